@@ -1,0 +1,1 @@
+"""Table to sufficient statistics: columns, complete and missing data, weights."""

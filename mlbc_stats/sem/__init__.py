@@ -1,0 +1,1 @@
+"""Structural equation models in lavaan syntax, one batch-first engine."""

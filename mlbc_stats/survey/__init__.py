@@ -1,0 +1,1 @@
+"""Instruments, responses, screening and scoring."""

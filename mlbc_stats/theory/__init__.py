@@ -1,0 +1,1 @@
+"""Propositions, the models that test them and the verdicts."""
