@@ -34,7 +34,17 @@ class DataError(MlbcError):
 
 
 class InstrumentError(MlbcError):
-    """An instrument file breaks its schema; every finding names file, line and item."""
+    """An instrument file breaks its schema; every finding names file, line and item.
+
+    Parameters
+    ----------
+    problem : the whole message, one line per finding.
+    findings : the findings themselves, for programs.
+    """
+
+    def __init__(self, problem: str = "", findings: tuple[object, ...] = ()) -> None:
+        self.findings = findings
+        super().__init__(problem)
 
 
 class ResponseError(MlbcError):

@@ -1,0 +1,58 @@
+"""The rules between an instrument file, its modules and the constructs file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from mlbc_stats.survey.construct import ConstructFile
+from mlbc_stats.survey.finding import Finding
+from mlbc_stats.survey.rules import entries, ids
+from mlbc_stats.survey.yamlfile import YamlFile
+
+
+def between_files(sources: Sequence[YamlFile], constructs: ConstructFile | None) -> Iterator[Finding]:
+    """Ids are unique over all files, a scale id means one scale, constructs are defined, modules flat."""
+    known = None if constructs is None else {construct.id for construct in constructs.constructs}
+    for source in sources:
+        yield from _construct_exists(source, known)
+    yield from _ids_unique(sources)
+    yield from _scales_equal(sources)
+    for source in sources[1:]:
+        if isinstance(source.data, dict) and source.data.get("modules"):
+            yield source.finding(
+                ("modules",), "a module has no modules of its own; list them in the main file"
+            )
+
+
+def _construct_exists(source: YamlFile, known: set[str] | None) -> Iterator[Finding]:
+    """Items, scoring rules and evidence name defined constructs."""
+    for key in ("items", "scoring", "evidence"):
+        for where, entry in entries(source, key):
+            name = entry.get("construct", "")
+            if known is not None and isinstance(name, str) and name and name not in known:
+                yield source.finding(
+                    (*where, "construct"), f"construct {name!r} is not defined in constructs.yaml"
+                )
+
+
+def _ids_unique(sources: Sequence[YamlFile]) -> Iterator[Finding]:
+    """Items and checks keep their ids to themselves, over all files (one file is checked on its own)."""
+    owner: dict[str, str] = {}
+    for source in sources:
+        for where, entry in (pair for key in ("items", "checks") for pair in entries(source, key)):
+            name = entry.get("id")
+            if isinstance(name, str) and owner.setdefault(name.lower(), source.file) != source.file:
+                problem = f"duplicate id {name!r}, already used in {owner[name.lower()]}; rename one"
+                yield source.finding((*where, "id"), problem)
+
+
+def _scales_equal(sources: Sequence[YamlFile]) -> Iterator[Finding]:
+    """A scale that several files define is the same in all of them."""
+    first: dict[str, tuple[Any, str]] = {}
+    for source in sources:
+        for name, scale in ids(source, "scales").items():
+            known, file = first.setdefault(name, (scale, source.file))
+            if known != scale:
+                where = next(where for where, entry in entries(source, "scales") if entry is scale)
+                yield source.finding(where, f"scale {name!r} differs from the one in {file}; make them equal")

@@ -1,0 +1,28 @@
+"""The field types that every part of an instrument file is made of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, StringConstraints
+
+CLOSED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
+"""Starts with a letter; letters, digits and underscores; fits survey platforms and statistics packages."""
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+"""A language tag (BCP 47), such as ``en`` or ``de-CH``."""
+
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+
+Text = dict[Language, Sentence]
+"""The same text in every language of the instrument."""
+
+Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+"""A semantic version in quotes: a change of wording raises the second number, of meaning the first."""
+
+IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+Informant = Literal["management", "technical", "internal_user", "external_user"]
+"""Who can know the answer."""

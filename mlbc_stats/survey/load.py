@@ -1,0 +1,173 @@
+"""Load an instrument, by its name or from a file, with its modules and constructs resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from mlbc_stats.errors import InstrumentError
+from mlbc_stats.resources import resource
+from mlbc_stats.survey.between import between_files
+from mlbc_stats.survey.construct import Construct, ConstructFile
+from mlbc_stats.survey.finding import Finding, raise_findings
+from mlbc_stats.survey.instrument import Instrument, InstrumentFile
+from mlbc_stats.survey.item import Item
+from mlbc_stats.survey.rules import reference_findings
+from mlbc_stats.survey.structure import build
+from mlbc_stats.survey.yamlfile import YamlFile, read_yaml
+
+
+def load_instrument(name_or_path: str | Path) -> Instrument:
+    """Load an instrument with everything it refers to.
+
+    Parameters
+    ----------
+    name_or_path
+        name of a shipped instrument (see :func:`list_instruments`) or path of a YAML file. Modules and
+        ``constructs.yaml`` are looked for beside the file first, then among the shipped ones.
+
+    Returns
+    -------
+    Instrument
+        frozen; the items, scales, checks and scoring rules of its modules are appended, each item knows its
+        ``module``, and ``constructs`` holds what the items measure together with the parents of that.
+
+    Raises
+    ------
+    InstrumentError
+        when anything is wrong; it lists every error of every file concerned with file, line and item.
+
+    Examples
+    --------
+    >>> instrument = load_instrument("mlbc_alignment")
+    >>> instrument.item("tc_pace_1").construct
+    'tc_pace'
+    """
+    loaded = load_files(find_instrument(name_or_path))
+    raise_findings(loaded.findings)
+    return assemble(loaded)
+
+
+def list_instruments() -> tuple[str, ...]:
+    """Names of the shipped instruments, sorted.
+
+    Examples
+    --------
+    >>> "marker" in list_instruments()
+    True
+    """
+    return tuple(sorted(path.stem for path in resource("instruments").glob("*.yaml") if _is_instrument(path)))
+
+
+def load_constructs(path: str | Path | None = None) -> tuple[Construct, ...]:
+    """All constructs of a constructs file, the shipped one by default.
+
+    Raises
+    ------
+    InstrumentError
+        when anything is wrong in the file; it lists every error with line and construct.
+
+    Examples
+    --------
+    >>> [construct.id for construct in load_constructs() if construct.parent == "TC"]
+    ['tc_timing', 'tc_pace']
+    """
+    _, model, findings = _read(path or resource("instruments", "constructs.yaml"), "constructs")
+    raise_findings(findings)
+    return model.constructs
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFiles:
+    """An instrument file, its modules and its constructs file, with every finding so far.
+
+    A model is None where its file cannot be modelled; then there are errors among the findings.
+    """
+
+    sources: tuple[YamlFile, ...]
+    models: tuple[InstrumentFile | None, ...]
+    constructs: ConstructFile | None
+    findings: tuple[Finding, ...]
+
+
+def load_files(path: Path) -> LoadedFiles:
+    """Read an instrument file and all it refers to; everything wrong becomes a finding."""
+    source, model, findings = _read(path, "instrument")
+    names = source.data.get("modules") if isinstance(source.data, dict) else None
+    sources, models = [source], [model]
+    for position, name in enumerate(names if isinstance(names, list) else ()):
+        beside = _beside(path, str(name))
+        if beside is None:
+            problem = f"module {name!r}: there is no {name}.yaml beside this file nor among the shipped ones"
+            findings += (source.finding(("modules", position), problem),)
+            continue
+        module, module_model, module_findings = _read(beside, "instrument")
+        sources.append(module)
+        models.append(module_model)
+        findings += module_findings
+    _, constructs, construct_findings = _read(_beside(path, "constructs") or path, "constructs")
+    findings += construct_findings + tuple(between_files(sources, constructs))
+    return LoadedFiles(tuple(sources), tuple(models), constructs, findings)
+
+
+def assemble(loaded: LoadedFiles) -> Instrument:
+    """One instrument out of files without errors."""
+    models = [model for model in loaded.models if model is not None]
+    main = {field.name: getattr(models[0], field.name) for field in fields(models[0])}
+    items = [(item, model.id) for model in models for item in model.items]
+    scales = {scale.id: scale for model in models for scale in model.scales}
+    joined = {
+        "items": tuple(Item(**_values(item), module=module) for item, module in items),
+        "scales": tuple(scales.values()),
+        "checks": tuple(check for model in models for check in model.checks),
+        "scoring": tuple(rule for model in models for rule in model.scoring),
+        "evidence": tuple(row for model in models for row in model.evidence),
+    }
+    measured = {item.construct for item, _ in items}
+    return Instrument(**{**main, **joined, "constructs": _with_parents(loaded.constructs, measured)})
+
+
+def find_instrument(name_or_path: str | Path) -> Path:
+    """Path of a shipped instrument or of a file; InstrumentError when there is neither."""
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    shipped = resource("instruments") / f"{name_or_path}.yaml"
+    if path.name == str(name_or_path) and shipped.is_file():
+        return shipped
+    known = ", ".join(list_instruments())
+    raise InstrumentError(
+        f"no instrument {str(name_or_path)!r}: neither a file nor a shipped name; shipped: {known}"
+    )
+
+
+def _read(path: str | Path, kind: str) -> tuple[YamlFile, Any, tuple[Finding, ...]]:
+    """One file, its model (or None) and all findings about it alone."""
+    source = read_yaml(path)
+    model, findings = build(source, kind)
+    return source, model, source.findings + findings + reference_findings(source)
+
+
+def _beside(path: Path, name: str) -> Path | None:
+    """A file beside the given one, else the shipped one of that name, else None."""
+    places = (path.parent / f"{name}.yaml", resource("instruments") / f"{name}.yaml")
+    return next((place for place in places if place.is_file()), None)
+
+
+def _with_parents(constructs: ConstructFile | None, measured: set[str]) -> tuple[Construct, ...]:
+    """The measured constructs and their parents, in the order of their file."""
+    every = constructs.constructs if constructs is not None else ()
+    parents = {construct.parent for construct in every if construct.id in measured}
+    return tuple(construct for construct in every if construct.id in measured | parents)
+
+
+def _values(entry: Any) -> dict[str, Any]:
+    """The fields of an entry, unconverted."""
+    return {field.name: getattr(entry, field.name) for field in fields(entry)}
+
+
+def _is_instrument(path: Path) -> bool:
+    """Whether a file says it is an instrument, without parsing it."""
+    with path.open(encoding="utf-8") as lines:
+        return any(line.strip() == "kind: instrument" for line in lines)
