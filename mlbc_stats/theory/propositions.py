@@ -1,0 +1,201 @@
+"""The propositions of the theory as data: read, checked, looked up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StrictInt, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from mlbc_stats.errors import InstrumentError
+from mlbc_stats.resources import resource
+from mlbc_stats.survey.fields import CLOSED, Identifier, IsoDate, Sentence, Text, Version
+from mlbc_stats.survey.finding import Finding, raise_findings
+from mlbc_stats.survey.yamlfile import YamlFile, read_yaml
+
+Effect = Annotated[float, Field(gt=0, lt=1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Revision:
+    """One entry of the change log."""
+
+    version: Version
+    """The version that brought the change."""
+    date: IsoDate
+    """Its day."""
+    change: Sentence
+    """What changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Family:
+    """Propositions whose errors are counted together."""
+
+    role: Literal["confirmatory", "exploratory"]
+    """Confirmatory families are adjusted by Holm, exploratory ones are not."""
+    about: Sentence
+    """What holds the family together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Design:
+    """The data a proposition needs before its verdict is more than an association."""
+
+    waves: Annotated[StrictInt, Field(ge=1)]
+    """Number of measurement occasions."""
+    informants: Literal["one", "several", "split"]
+    """One informant a unit, several, or predictor and outcome from different ones."""
+    groups: Annotated[StrictInt, Field(ge=1)] = 1
+    """Number of groups compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Proposition:
+    """One statement of the theory and how data decide on it."""
+
+    id: Identifier
+    """Short id, as in the theory (M1, M5r)."""
+    statement: Sentence
+    """The proposition in our own words."""
+    source: Identifier
+    """Key of the paper among the sources."""
+    locator: Sentence
+    """Sections and tables of the paper."""
+    reading: Literal["literal", "derived"]
+    """Whether the paper says it or we read it so."""
+    model: Identifier
+    """The model that decides (S1, S2)."""
+    fragment: Sentence
+    """The part of the model it stands on, in lavaan syntax."""
+    deciding: tuple[Sentence, ...]
+    """Deciding quantities: paths ("y ~ x") or defined ones ("name := expression of y_on_x labels")."""
+    sign: Literal["positive", "negative"]
+    """The predicted side of every deciding quantity."""
+    smallest_effect: Effect
+    """Smallest effect of interest on the standardized scale."""
+    decision: Literal["single", "intersection_union"]
+    """How the coefficients make the verdict."""
+    design: Design
+    """Data it needs."""
+    family: Identifier
+    """Key of its family."""
+    rivals: tuple[Identifier, ...] = ()
+    """Propositions that explain the same data otherwise."""
+    note: Sentence | None = None
+    """What a reader of the verdict must know."""
+
+    @property
+    def direction(self) -> int:
+        """The predicted sign as +1 or -1."""
+        return 1 if self.sign == "positive" else -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Registry:
+    """All propositions of one file with their sources and families."""
+
+    kind: Literal["propositions"]
+    """The kind of this file."""
+    version: Version
+    """Semantic version."""
+    title: Text
+    """Title per language."""
+    changelog: tuple[Revision, ...]
+    """Versions and what changed in them."""
+    sources: dict[Identifier, Sentence]
+    """DOI of each paper."""
+    families: dict[Identifier, Family]
+    """Families by key."""
+    propositions: tuple[Proposition, ...]
+    """The propositions in the order reported."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids in the order of the file."""
+        return tuple(proposition.id for proposition in self.propositions)
+
+    def proposition(self, wanted: str) -> Proposition:
+        """The proposition with this id; InstrumentError when there is none."""
+        found = next((entry for entry in self.propositions if entry.id == wanted), None)
+        if found is None:
+            raise InstrumentError(f"no proposition {wanted!r}; the registry has: {', '.join(self.ids)}")
+        return found
+
+    def relatives(self, chosen: Iterable[str]) -> tuple[Proposition, ...]:
+        """The chosen propositions with all members of their confirmatory families, in registry order."""
+        wanted = {self.proposition(name).id for name in chosen}
+        families = {self.proposition(name).family for name in wanted}
+        adjusted = {key for key in families if self.families[key].role == "confirmatory"}
+        return tuple(entry for entry in self.propositions if entry.id in wanted or entry.family in adjusted)
+
+
+def load_propositions(path: str | Path | None = None) -> Registry:
+    """Read a registry of propositions; the shipped one when no path is given.
+
+    Raises
+    ------
+    InstrumentError
+        listing every finding with file, line and proposition: broken YAML, unknown or missing keys, duplicate
+        ids, unknown families, sources or rivals, a single decision with several quantities.
+
+    Examples
+    --------
+    >>> load_propositions().proposition("M1").deciding
+    ('aln_state ~ TC',)
+    """
+    file = read_yaml(path if path is not None else resource("instruments", "propositions.yaml"))
+    raise_findings(file.findings)
+    try:
+        registry: Registry = TypeAdapter(Registry).validate_python(file.data)
+    except ValidationError as error:
+        raise_findings([_schema_finding(file, entry) for entry in error.errors()])
+        raise InstrumentError(str(error)) from None
+    raise_findings(tuple(_cross_findings(file, registry)))
+    return registry
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a propositions file, for editors that complete YAML.
+
+    Examples
+    --------
+    >>> json_schema()["additionalProperties"]
+    False
+    """
+    schema = TypeAdapter(Registry).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _schema_finding(file: YamlFile, entry: Any) -> Finding:
+    got = "" if isinstance(entry["input"], dict | list) else f", got {entry['input']!r}"
+    place = ".".join(str(step) for step in entry["loc"])
+    return file.finding(tuple(entry["loc"]), f"{place}: {entry['msg']}{got}")
+
+
+def _cross_findings(file: YamlFile, registry: Registry) -> Iterator[Finding]:
+    """What the schema cannot see: names that must be unique or must exist."""
+    counts = Counter(registry.ids)
+    for place, entry in enumerate(registry.propositions):
+        problems = {
+            "id": counts[entry.id] > 1 and f"duplicate id {entry.id!r}; ids must be unique",
+            "family": entry.family not in registry.families and f"unknown family {entry.family!r}",
+            "source": entry.source not in registry.sources and f"unknown source {entry.source!r}",
+            "rivals": (lost := set(entry.rivals) - set(registry.ids)) and f"unknown rivals {sorted(lost)}",
+            "deciding": _deciding_problem(entry),
+        }
+        for key, problem in problems.items():
+            if problem:
+                yield file.finding(("propositions", place, key), str(problem))
+
+
+def _deciding_problem(entry: Proposition) -> str:
+    if not entry.deciding:
+        return "name at least one deciding quantity"
+    if entry.decision == "single" and len(entry.deciding) > 1:
+        return f"decision 'single' takes one quantity, got {len(entry.deciding)}; use intersection_union"
+    odd = [text for text in entry.deciding if ":=" not in text and len(text.split("~")) != 2]
+    return f"{odd} are neither 'y ~ x' nor 'name := expression'" if odd else ""

@@ -1,0 +1,216 @@
+"""One coefficient and its interval become a verdict."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scipy.special import ndtr, ndtri
+
+from mlbc_stats.errors import DataError
+
+SMALLEST_EFFECT = 0.10
+LEVEL = 0.95
+EQUIVALENCE_LEVEL = 0.90
+
+
+class Outcome(StrEnum):
+    """The four verdicts; a p value alone never gives one."""
+
+    SUPPORTED = "supported"
+    OPPOSITE = "opposite"
+    NEGLIGIBLE = "negligible"
+    UNDECIDED = "undecided"
+
+
+def decide(
+    estimate: float,
+    se: float,
+    sign: int,
+    smallest: float = SMALLEST_EFFECT,
+    level: float = LEVEL,
+    equivalence_level: float = EQUIVALENCE_LEVEL,
+) -> Outcome:
+    """Verdict on one standardized coefficient.
+
+    With intervals ``estimate ± z·se`` the rule is, in this order:
+
+    1. *negligible* when the ``equivalence_level`` interval lies inside ``(-smallest, smallest)``
+       (two one-sided tests);
+    2. *supported* when the ``level`` interval excludes zero on the predicted side;
+    3. *opposite* when it excludes zero on the other side;
+    4. *undecided* otherwise, and whenever estimate or standard error is not a finite number.
+
+    Parameters
+    ----------
+    estimate : standardized coefficient.
+    se : its standard error (delta method), same scale; zero is allowed.
+    sign : +1 or -1, the predicted side.
+    smallest : smallest effect of interest, on the standardized scale, positive.
+    level : confidence level of the deciding interval; inside a confirmatory family the level
+        :func:`mlbc_stats.theory.holm_levels` gives.
+    equivalence_level : confidence level of the interval that must fit inside ``± smallest``.
+
+    Raises
+    ------
+    DataError
+        a sign other than ±1, a smallest effect that is not positive, a level outside (0, 1).
+
+    References
+    ----------
+    Schuirmann (1987), doi 10.1007/BF01068419; Lakens (2017), doi 10.1177/1948550617697177.
+
+    Examples
+    --------
+    >>> decide(-0.30, 0.05, sign=-1).value
+    'supported'
+    >>> decide(0.30, 0.05, sign=-1).value
+    'opposite'
+    >>> decide(0.01, 0.04, sign=1).value
+    'negligible'
+    >>> decide(0.10, 0.08, sign=1).value
+    'undecided'
+    """
+    _check_arguments(sign, smallest, level, equivalence_level)
+    if not (math.isfinite(estimate) and math.isfinite(se) and se >= 0):
+        return Outcome.UNDECIDED
+    lower, upper = interval(estimate, se, equivalence_level)
+    if -smallest < lower and upper < smallest:
+        return Outcome.NEGLIGIBLE
+    lower, upper = interval(estimate, se, level)
+    if lower > 0 or upper < 0:
+        return Outcome.SUPPORTED if (lower > 0) == (sign > 0) else Outcome.OPPOSITE
+    return Outcome.UNDECIDED
+
+
+def interval(estimate: float, se: float, level: float) -> tuple[float, float]:
+    """Normal interval ``estimate ± z·se`` with ``z = Φ⁻¹((1 + level) / 2)``.
+
+    Examples
+    --------
+    >>> [round(end, 2) for end in interval(0.0, 1.0, 0.95)]
+    [-1.96, 1.96]
+    """
+    half = float(ndtri((1 + level) / 2)) * se
+    return estimate - half, estimate + half
+
+
+def detection_power(smallest: float, se: float, level: float = LEVEL) -> float:
+    """Chance that the ``level`` interval excludes zero when the true effect is ``smallest``.
+
+    ``Φ(δ/se − z) + Φ(−δ/se − z)``, two-sided and normal, with the standard error this sample achieved. It
+    speaks of the design at this n, not of the estimate found; NaN without a standard error.
+
+    Examples
+    --------
+    >>> round(detection_power(0.10, 0.0357), 2)
+    0.8
+    """
+    if not (math.isfinite(se) and se > 0):
+        return math.nan
+    z, shift = float(ndtri((1 + level) / 2)), smallest / se
+    return float(ndtr(shift - z) + ndtr(-shift - z))
+
+
+def two_sided_p(estimate: float, se: float) -> float:
+    """Two-sided normal p value of ``estimate / se``; NaN without a standard error.
+
+    Examples
+    --------
+    >>> round(two_sided_p(1.96, 1.0), 3)
+    0.05
+    """
+    if not (math.isfinite(estimate) and math.isfinite(se) and se > 0):
+        return math.nan
+    return float(2 * ndtr(-abs(estimate / se)))
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """A deciding quantity as the fit gave it, standardized, with the intervals that judged it.
+
+    ``name`` is the quantity as the registry writes it ("aln_state ~ TC"); ``lower`` and ``upper`` belong to
+    ``level``, ``inner_lower`` and ``inner_upper`` to the equivalence level; ``power`` is
+    :func:`detection_power` at ``level``.
+    """
+
+    name: str
+    estimate: float
+    se: float
+    pvalue: float
+    level: float
+    lower: float
+    upper: float
+    inner_lower: float
+    inner_upper: float
+    power: float
+    outcome: Outcome
+
+
+def judge(
+    name: str,
+    estimate: float,
+    se: float,
+    sign: int,
+    smallest: float = SMALLEST_EFFECT,
+    level: float = LEVEL,
+    equivalence_level: float = EQUIVALENCE_LEVEL,
+) -> Coefficient:
+    """One standardized coefficient with its intervals, power and outcome (see :func:`decide`).
+
+    Examples
+    --------
+    >>> found = judge("aln_state ~ TC", -0.25, 0.05, sign=-1)
+    >>> found.outcome.value, round(found.upper, 3)
+    ('supported', -0.152)
+    """
+    lower, upper = interval(estimate, se, level)
+    inner_lower, inner_upper = interval(estimate, se, equivalence_level)
+    return Coefficient(
+        name=name,
+        estimate=estimate,
+        se=se,
+        pvalue=two_sided_p(estimate, se),
+        level=level,
+        lower=lower,
+        upper=upper,
+        inner_lower=inner_lower,
+        inner_upper=inner_upper,
+        power=detection_power(smallest, se, level),
+        outcome=decide(estimate, se, sign, smallest, level, equivalence_level),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the data say about one proposition.
+
+    ``coefficients`` holds the deciding quantities in registry order; ``reason`` says in a sentence why the
+    outcome is what it is; ``gate`` is empty unless the fit could not be trusted, and then names why;
+    ``label`` says what kind of claim the design allows ("associational" for one wave).
+    """
+
+    proposition: str
+    statement: str
+    outcome: Outcome
+    reason: str
+    coefficients: tuple[Coefficient, ...]
+    decision: str
+    sign: int
+    smallest: float
+    family: str
+    model: str
+    n: int
+    label: str
+    gate: str = ""
+
+
+def _check_arguments(sign: int, smallest: float, level: float, equivalence_level: float) -> None:
+    if sign not in (-1, 1):
+        raise DataError(f"decide: sign must be +1 or -1, got {sign!r}")
+    if not smallest > 0:
+        raise DataError(f"decide: the smallest effect of interest must be positive, got {smallest!r}")
+    for name, value in (("level", level), ("equivalence_level", equivalence_level)):
+        if not 0 < value < 1:
+            raise DataError(f"decide: {name} must lie between 0 and 1, got {value!r}")
