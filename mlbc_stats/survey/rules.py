@@ -39,18 +39,18 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _unique_ids(source: YamlFile) -> Iterator[Finding]:
-    """Ids are unique within scales, within constructs and over items and checks, whatever their case."""
+    """Ids are unique; those of items and checks name columns, so upper and lower case count as the same."""
     for keys in (("scales",), ("constructs",), ("items", "checks")):
         first: dict[str, int] = {}
         for where, entry in (pair for key in keys for pair in entries(source, key)):
             name = entry.get("id")
             if not isinstance(name, str):
                 continue
+            folded = name.lower() if "items" in keys else name
             line = source.line((*where, "id"))
-            if name.lower() in first:
-                problem = f"duplicate id {name!r}, already used on line {first[name.lower()]}; rename one"
+            if first.setdefault(folded, line) != line:
+                problem = f"duplicate id {name!r}, already used on line {first[folded]}; rename one"
                 yield source.finding((*where, "id"), problem)
-            first.setdefault(name.lower(), line)
 
 
 def _scale_exists(source: YamlFile) -> Iterator[Finding]:

@@ -20,6 +20,8 @@ class Code:
     """The number stored."""
     label: Text
     """The words shown, per language."""
+    name: Identifier | None = None
+    """Short name of the answer, for programs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
@@ -55,6 +57,10 @@ class ResponseScale:
     def values(self) -> tuple[int, ...]:
         """The valid codes in the order shown."""
         return tuple(code.value for code in self.codes)
+
+    def code(self, name: str) -> int | None:
+        """The number of the answer with this short name; None when there is no such answer."""
+        return next((code.value for code in self.codes if code.name == name), None)
 
     def reason(self, value: int) -> Reason | None:
         """Why ``value`` is no answer; None when it is no missing code."""

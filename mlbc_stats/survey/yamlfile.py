@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,12 @@ def read_yaml(path: str | Path) -> YamlFile:
     >>> read_yaml(resource("instruments", "marker.yaml")).data["kind"]
     'instrument'
     """
-    name = str(path)
-    content = Path(path).read_bytes()
+    return _parsed(str(path), Path(path).read_bytes())
+
+
+@lru_cache(maxsize=8)
+def _parsed(name: str, content: bytes) -> YamlFile:
+    """The file with this content; parsed once, since several instruments share one constructs file."""
     try:
         tree = build_tree(_decode(content))
     except Stop as stop:
