@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.survey import load_constructs
 
 MUCHA, HAEFNER = "mucha2023", "haefner2023"
 
-_FACETS = {  # construct -> (role, facets); definitions live in instruments/constructs.yaml
-    "TC": ("challenge", "tc_timing tc_pace"),
-    "CS": ("challenge", "cs_task cs_org cs_env"),
-    "CHG": ("challenge", "chg_task chg_org chg_env"),
-    "FTC": ("practice", "ftc_sync ftc_roles ftc_expect"),
-    "OML": ("practice", "oml_learn oml_data"),
-    "ALN": ("state", "aln_state aln_init aln_effect aln_sustain"),
-    "BAL": ("state", "bal"),
-    "CYC": (
-        "state",
-        "cyc_org_est cyc_org_able cyc_tech_est cyc_tech_able cyc_user_est cyc_user_able"
-        " pace_org pace_tech pace_user",
-    ),
-    "PAIR": ("state", "pair_org_tech pair_tech_user pair_org_user"),
-    "CAP": ("outcome", "cap_reliable cap_repeatable cap_value"),
+_FRAMEWORK = {"solution": MUCHA, "organization": HAEFNER}  # each framework describes one level
+_ROLES = {"TC": "challenge", "CS": "challenge", "CHG": "challenge", "FTC": "practice", "OML": "practice"}
+_ROLES |= {
+    "ALN": "state",
+    "BAL": "state",
+    "CYC": "state",
+    "PAIR": "state",
+    "CAP": "outcome",
+    "adv": "outcome",
 }
-_COMPONENTS = ("dp", "ti", "am", "gv", "ac", "os")
-_ADVANTAGES = ("adv_strategic", "adv_financial", "adv_operational", "adv_new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +37,7 @@ class Code:
 
 
 def evidence_codes(source: str = "all") -> tuple[Code, ...]:
-    """Every code of one framework, or of both, in the order of the frameworks.
+    """Every code of one framework, or of both, in the order of ``instruments/constructs.yaml``.
 
     Parameters
     ----------
@@ -63,17 +57,13 @@ def evidence_codes(source: str = "all") -> tuple[Code, ...]:
     """
     if source not in (MUCHA, HAEFNER, "all"):
         raise DataError(f"unknown source {source!r}: expected 'mucha2023', 'haefner2023' or 'all'")
-    return tuple(code for code in _mucha() + _haefner() if source in (code.source, "all"))
+    return tuple(code for code in _all() if source in (code.source, "all"))
 
 
-def _mucha() -> tuple[Code, ...]:
+@cache
+def _all() -> tuple[Code, ...]:
     return tuple(
-        Code(facet, MUCHA, construct, role)
-        for construct, (role, facets) in _FACETS.items()
-        for facet in facets.split()
+        Code(facet.id, _FRAMEWORK[facet.level], construct, _ROLES.get(construct, "lever"))
+        for facet in load_constructs()
+        if (construct := facet.parent or ("adv" if facet.id.startswith("adv_") else ""))
     )
-
-
-def _haefner() -> tuple[Code, ...]:
-    cells = tuple(Code(f"{c}{phase}", HAEFNER, c, "lever") for c in _COMPONENTS for phase in (1, 2, 3))
-    return cells + tuple(Code(name, HAEFNER, "adv", "outcome") for name in _ADVANTAGES)

@@ -192,8 +192,8 @@ def _row(**changes: str) -> dict[str, str]:
     ("changes", "message"),
     [
         ({"type": "remark"}, r"row 1 \(m23-01\), type: 'remark' is not one of challenge"),
-        ({"secondary_codes": "cs_env;cs_mood"}, "secondary_codes: 'cs_mood' is not one of"),
-        ({"primary_code": "dp1"}, "codes: dp1 belongs to the other framework"),
+        ({"secondary_codes": "cs_env;cs_mood"}, "codes: cs_mood is no code of mucha2023"),
+        ({"primary_code": "dp1"}, "codes: dp1 is no code of mucha2023"),
         ({"secondary_codes": "bal"}, "name one code twice"),
         ({"paraphrase": ""}, "paraphrase: empty"),
         ({"quote_sha256": "abc"}, "quote_sha256: 'abc' does not match"),
