@@ -1,0 +1,55 @@
+"""The independence model that incremental fit indices compare with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from mlbc_stats.sem.estimate import Space, minimize
+from mlbc_stats.sem.partable import Parameter, ParameterTable
+from mlbc_stats.sem.ram import Floats, compile_table, fill_exogenous
+from mlbc_stats.sem.solution import Solution
+
+
+def fit_baseline(table: ParameterTable, solution: Solution) -> Solution:
+    """Fit uncorrelated variables (fixed covariates keep their moments) to the same data by the same method."""
+    independence = independence_table(table)
+    rams = tuple(
+        fill_exogenous(ram, moments.cov, moments.mean)
+        for ram, moments in zip(compile_table(independence), solution.moments, strict=True)
+    )
+    objective = replace(solution.objective, rams=rams, n_parameters=_free_count(independence))
+    start = _start(independence, solution)
+    estimate = minimize(objective, start[None], Space(None, np.zeros(len(start))))
+    return replace(solution, objective=objective, theta=estimate.theta[0], basis=None)
+
+
+def independence_table(table: ParameterTable) -> ParameterTable:
+    """Parameter table of the independence model over the same observed variables."""
+    rows: list[Parameter] = []
+    held = [row for row in table.parameters if row.exo and row.op in {"~~", "~1"}]
+    exogenous = {(row.lhs, row.group) for row in held}
+    free = 0
+    for group in range(1, table.n_groups + 1):
+        for op in ("~~", "~1") if table.meanstructure else ("~~",):
+            for name in table.observed:
+                if (name, group) not in exogenous:
+                    free += 1
+                    rows.append(Parameter(name, op, name if op == "~~" else "", group, free))
+        rows += [row for row in held if row.group == group]
+    return replace(table, parameters=tuple(rows), latent=(), simple_equalities=())
+
+
+def _free_count(table: ParameterTable) -> int:
+    return max((row.free for row in table.parameters), default=0)
+
+
+def _start(table: ParameterTable, solution: Solution) -> Floats:
+    place = {name: i for i, name in enumerate(table.observed)}
+    theta = np.zeros(_free_count(table))
+    for row in table.parameters:
+        if row.free:
+            moments, i = solution.moments[row.group - 1], place[row.lhs]
+            theta[row.free - 1] = moments.cov[i, i] if row.op == "~~" else moments.mean[i]
+    return theta

@@ -1,0 +1,45 @@
+"""Bind a method to the sample moments of each group."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mlbc_stats.errors import DataError
+from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem import discrepancy
+from mlbc_stats.sem.discrepancy import Discrepancy
+from mlbc_stats.sem.method import Method
+from mlbc_stats.sem.ram import Floats
+from mlbc_stats.sem.sampling import adf_gamma
+
+
+def bind(method: Method, moments: SampleMoments, means: bool) -> Discrepancy:
+    """The method's discrepancy for one group's data."""
+    mean = moments.mean if means else None
+    if method.discrepancy == "WLS":
+        return discrepancy.weighted_least_squares(moments.cov, mean, adf_weight(moments, means))
+    make = {
+        "ML": discrepancy.maximum_likelihood,
+        "GLS": discrepancy.generalized_least_squares,
+        "ULS": discrepancy.unweighted_least_squares,
+    }[method.discrepancy]
+    return make(moments.cov, mean)
+
+
+def adf_weight(moments: SampleMoments, means: bool) -> Floats:
+    """Γ⁻¹ (m, m); needs more cases than moments."""
+    gamma = adf_gamma(moments, means)
+    if float(moments.n) <= len(gamma):
+        raise DataError(
+            f"WLS (ADF) needs more cases than sample moments: {len(gamma)} moments, {float(moments.n):.0f} cases; "
+            "use estimator='MLM' or 'MLR' instead"
+        )
+    return np.linalg.inv(gamma)
+
+
+def shares(method: Method, moments: tuple[SampleMoments, ...]) -> Floats:
+    """Weight of each group in the discrepancy, (G,): n_g / n, or (n_g − 1) / (n − G) for Wishart and least squares."""
+    n = np.array([float(each.n) for each in moments])
+    if method.likelihood == "wishart":
+        n = n - 1
+    return n / n.sum()

@@ -1,0 +1,84 @@
+"""The χ² test of a model and its scaled, shifted and adjusted forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import chdtrc
+
+LABELS = {
+    "standard": "Standard",
+    "satorra.bentler": "Satorra-Bentler correction",
+    "mean.var.adjusted": "mean and variance adjusted correction",
+    "scaled.shifted": "simple second-order correction",
+    "yuan.bentler": "Yuan-Bentler correction",
+    "yuan.bentler.mplus": "Yuan-Bentler correction (Mplus variant)",
+    "browne.residual.nt": "Browne's residual-based (NT) test",
+    "browne.residual.adf": "Browne's residual-based (ADF) test",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChiSquareTest:
+    """One test of model fit.
+
+    Attributes
+    ----------
+    test : lavaan's name; label : in words.
+    stat, df, pvalue : the statistic with its reference χ² distribution.
+    scaling_factor : what the standard statistic was divided by (NaN for an unscaled test).
+    shift : what was added after scaling (NaN when nothing).
+    group_stats : contribution of each group.
+    """
+
+    test: str
+    stat: float
+    df: float
+    pvalue: float
+    scaling_factor: float = np.nan
+    shift: float = np.nan
+    group_stats: tuple[float, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The test in words."""
+        return LABELS.get(self.test, self.test)
+
+
+def standard_test(stat: float, df: float, group_stats: tuple[float, ...]) -> ChiSquareTest:
+    """χ² = n F; no p value without degrees of freedom."""
+    return ChiSquareTest("standard", stat, df, tail(stat, df), group_stats=group_stats)
+
+
+def scale(
+    standard: ChiSquareTest, test: str, trace: float, trace_squared: float, shifts: int = 1
+) -> ChiSquareTest:
+    """Scaled form of a standard test from tr(UΓ) and tr((UΓ)²).
+
+    satorra.bentler: T/c, c = tr(UΓ)/df. mean.var.adjusted: T tr(UΓ)/tr((UΓ)²) on df* = tr(UΓ)²/tr((UΓ)²).
+    scaled.shifted: aT + df − a tr(UΓ), a = √(df/tr((UΓ)²)).
+
+    References
+    ----------
+    Satorra & Bentler (1994), in von Eye & Clogg, 399–419. Asparouhov & Muthén (2010), Mplus technical note.
+    """
+    df, shift = standard.df, np.nan
+    if not df > 0:
+        return ChiSquareTest(test, standard.stat, df, np.nan, 1.0)
+    if test == "satorra.bentler":
+        factor = trace / df
+    elif test == "mean.var.adjusted":
+        df = trace**2 / trace_squared
+        factor = trace / df
+    else:
+        factor = np.sqrt(trace_squared / df)
+        shift = df - trace / factor
+    groups = tuple(g / factor + (shift / shifts if np.isfinite(shift) else 0.0) for g in standard.group_stats)
+    stat = standard.stat / factor + (shift if np.isfinite(shift) else 0.0)
+    return ChiSquareTest(test, stat, df, tail(stat, df), factor, shift, groups)
+
+
+def tail(stat: float, df: float) -> float:
+    """P(χ²_df > stat), NaN without degrees of freedom."""
+    return float(chdtrc(df, stat)) if df > 0 and np.isfinite(stat) else np.nan

@@ -1,0 +1,147 @@
+"""Turn what the user gives as data into sample moments, one set per group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.errors import DataError, ModelError
+from mlbc_stats.moments.checks import check_covariance, check_sample
+from mlbc_stats.moments.columns import column_names, read_columns, read_labels
+from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw
+from mlbc_stats.sem.method import Method
+from mlbc_stats.sem.partable import ParameterTable
+from mlbc_stats.sem.ram import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Data as the user gave it, before the model says which columns it needs.
+
+    Attributes
+    ----------
+    data : a table, or None with a covariance matrix.
+    names : its columns.
+    codes : (n,) group of each row, −1 for none; labels : the groups.
+    covs, means, sizes : per group, where a covariance matrix was given.
+    """
+
+    data: Any
+    names: tuple[str, ...]
+    codes: NDArray[np.intp] | None
+    labels: tuple[str, ...]
+    covs: tuple[Floats, ...] = ()
+    means: tuple[Floats | None, ...] = ()
+    sizes: tuple[float, ...] = ()
+
+
+def open_source(data: Any, group: str | None, sample_cov: Any, sample_mean: Any, sample_nobs: Any) -> Source:
+    """Look at the data once: column names and groups, or covariance matrices with their names.
+
+    Raises
+    ------
+    ModelError
+        when neither or both of data and covariance matrix are given, or the matrix has no names or sizes.
+    """
+    if (data is None) == (sample_cov is None):
+        raise ModelError("give either data or sample_cov with sample_nobs, not both and not neither")
+    if data is not None:
+        names = column_names(data)
+        if group is None:
+            return Source(data, names, None, ())
+        codes, labels = read_labels(data, group)
+        return Source(data, names, codes, labels)
+    matrices = _as_groups(sample_cov)
+    if sample_nobs is None:
+        raise ModelError("sample_cov needs sample_nobs, the number of cases behind the matrix")
+    names, covs = _named_matrices(matrices)
+    sizes = tuple(float(n) for n in np.atleast_1d(np.asarray(sample_nobs, dtype=float)))
+    if len(sizes) != len(covs):
+        raise ModelError(
+            f"{len(covs)} covariance matrices but {len(sizes)} values of sample_nobs; give one each"
+        )
+    means = (
+        [None] * len(covs)
+        if sample_mean is None
+        else [_named_vector(m, names) for m in _as_groups(sample_mean)]
+    )
+    labels = tuple(f"Group {i + 1}" for i in range(len(covs))) if len(covs) > 1 else ()
+    return Source(None, names, None, labels, covs, tuple(means), sizes)
+
+
+def read_moments(source: Source, table: ParameterTable, method: Method) -> tuple[SampleMoments, ...]:
+    """Sample moments of the model's variables, one per group, checked for what would break a fit."""
+    divisor = "n-1" if method.likelihood == "wishart" or method.discrepancy != "ML" else "n"
+    if source.data is None:
+        return tuple(_from_matrix(source, g, table, divisor) for g in range(len(source.covs)))
+    x = read_columns(source.data, table.observed)
+    if source.codes is None:
+        return (_from_rows(x, np.arange(len(x)), table, divisor, ""),)
+    return tuple(
+        _from_rows(x, np.flatnonzero(source.codes == g), table, divisor, label)
+        for g, label in enumerate(source.labels)
+    )
+
+
+def _from_rows(
+    x: Floats, rows: NDArray[np.intp], table: ParameterTable, divisor: str, label: str
+) -> SampleMoments:
+    moments = from_raw(x[rows], table.observed, rows=rows, divisor=divisor)
+    check_sample(moments, group=label)
+    return moments
+
+
+def _from_matrix(source: Source, g: int, table: ParameterTable, divisor: str) -> SampleMoments:
+    index = [source.names.index(name) for name in table.observed]
+    cov = source.covs[g][np.ix_(index, index)]
+    given = source.means[g]
+    mean = None if given is None else given[index]
+    if mean is None and table.meanstructure:
+        raise ModelError("the model has a mean structure; give sample_mean beside sample_cov")
+    check_covariance(cov, table.observed)
+    return from_cov(cov, table.observed, source.sizes[g], mean, divisor=divisor)
+
+
+def _as_groups(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _named_matrices(matrices: Sequence[Any]) -> tuple[tuple[str, ...], tuple[Floats, ...]]:
+    names, out = (), []
+    for matrix in matrices:
+        if isinstance(matrix, Mapping) and "names" in matrix:
+            own, values = matrix["names"], matrix["values"]
+        elif hasattr(matrix, "columns"):
+            own, values = matrix.columns, matrix.to_numpy()
+        else:
+            raise ModelError(
+                "sample_cov needs variable names: give a DataFrame or {'names': [...], 'values': [[...]]}"
+            )
+        cov = np.asarray(values, dtype=float)
+        if cov.ndim != 2 or cov.shape[0] != cov.shape[1] or cov.shape[0] != len(own):
+            raise DataError(
+                f"sample_cov must be square with one name per row, got shape {cov.shape}, {len(own)} names"
+            )
+        if not np.allclose(cov, cov.T, rtol=1e-8, atol=1e-10):
+            raise DataError("sample_cov is not symmetric; check the matrix")
+        names = names or tuple(str(name) for name in own)
+        order = [[str(name) for name in own].index(name) for name in names]
+        out.append(cov[np.ix_(order, order)])
+    return names, tuple(out)
+
+
+def _named_vector(mean: Any, names: tuple[str, ...]) -> Floats:
+    if isinstance(mean, Mapping) and "values" in mean:
+        mean = dict(zip(mean["names"], mean["values"], strict=True))
+    if hasattr(mean, "to_dict"):
+        mean = mean.to_dict()
+    if isinstance(mean, Mapping):
+        return np.array([float(mean[name]) for name in names])
+    values = np.asarray(mean, dtype=float).ravel()
+    if len(values) != len(names):
+        raise DataError(f"sample_mean has {len(values)} values for {len(names)} variables")
+    return values

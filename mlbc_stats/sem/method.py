@@ -1,0 +1,182 @@
+"""Resolve estimator, information, error and test names to one method, by lavaan's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from mlbc_stats.errors import ModelError, NotServedError
+
+MISSING = {
+    "listwise": "listwise",
+    "ml": "fiml",
+    "fiml": "fiml",
+    "direct": "fiml",
+    "ml.x": "fiml_x",
+    "fiml.x": "fiml_x",
+    "ml_x": "fiml_x",
+    "fiml_x": "fiml_x",
+    "two.stage": "two_stage",
+    "two_stage": "two_stage",
+    "robust.two.stage": "robust_two_stage",
+    "robust_two_stage": "robust_two_stage",
+}
+
+ESTIMATORS = {
+    "ML": ("ML", "standard", "standard"),
+    "MLR": ("ML", "robust.huber.white", "yuan.bentler.mplus"),
+    "MLM": ("ML", "robust.sem", "satorra.bentler"),
+    "MLMV": ("ML", "robust.sem", "scaled.shifted"),
+    "MLMVS": ("ML", "robust.sem", "mean.var.adjusted"),
+    "MLF": ("ML", "first.order", "standard"),
+    "GLS": ("GLS", "standard", "standard"),
+    "WLS": ("WLS", "standard", "standard"),
+    "ULS": ("ULS", "robust.sem.nt", "browne.residual.nt"),
+    "ULSM": ("ULS", "robust.sem", "satorra.bentler"),
+    "ULSMV": ("ULS", "robust.sem", "scaled.shifted"),
+    "ULSMVS": ("ULS", "robust.sem", "mean.var.adjusted"),
+}
+
+NOT_SERVED = {"DWLS", "WLSM", "WLSMV", "WLSMVS", "PML", "MML"}
+
+ERRORS = (
+    "standard",
+    "first.order",
+    "robust.sem",
+    "robust.sem.nt",
+    "robust.huber.white",
+    "robust.cluster",
+    "two.stage",
+    "robust.two.stage",
+    "bootstrap",
+    "none",
+)
+
+TESTS = (
+    "standard",
+    "satorra.bentler",
+    "scaled.shifted",
+    "mean.var.adjusted",
+    "yuan.bentler",
+    "yuan.bentler.mplus",
+    "browne.residual.nt",
+    "browne.residual.adf",
+    "bollen.stine",
+    "none",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How a model is fitted and judged.
+
+    Attributes
+    ----------
+    estimator : the name the user gave, upper case.
+    discrepancy : ML, GLS, ULS or WLS.
+    missing : listwise, fiml, fiml_x, two_stage or robust_two_stage.
+    information : expected, observed or first.order, the bread of the errors.
+    se, test : one of `ERRORS` and `TESTS`.
+    likelihood : normal (divisor n) or wishart (divisor n−1).
+    """
+
+    estimator: str
+    discrepancy: str
+    missing: str
+    information: str
+    se: str
+    test: str
+    likelihood: str
+
+    @property
+    def fiml(self) -> bool:
+        """Whether incomplete rows enter through their own patterns."""
+        return self.missing in {"fiml", "fiml_x"}
+
+    @property
+    def two_stage(self) -> bool:
+        """Whether saturated EM moments are analysed as if complete, with corrected errors."""
+        return self.missing in {"two_stage", "robust_two_stage"}
+
+
+def resolve_method(
+    estimator: str = "ML",
+    missing: str = "listwise",
+    information: str | None = None,
+    se: str | None = None,
+    test: str | Sequence[str] | None = None,
+    likelihood: str = "normal",
+    clustered: bool = False,
+    weighted: bool = False,
+) -> Method:
+    """One `Method` from lavaan's argument values.
+
+    Raises
+    ------
+    ModelError
+        for a name that no version knows or a combination without meaning; `NotServedError` for a known one that is
+        not served yet.
+    """
+    name = estimator.upper()
+    if name in NOT_SERVED:
+        raise NotServedError(
+            f"estimator {estimator!r} is for ordinal data, not served yet; served: {', '.join(ESTIMATORS)}"
+        )
+    discrepancy, default_se, default_test = ESTIMATORS[_one_of("estimator", name, ESTIMATORS)]
+    handling = MISSING[_one_of("missing", missing.lower(), MISSING)]
+    if handling != "listwise" and discrepancy != "ML":
+        raise ModelError(
+            f"missing={missing!r} needs an ML estimator, not {estimator!r}; use missing='listwise'"
+        )
+    if (clustered or weighted) and name == "ML":
+        default_se, default_test = ESTIMATORS["MLR"][1:]
+    if "two_stage" in handling:
+        default_se, default_test = handling.replace("_", "."), "satorra.bentler"
+    chosen_se = _named("se", se, default_se, ERRORS, _robust_errors(default_se, handling))
+    if clustered and chosen_se == "robust.huber.white":
+        chosen_se = "robust.cluster"
+    chosen_test = test if isinstance(test, str) or test is None else (list(test) or [None])[-1]
+    return Method(
+        estimator=name,
+        discrepancy=discrepancy,
+        missing=handling,
+        information=_information(information, chosen_se, handling),
+        se=chosen_se,
+        test=_named("test", chosen_test, default_test, TESTS, default_test),
+        likelihood=_one_of("likelihood", likelihood.lower(), ("normal", "wishart")),
+    )
+
+
+def _information(asked: str | None, se: str, handling: str) -> str:
+    """Observed with FIML and Huber–White errors, expected else; first-order where se says so."""
+    if se == "first.order":
+        return "first.order"
+    if asked is not None and asked != "default":
+        known = ("expected", "observed", "first.order")
+        return _one_of("information", asked.lower().replace("_", "."), known)
+    huber_white = se in {"robust.huber.white", "robust.cluster"}
+    return "observed" if handling != "listwise" or huber_white else "expected"
+
+
+def _robust_errors(default: str, handling: str) -> str:
+    return (
+        default
+        if default.startswith("robust")
+        else "robust.huber.white"
+        if handling != "listwise"
+        else "robust.sem"
+    )
+
+
+def _named(argument: str, given: str | None, default: str, known: Sequence[str], robust: str) -> str:
+    if given is None or given == "default":
+        return default
+    name = given.lower().replace("_", ".").replace("-", ".")
+    aliases = {"robust": robust, "boot": "bootstrap", "sem": "robust.sem"}
+    return _one_of(argument, aliases.get(name, name), known)
+
+
+def _one_of(argument: str, value: str, known: Collection[str]) -> str:
+    if value not in known:
+        raise ModelError(f"{argument}={value!r} is not known; use one of {', '.join(known)}")
+    return value

@@ -1,0 +1,230 @@
+"""Fit a structural equation model: text and data in, `SemResult` out."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mlbc_stats.errors import NotServedError
+from mlbc_stats.sem import binding
+from mlbc_stats.sem.constraints import constraint_system
+from mlbc_stats.sem.diagnosis import Finding, diagnose
+from mlbc_stats.sem.estimate import Estimate, Space, minimize
+from mlbc_stats.sem.information import expected_information
+from mlbc_stats.sem.input import Source, open_source, read_moments
+from mlbc_stats.sem.method import Method, resolve_method
+from mlbc_stats.sem.objective import Objective
+from mlbc_stats.sem.options import ModelOptions
+from mlbc_stats.sem.partable import ParameterTable, build_table
+from mlbc_stats.sem.ram import compile_table, fill_exogenous
+from mlbc_stats.sem.results import SemResult
+from mlbc_stats.sem.solution import Solution
+from mlbc_stats.sem.start import start_values
+from mlbc_stats.sem.syntax import parse
+
+Names = str | Sequence[str]
+
+
+def fit(
+    model: str,
+    data: Any = None,
+    *,
+    kind: str = "sem",
+    estimator: str = "ML",
+    missing: str = "listwise",
+    ordered: Names = (),
+    group: str | None = None,
+    group_equal: Names = (),
+    group_partial: Names = (),
+    std_lv: bool = False,
+    std_ov: bool = False,
+    effect_coding: bool | Names = False,
+    orthogonal: bool = False,
+    meanstructure: bool | None = None,
+    fixed_x: bool = True,
+    likelihood: str = "normal",
+    information: str | None = None,
+    se: str | None = None,
+    test: str | None = None,
+    parameterization: str = "delta",
+    rotation: str = "geomin",
+    cluster: str | None = None,
+    sampling_weights: str | None = None,
+    sample_cov: Any = None,
+    sample_mean: Any = None,
+    sample_nobs: Any = None,
+    constraints: str = "",
+    auxiliary: Names = (),
+    bootstrap: int | None = None,
+    max_iter: int | None = None,
+    seed: int | None = None,
+) -> SemResult:
+    """Fit a model written in lavaan syntax.
+
+    Estimates minimize F(S, Σ(θ)) with Σ = F(I−A)⁻¹S(I−A)⁻ᵀFᵀ. Argument names and defaults are lavaan's, dots as
+    underscores.
+
+    Parameters
+    ----------
+    model : lavaan model syntax.
+    data : table of cases (pandas or polars frame, mapping of columns, structured array).
+    kind : "sem" and "cfa" (the same defaults), "growth", or "lavaan" (nothing automatic).
+    estimator : ML, MLR, MLM, MLMV, MLMVS, MLF, GLS, ULS, ULSMV or WLS.
+    missing : "listwise", "ml" ("fiml"), "ml.x", "two.stage", "robust.two.stage".
+    sample_cov, sample_mean, sample_nobs : a named covariance matrix (divisor n − 1), means and cases instead of data;
+        lists of them for several groups.
+    constraints : further ``==``, ``<``, ``>`` and ``:=`` lines.
+
+    Returns
+    -------
+    SemResult
+        with `parameters`, `fit_measures`, `vcov`, `warnings` and more.
+
+    Raises
+    ------
+    ModelSyntaxError, ModelError, DataError
+        for text, models and data that cannot be used; `NotServedError` for arguments of later versions.
+
+    References
+    ----------
+    Rosseel (2012), doi:10.18637/jss.v048.i02. In R: ``lavaan::sem(model, data)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(1)
+    >>> common = rng.normal(size=(300, 1))
+    >>> items = dict(zip("abcd", (common + rng.normal(size=(300, 4))).T))
+    >>> result = fit("f =~ a + b + c + d", items)
+    >>> result.converged, int(result.fit_measures["df"])
+    (True, 2)
+    """
+    call = {name: value for name, value in locals().items() if name != "data"}
+    _refuse_unserved(call)
+    method = resolve_method(estimator, missing, information, se, test, likelihood, cluster is not None)
+    source = open_source(data, group, sample_cov, sample_mean, sample_nobs)
+    options = ModelOptions(
+        kind=kind,
+        std_lv=std_lv,
+        effect_coding=_coded(effect_coding),
+        orthogonal=orthogonal,
+        meanstructure=True if method.missing != "listwise" else meanstructure,
+        fixed_x=fixed_x,
+        group_equal=_listed(group_equal),
+        group_partial=_listed(group_partial),
+    )
+    table = build_table(
+        parse(model), options, source.names, max(1, len(source.labels)), source.labels, parse(constraints)
+    )
+    return fit_table(table, source, method, call, max_iter or 200)
+
+
+def cfa(model: str, data: Any = None, **arguments: Any) -> SemResult:
+    """Confirmatory factor analysis: `fit` with ``kind="cfa"``. In R: ``lavaan::cfa``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> cov = {"names": ["a", "b", "c"], "values": [[2, 1, 1], [1, 2, 1], [1, 1, 2]]}
+    >>> result = cfa("f =~ a + b + c", sample_cov=cov, sample_nobs=100)
+    >>> result.parameters["est"].round(2).tolist()
+    [1.0, 1.0, 1.0, 0.99, 0.99, 0.99, 0.99]
+    """
+    return fit(model, data, **{"kind": "cfa", **arguments})
+
+
+def growth(model: str, data: Any = None, **arguments: Any) -> SemResult:
+    """Latent growth model: `fit` with ``kind="growth"``. In R: ``lavaan::growth``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(2)
+    >>> level, slope = rng.normal(5, 1, (200, 1)), rng.normal(1, 0.5, (200, 1))
+    >>> scores = level + slope * np.arange(4) + rng.normal(size=(200, 4))
+    >>> result = growth("i =~ 1*t1 + 1*t2 + 1*t3 + 1*t4; s =~ 0*t1 + 1*t2 + 2*t3 + 3*t4",
+    ...                 dict(zip(["t1", "t2", "t3", "t4"], scores.T)))
+    >>> int(result.fit_measures["df"])
+    5
+    """
+    return fit(model, data, **{"kind": "growth", **arguments})
+
+
+def fit_table(
+    table: ParameterTable, source: Source, method: Method, call: dict[str, Any], max_iter: int
+) -> SemResult:
+    """Fit a parameter table to data; the part of `fit` after the arguments are understood."""
+    moments = read_moments(source, table, method)
+    rams = tuple(
+        fill_exogenous(ram, each.cov, each.mean)
+        for ram, each in zip(compile_table(table), moments, strict=True)
+    )
+    discrepancies = tuple(binding.bind(method, each, table.meanstructure) for each in moments)
+    objective = Objective(rams, discrepancies, binding.shares(method, moments), table.n_free)
+    space = constraint_space(table)
+    estimate = _minimize(table, objective, moments, space, max_iter)
+    solution = Solution(
+        objective, moments, method, estimate.theta, space.basis, sum(float(m.n) for m in moments)
+    )
+    information = expected_information(objective, estimate.theta)
+    findings = diagnose(table, solution, estimate, information)
+    _warn(findings)
+    return SemResult(table, estimate, solution, call, tuple(text for _, text in findings))
+
+
+def constraint_space(table: ParameterTable) -> Space:
+    """The affine space that a table's linear equality constraints leave."""
+    system = constraint_system(table)
+    matrix, rhs = system.R, system.rhs
+    if not len(matrix):
+        return Space(None, np.zeros(table.n_free))
+    _, singular, right = np.linalg.svd(matrix)
+    rank = int(np.sum(singular > 1e-10 * singular.max(initial=0.0)))
+    return Space(right[rank:].T.copy(), np.linalg.lstsq(matrix, rhs, rcond=None)[0])
+
+
+def _minimize(
+    table: ParameterTable, objective: Objective, moments: Sequence[Any], space: Space, max_iter: int
+) -> Estimate:
+    covs, means = tuple(m.cov for m in moments), tuple(m.mean for m in moments)
+    start = start_values(table, covs, means)
+    if space.basis is not None:
+        start = space.origin + space.basis @ (space.basis.T @ (start - space.origin))
+    got = minimize(objective, start[None], space, max_iter)
+    return Estimate(got.theta[0], got.value[0], got.gradient_norm[0], got.iterations[0], got.converged[0])
+
+
+def _warn(findings: Sequence[Finding]) -> None:
+    for category, text in findings:
+        warnings.warn(text, category, stacklevel=4)
+
+
+def _refuse_unserved(call: dict[str, Any]) -> None:
+    defaults = {
+        "ordered": (),
+        "std_ov": False,
+        "parameterization": "delta",
+        "rotation": "geomin",
+        "cluster": None,
+        "sampling_weights": None,
+        "auxiliary": (),
+        "bootstrap": None,
+    }
+    for name, default in defaults.items():
+        if call[name] != default and _listed(call[name]) != ():
+            raise NotServedError(
+                f"{name}={call[name]!r} is not served yet; leave it at its default {default!r}"
+            )
+
+
+def _listed(names: Any) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names) if isinstance(names, Sequence) else names
+
+
+def _coded(effect_coding: bool | Names) -> tuple[str, ...]:
+    if isinstance(effect_coding, bool):
+        return ("loadings", "intercepts") if effect_coding else ()
+    return _listed(effect_coding)

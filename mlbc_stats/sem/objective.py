@@ -1,0 +1,87 @@
+"""Join models and discrepancies of all groups into one function of theta."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.sem.curvature import half_hessian
+from mlbc_stats.sem.discrepancy import Discrepancy, Evaluation, Keep
+from mlbc_stats.sem.pullback import gradient, moment_jacobian, normal_information
+from mlbc_stats.sem.ram import Floats, Implied, Ram, imply, take_batch
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """F(θ) = Σ_g share_g F_g(θ).
+
+    Attributes
+    ----------
+    rams : a model per group; discrepancies : bound data per group.
+    shares : (G,) n_g / n.
+    n_parameters : q.
+    """
+
+    rams: tuple[Ram, ...]
+    discrepancies: tuple[Discrepancy, ...]
+    shares: Floats
+    n_parameters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The objective at theta (B, q): value (B,), gradient (B, q), unit information (B, q, q), ok (B,).
+
+    The information is the expected one, or the observed one (half the Hessian) where that was asked for.
+    """
+
+    theta: Floats
+    value: Floats
+    gradient: Floats
+    information: Floats
+    ok: NDArray[np.bool_]
+
+
+def evaluate(objective: Objective, theta: Floats, observed: bool = False) -> Point:
+    """Value, gradient and information at theta (B, q), from one pass over the moments."""
+    informed = half_hessian if observed else group_information
+    batch, q = theta.shape
+    value, ok = np.zeros(batch), np.ones(batch, dtype=bool)
+    slope, information = np.zeros((batch, q)), np.zeros((batch, q, q))
+    with np.errstate(all="ignore"):
+        for ram, discrepancy, share in zip(
+            objective.rams, objective.discrepancies, objective.shares, strict=True
+        ):
+            implied = imply(ram, theta)
+            got = discrepancy.evaluate(implied.sigma, implied.mu)
+            value += share * got.value
+            ok &= got.ok & np.isfinite(got.value)
+            slope[:, ram.free] += share * gradient(ram, implied, got.slope, got.mean_slope)
+            information[:, ram.free[:, None], ram.free] += share * informed(ram, implied, got)
+    return Point(theta, np.where(ok, value, np.inf), slope, information, ok)
+
+
+def group_information(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
+    """Unit information of a group's parameters (..., q_g, q_g) under the evaluation's weight."""
+    if not got.full:
+        return normal_information(ram, implied, got.weight)
+    delta = moment_jacobian(ram, implied)
+    return delta.mT @ got.weight @ delta
+
+
+def take(objective: Objective, keep: Keep) -> Objective:
+    """The same objective for some elements of the batch axis."""
+    return replace(
+        objective,
+        rams=tuple(take_batch(ram, keep) for ram in objective.rams),
+        discrepancies=tuple(d.take(keep) for d in objective.discrepancies),
+    )
+
+
+def take_point(point: Point, keep: Keep) -> Point:
+    """The same point for some elements of the batch axis."""
+    return Point(
+        point.theta[keep], point.value[keep], point.gradient[keep], point.information[keep], point.ok[keep]
+    )

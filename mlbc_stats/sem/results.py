@@ -1,0 +1,200 @@
+"""The result of a fit: inputs and estimates are stored, everything else is derived when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem import estimates
+from mlbc_stats.sem.baseline import fit_baseline
+from mlbc_stats.sem.chisquare import ChiSquareTest
+from mlbc_stats.sem.estimate import Estimate
+from mlbc_stats.sem.fitinputs import fit_inputs
+from mlbc_stats.sem.fitmeasures import fit_measures
+from mlbc_stats.sem.inference import Uncertainty
+from mlbc_stats.sem.method import Method
+from mlbc_stats.sem.partable import ParameterTable
+from mlbc_stats.sem.ram import Floats
+from mlbc_stats.sem.solution import Solution
+from mlbc_stats.sem.testing import model_tests, solution_uncertainty
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class SemResult:
+    """A fitted structural equation model.
+
+    Attributes
+    ----------
+    table : the parameter table; estimate : where the optimizer stopped.
+    solution : model, data and method joined at the estimate.
+    call : the arguments of `fit`, enough to repeat it on other data.
+    warnings : everything a reader must know before trusting the numbers, also given as Python warnings.
+    """
+
+    table: ParameterTable
+    estimate: Estimate
+    solution: Solution
+    call: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def converged(self) -> bool:
+        """Whether the optimizer reached a stationary point."""
+        return bool(self.estimate.converged)
+
+    @property
+    def method(self) -> Method:
+        """Estimator, errors and test."""
+        return self.solution.method
+
+    @property
+    def moments(self) -> tuple[SampleMoments, ...]:
+        """Sample moments per group, as analysed."""
+        return self.solution.moments
+
+    @property
+    def theta(self) -> Floats:
+        """Free parameters (q,), in the table's order."""
+        return self.solution.theta
+
+    @property
+    def nobs(self) -> int:
+        """Cases analysed, all groups."""
+        return int(round(self.solution.n))
+
+    @property
+    def group_nobs(self) -> tuple[int, ...]:
+        """Cases analysed per group."""
+        return tuple(int(round(float(m.n))) for m in self.moments)
+
+    @property
+    def npar(self) -> int:
+        """Free parameters after equality constraints."""
+        return self.solution.rank
+
+    @cached_property
+    def uncertainty(self) -> Uncertainty:
+        """Sampling covariance of theta with its bread and meat."""
+        return solution_uncertainty(self.solution)
+
+    @cached_property
+    def vcov(self) -> pd.DataFrame:
+        """Covariance matrix of the estimates, named by label or lhs-op-rhs. In R: ``vcov(fit)``."""
+        import pandas as pd
+
+        names = estimates.coefficient_names(self.table)
+        return pd.DataFrame(self.uncertainty.vcov, index=names, columns=names)
+
+    @cached_property
+    def std_errors(self) -> Floats:
+        """Standard errors of theta (q,)."""
+        return estimates.standard_errors(self.uncertainty)
+
+    @cached_property
+    def sigma(self) -> tuple[Floats, ...]:
+        """Implied covariance matrix per group, (p, p) in the order of ``table.observed``."""
+        return tuple(implied.sigma for implied in self.solution.implied())
+
+    @cached_property
+    def mu(self) -> tuple[Floats, ...] | None:
+        """Implied means per group (p,), or None without a mean structure."""
+        implied = self.solution.implied()
+        return None if implied[0].mu is None else tuple(np.asarray(each.mu) for each in implied)
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """Estimates with errors, tests, 95 % intervals and standardized values; one row per parameter.
+
+        In R: ``parameterEstimates(fit, standardized = TRUE, remove.nonfree = FALSE)``.
+        """
+        frame = self._rows()
+        columns = estimates.estimate_columns(self.table, self.solution.rams, self.theta, self.uncertainty)
+        for name in ("est", "se", "z", "pvalue", "ci_lower", "ci_upper"):
+            frame[name] = getattr(columns, name) if self.converged or name == "est" else np.nan
+        for kind in ("std_lv", "std_all", "std_nox"):
+            frame[kind] = estimates.standardize(self.table, self.solution.rams, self.theta, kind)
+        frame["free"] = [row.free for row in self.table.parameters]
+        return frame
+
+    @cached_property
+    def standardized(self) -> pd.DataFrame:
+        """Completely standardized solution with delta-method errors. In R: ``standardizedSolution(fit)``."""
+        return self.standardized_solution("std_all")
+
+    def standardized_solution(self, kind: str = "std_all") -> pd.DataFrame:
+        """Standardized solution of one kind (std_lv, std_all, std_nox) with delta-method errors."""
+        frame = self._rows()
+        columns = estimates.standardized_columns(
+            self.table, self.solution.rams, self.theta, self.uncertainty, kind
+        )
+        frame["est_std"] = columns.est
+        for name in ("se", "z", "pvalue", "ci_lower", "ci_upper"):
+            frame[name] = getattr(columns, name) if self.converged else np.nan
+        return frame
+
+    @cached_property
+    def tests(self) -> tuple[ChiSquareTest, ...]:
+        """The standard χ² test and, for robust estimators, its scaled form. In R: ``lavInspect(fit, "test")``."""
+        return model_tests(self.solution)
+
+    @cached_property
+    def baseline(self) -> Solution:
+        """The independence model fitted to the same moments by the same method."""
+        return fit_baseline(self.table, self.solution)
+
+    @cached_property
+    def fit_measures(self) -> pd.Series:
+        """Every fit index, lavaan's names with dots as underscores. In R: ``fitMeasures(fit)``."""
+        import pandas as pd
+
+        return pd.Series(
+            fit_measures(fit_inputs(self.table, self.solution, self.baseline, self.tests)), dtype=float
+        )
+
+    @cached_property
+    def rsquare(self) -> pd.Series:
+        """Explained share of each endogenous variable's variance. In R: ``lavInspect(fit, "rsquare")``."""
+        import pandas as pd
+
+        values = estimates.standardize(self.table, self.solution.rams, self.theta)
+        variances = {
+            (row.lhs, row.group): float(value)
+            for row, value in zip(self.table.parameters, values, strict=True)
+            if row.op == "~~" and row.lhs == row.rhs
+        }
+        shares = estimates.r_squared(self.table, variances)
+        single = self.table.n_groups == 1
+        return pd.Series(
+            {(name if single else (name, group)): v for (name, group), v in shares.items()}, dtype=float
+        )
+
+    def summary(self) -> str:
+        """The fit as plain text: data, method, test, indices, estimates, warnings."""
+        from mlbc_stats.sem.summary import summary_text
+
+        return summary_text(self)
+
+    def _repr_html_(self) -> str:
+        from mlbc_stats.sem.summary import summary_html
+
+        return summary_html(self)
+
+    def __repr__(self) -> str:
+        state = "converged" if self.converged else "NOT CONVERGED"
+        return f"<SemResult {self.method.estimator}: {self.npar} parameters, n = {self.nobs}, {state}>"
+
+    def _rows(self) -> pd.DataFrame:
+        import pandas as pd
+
+        rows = self.table.parameters
+        return pd.DataFrame(
+            {name: [getattr(row, name) for row in rows] for name in ("lhs", "op", "rhs", "group", "label")}
+        )

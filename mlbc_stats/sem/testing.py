@@ -1,0 +1,75 @@
+"""Test a solution: its χ² statistics and the errors of its estimates, from raw data or moments."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mlbc_stats.sem.chisquare import ChiSquareTest, scale, standard_test
+from mlbc_stats.sem.inference import Uncertainty, uncertainty
+from mlbc_stats.sem.moment_space import MomentSpace, moment_space
+from mlbc_stats.sem.sampling import moment_covariances, score_products
+from mlbc_stats.sem.solution import Solution
+
+
+def solution_uncertainty(solution: Solution) -> Uncertainty:
+    """vcov of the estimates by the solution's method."""
+    return uncertainty(solution, lambda: space_of(solution), lambda: score_products(solution))
+
+
+def model_tests(solution: Solution) -> tuple[ChiSquareTest, ...]:
+    """The standard χ² test and, where the method asks for one, its robust form."""
+    groups = group_statistics(solution)
+    standard = standard_test(float(np.sum(groups)), degrees_of_freedom(solution), tuple(groups))
+    test = solution.method.test
+    if test in {"standard", "none", "bollen.stine"}:
+        return (standard,)
+    return standard, _robust(solution, standard, test)
+
+
+def group_statistics(solution: Solution) -> list[float]:
+    """Contribution of each group to χ²: its multiplier times its discrepancy."""
+    out = []
+    for discrepancy, implied, n in zip(
+        solution.objective.discrepancies, solution.implied(), multipliers(solution), strict=True
+    ):
+        out.append(float(n * discrepancy.evaluate(implied.sigma, implied.mu).value))
+    return out
+
+
+def multipliers(solution: Solution) -> list[float]:
+    """n of each group for the normal likelihood, n − 1 for Wishart and for least squares."""
+    lost = 0 if solution.method.discrepancy == "ML" and solution.method.likelihood == "normal" else 1
+    return [float(moments.n) - lost for moments in solution.moments]
+
+
+def degrees_of_freedom(solution: Solution) -> int:
+    """Sample moments (those of fixed covariates left out) minus parameters after equality constraints."""
+    return (
+        sum(
+            moment_count(len(m.names), len(r.exogenous), r.means)
+            for m, r in zip(solution.moments, solution.rams, strict=True)
+        )
+        - solution.rank
+    )
+
+
+def moment_count(p: int, fixed: int, means: bool) -> int:
+    """Distinct moments of p variables, without those of fixed covariates alone."""
+    count = p * (p + 1) // 2 - fixed * (fixed + 1) // 2
+    return count + (p - fixed if means else 0)
+
+
+def space_of(solution: Solution) -> MomentSpace:
+    """Moment space with the sampling covariances that the method's errors call for."""
+    return moment_space(solution, moment_covariances(solution))
+
+
+def _robust(solution: Solution, standard: ChiSquareTest, test: str) -> ChiSquareTest:
+    space = space_of(solution)
+    inverse = solution_uncertainty(solution).inverse
+    blocks = space.residual_products(inverse)
+    trace = float(sum(np.trace(blocks[g][g]) for g in range(len(blocks))))
+    squared = float(
+        sum(np.sum(blocks[g][h] * blocks[h][g].T) for g in range(len(blocks)) for h in range(len(blocks)))
+    )
+    return scale(standard, test, trace, squared, len(blocks))
