@@ -20,7 +20,7 @@ def align_factors(case: Case, got: dict[str, Any]) -> dict[str, Any]:
     if not factors:
         return got
     names, signs = _best_match(_loadings(expected), _loadings(got["parameters"]), factors)
-    aligned = {
+    aligned: dict[str, Any] = {
         f: [_align_row(r, names, signs) for r in got[f]] for f in ("parameters", "standardized") if f in got
     }
     return {**got, **aligned}

@@ -9,7 +9,7 @@ from numbers import Real
 from typing import Any
 
 from tests.reference.alignment import align_factors
-from tests.reference.corpus import Case, annotations
+from tests.reference.corpus import Case, untested
 from tests.reference.leaves import Leaf, Path, flatten
 from tests.reference.tolerance import CLASSES, Tolerance, limit
 
@@ -67,7 +67,7 @@ def selected(path: Path, fields: Collection[str] | None) -> bool:
 
 def skipped(case_id: str, path: Path) -> bool:
     """True if annotations.json says that this field is not to be tested."""
-    everywhere, here = annotations()["*"], annotations().get(case_id, {})
+    everywhere, here = untested()["*"], untested().get(case_id, {})
     skip = [part.strip() for part in here.get("skip", "").split(",")]
     if "all" in skip or (path[0] == "fit" and path[-1] in everywhere["skip_fit"]):
         return True

@@ -33,7 +33,7 @@ def read_table(file: str) -> dict[str, list[Any]]:
 
 
 @cache
-def annotations() -> dict[str, dict[str, Any]]:
+def untested() -> dict[str, dict[str, Any]]:
     """Fields that are not to be tested, per case (`*` means all cases), each with its reason."""
     return json.loads((HERE / "annotations.json").read_text(encoding="utf-8"))
 

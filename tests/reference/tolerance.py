@@ -41,9 +41,19 @@ SCORES = 10.0  # a factor score sums a dozen estimates times data of size ten
 CRITICAL_95 = 1.959964
 
 COUNTS = ("npar", "df", "baseline.df", "ntotal", "nobs", "norig", "ngroups", "ncon_eq_rank", "free", "exo")
-STATISTICS = (
-    "logl unrestricted.logl aic bic bic2 logLik stat stat.group fmin df.scaled baseline.df.scaled"
-).split()
+STATISTICS = [
+    "logl",
+    "unrestricted.logl",
+    "aic",
+    "bic",
+    "bic2",
+    "logLik",
+    "stat",
+    "stat.group",
+    "fmin",
+    "df.scaled",
+    "baseline.df.scaled",
+]
 
 
 def limit(path: Path, expected: Mapping[Path, Any], value: float, tol: Tolerance) -> float | None:
