@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mlbc_stats.survey.construct import ConstructFile
@@ -13,9 +13,10 @@ from mlbc_stats.survey.yamlfile import YamlFile
 
 def between_files(sources: Sequence[YamlFile], constructs: ConstructFile | None) -> Iterator[Finding]:
     """Ids are unique over all files, a scale id means one scale, constructs are defined, modules flat."""
-    known = None if constructs is None else {construct.id for construct in constructs.constructs}
-    for source in sources:
-        yield from _construct_exists(source, known)
+    parents = {construct.id: construct.parent for construct in constructs.constructs} if constructs else {}
+    for source in sources if constructs else ():
+        yield from _construct_exists(source, parents)
+        yield from _scoring_fits(source, parents)
     yield from _ids_unique(sources)
     yield from _scales_equal(sources)
     for source in sources[1:]:
@@ -25,15 +26,30 @@ def between_files(sources: Sequence[YamlFile], constructs: ConstructFile | None)
             )
 
 
-def _construct_exists(source: YamlFile, known: set[str] | None) -> Iterator[Finding]:
+def _construct_exists(source: YamlFile, known: Mapping[str, str | None]) -> Iterator[Finding]:
     """Items, scoring rules and evidence name defined constructs."""
     for key in ("items", "scoring", "evidence"):
         for where, entry in entries(source, key):
             name = entry.get("construct", "")
-            if known is not None and isinstance(name, str) and name and name not in known:
+            if isinstance(name, str) and name and name not in known:
                 yield source.finding(
                     (*where, "construct"), f"construct {name!r} is not defined in constructs.yaml"
                 )
+
+
+def _scoring_fits(source: YamlFile, parents: Mapping[str, str | None]) -> Iterator[Finding]:
+    """A scoring rule sums items of its own construct or of its facets."""
+    items = ids(source, "items")
+    for where, entry in entries(source, "scoring"):
+        names = entry.get("items")
+        for name in names if isinstance(names, list) else ():
+            measured = items.get(name, {}).get("construct", "") if isinstance(name, str) else ""
+            family = (measured, parents.get(measured)) if isinstance(measured, str) else ()
+            if isinstance(name, str) and name in items and entry.get("construct") not in family:
+                problem = (
+                    f"item {name!r} measures {measured!r}, not {entry.get('construct')!r}; move or remove it"
+                )
+                yield source.finding((*where, "items"), problem)
 
 
 def _ids_unique(sources: Sequence[YamlFile]) -> Iterator[Finding]:

@@ -46,9 +46,19 @@ def check_instrument(path: str | Path) -> tuple[Finding, ...]:
 
 def _check_instrument(path: Path) -> tuple[Finding, ...]:
     loaded = load_files(path)
-    return loaded.findings + tuple(
-        finding for source in loaded.sources for finding in wording_findings(source)
+    wording = tuple(finding for source in loaded.sources for finding in wording_findings(source))
+    return loaded.findings + wording + _misnamed(path, loaded.sources[0])
+
+
+def _misnamed(path: Path, source: YamlFile) -> tuple[Finding, ...]:
+    """A module is found by its file name, so name and id should agree."""
+    name = source.data.get("id") if isinstance(source.data, dict) else None
+    if not isinstance(name, str) or name == path.stem:
+        return ()
+    problem = (
+        f"id {name!r} differs from the file name {path.stem!r}; as a module it is found by its file name"
     )
+    return (source.finding(("id",), problem, "warning"),)
 
 
 def _check_other(source: YamlFile, kind: object) -> tuple[Finding, ...]:

@@ -63,6 +63,17 @@ def _scale_exists(source: YamlFile) -> Iterator[Finding]:
             yield source.finding((*where, "scale"), problem)
 
 
+def _scale_can_measure(source: YamlFile) -> Iterator[Finding]:
+    """An item that measures a construct, or is reversed, needs ordered answers with bounds."""
+    scales = ids(source, "scales")
+    for where, entry in entries(source, "items"):
+        scale = entry.get("scale")
+        kind = scales.get(scale, {}).get("kind") if isinstance(scale, str) else None
+        if kind in ("nominal", "text") and (entry.get("construct") or entry.get("reversed") is True):
+            problem = f"a measuring or reversed item needs an ordinal or number scale; {scale!r} is {kind}"
+            yield source.finding((*where, "scale"), problem)
+
+
 def _route_exists(source: YamlFile) -> Iterator[Finding]:
     """A route leads from an earlier item and from codes of its scale."""
     scales, earlier = ids(source, "scales"), dict[str, dict[str, Any]]()
@@ -185,7 +196,7 @@ def _texts(node: Any, where: Where) -> Iterator[tuple[Where, dict[str, Any]]]:
 
 
 def _family_is_sound(source: YamlFile) -> Iterator[Finding]:
-    """Parents and neighbours of constructs are constructs; nobody is their own ancestor or neighbour."""
+    """Parents and neighbours are other constructs of the file, and no parent is itself a facet."""
     known = ids(source, "constructs")
     for where, entry in entries(source, "constructs"):
         name, parent = entry.get("id"), entry.get("parent")
@@ -195,8 +206,6 @@ def _family_is_sound(source: YamlFile) -> Iterator[Finding]:
             yield source.finding(
                 (*where, "parent"), f"parent {parent!r} is itself a facet; only two levels are served"
             )
-        elif isinstance(parent, str) and parent == name:
-            yield source.finding((*where, "parent"), "a construct cannot be its own parent")
         for position, neighbour in enumerate(_listed(entry.get("neighbours"))):
             other = neighbour.get("id") if isinstance(neighbour, dict) else None
             if isinstance(other, str) and (other not in known or other == name):
@@ -219,6 +228,7 @@ def _names(names: Any) -> str:
 RULES: tuple[Callable[[YamlFile], Iterator[Finding]], ...] = (
     _unique_ids,
     _scale_exists,
+    _scale_can_measure,
     _route_exists,
     _check_is_possible,
     _scoring_exists,
