@@ -96,7 +96,7 @@ def from_raw(
     """
     x = np.asarray(x, float)
     rows = np.arange(len(x)) if rows is None else np.asarray(rows)
-    kept: Array = ~np.isnan(x).any(axis=1)
+    kept = np.asarray(~np.isnan(x).any(axis=1))
     if not kept.all():
         x, rows = x[kept], rows[kept]
     if not len(x):
