@@ -30,6 +30,7 @@ class ChiSquareTest:
     scaling_factor : what the standard statistic was divided by (NaN for an unscaled test).
     shift : what was added after scaling (NaN when nothing).
     group_stats : contribution of each group.
+    scaling_h1, scaling_h0 : Yuan–Bentler factors of the saturated and the fitted model (NaN for other tests).
     """
 
     test: str
@@ -39,6 +40,8 @@ class ChiSquareTest:
     scaling_factor: float = np.nan
     shift: float = np.nan
     group_stats: tuple[float, ...] = ()
+    scaling_h1: float = np.nan
+    scaling_h0: float = np.nan
 
     @property
     def label(self) -> str:
@@ -77,6 +80,30 @@ def scale(
     groups = tuple(g / factor + (shift / shifts if np.isfinite(shift) else 0.0) for g in standard.group_stats)
     stat = standard.stat / factor + (shift if np.isfinite(shift) else 0.0)
     return ChiSquareTest(test, stat, df, tail(stat, df), factor, shift, groups)
+
+
+def yuan_bentler(
+    standard: ChiSquareTest, test: str, saturated: float, fitted: float, moments: int, npar: int
+) -> ChiSquareTest:
+    """T/c with c = [tr(A₁⁻¹B₁) − tr(A₀⁻¹B₀)]/df, from the traces of the saturated and the fitted model.
+
+    References
+    ----------
+    Yuan & Bentler (2000), doi:10.1111/0081-1750.00078.
+    """
+    if not standard.df > 0:
+        return ChiSquareTest(test, standard.stat, standard.df, np.nan, 1.0)
+    factor = (saturated - fitted) / standard.df
+    return ChiSquareTest(
+        test=test,
+        stat=standard.stat / factor,
+        df=standard.df,
+        pvalue=tail(standard.stat / factor, standard.df),
+        scaling_factor=factor,
+        group_stats=tuple(g / factor for g in standard.group_stats),
+        scaling_h1=saturated / moments,
+        scaling_h0=fitted / npar if npar else np.nan,
+    )
 
 
 def tail(stat: float, df: float) -> float:

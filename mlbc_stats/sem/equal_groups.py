@@ -13,16 +13,28 @@ from mlbc_stats.sem.rows import Row
 def free_later_groups(rows: Sequence[Row], roles: Roles, options: ModelOptions) -> None:
     """Free what equal loadings or intercepts identify in the groups after the first.
 
-    With std_lv and equal loadings these are the automatic latent variances; with equal intercepts, unless
-    means are equal too, the automatic latent means.
+    With equal loadings these are the automatic variances of latent variables that std_lv or rotation fixes,
+    and the covariances within a rotation block; with equal intercepts, unless means are equal too, the
+    automatic latent means.
     """
-    variances = options.std_lv and "loadings" in options.group_equal
+    loadings = "loadings" in options.group_equal
     means = "intercepts" in options.group_equal and "means" not in options.group_equal
     for row in rows:
         if row.group < 2 or row.user or row.lhs not in roles.latent:
             continue
-        if (variances and row.op == "~~" and row.lhs == row.rhs) or (means and row.op == "~1"):
+        if row.op == "~1":
+            freed = means
+        elif row.op == "~~":
+            freed = loadings and (_rotated(row, roles, options) or (options.std_lv and row.lhs == row.rhs))
+        else:
+            freed = False
+        if freed:
             row.fixed = None
+
+
+def _rotated(row: Row, roles: Roles, options: ModelOptions) -> bool:
+    """Whether a (co)variance belongs to the factors of one rotation block."""
+    return bool(options.auto_efa) and row.lhs in roles.efa and roles.efa[row.lhs] == roles.efa.get(row.rhs)
 
 
 def label_equal_groups(rows: Sequence[Row], roles: Roles, options: ModelOptions) -> None:
@@ -39,7 +51,7 @@ def label_equal_groups(rows: Sequence[Row], roles: Roles, options: ModelOptions)
     for at, row in enumerate(rows):
         names = {parameter_name(row), f"{row.rhs}{row.op}{row.lhs}", row.label} & partial
         known |= names
-        if names or row.exo or category(row, roles) not in wanted:
+        if names or row.exo or row.own_labels or category(row, roles) not in wanted:
             continue
         key = (row.lhs, row.op, row.rhs)
         if key not in first:

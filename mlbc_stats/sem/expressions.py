@@ -94,7 +94,7 @@ def evaluate(expr: Expression, env: Environment) -> Floats:
     array([2., 3.])
     """
     with np.errstate(all="ignore"):
-        return np.asarray(_dual(expr.tree, env, {})[0], dtype=float)
+        return np.asarray(_dual(expr.tree, env, {})[0])
 
 
 def _dual(tree: Tree, env: Environment, place: Mapping[str, int]) -> Dual:
@@ -116,7 +116,7 @@ def _dual(tree: Tree, env: Environment, place: Mapping[str, int]) -> Dual:
 
 def _leaf(name: str, env: Environment, place: Mapping[str, int]) -> Dual:
     if name in env:
-        value = np.asarray(env[name], dtype=float)[()]
+        value = np.asarray(env[name])[()] * 1.0  # complex values pass: derivatives by complex steps
     elif name == "pi":
         return np.float64(np.pi), None
     else:

@@ -59,9 +59,9 @@ def uncertainty(
 
 
 def effective_n(solution: Solution) -> float:
-    """n for the normal likelihood; n − G for Wishart."""
-    groups = len(solution.moments)
-    return solution.n - groups if solution.method.likelihood == "wishart" else solution.n
+    """n for the normal likelihood; n − G for Wishart and for least squares, which analyse unbiased covariances."""
+    unbiased = solution.method.likelihood == "wishart" or solution.method.discrepancy != "ML"
+    return solution.n - len(solution.moments) if unbiased else solution.n
 
 
 def _bread(solution: Solution, cross_products: Callable[[], Floats]) -> Floats:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError, ModelError
-from mlbc_stats.moments.checks import check_covariance, check_sample
 from mlbc_stats.moments.columns import column_names, read_columns, read_labels
 from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw
 from mlbc_stats.sem.method import Method
@@ -64,46 +63,39 @@ def open_source(data: Any, group: str | None, sample_cov: Any, sample_mean: Any,
         raise ModelError(
             f"{len(covs)} covariance matrices but {len(sizes)} values of sample_nobs; give one each"
         )
-    means = (
-        [None] * len(covs)
-        if sample_mean is None
-        else [_named_vector(m, names) for m in _as_groups(sample_mean)]
-    )
+    means = _mean_vectors(sample_mean, names, len(covs))
     labels = tuple(f"Group {i + 1}" for i in range(len(covs))) if len(covs) > 1 else ()
     return Source(None, names, None, labels, covs, tuple(means), sizes)
 
 
 def read_moments(source: Source, table: ParameterTable, method: Method) -> tuple[SampleMoments, ...]:
     """Sample moments of the model's variables, one per group, checked for what would break a fit."""
-    divisor = "n-1" if method.likelihood == "wishart" or method.discrepancy != "ML" else "n"
+    likelihood = method.likelihood if method.discrepancy == "ML" else "wishart"
     if source.data is None:
-        return tuple(_from_matrix(source, g, table, divisor) for g in range(len(source.covs)))
+        return tuple(_from_matrix(source, g, table, likelihood) for g in range(len(source.covs)))
     x = read_columns(source.data, table.observed)
     if source.codes is None:
-        return (_from_rows(x, np.arange(len(x)), table, divisor, ""),)
+        return (_from_rows(x, np.arange(len(x)), table, likelihood, ""),)
     return tuple(
-        _from_rows(x, np.flatnonzero(source.codes == g), table, divisor, label)
+        _from_rows(x, np.flatnonzero(source.codes == g), table, likelihood, label)
         for g, label in enumerate(source.labels)
     )
 
 
 def _from_rows(
-    x: Floats, rows: NDArray[np.intp], table: ParameterTable, divisor: str, label: str
+    x: Floats, rows: NDArray[np.intp], table: ParameterTable, likelihood: str, label: str
 ) -> SampleMoments:
-    moments = from_raw(x[rows], table.observed, rows=rows, divisor=divisor)
-    check_sample(moments, group=label)
-    return moments
+    return from_raw(x[rows], table.observed, rows=rows, likelihood=likelihood)
 
 
-def _from_matrix(source: Source, g: int, table: ParameterTable, divisor: str) -> SampleMoments:
+def _from_matrix(source: Source, g: int, table: ParameterTable, likelihood: str) -> SampleMoments:
     index = [source.names.index(name) for name in table.observed]
     cov = source.covs[g][np.ix_(index, index)]
     given = source.means[g]
     mean = None if given is None else given[index]
     if mean is None and table.meanstructure:
         raise ModelError("the model has a mean structure; give sample_mean beside sample_cov")
-    check_covariance(cov, table.observed)
-    return from_cov(cov, table.observed, source.sizes[g], mean, divisor=divisor)
+    return from_cov(cov, table.observed, source.sizes[g], mean, likelihood=likelihood)
 
 
 def _as_groups(value: Any) -> list[Any]:
@@ -132,6 +124,16 @@ def _named_matrices(matrices: Sequence[Any]) -> tuple[tuple[str, ...], tuple[Flo
         order = [[str(name) for name in own].index(name) for name in names]
         out.append(cov[np.ix_(order, order)])
     return names, tuple(out)
+
+
+def _mean_vectors(sample_mean: Any, names: tuple[str, ...], groups: int) -> list[Floats | None]:
+    if sample_mean is None:
+        return [None] * groups
+    single = groups == 1 and not (isinstance(sample_mean, list | tuple) and np.ndim(sample_mean[0]) > 0)
+    given = [sample_mean] if single else list(sample_mean)
+    if len(given) != groups:
+        raise ModelError(f"{groups} covariance matrices but {len(given)} mean vectors; give one each")
+    return [_named_vector(mean, names) for mean in given]
 
 
 def _named_vector(mean: Any, names: tuple[str, ...]) -> Floats:

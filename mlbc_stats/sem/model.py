@@ -111,7 +111,7 @@ def fit(
         std_lv=std_lv,
         effect_coding=_coded(effect_coding),
         orthogonal=orthogonal,
-        meanstructure=True if method.missing != "listwise" else meanstructure,
+        meanstructure=True if method.missing != "listwise" or sample_mean is not None else meanstructure,
         fixed_x=fixed_x,
         group_equal=_listed(group_equal),
         group_partial=_listed(group_partial),

@@ -48,21 +48,17 @@ def assign_roles(statements: Sequence[Statement]) -> Roles:
     covariates = [x for x in predictors if x not in latent and x not in indicators and x not in outcomes]
     modelled = _modelled(relations)
     told = {s.rhs for s in regressed} | set(indicators)
-    end = [v for v in (*latent, *(v for v in _plain(outcomes, latent))) if v in outcomes and v not in told]
+    pointed = (*latent, *(v for v in outcomes if v not in latent))
     return Roles(
         observed=_observed(relations, latent, indicators, outcomes, covariates),
         latent=tuple(latent),
         composites=frozenset(s.lhs for s in formed),
         exogenous=tuple(x for x in covariates if x not in modelled),
         latent_x=tuple(v for v in latent if v not in outcomes and v not in indicators),
-        dependent=tuple(end),
+        dependent=tuple(v for v in pointed if v in outcomes and v not in told),
         single=_single_indicators(measured),
         efa=_blocks(measured),
     )
-
-
-def _plain(names: Iterable[str], latent: dict[str, None]) -> list[str]:
-    return [name for name in names if name not in latent]
 
 
 def _modelled(relations: list[Statement]) -> set[str]:
@@ -86,7 +82,7 @@ def _observed(
 
 
 def _single_indicators(measured: list[Statement]) -> frozenset[str]:
-    sizes = Counter({(s.lhs, s.rhs, s.group): 1 for s in measured}.keys())
+    sizes = {(s.lhs, s.rhs, s.group) for s in measured if s.lhs != s.rhs}
     per_factor = Counter((lhs, group) for lhs, _, group in sizes)
     per_variable = Counter((rhs, group) for _, rhs, group in sizes)
     return frozenset(

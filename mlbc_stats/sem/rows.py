@@ -26,6 +26,7 @@ class Row:
         "lhs",
         "lower",
         "op",
+        "own_labels",
         "rhs",
         "start",
         "upper",
@@ -36,7 +37,7 @@ class Row:
         self.lhs, self.op, self.rhs, self.group, self.fixed = lhs, op, rhs, group, fixed
         self.start: float | None = None
         self.label = self.equal = self.efa = ""
-        self.exo = self.automatic = False
+        self.exo = self.automatic = self.own_labels = False
         self.user = 0
         self.lower, self.upper = -inf, inf
 
@@ -78,6 +79,7 @@ def apply_modifiers(row: Row, statement: Statement, group: int, n_groups: int) -
             forced = True
         elif value is not None:
             setattr(row, kind, value)
+        row.own_labels = row.own_labels or (kind == "label" and len(modifier.values) > 1)
     return forced and row.fixed is None
 
 
@@ -94,7 +96,10 @@ def _entry(modifier: Modifier, statement: Statement, group: int, n_groups: int) 
 
 
 def _identifying_value(row: Row, place: int, roles: Roles, options: ModelOptions) -> float | None:
-    """Value at which lavaan fixes a parameter the user left open, to give a latent variable its scale."""
+    """Value at which a parameter the user left open gives a latent variable its scale.
+
+    As in lavaan, a starting value on such a parameter becomes the value it is fixed at.
+    """
     if row.op == "=~":
         block = roles.efa.get(row.lhs)
         if block is not None and options.auto_efa:
@@ -103,7 +108,8 @@ def _identifying_value(row: Row, place: int, roles: Roles, options: ModelOptions
         if options.auto_fix_first and place == 0:
             return 1.0 if row.start is None else row.start
     elif row.op == "~~" and row.lhs == row.rhs and row.lhs in roles.latent:
-        return latent_scale(row.lhs, roles, options)
+        scale = latent_scale(row.lhs, roles, options)
+        return scale if scale is None or row.start is None else row.start
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.linalg import vech_indices
@@ -46,6 +47,28 @@ def score_products(solution: Solution) -> Floats:
     for ram, share, scores in zip(solution.rams, solution.shares, group_scores(solution), strict=True):
         out[np.ix_(ram.free, ram.free)] += share * (scores.T @ scores) / len(scores)
     return out
+
+
+def saturated_trace(solution: Solution) -> float:
+    """tr(A₁⁻¹B₁) of the saturated model, all groups; moments of fixed covariates alone are left out."""
+    total = 0.0
+    for ram, moments in zip(solution.rams, solution.moments, strict=True):
+        total += _normal_trace(moments, np.arange(ram.n_observed), ram.means)
+        if len(ram.exogenous):
+            total -= _normal_trace(moments, ram.exogenous, ram.means)
+    return total
+
+
+def _normal_trace(moments: SampleMoments, index: NDArray[np.intp], means: bool) -> float:
+    """tr(ΓW) with the distribution-free Γ and W = ½Dᵀ(S⁻¹⊗S⁻¹)D of some of the variables.
+
+    Formula: with e_i = d_iᵀS⁻¹d_i, the covariance part is ½[mean(e²) − p] and the mean part p.
+    """
+    x = raw_rows(moments)[:, index]
+    centred = x - x.mean(axis=0)
+    cov = centred.T @ centred / len(x)
+    distance = np.einsum("ni,ni->n", centred @ np.linalg.inv(cov), centred)
+    return float(0.5 * (np.mean(distance**2) - len(cov)) + (len(cov) if means else 0))
 
 
 def group_scores(solution: Solution) -> list[Floats]:

@@ -38,8 +38,9 @@ def standardize(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kin
     ----------
     Bollen (1989), Structural Equations with Latent Variables, doi:10.1002/9781118619179.
     """
-    spreads = [_spread(ram, theta, kind, len(table.observed)) for ram in rams]
     place = {name: i for i, name in enumerate(rams[0].variables)}
+    raw = _kept_raw(table, place, kind)
+    spreads = [_spread(ram, theta, raw) for ram in rams]
     values = [_row(row, table, rams, spreads, place, theta) for row in table.parameters]
     known = {
         row.label: value
@@ -63,18 +64,23 @@ def standardized_jacobian(
     return np.imag(standardize(table, rams, shifted, kind)).T / step
 
 
-def _spread(ram: Ram, theta: Floats, kind: str, p: int) -> Spread:
+def _kept_raw(table: ParameterTable, place: dict[str, int], kind: str) -> NDArray[np.bool_]:
+    """(v,) variables that this kind of standardization leaves in their own units."""
+    keep = np.zeros(len(place), dtype=bool)
+    if kind == "std_lv":
+        keep[: len(table.observed)] = True
+    elif kind == "std_nox":
+        keep[[place[name] for name in table.exogenous]] = True
+    return keep
+
+
+def _spread(ram: Ram, theta: Floats, raw: NDArray[np.bool_]) -> Spread:
     a, s, _ = matrices(ram, theta)
     inverse = np.linalg.inv(np.eye(a.shape[-1]) - a)
     total = np.einsum("...ij,...jk,...ik->...i", inverse, s, inverse, optimize=True)
     spread = Spread(_root(total), _root(np.diagonal(s, axis1=-2, axis2=-1)))
-    keep: NDArray[np.bool_] = np.zeros(a.shape[-1], dtype=bool)
-    if kind == "std_lv":
-        keep[:p] = True
-    elif kind == "std_nox":
-        keep[ram.exogenous] = True
-    spread.total[..., keep] = 1.0
-    spread.residual[..., keep] = 1.0
+    spread.total[..., raw] = 1.0
+    spread.residual[..., raw] = 1.0
     return spread
 
 

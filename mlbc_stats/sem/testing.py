@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlbc_stats.sem.chisquare import ChiSquareTest, scale, standard_test
+from mlbc_stats.sem.chisquare import ChiSquareTest, scale, standard_test, yuan_bentler
 from mlbc_stats.sem.inference import Uncertainty, uncertainty
 from mlbc_stats.sem.moment_space import MomentSpace, moment_space
-from mlbc_stats.sem.sampling import moment_covariances, score_products
+from mlbc_stats.sem.sampling import moment_covariances, saturated_trace, score_products
 from mlbc_stats.sem.solution import Solution
 
 
@@ -23,6 +23,12 @@ def model_tests(solution: Solution) -> tuple[ChiSquareTest, ...]:
     test = solution.method.test
     if test in {"standard", "none", "bollen.stine"}:
         return (standard,)
+    if test.startswith("yuan.bentler"):
+        fitted = np.trace(solution_uncertainty(solution).inverse @ score_products(solution))
+        moments = int(standard.df) + solution.rank
+        return standard, yuan_bentler(
+            standard, test, saturated_trace(solution), float(fitted), moments, solution.rank
+        )
     return standard, _robust(solution, standard, test)
 
 
