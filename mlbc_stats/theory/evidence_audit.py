@@ -62,6 +62,11 @@ class AuditReport:
     misplaced : ids of found rows outside the section they name.
     uncovered : place, never words, of each attribution or quoted passage of a covered section without a row.
     copied : ids of rows whose paraphrase shares six words in a row with the text.
+
+    Examples
+    --------
+    >>> AuditReport("mucha2023", ("m23-01",), (), ("m23-02",), (), (), ()).passed
+    False
     """
 
     source: str
