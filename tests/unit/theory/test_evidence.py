@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import runpy
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -284,3 +286,20 @@ def test_audit_names_what_is_wrong():
         "section 4.2.2, word n: quoted passage of 5 words",
         "section 5.1, word n: attribution",
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "No such file"),
+        (b"no paper at all", "mucha2023: no heading of section 4 in the text"),
+        (b"\xff\xfe\x00", "codec can't decode"),
+    ],
+)
+def test_the_script_ends_with_status_1_and_says_why(tmp_path, capsys, content, message):
+    script = runpy.run_path(str(Path(__file__).resolve().parents[3] / "analysis" / "audit_evidence.py"))
+    paper = tmp_path / "paper.txt"
+    if content is not None:
+        paper.write_bytes(content)
+    assert script["main"](["--mucha", str(paper)]) == 1
+    assert message in capsys.readouterr().err
