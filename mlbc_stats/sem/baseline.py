@@ -22,7 +22,7 @@ def fit_baseline(table: ParameterTable, solution: Solution) -> Solution:
     objective = replace(solution.objective, rams=rams, n_parameters=_free_count(independence))
     start = _start(independence, solution)
     estimate = minimize(objective, start[None], Space(None, np.zeros(len(start))))
-    return replace(solution, objective=objective, theta=estimate.theta[0], basis=None)
+    return replace(solution, objective=objective, theta=estimate.theta[0], basis=None, tangent=None)
 
 
 def independence_table(table: ParameterTable) -> ParameterTable:

@@ -48,7 +48,7 @@ def _identification(table: ParameterTable, solution: Solution, information: Floa
             f"the model is not identified: {solution.rank} parameters but only {solution.rank + df} sample moments "
             f"(df = {df}); fix or equate parameters",
         )
-    _, loose = constrained_inverse(information, solution.basis)
+    _, loose = constrained_inverse(information, solution.tangent)
     if loose.any():
         names = [name for name, bad in zip(coefficient_names(table), loose, strict=True) if bad]
         yield (

@@ -47,7 +47,7 @@ def uncertainty(
     """
     method, n = solution.method, effective_n(solution)
     bread, meat = _bread(solution, cross_products), None
-    inverse, undetermined = constrained_inverse(bread, solution.basis)
+    inverse, undetermined = constrained_inverse(bread, solution.tangent)
     vcov = inverse / n
     if method.se in {"robust.huber.white", "robust.cluster"}:
         meat = cross_products()

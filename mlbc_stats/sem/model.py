@@ -10,7 +10,9 @@ import numpy as np
 
 from mlbc_stats.errors import NotServedError
 from mlbc_stats.sem import binding
-from mlbc_stats.sem.constraints import constraint_system
+from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.constrained import Bounds, Constrained, bounds_of, minimize_constrained, tangent_space
+from mlbc_stats.sem.constraints import ConstraintSystem, constraint_system
 from mlbc_stats.sem.diagnosis import Finding, diagnose
 from mlbc_stats.sem.estimate import Estimate, Space, minimize
 from mlbc_stats.sem.information import expected_information
@@ -19,7 +21,7 @@ from mlbc_stats.sem.method import Method, resolve_method
 from mlbc_stats.sem.objective import Objective
 from mlbc_stats.sem.options import ModelOptions
 from mlbc_stats.sem.partable import ParameterTable, build_table
-from mlbc_stats.sem.ram import compile_table, fill_exogenous
+from mlbc_stats.sem.ram import Floats, compile_table, fill_exogenous
 from mlbc_stats.sem.results import SemResult
 from mlbc_stats.sem.solution import Solution
 from mlbc_stats.sem.start import start_values
@@ -164,37 +166,61 @@ def fit_table(
     )
     discrepancies = tuple(binding.bind(method, each, table.meanstructure) for each in moments)
     objective = Objective(rams, discrepancies, binding.shares(method, moments), table.n_free)
-    space = constraint_space(table)
-    estimate = _minimize(table, objective, moments, space, max_iter)
-    solution = Solution(
-        objective, moments, method, estimate.theta, space.basis, sum(float(m.n) for m in moments)
-    )
+    system = constraint_system(table)
+    space, bounds = linear_space(system), bounds_of(system.equalities, system.inequalities)
+    got = _minimize(table, objective, moments, space, bounds, max_iter)
+    estimate = got.estimate
+    basis, tangent = _spaces(space, bounds, got)
+    n = sum(float(each.n) for each in moments)
+    solution = Solution(objective, moments, method, estimate.theta, basis, tangent, n)
     information = expected_information(objective, estimate.theta)
     findings = diagnose(table, solution, estimate, information)
     _warn(findings)
     return SemResult(table, estimate, solution, call, tuple(text for _, text in findings))
 
 
-def constraint_space(table: ParameterTable) -> Space:
-    """The affine space that a table's linear equality constraints leave."""
-    system = constraint_system(table)
-    matrix, rhs = system.R, system.rhs
-    if not len(matrix):
-        return Space(None, np.zeros(table.n_free))
-    _, singular, right = np.linalg.svd(matrix)
+def linear_space(system: ConstraintSystem) -> Space:
+    """The affine space that the linear equality constraints leave."""
+    if not len(system.R):
+        return Space(None, np.zeros(system.n_parameters))
+    _, singular, right = np.linalg.svd(system.R)
     rank = int(np.sum(singular > 1e-10 * singular.max(initial=0.0)))
-    return Space(right[rank:].T.copy(), np.linalg.lstsq(matrix, rhs, rcond=None)[0])
+    return Space(right[rank:].T.copy(), np.linalg.lstsq(system.R, system.rhs, rcond=None)[0])
 
 
 def _minimize(
-    table: ParameterTable, objective: Objective, moments: Sequence[Any], space: Space, max_iter: int
-) -> Estimate:
-    covs, means = tuple(m.cov for m in moments), tuple(m.mean for m in moments)
-    start = start_values(table, covs, means)
+    table: ParameterTable,
+    objective: Objective,
+    moments: Sequence[SampleMoments],
+    space: Space,
+    bounds: Bounds | None,
+    max_iter: int,
+) -> Constrained:
+    start = start_values(table, tuple(m.cov for m in moments), tuple(m.mean for m in moments))
     if space.basis is not None:
         start = space.origin + space.basis @ (space.basis.T @ (start - space.origin))
-    got = minimize(objective, start[None], space, max_iter)
-    return Estimate(got.theta[0], got.value[0], got.gradient_norm[0], got.iterations[0], got.converged[0])
+    if bounds is None:
+        got = minimize(objective, start[None], space, max_iter)
+        none = np.zeros((1, 0))
+        return _first(Constrained(got, none, none.astype(bool)))
+    return _first(minimize_constrained(objective, start[None], space, bounds, max_iter))
+
+
+def _first(got: Constrained) -> Constrained:
+    e = got.estimate
+    single = Estimate(e.theta[0], e.value[0], e.gradient_norm[0], e.iterations[0], e.converged[0])
+    return Constrained(single, got.multipliers[0], got.active[0])
+
+
+def _spaces(space: Space, bounds: Bounds | None, got: Constrained) -> tuple[Floats | None, Floats | None]:
+    """Directions left by the equalities alone, and by the binding inequalities as well."""
+    if bounds is None:
+        return space.basis, space.basis
+    theta, equal = got.estimate.theta, np.arange(len(got.active)) < bounds.n_equal
+    return (
+        tangent_space(space, bounds, theta, equal),
+        tangent_space(space, bounds, theta, got.active),
+    )
 
 
 def _warn(findings: Sequence[Finding]) -> None:

@@ -26,7 +26,8 @@ class Solution:
     moments : sample moments per group, as analysed.
     method : estimator, errors and test.
     theta : (q,) estimates.
-    basis : (q, r) directions the constraints leave free at theta, or None for all.
+    basis : (q, r) directions the equality constraints leave free at theta, or None for all.
+    tangent : the same with the inequalities that bind held as well.
     n : cases, all groups.
     """
 
@@ -35,6 +36,7 @@ class Solution:
     method: Method
     theta: Floats
     basis: Floats | None
+    tangent: Floats | None
     n: float
 
     @property
