@@ -1,0 +1,128 @@
+"""Test propositions on responses: build the models, fit them, judge the standardized coefficients."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlbc_stats import bridge, sem
+from mlbc_stats.errors import MlbcWarning
+from mlbc_stats.theory.forms import rule
+from mlbc_stats.theory.judging import judge_propositions
+from mlbc_stats.theory.models import ModelText, build_model
+from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
+from mlbc_stats.theory.results import TheoryResult
+from mlbc_stats.theory.verdicts import EQUIVALENCE_LEVEL, LEVEL
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlbc_stats.sem.results import SemResult
+    from mlbc_stats.survey.responses import Responses
+    from mlbc_stats.survey.screening import ScreeningReport
+
+
+def test(
+    responses: Responses,
+    propositions: Sequence[str] | None = None,
+    screening: ScreeningReport | None = None,
+    *,
+    smallest_effect: float | None = None,
+    level: float = LEVEL,
+    equivalence_level: float = EQUIVALENCE_LEVEL,
+    registry: str | Path | Registry | None = None,
+) -> TheoryResult:
+    """Verdicts on propositions from the responses to their instrument.
+
+    Keyed items of the cases kept are averaged over the informants of a unit; each model the propositions
+    need is fitted once by maximum likelihood on complete units (``kind="sem"``, ``std_lv=True``); the
+    standardized coefficients with delta-method errors are judged by :func:`decide`. Holm's levels are taken
+    over the whole confirmatory family of the registry, whichever members were asked for: asking one at a
+    time buys nothing. A model that does not converge or is inadmissible leaves its propositions undecided,
+    with the reason.
+
+    Parameters
+    ----------
+    responses : answers to one instrument.
+    propositions : ids of the registry; all of them by default.
+    screening : cases to leave out; none by default.
+    smallest_effect : overrides the smallest effect of interest of every proposition.
+    level, equivalence_level : confidence levels before adjustment.
+    registry : path of a propositions file, or one loaded already; the shipped one by default.
+
+    Raises
+    ------
+    InstrumentError
+        an unknown proposition, or a construct the instrument does not measure.
+    DataError
+        too few complete units, constant or collinear items.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey, theory
+    >>> responses = survey.simulate(survey.pilot_population(), n=400, seed=1)
+    >>> result = theory.test(responses, ["M5r"])
+    >>> result.verdict("M5r").label
+    'associational'
+    """
+    known = registry if isinstance(registry, Registry) else load_propositions(registry)
+    chosen = tuple(known.proposition(name) for name in (propositions or known.ids))
+    needed = known.relatives(entry.id for entry in chosen)
+    models = _models(responses, needed)
+    fits = _fit(models, bridge.unit_frame(responses, screening))
+    return TheoryResult(
+        verdicts=judge_propositions(chosen, needed, known, fits, smallest_effect, level, equivalence_level),
+        fits=fits,
+        models=models,
+        decision_rule=_rules(chosen, smallest_effect, level, equivalence_level),
+        level=level,
+        equivalence_level=equivalence_level,
+        notes=_notes(known, chosen, models),
+        synthetic=responses.synthetic,
+    )
+
+
+def _models(responses: Responses, needed: Iterable[Proposition]) -> dict[str, ModelText]:
+    entries = tuple(needed)
+    names = sorted({entry.model for entry in entries})
+    return {name: build_model(name, responses.instrument, entries) for name in names}
+
+
+def _fit(models: Mapping[str, ModelText], frame: pd.DataFrame) -> dict[str, SemResult]:
+    """Every model once; warnings stay on the results, where the gates read them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MlbcWarning)
+        return {name: sem.fit(model.text, frame, kind="sem", std_lv=True) for name, model in models.items()}
+
+
+def _rules(
+    chosen: Iterable[Proposition], smallest: float | None, level: float, equivalence_level: float
+) -> dict[str, str]:
+    pairs = dict.fromkeys((entry.decision, smallest or entry.smallest_effect) for entry in chosen)
+    rules: dict[str, list[str]] = {}
+    for form, effect in [*((("single", effect) for _, effect in pairs)), *pairs]:
+        text = rule(form, effect, level, equivalence_level)
+        if text not in rules.setdefault(form, []):
+            rules[form].append(text)
+    return {form: " ".join(texts) for form, texts in rules.items()}
+
+
+def _notes(
+    registry: Registry, chosen: Iterable[Proposition], models: Mapping[str, ModelText]
+) -> tuple[str, ...]:
+    entries = tuple(chosen)
+    families = {entry.family for entry in entries if registry.families[entry.family].role == "confirmatory"}
+    members = {
+        key: ", ".join(entry.id for entry in registry.propositions if entry.family == key)
+        for key in sorted(families)
+    }
+    adjusted = [f"Family {key}: Holm over {names}." for key, names in members.items()]
+    waves = "One wave of data: every verdict is about an association, not about a cause."
+    power = (
+        "Power is the chance that the deciding interval excludes zero when the true effect is the smallest "
+        "one of interest, at the standard error this sample achieved."
+    )
+    notes = [f"{entry.id}: {entry.note}" for entry in entries if entry.note]
+    return (waves, *adjusted, power, *(note for model in models.values() for note in model.notes), *notes)
