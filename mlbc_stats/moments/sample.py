@@ -32,7 +32,7 @@ class SampleMoments:
     divisor : "n" or "n-1", of ``cov``.
     n_original : rows of the input before any was dropped.
     raw : array [n, p] of the rows kept, NaN where missing; None when only moments were given.
-    weights : array [n], sampling weights that sum to n; None without weights.
+    weights : array [n], sampling weights (over all groups they sum to the cases); None without.
     rows : int array [n], 0-based input row of every row kept.
     patterns : missing-data patterns; None with complete data.
     cluster : int array [n], codes of the clusters; None without clusters.
@@ -55,6 +55,11 @@ class SampleMoments:
         """Rows of the input that were not used."""
         return 0 if self.rows is None else self.n_original - len(self.rows)
 
+    @property
+    def total_weight(self) -> Any:
+        """Sum of the sampling weights, or the number of cases; the groups' shares of a likelihood."""
+        return self.n if self.weights is None else self.weights.sum()
+
 
 def from_raw(
     x: Array,
@@ -63,6 +68,7 @@ def from_raw(
     cluster: Array | None = None,
     likelihood: str = "normal",
     rows: Array | None = None,
+    normalize: bool = True,
 ) -> SampleMoments:
     """Moments of the complete rows of a data matrix (listwise deletion).
 
@@ -70,14 +76,16 @@ def from_raw(
     ----------
     x : array [n, p]; rows with a NaN are dropped and counted.
     names : the p variables.
-    weights : array [n] of sampling weights; rescaled over the rows kept to sum to their number.
+    weights : array [n] of sampling weights.
     cluster : int array [n] of cluster codes.
     likelihood : "normal" (divisor n) or "wishart" (divisor n-1).
     rows : int array [n], input row of every row of ``x`` when it is itself a part of a table.
+    normalize : rescale the weights of the rows kept to sum to their number. With several groups lavaan
+        rescales over all groups together: do so first and pass False.
 
     Returns
     -------
-    moments : with S = Σ w_i (x_i - m)(x_i - m)' / d, m = Σ w_i x_i / Σ w_i and d = Σ w_i = n, or n - 1.
+    moments : with m = Σ w_i x_i / Σ w_i, S = Σ w_i (x_i - m)(x_i - m)' / d and d = Σ w_i, or Σ w_i - 1.
 
     Raises
     ------
@@ -101,7 +109,9 @@ def from_raw(
         x, rows = x[kept], rows[kept]
     if not len(x):
         raise DataError(_nothing_left(kept, names))
-    mass = None if weights is None else normalize_weights(np.asarray(weights, float)[kept])
+    mass = None if weights is None else np.asarray(weights, float)[kept]
+    if mass is not None and normalize:
+        mass = normalize_weights(mass)
     mean, cov = _moments(x, mass, divisor := divisor_of(likelihood))
     return SampleMoments(
         tuple(names), cov, mean, len(x), divisor, len(kept), x, mass, rows,
@@ -223,13 +233,13 @@ def divisor_of(likelihood: str) -> str:
 
 
 def _moments(x: Array, weights: Array | None, divisor: str) -> tuple[Array, Array]:
-    n = len(x)
+    total = len(x) if weights is None else weights.sum()
     weighted = x if weights is None else x * weights[:, None]
-    mean = weighted.sum(0) / n
+    mean = weighted.sum(0) / total
     deviation = x - mean
     weighted = deviation if weights is None else deviation * weights[:, None]
     products = deviation.T @ weighted
-    return mean, symmetrize(products) / (n if divisor == "n" else max(n - 1, 1))
+    return mean, symmetrize(products) / (total if divisor == "n" else max(total - 1, 1))
 
 
 def _nothing_left(kept: Array, names: Sequence[str]) -> str:
