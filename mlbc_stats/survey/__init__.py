@@ -1,6 +1,36 @@
 """Instruments, responses, screening and scoring."""
 
 from mlbc_stats.survey.check import check_instrument
+from mlbc_stats.survey.discretization import population_moments
 from mlbc_stats.survey.load import list_instruments, load_constructs, load_instrument
+from mlbc_stats.survey.pilot import pilot_population
+from mlbc_stats.survey.population import Careless, Missingness, Nesting, Population, Timing
+from mlbc_stats.survey.readers.registry import read
+from mlbc_stats.survey.responses import MissingReason, Responses, keyed
+from mlbc_stats.survey.scoring import score
+from mlbc_stats.survey.screening import ScreeningReport, screen
+from mlbc_stats.survey.synthetic import simulate
+from mlbc_stats.survey.writer import write
 
-__all__ = ["check_instrument", "list_instruments", "load_constructs", "load_instrument"]
+__all__ = [
+    "Careless",
+    "MissingReason",
+    "Missingness",
+    "Nesting",
+    "Population",
+    "Responses",
+    "ScreeningReport",
+    "Timing",
+    "check_instrument",
+    "keyed",
+    "list_instruments",
+    "load_constructs",
+    "load_instrument",
+    "pilot_population",
+    "population_moments",
+    "read",
+    "score",
+    "screen",
+    "simulate",
+    "write",
+]

@@ -1,0 +1,98 @@
+"""Where responses become data for models, and an instrument becomes a measurement model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from mlbc_stats.errors import InstrumentError
+from mlbc_stats.survey.instrument import Instrument
+from mlbc_stats.survey.responses import Responses, keyed
+from mlbc_stats.survey.screening import ScreeningReport, kept_cases
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def unit_frame(responses: Responses, screening: ScreeningReport | None = None) -> pd.DataFrame:
+    """Keyed items of the cases kept, averaged over the informants of each unit.
+
+    Parameters
+    ----------
+    responses : answers.
+    screening : cases to leave out; none by default.
+
+    Returns
+    -------
+    DataFrame (units, k) indexed by `unit_id` in order of appearance; a cell is the mean over the informants
+    who answered the item, NaN where none did.
+
+    Raises
+    ------
+    ResponseError
+        when the screening belongs to other responses.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey
+    >>> responses = survey.simulate(survey.pilot_population(), n=40, seed=1)
+    >>> frame = unit_frame(responses, survey.screen(responses))
+    >>> frame.index.is_unique, "tc_pace_1" in frame.columns, "attention_1" in frame.columns
+    (True, True, False)
+    """
+    kept = kept_cases(responses, screening)
+    units = responses.unit_ids[kept]
+    frame = keyed(responses)[kept].groupby(units, sort=False).mean()
+    return frame.rename_axis(index="unit_id")
+
+
+def measurement_model(instrument: Instrument, constructs: Iterable[str], higher_order: bool = True) -> str:
+    """Measurement model of some constructs in lavaan syntax.
+
+    A construct with items of its own becomes a factor of them. One with facets becomes, with `higher_order`,
+    a second-order factor over its facets, else its facets alone. A second-order factor of two facets is not
+    identified by itself, so both loadings bear the same label and are equal (in units of the facets' markers,
+    or standardized when fitted with ``std_lv=True``).
+
+    Parameters
+    ----------
+    instrument : holds the items.
+    constructs : ids, in the order wanted; a facet named twice is written once.
+    higher_order : whether constructs with facets become factors themselves.
+
+    Raises
+    ------
+    InstrumentError
+        for an unknown construct, or one without items in this instrument.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey
+    >>> instrument = survey.load_instrument("mlbc_alignment")
+    >>> print(measurement_model(instrument, ["OML"]))
+    oml_learn =~ oml_learn_1 + oml_learn_2 + oml_learn_3 + oml_learn_4 + oml_learn_5
+    oml_data =~ oml_data_1 + oml_data_2 + oml_data_3 + oml_data_4 + oml_data_5
+    OML =~ OML_equal*oml_learn + OML_equal*oml_data
+    """
+    first: dict[str, str] = {}
+    second: dict[str, str] = {}
+    for name in constructs:
+        facets = tuple(facet.id for facet in instrument.facets(instrument.construct(name).id))
+        first |= {part: _first_order(instrument, part) for part in facets or (name,)}
+        if facets and higher_order:
+            second[name] = _second_order(name, facets)
+    return "\n".join([*first.values(), *second.values()])
+
+
+def _first_order(instrument: Instrument, construct: str) -> str:
+    items = [item.id for item in instrument.items if item.construct == construct]
+    if not items:
+        raise InstrumentError(
+            f"instrument {instrument.id}: construct {construct!r} has no items to be measured by"
+        )
+    return f"{construct} =~ {' + '.join(items)}"
+
+
+def _second_order(construct: str, facets: tuple[str, ...]) -> str:
+    equal = f"{construct}_equal*" if len(facets) == 2 else ""
+    return f"{construct} =~ {' + '.join(equal + facet for facet in facets)}"

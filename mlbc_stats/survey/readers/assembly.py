@@ -1,0 +1,135 @@
+"""Put the columns of an export together as responses to the instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mlbc_stats.errors import ResponseError
+from mlbc_stats.survey.answers import Answers, Origin, assemble
+from mlbc_stats.survey.instrument import Instrument
+from mlbc_stats.survey.readers.coding import code_cells
+from mlbc_stats.survey.readers.export import Export
+from mlbc_stats.survey.readers.paradata import read_paradata
+from mlbc_stats.survey.responses import MissingReason, Responses, question_scale
+from mlbc_stats.survey.routing import apply_routes
+
+SYNTHETIC_COLUMN = "synthetic"
+SYNTHETIC_MARK = "SYNTHETIC"
+
+Problems = list[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Identity:
+    """The columns that say who answered about what, and the ids in them, as text."""
+
+    columns: tuple[str, ...]
+    case_ids: np.ndarray
+    unit_ids: np.ndarray
+
+
+def assemble_export(
+    export: Export, instrument: Instrument, matched: Mapping[str, str], identity: Identity
+) -> Responses:
+    """Code every question, apply the routes, and keep all other columns as context.
+
+    Parameters
+    ----------
+    matched : question id → column; a question left out was not asked.
+
+    Raises
+    ------
+    ResponseError
+        listing every cell, by row and item, that is no answer on its scale.
+    """
+    answers, problems = _code_all(export, instrument, matched)
+    paradata, unreadable = read_paradata(export)
+    _refuse(export, [*problems, *unreadable])
+    routed, stray = apply_routes(instrument, answers)
+    claimed = {*matched.values(), *identity.columns, *export.paradata.values(), SYNTHETIC_COLUMN}
+    origin = Origin(
+        identity.case_ids,
+        identity.unit_ids,
+        np.array(export.table.lines, dtype=np.int64),
+        paradata,
+        export.table.source,
+        _is_synthetic(export),
+        _notes(stray),
+    )
+    other = pd.concat([_strayed(export, matched, stray), _unclaimed(export, claimed)], axis=1)
+    return assemble(instrument, routed, _texts(export, instrument, matched), other, origin)
+
+
+def _code_all(
+    export: Export, instrument: Instrument, matched: Mapping[str, str]
+) -> tuple[dict[str, Answers], Problems]:
+    answers: dict[str, Answers] = {}
+    problems: Problems = []
+    for question in instrument.sequence:
+        scale = question_scale(instrument, question.id)
+        if scale.kind == "text":
+            continue
+        if question.id not in matched:
+            answers[question.id] = _not_asked(len(export.table.rows))
+            continue
+        column = matched[question.id]
+        answers[question.id], wrong = code_cells(export.table.column(column), scale, export.blanks)
+        name = question.id if column == question.id else f"{question.id} (column {column})"
+        problems += [(row, f"item {name}: {text}") for row, text in wrong]
+    return answers, problems
+
+
+def _not_asked(n: int) -> Answers:
+    return Answers(np.full(n, np.nan), np.full(n, MissingReason.NOT_ASKED, dtype=np.int8))
+
+
+def _refuse(export: Export, problems: Problems) -> None:
+    if not problems:
+        return
+    lines = [
+        f"row {export.table.lines[row]}, {text}" for row, text in sorted(problems, key=lambda entry: entry[0])
+    ]
+    raise ResponseError(
+        f"{export.table.source}: {len(lines)} answer(s) are not on their scale; correct the file, or "
+        "add the missing code to the scale. Rows are lines of the file.\n  " + "\n  ".join(lines)
+    )
+
+
+def _texts(export: Export, instrument: Instrument, matched: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    empty = ("",) * len(export.table.rows)
+    texts = [item.id for item in instrument.items if question_scale(instrument, item.id).kind == "text"]
+    return {name: export.table.column(matched[name]) if name in matched else empty for name in texts}
+
+
+def _unclaimed(export: Export, claimed: set[str]) -> pd.DataFrame:
+    """Columns that nobody asked for, as text, in the order of the file: nothing is lost."""
+    kept = {name: list(export.table.column(name)) for name in export.table.names if name not in claimed}
+    return pd.DataFrame(kept, index=range(len(export.table.rows)))
+
+
+def _strayed(export: Export, matched: Mapping[str, str], stray: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Answers to questions that the route leaves out: not used, but kept as text beside the rest."""
+    kept = {
+        f"{name}_routed_out": np.where(cases, export.table.column(matched[name]), "")
+        for name, cases in stray.items()
+    }
+    return pd.DataFrame(kept, index=range(len(export.table.rows)), dtype="object")
+
+
+def _notes(stray: Mapping[str, np.ndarray]) -> tuple[str, ...]:
+    return tuple(
+        f"{int(cases.sum())} answer(s) to {name}, which the route leaves out, are not used; "
+        f"they are kept in the context column {name}_routed_out"
+        for name, cases in stray.items()
+    )
+
+
+def _is_synthetic(export: Export) -> bool:
+    """One marked row marks the whole file: a mixture is no data about respondents."""
+    names = export.table.names
+    marks = export.table.column(SYNTHETIC_COLUMN) if SYNTHETIC_COLUMN in names else ()
+    return any(mark.strip().upper() == SYNTHETIC_MARK for mark in marks)

@@ -1,0 +1,103 @@
+"""Turn the cells of one question into codes and reasons, and say which cells are no answers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from mlbc_stats.survey.answers import Answers
+from mlbc_stats.survey.responses import MissingReason
+from mlbc_stats.survey.scale import ResponseScale
+
+REASON_WORDS = {reason.name.lower(): reason for reason in MissingReason if reason}
+
+
+def code_cells(
+    cells: tuple[str, ...], scale: ResponseScale, blanks: frozenset[str]
+) -> tuple[Answers, list[tuple[int, str]]]:
+    """Code the cells of one question by its response scale.
+
+    A cell may hold a code, a label in any language of the scale (when no other code has it), a missing code
+    or its label, or the name of a reason (``refused``); blank cells are `NOT_ANSWERED`.
+
+    Returns
+    -------
+    answers : the coded answers.
+    problems : (row index, message) of every cell that is no answer on this scale.
+    """
+    lookup = _labels(scale)
+    coded = [_code(cell.strip(), scale, lookup, blanks) for cell in cells]
+    answers = Answers(
+        np.array([value for value, _, _ in coded], dtype=float),
+        np.array([reason for _, reason, _ in coded], dtype=np.int8),
+    )
+    return answers, [(row, problem) for row, (_, _, problem) in enumerate(coded) if problem]
+
+
+def parse_number(cell: str) -> float | None:
+    """The finite number a cell holds, with a point or a comma before its decimals; None for anything else."""
+    try:
+        number = float(cell)
+    except ValueError:
+        number = math.nan
+        if cell.count(",") == 1 and "." not in cell:
+            return parse_number(cell.replace(",", "."))
+    return number if math.isfinite(number) and "_" not in cell else None
+
+
+def _code(
+    cell: str, scale: ResponseScale, lookup: dict[str, int], blanks: frozenset[str]
+) -> tuple[float, int, str]:
+    """Value, reason and problem of one cell; a number that is a code comes before a label."""
+    if cell in REASON_WORDS:
+        return math.nan, REASON_WORDS[cell], ""
+    number = parse_number(cell)
+    if number is None or not _known(number, scale):
+        number = lookup.get(cell.casefold(), number)
+    if number is not None and _known(number, scale):
+        reason = scale.reason(int(number)) if number == int(number) else None
+        return (math.nan, REASON_WORDS[reason], "") if reason else (number, MissingReason.OBSERVED, "")
+    problem = "" if cell in blanks else _problem(cell, number, scale)
+    return math.nan, MissingReason.NOT_ANSWERED, problem
+
+
+def _known(number: float, scale: ResponseScale) -> bool:
+    """Whether the number is a code, lies within the bounds, or is a missing code."""
+    if number == int(number) and scale.reason(int(number)):
+        return True
+    if scale.codes:
+        return number in scale.values
+    lower = -math.inf if scale.lower is None else scale.lower
+    upper = math.inf if scale.upper is None else scale.upper
+    return lower <= number <= upper
+
+
+def _labels(scale: ResponseScale) -> dict[str, int]:
+    """Label → code for labels that belong to one code only."""
+    valid = [(text, code.value) for code in scale.codes for text in code.label.values()]
+    missing = [(text, code.value) for code in scale.missing for text in code.label.values()]
+    values: dict[str, set[int]] = {}
+    for text, value in valid + missing:
+        values.setdefault(text.casefold().strip(), set()).add(value)
+    return {text: found.pop() for text, found in values.items() if len(found) == 1}
+
+
+def _problem(cell: str, number: float | None, scale: ResponseScale) -> str:
+    shown = cell if len(cell) <= 40 else f"{cell[:37]}..."
+    if number is not None:
+        return f"{shown} is outside scale {scale.id} ({_domain(scale)})"
+    return f"{shown!r} is text, expected a code or label of scale {scale.id} ({_domain(scale)})"
+
+
+def _domain(scale: ResponseScale) -> str:
+    codes = scale.values
+    if codes and codes == tuple(range(codes[0], codes[-1] + 1)) and len(codes) > 3:
+        valid = f"{codes[0]} to {codes[-1]}"
+    elif codes:
+        valid = ", ".join(str(value) for value in codes)
+    else:
+        bounds = ["any" if bound is None else str(bound) for bound in (scale.lower, scale.upper)]
+        valid = " to ".join(bounds)
+    missing = ", ".join(str(code.value) for code in scale.missing)
+    return f"{valid}; missing {missing}" if missing else valid

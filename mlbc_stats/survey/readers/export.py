@@ -1,0 +1,40 @@
+"""What a platform's reader hands on: data rows, and which columns are not answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mlbc_stats.survey.readers.table import RawTable
+
+PARADATA = (
+    "started",
+    "ended",
+    "duration",
+    "finished",
+    "progress",
+    "status",
+    "language",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file understood as far as its platform goes; the instrument has not been looked at yet.
+
+    Attributes
+    ----------
+    table : answers only, header rows removed.
+    paradata : name in `PARADATA` → column; `duration` is in seconds.
+    ids : columns tried in turn for the case id.
+    units : columns tried in turn for the unit id (the solution or organization answered about).
+    blanks : cell texts that mean "no answer", besides the empty cell.
+    questions : column → the question text the file gives for it.
+    """
+
+    table: RawTable
+    paradata: Mapping[str, str] = field(default_factory=dict)
+    ids: tuple[str, ...] = ("case_id",)
+    units: tuple[str, ...] = ("unit_id", "solution_id")
+    blanks: frozenset[str] = frozenset({"", "NA"})
+    questions: Mapping[str, str] = field(default_factory=dict)

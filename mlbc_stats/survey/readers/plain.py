@@ -1,0 +1,14 @@
+"""Plain CSV: one header row, columns named after items, paradata under their own names."""
+
+from __future__ import annotations
+
+from mlbc_stats.survey.readers.export import PARADATA, Export
+from mlbc_stats.survey.readers.table import RawTable
+
+
+def plain(table: RawTable) -> Export:
+    """Understand a table whose columns already bear our names.
+
+    `started`, `ended`, `duration` (seconds), `finished`, `progress`, `status` and `language` are paradata.
+    """
+    return Export(table, paradata={name: name for name in PARADATA if name in table.names})

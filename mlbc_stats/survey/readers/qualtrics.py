@@ -1,0 +1,81 @@
+"""Qualtrics CSV: names, question texts and ImportId rows, or the two header rows of the older export."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from mlbc_stats.errors import ResponseError
+from mlbc_stats.survey.readers.export import Export
+from mlbc_stats.survey.readers.table import RawTable
+
+PARADATA_COLUMNS = {
+    "started": ("StartDate",),
+    "ended": ("EndDate",),
+    "duration": ("Duration (in seconds)", "Duration"),
+    "finished": ("Finished",),
+    "progress": ("Progress",),
+    "status": ("Status",),
+    "language": ("UserLanguage", "Q_Language"),
+}
+SEEN_BUT_UNANSWERED = "-99"
+OLD_SYSTEM_COLUMN = re.compile(r"V\d+")
+
+
+def qualtrics(table: RawTable) -> Export:
+    """Understand a Qualtrics export, exported as numeric values or as choice text.
+
+    The third row of the current form holds ``{"ImportId": ...}``; the older form has two header rows and
+    calls its system columns V1, V2, ...; those take their names from the second row. A cell of -99 is
+    Qualtrics' own recode of "seen but unanswered".
+
+    Raises
+    ------
+    ResponseError
+        when the second header row is missing.
+    """
+    if not table.rows:
+        raise ResponseError(
+            f"{table.source}: no second header row; is this a Qualtrics export? Try platform plain"
+        )
+    recent = _holds_import_ids(table)
+    texts = dict(zip(table.names, table.rows[0], strict=True))
+    named = table if recent else replace(table, names=_old_names(table))
+    _check_texts(table)
+    skipped = 2 if recent else 1
+    return Export(
+        replace(named, rows=table.rows[skipped:], lines=table.lines[skipped:]),
+        paradata=_paradata(named.names),
+        ids=("ResponseId", "ResponseID"),
+        blanks=frozenset({"", SEEN_BUT_UNANSWERED}),
+        questions={name: texts[old] for name, old in zip(named.names, table.names, strict=True)},
+    )
+
+
+def _holds_import_ids(table: RawTable) -> bool:
+    return len(table.rows) > 1 and any("ImportId" in cell and "{" in cell for cell in table.rows[1])
+
+
+def _old_names(table: RawTable) -> tuple[str, ...]:
+    """System columns V1, V2, ... take the second row's name, unless that name is taken already."""
+    names = list(table.names)
+    for position, (name, text) in enumerate(zip(table.names, table.rows[0], strict=True)):
+        if OLD_SYSTEM_COLUMN.fullmatch(name) and text.strip() and text.strip() not in names:
+            names[position] = text.strip()
+    return tuple(names)
+
+
+def _check_texts(table: RawTable) -> None:
+    """A second row of numbers is somebody's answers, not question texts."""
+    cells = [cell.strip() for cell in table.rows[0] if cell.strip()]
+    numeric = sum(cell.lstrip("-").replace(".", "", 1).isdigit() for cell in cells)
+    if not cells or numeric > len(cells) / 2:
+        raise ResponseError(
+            f"{table.source}, row {table.lines[0]}: expected question texts in the second header row, "
+            "got answers; export from Qualtrics with its header rows, or read the file as platform plain"
+        )
+
+
+def _paradata(names: tuple[str, ...]) -> dict[str, str]:
+    found = {role: [name for name in tries if name in names] for role, tries in PARADATA_COLUMNS.items()}
+    return {role: tries[0] for role, tries in found.items() if tries}

@@ -1,0 +1,120 @@
+"""Read a file of responses: the platforms served, and the way from a file to responses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from mlbc_stats.errors import NotServedError, ResponseError
+from mlbc_stats.survey.instrument import Instrument
+from mlbc_stats.survey.load import load_instrument
+from mlbc_stats.survey.readers.assembly import Identity, assemble_export
+from mlbc_stats.survey.readers.export import Export
+from mlbc_stats.survey.readers.matching import match_columns
+from mlbc_stats.survey.readers.plain import plain
+from mlbc_stats.survey.readers.qualtrics import qualtrics
+from mlbc_stats.survey.readers.table import RawTable, read_table
+from mlbc_stats.survey.responses import Responses
+
+PLATFORMS: Mapping[str, Callable[[RawTable], Export]] = MappingProxyType(
+    {"plain": plain, "qualtrics": qualtrics}
+)
+"""Name of a platform → the function that understands its tables; a platform is one file and one entry."""
+
+
+def read(
+    path: str | Path,
+    instrument: Instrument | str,
+    platform: str = "plain",
+    encoding: str | None = None,
+    id_column: str | None = None,
+    unit_column: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    delimiter: str | None = None,
+    allow_absent: bool = False,
+) -> Responses:
+    """Read a file of responses and check every answer against its scale.
+
+    Parameters
+    ----------
+    path : CSV file.
+    instrument : the instrument that was answered, or its name or path.
+    platform : "plain" (one header row, columns named after items) or "qualtrics" (numeric values or choice
+        text; three header rows, or the older two).
+    encoding : of the file; by default a byte-order mark decides, else UTF-8 is required.
+    id_column : column of case ids; by default ``case_id`` (Qualtrics: ``ResponseId``), else the line numbers.
+    unit_column : column naming the solution or organization; by default ``unit_id`` or ``solution_id``, else
+        every case is a unit of its own.
+    columns : column → item id, for columns that are not named after their item.
+    delimiter : column separator; by default the one of ``, ; tab |`` that fits the header.
+    allow_absent : accept an export that lacks some items; they become `NOT_ASKED`.
+
+    Returns
+    -------
+    Responses, with codes as answered: reversed items are turned by `keyed`, never here. Blank cells are
+    `NOT_ANSWERED`, routed-out ones `NOT_APPLICABLE`; columns of no item are kept as context, unchanged.
+
+    Raises
+    ------
+    ResponseError
+        for a file that cannot be read, items without a column (all named), answers outside their scale or
+        text in a numeric column (all listed, by line of the file and item), and rows without an id.
+    NotServedError
+        for an unknown platform.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from mlbc_stats import survey
+    >>> population = survey.pilot_population()
+    >>> with TemporaryDirectory() as folder:
+    ...     file = survey.write(survey.simulate(population, n=5, seed=1), Path(folder) / "five.csv")
+    ...     responses = survey.read(file, population.instrument)
+    >>> responses.n, responses.synthetic
+    (5, True)
+    """
+    if platform not in PLATFORMS:
+        raise NotServedError(
+            f"platform {platform!r} is not served; choose one of {', '.join(sorted(PLATFORMS))}"
+        )
+    chosen = load_instrument(instrument) if isinstance(instrument, str) else instrument
+    export = PLATFORMS[platform](read_table(path, encoding, delimiter))
+    if not export.table.rows:
+        raise ResponseError(f"{export.table.source}: the file has a header but no responses")
+    identity = _identify(export, id_column, unit_column)
+    return assemble_export(export, chosen, match_columns(export, chosen, columns, allow_absent), identity)
+
+
+def _identify(export: Export, id_column: str | None, unit_column: str | None) -> Identity:
+    case_column = _find(export, id_column, export.ids, "id_column")
+    place = _find(export, unit_column, export.units, "unit_column")
+    lines = [str(line) for line in export.table.lines]
+    cases = _ids(export, case_column) if case_column else lines
+    units = _ids(export, place) if place else cases
+    used = tuple(name for name in (case_column, place) if name)
+    return Identity(used, np.array(cases, dtype=object), np.array(units, dtype=object))
+
+
+def _find(export: Export, asked: str | None, usual: tuple[str, ...], argument: str) -> str | None:
+    names = export.table.names
+    if asked is not None and asked not in names:
+        raise ResponseError(
+            f"{export.table.source}: {argument}={asked!r} is not a column; the file has {', '.join(names)}"
+        )
+    return asked or next((name for name in usual if name in names), None)
+
+
+def _ids(export: Export, column: str) -> list[str]:
+    """Ids as text, so that 007 and NA stay what they are."""
+    ids = [cell.strip() for cell in export.table.column(column)]
+    empty = [str(line) for line, cell in zip(export.table.lines, ids, strict=True) if not cell]
+    if empty:
+        raise ResponseError(
+            f"{export.table.source}: no id in column {column} at row(s) {', '.join(empty)}; "
+            "fill them in or name another column"
+        )
+    return ids

@@ -1,0 +1,127 @@
+"""Split the text of an export into a header and rows of strings, each with its line number in the file."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from mlbc_stats.errors import ResponseError
+from mlbc_stats.survey.readers.encoding import read_text
+
+DELIMITERS = (",", ";", "\t", "|")
+LONGEST_CELL = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """Cells of a file as text: nothing stripped, converted or dropped, except rows without any answer.
+
+    Attributes
+    ----------
+    source : name of the file.
+    names : (c,) column names.
+    rows : (n,) tuples of c cells.
+    lines : (n,) 1-based line of the file on which each row starts.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+
+    def column(self, name: str) -> tuple[str, ...]:
+        """Cells of one column, top to bottom."""
+        position = self.names.index(name)
+        return tuple(row[position] for row in self.rows)
+
+
+def read_table(path: str | Path, encoding: str | None = None, delimiter: str | None = None) -> RawTable:
+    """Read a delimited file; the first row that is not empty names the columns.
+
+    Parameters
+    ----------
+    path : file to read.
+    encoding : name of the encoding; by default the byte-order mark decides, else UTF-8.
+    delimiter : column separator; by default the one of ``, ; tab |`` that splits the header most.
+
+    Raises
+    ------
+    ResponseError
+        for an unreadable file, a header without names, repeated names, and rows that are longer or shorter
+        than the header (all of them, by line).
+    """
+    place = Path(path)
+    text = read_text(place, encoding)
+    records = _records(text, delimiter or _delimiter(text), place.name)
+    if not records:
+        raise ResponseError(f"{place.name}: the file is empty; export the responses again")
+    header_line, header = records[0]
+    names = tuple(name.strip() for name in header)
+    _check_names(names, place.name, header_line)
+    _check_lengths(records[1:], len(names), place.name)
+    filled = [(line, row) for line, row in records[1:] if any(cell.strip() for cell in row)]
+    table = RawTable(place.name, names, tuple(row for _, row in filled), tuple(line for line, _ in filled))
+    return _without_unnamed(table, header_line)
+
+
+def _delimiter(text: str) -> str:
+    """The separator that cuts the first record into the most cells; a comma when none cuts it."""
+    return max(
+        DELIMITERS,
+        key=lambda mark: len(next(csv.reader(StringIO(text.lstrip(), newline=""), delimiter=mark))),
+    )
+
+
+def _records(text: str, delimiter: str, source: str) -> list[tuple[int, tuple[str, ...]]]:
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    records: list[tuple[int, tuple[str, ...]]] = []
+    limit = csv.field_size_limit(LONGEST_CELL)
+    start = 1
+    try:
+        for row in reader:
+            if row:
+                records.append((start, tuple(row)))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise ResponseError(
+            f"{source}, row at line {start}: {error}; "
+            "look for a quotation mark that is not closed or not doubled"
+        ) from None
+    finally:
+        csv.field_size_limit(limit)
+    return records
+
+
+def _check_names(names: tuple[str, ...], source: str, line: int) -> None:
+    repeated = [name for name, times in Counter(names).items() if name and times > 1]
+    if repeated:
+        raise ResponseError(
+            f"{source}, line {line}: column names occur more than once: {', '.join(repeated)}; "
+            "rename or remove the copies"
+        )
+
+
+def _without_unnamed(table: RawTable, line: int) -> RawTable:
+    """Drop unnamed blank columns (a separator too many on every line); refuse those that hold answers."""
+    unnamed = [position for position, name in enumerate(table.names) if not name]
+    held = [str(position + 1) for position in unnamed if any(row[position].strip() for row in table.rows)]
+    if held:
+        raise ResponseError(
+            f"{table.source}, line {line}: columns with answers but without a name at position "
+            f"{', '.join(held)}; name them in the header"
+        )
+    keep = [position for position, name in enumerate(table.names) if name]
+    rows = tuple(tuple(row[position] for position in keep) for row in table.rows) if unnamed else table.rows
+    return RawTable(table.source, tuple(table.names[position] for position in keep), rows, table.lines)
+
+
+def _check_lengths(records: list[tuple[int, tuple[str, ...]]], width: int, source: str) -> None:
+    wrong = [f"row {line}: {len(row)} cells" for line, row in records if len(row) != width]
+    if wrong:
+        raise ResponseError(
+            f"{source}: {len(wrong)} row(s) are longer or shorter than the header of {width} cells: "
+            f"{'; '.join(wrong)}. Quote cells that hold the separator, or name the separator"
+        )
