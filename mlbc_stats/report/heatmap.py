@@ -1,0 +1,137 @@
+"""Draw a matrix of loadings as a heat map with its values."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from mlbc_stats.errors import DataError
+from mlbc_stats.report.canvas import draw, place
+from mlbc_stats.report.figure import Figure
+from mlbc_stats.report.numbers import MINUS, format_value, is_missing
+from mlbc_stats.report.svg import SOFT_INK
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+ROW = 0.2
+"""Inches per item."""
+
+
+def loadings_heatmap(
+    loadings: pd.DataFrame,
+    title: str = "Standardized loadings",
+    synthetic: bool = False,
+    png: bool = False,
+) -> Figure:
+    """Heat map of loadings: items down, factors across, two decimals in each cell.
+
+    Parameters
+    ----------
+    loadings : k × m, items in the index, factors in the columns; NaN where an item does not load.
+    title, synthetic, png : as in `Figure`; pixels only when asked for.
+
+    Raises
+    ------
+    DataError
+        when the table is empty or holds no number.
+
+    Notes
+    -----
+    Colours run from −1 (orange-red) over 0 to 1 (blue), ColorBrewer's RdBu, drawn by ``seaborn.heatmap``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"TC": [0.81, None], "CS": [None, -0.4]}, index=["x1", "x2"])
+    >>> loadings_heatmap(table, synthetic=True).description
+    'x1: TC 0.81. x2: CS −0.40.'
+    """
+    frame = loadings.astype(float)
+    if frame.size == 0 or bool(frame.isna().all().all()):
+        raise DataError(f"the loadings table of {loadings.shape[0]} items holds no number to draw")
+    spoken = " ".join(_spoken(str(item), frame.loc[item]) for item in frame.index)
+    height = ROW * len(frame) + 0.6 + _head(frame)
+    notes = ("Cells without a loading are empty.",) if bool(frame.isna().any().any()) else ()
+    return draw(lambda axes: _paint(axes, frame), height, title, spoken, notes, synthetic, png)
+
+
+def loadings_matrix(parameters: pd.DataFrame, value: str = "std_all", group: int = 1) -> pd.DataFrame:
+    """Items × factors matrix of the loadings (``=~`` rows) of a parameter table, in model order.
+
+    Parameters
+    ----------
+    parameters : a fit's ``parameters``: columns lhs, op, rhs, the one named by `value`, and perhaps group.
+    value : which column to take.
+    group : which group, where there are several.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"lhs": ["f", "g"], "op": "=~", "rhs": ["x", "y"], "std_all": [0.7, 0.6]})
+    >>> loadings_matrix(rows).loc["x", "f"]
+    np.float64(0.7)
+    """
+    rows = parameters[parameters["op"] == "=~"]
+    if "group" in rows.columns:
+        rows = rows[rows["group"] == group]
+    if rows.empty:
+        raise DataError(f"the parameter table holds no loadings (op '=~') for group {group}")
+    matrix = rows.pivot_table(index="rhs", columns="lhs", values=value, aggfunc="first", sort=False)
+    return matrix.rename_axis(index=None, columns=None)
+
+
+def _spoken(item: str, row: pd.Series) -> str:
+    cells = [f"{factor} {_cell(value)}" for factor, value in row.items() if not is_missing(value)]
+    return f"{item}: {', '.join(cells)}." if cells else f"{item}: none."
+
+
+def _head(frame: pd.DataFrame) -> float:
+    """Inches that the factors' names take."""
+    return 0.15 + 0.15 * max(len(textwrap.wrap(str(name), 12)) for name in frame.columns)
+
+
+def _cell(value: object) -> str:
+    return "" if is_missing(value) else format_value(value, "short", MINUS)
+
+
+def _paint(axes: Axes, frame: pd.DataFrame) -> None:
+    import seaborn as sns
+
+    names = [str(item) for item in frame.index]
+    factors = ["\n".join(textwrap.wrap(str(name), 12)) for name in frame.columns]
+    place(axes, min(0.2 + 0.072 * max(map(len, names)), 1.9), 0.6, 0.1, _head(frame))
+    sns.heatmap(
+        frame,
+        ax=axes,
+        annot=frame.map(_cell),
+        fmt="",
+        mask=frame.isna(),
+        cmap="RdBu",
+        vmin=-1,
+        vmax=1,
+        linewidths=0.5,
+        annot_kws={"size": 8},
+        cbar=False,
+        xticklabels=factors,
+        yticklabels=names,
+    )
+    axes.set(xlabel="", ylabel="")
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0, labelsize=8.5)
+    axes.tick_params(axis="y", rotation=0)
+    axes.tick_params(axis="x", rotation=0)
+    _colour_bar(axes)
+
+
+def _colour_bar(axes: Axes) -> None:
+    canvas = axes.get_figure()
+    if canvas is None:
+        return
+    tall = canvas.get_size_inches()[1]  # type: ignore[union-attr]
+    strip = canvas.add_axes((0.3, 0.34 / tall, 0.4, 0.1 / tall))  # type: ignore[union-attr]
+    bar = canvas.colorbar(axes.collections[0], cax=strip, orientation="horizontal")  # type: ignore[union-attr]
+    bar.set_ticks([-1, -0.5, 0, 0.5, 1], labels=[f"{MINUS}1", f"{MINUS}0.5", "0", "0.5", "1"])
+    bar.ax.tick_params(labelsize=8, length=2, color=SOFT_INK)
+    bar.outline.set_visible(False)  # type: ignore[operator]

@@ -1,0 +1,80 @@
+"""A table whose every cell is already text: the one form that all emitters of markup read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SYNTHETIC = "SYNTHETIC"
+SYNTHETIC_NOTE = "SYNTHETIC DATA: drawn from a declared population, not answered by respondents."
+REAL_NOTE = "Real data (this table or figure is not synthetic)."
+
+
+@dataclass(frozen=True, slots=True)
+class Spanner:
+    """A heading over the columns `first` to `last` (0-based, both included)."""
+
+    label: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """A heading over the rows from `first` (0-based) to the next group."""
+
+    label: str
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Formatted cells with their headings; text is raw, each emitter escapes it.
+
+    Attributes
+    ----------
+    title, header, rows, notes : texts; every row is as long as the header.
+    numeric : one flag per column, whether to align it right.
+    row_header : how many leading columns name the row.
+    spanners, groups : headings over columns and over rows.
+    synthetic : True stamps title and notes; False says "real data" only inside a synthetic document.
+    """
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    row_header: int = 1
+    spanners: tuple[Spanner, ...] = ()
+    groups: tuple[RowGroup, ...] = ()
+    notes: tuple[str, ...] = ()
+    synthetic: bool = False
+    identifier: str = ""
+
+    @property
+    def stamped_title(self) -> str:
+        """The title, followed by the stamp when the data are synthetic."""
+        return f"{self.title} ({SYNTHETIC} data)" if self.synthetic else self.title
+
+    @property
+    def stamped_notes(self) -> tuple[str, ...]:
+        """The notes, led by the stamp when the data are synthetic."""
+        return (SYNTHETIC_NOTE, *self.notes) if self.synthetic else self.notes
+
+    def grouped_rows(self) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
+        """Pairs of a group's label and its rows; the label is empty for rows before the first group."""
+        starts = [group.first for group in self.groups]
+        bounds = list(zip([0, *starts], [*starts, len(self.rows)], strict=True))
+        labels = ["", *(group.label for group in self.groups)]
+        pairs = [(label, self.rows[a:b]) for label, (a, b) in zip(labels, bounds, strict=True)]
+        return [(label, rows) for label, rows in pairs if label or rows]
+
+    def spanner_cells(self) -> list[tuple[str, int]]:
+        """The row above the header as pairs of label and width; empty labels fill the gaps."""
+        cells: list[tuple[str, int]] = []
+        position = 0
+        for spanner in sorted(self.spanners, key=lambda s: s.first):
+            if spanner.first > position:
+                cells.append(("", spanner.first - position))
+            cells.append((spanner.label, spanner.last - spanner.first + 1))
+            position = spanner.last + 1
+        return [*cells, ("", len(self.header) - position)] if position < len(self.header) else cells
