@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from mlbc_stats.sem.solution import Solution
 
 
 def fit_baseline(table: ParameterTable, solution: Solution) -> Solution:
-    """Fit uncorrelated variables (fixed covariates keep their moments) to the same data by the same method."""
+    """Fit uncorrelated variables to the same data by the same method; covariates keep their own covariances."""
     independence = independence_table(table)
     rams = tuple(
         fill_exogenous(ram, moments.cov, moments.mean)
@@ -36,9 +37,17 @@ def independence_table(table: ParameterTable) -> ParameterTable:
             for name in table.observed:
                 if (name, group) not in exogenous:
                     free += 1
-                    rows.append(Parameter(name, op, name if op == "~~" else "", group, free))
+                    rows.append(_free_row(name, op, name if op == "~~" else "", group, free))
+        for first, second in combinations(table.exogenous, 2):
+            if (first, group) not in exogenous:
+                free += 1
+                rows.append(_free_row(first, "~~", second, group, free))
         rows += [row for row in held if row.group == group]
     return replace(table, parameters=tuple(rows), latent=(), simple_equalities=())
+
+
+def _free_row(name: str, op: str, other: str, group: int, free: int) -> Parameter:
+    return Parameter(name, op, other, group, free, "", "", fixed=None, start=None, exo=False, user=0)
 
 
 def _free_count(table: ParameterTable) -> int:
@@ -51,5 +60,5 @@ def _start(table: ParameterTable, solution: Solution) -> Floats:
     for row in table.parameters:
         if row.free:
             moments, i = solution.moments[row.group - 1], place[row.lhs]
-            theta[row.free - 1] = moments.cov[i, i] if row.op == "~~" else moments.mean[i]
+            theta[row.free - 1] = moments.cov[i, place[row.rhs]] if row.op == "~~" else moments.mean[i]
     return theta

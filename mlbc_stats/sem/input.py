@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError, ModelError
+from mlbc_stats.moments.checks import check_columns, check_covariance, check_sample
 from mlbc_stats.moments.columns import column_names, read_columns, read_labels
-from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw
+from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw, split_groups
 from mlbc_stats.sem.method import Method
 from mlbc_stats.sem.partable import ParameterTable
 from mlbc_stats.sem.ram import Floats
@@ -68,24 +69,45 @@ def open_source(data: Any, group: str | None, sample_cov: Any, sample_mean: Any,
     return Source(None, names, None, labels, covs, tuple(means), sizes)
 
 
-def read_moments(source: Source, table: ParameterTable, method: Method) -> tuple[SampleMoments, ...]:
-    """Sample moments of the model's variables, one per group, checked for what would break a fit."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Sample moments per group, and what a reader must know about how they came about."""
+
+    moments: tuple[SampleMoments, ...]
+    warnings: tuple[str, ...]
+
+
+def read_sample(source: Source, table: ParameterTable, method: Method) -> Sample:
+    """Sample moments of the model's variables, one set per group, checked for what would break a fit."""
     likelihood = method.likelihood if method.discrepancy == "ML" else "wishart"
     if source.data is None:
-        return tuple(_from_matrix(source, g, table, likelihood) for g in range(len(source.covs)))
+        covs = range(len(source.covs))
+        return Sample(tuple(_from_matrix(source, g, table, likelihood) for g in covs), ())
     x = read_columns(source.data, table.observed)
-    if source.codes is None:
-        return (_from_rows(x, np.arange(len(x)), table, likelihood, ""),)
-    return tuple(
-        _from_rows(x, np.flatnonzero(source.codes == g), table, likelihood, label)
-        for g, label in enumerate(source.labels)
-    )
+    parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
+    labels = source.labels if source.codes is not None else ("",)
+    notes: list[str] = []
+    moments = []
+    for rows, label in zip(parts, labels, strict=True):
+        check_columns(x[rows], table.observed, label)
+        part = from_raw(x[rows], table.observed, rows=rows, likelihood=likelihood)
+        notes += _dropped(part, x[rows], label)
+        notes += check_sample(part, label, definite=method.discrepancy != "ULS")
+        moments.append(part)
+    if source.codes is not None and (ungrouped := int(np.sum(source.codes < 0))):
+        notes.append(f"{ungrouped} rows without a group were dropped")
+    return Sample(tuple(moments), tuple(notes))
 
 
-def _from_rows(
-    x: Floats, rows: NDArray[np.intp], table: ParameterTable, likelihood: str, label: str
-) -> SampleMoments:
-    return from_raw(x[rows], table.observed, rows=rows, likelihood=likelihood)
+def _dropped(moments: SampleMoments, x: Floats, label: str) -> list[str]:
+    if not moments.dropped:
+        return []
+    holes = [name for name, gap in zip(moments.names, np.isnan(x).any(axis=0), strict=True) if gap]
+    where = f" of group {label!r}" if label else ""
+    return [
+        f"{moments.dropped} of {len(x)} rows{where} were dropped (listwise): a value is missing in "
+        f"{', '.join(holes)}; missing='fiml' keeps them"
+    ]
 
 
 def _from_matrix(source: Source, g: int, table: ParameterTable, likelihood: str) -> SampleMoments:
@@ -93,6 +115,7 @@ def _from_matrix(source: Source, g: int, table: ParameterTable, likelihood: str)
     cov = source.covs[g][np.ix_(index, index)]
     given = source.means[g]
     mean = None if given is None else given[index]
+    check_covariance(cov, table.observed, source.labels[g] if source.labels else "")
     if mean is None and table.meanstructure:
         raise ModelError("the model has a mean structure; give sample_mean beside sample_cov")
     return from_cov(cov, table.observed, source.sizes[g], mean, likelihood=likelihood)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mlbc_stats.errors import NotServedError
+from mlbc_stats.errors import DataWarning, NotServedError
 from mlbc_stats.sem import binding
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.constrained import Bounds, Constrained, bounds_of, minimize_constrained, tangent_space
@@ -16,7 +16,7 @@ from mlbc_stats.sem.constraints import ConstraintSystem, constraint_system
 from mlbc_stats.sem.diagnosis import Finding, diagnose
 from mlbc_stats.sem.estimate import Estimate, Space, minimize
 from mlbc_stats.sem.information import expected_information
-from mlbc_stats.sem.input import Source, open_source, read_moments
+from mlbc_stats.sem.input import Source, open_source, read_sample
 from mlbc_stats.sem.method import Method, resolve_method
 from mlbc_stats.sem.objective import Objective
 from mlbc_stats.sem.options import ModelOptions
@@ -24,10 +24,13 @@ from mlbc_stats.sem.partable import ParameterTable, build_table
 from mlbc_stats.sem.ram import Floats, compile_table, fill_exogenous
 from mlbc_stats.sem.results import SemResult
 from mlbc_stats.sem.solution import Solution
-from mlbc_stats.sem.start import start_values
+from mlbc_stats.sem.start import further_starts, start_values
 from mlbc_stats.sem.syntax import parse
 
 Names = str | Sequence[str]
+
+RETRY_FROM = 20
+"""A limit below this many iterations is a user's wish to stop early: no second strategy then."""
 
 
 def fit(
@@ -159,7 +162,8 @@ def fit_table(
     table: ParameterTable, source: Source, method: Method, call: dict[str, Any], max_iter: int
 ) -> SemResult:
     """Fit a parameter table to data; the part of `fit` after the arguments are understood."""
-    moments = read_moments(source, table, method)
+    sample = read_sample(source, table, method)
+    moments = sample.moments
     rams = tuple(
         fill_exogenous(ram, each.cov, each.mean)
         for ram, each in zip(compile_table(table), moments, strict=True)
@@ -174,7 +178,8 @@ def fit_table(
     n = sum(float(each.n) for each in moments)
     solution = Solution(objective, moments, method, estimate.theta, basis, tangent, n)
     information = expected_information(objective, estimate.theta)
-    findings = diagnose(table, solution, estimate, information)
+    findings: list[Finding] = [(DataWarning, text) for text in sample.warnings]
+    findings += diagnose(table, solution, estimate, information)
     _warn(findings)
     return SemResult(table, estimate, solution, call, tuple(text for _, text in findings))
 
@@ -197,19 +202,38 @@ def _minimize(
     max_iter: int,
 ) -> Constrained:
     start = start_values(table, tuple(m.cov for m in moments), tuple(m.mean for m in moments))
-    if space.basis is not None:
-        start = space.origin + space.basis @ (space.basis.T @ (start - space.origin))
-    if bounds is None:
-        got = minimize(objective, start[None], space, max_iter)
-        none = np.zeros((1, 0))
-        return _first(Constrained(got, none, none.astype(bool)))
-    return _first(minimize_constrained(objective, start[None], space, bounds, max_iter))
+    start = _project(start, space)
+    got = _optimize(objective, start[None], space, bounds, max_iter)
+    if got.estimate.converged[0] or max_iter < RETRY_FROM:
+        return _element(got, 0)
+    more = further_starts(table, tuple(m.cov for m in moments), start)
+    again = _optimize(objective, _project(more, space), space, bounds, max_iter)
+    solved = np.flatnonzero(again.estimate.converged)
+    if not len(solved):
+        return _element(got, 0)
+    return _element(again, int(solved[np.argmin(again.estimate.value[solved])]))
 
 
-def _first(got: Constrained) -> Constrained:
+def _project(theta: Floats, space: Space) -> Floats:
+    """Nearest point of the affine space to each theta (..., q)."""
+    if space.basis is None:
+        return theta
+    return space.origin + (theta - space.origin) @ space.basis @ space.basis.T
+
+
+def _optimize(
+    objective: Objective, start: Floats, space: Space, bounds: Bounds | None, max_iter: int
+) -> Constrained:
+    if bounds is not None:
+        return minimize_constrained(objective, start, space, bounds, max_iter)
+    none = np.zeros((len(start), 0))
+    return Constrained(minimize(objective, start, space, max_iter), none, none.astype(bool))
+
+
+def _element(got: Constrained, i: int) -> Constrained:
     e = got.estimate
-    single = Estimate(e.theta[0], e.value[0], e.gradient_norm[0], e.iterations[0], e.converged[0])
-    return Constrained(single, got.multipliers[0], got.active[0])
+    single = Estimate(e.theta[i], e.value[i], e.gradient_norm[i], e.iterations[i], e.converged[i])
+    return Constrained(single, got.multipliers[i], got.active[i])
 
 
 def _spaces(space: Space, bounds: Bounds | None, got: Constrained) -> tuple[Floats | None, Floats | None]:

@@ -12,7 +12,7 @@ from mlbc_stats.sem.effect_coding import Sum, effect_constraints
 from mlbc_stats.sem.equal_groups import free_later_groups, label_equal_groups, tie_rows
 from mlbc_stats.sem.expression_tree import Expression
 from mlbc_stats.sem.options import ModelOptions, resolve
-from mlbc_stats.sem.roles import Roles, assign_roles
+from mlbc_stats.sem.roles import Roles, assign_roles, orient_covariances
 from mlbc_stats.sem.rows import Row, user_rows
 from mlbc_stats.sem.syntax import CONSTRAINT_OPERATORS, Statement
 from mlbc_stats.sem.variable_names import check_labels, check_variables
@@ -132,6 +132,8 @@ def build_table(
             "the model names no variables; write at least one relation such as f =~ x1 + x2 + x3"
         )
     relations = [s for s in statements if s.op not in CONSTRAINT_OPERATORS]
+    if any(s.op == "~~" for s in relations):
+        relations = orient_covariances(relations)
     chosen = resolve(options or ModelOptions(), any(s.op == "~1" for s in relations), n_groups)
     roles = assign_roles(relations)
     check_variables(relations, roles, data_names)

@@ -14,6 +14,8 @@ from mlbc_stats.sem import estimates
 from mlbc_stats.sem.baseline import fit_baseline
 from mlbc_stats.sem.chisquare import ChiSquareTest
 from mlbc_stats.sem.estimate import Estimate
+from mlbc_stats.sem.fitinputs import fit_inputs
+from mlbc_stats.sem.fitmeasures import fit_measures
 from mlbc_stats.sem.inference import Uncertainty
 from mlbc_stats.sem.method import Method
 from mlbc_stats.sem.partable import ParameterTable
@@ -153,12 +155,7 @@ class SemResult:
         """Every fit index, lavaan's names with dots as underscores. In R: ``fitMeasures(fit)``."""
         import pandas as pd
 
-        from mlbc_stats.sem.fitinputs import fit_inputs
-        from mlbc_stats.sem.fitmeasures import fit_measures
-
-        return pd.Series(
-            fit_measures(fit_inputs(self.table, self.solution, self.baseline, self.tests)), dtype=float
-        )
+        return pd.Series(fit_measures(fit_inputs(self.solution, self.baseline, self.tests)), dtype=float)
 
     @cached_property
     def rsquare(self) -> pd.Series:

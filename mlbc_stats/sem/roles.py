@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlbc_stats.sem.syntax import Statement
 
@@ -33,6 +33,16 @@ class Roles:
     dependent: tuple[str, ...]
     single: frozenset[str]
     efa: dict[str, str]
+
+
+def orient_covariances(statements: Sequence[Statement]) -> list[Statement]:
+    """`statements` with the earlier variable on the left of each `~~`: latent before observed ones."""
+    roles = assign_roles(statements)
+    order = {name: at for at, name in enumerate((*roles.latent, *roles.observed))}
+    return [
+        replace(s, lhs=s.rhs, rhs=s.lhs) if s.op == "~~" and order[s.lhs] > order[s.rhs] else s
+        for s in statements
+    ]
 
 
 def assign_roles(statements: Sequence[Statement]) -> Roles:

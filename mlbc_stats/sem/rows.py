@@ -51,14 +51,11 @@ def user_rows(
     ------
     ModelError : a per-group modifier whose length is neither one nor the number of groups.
     """
-    order = {name: at for at, name in enumerate((*roles.latent, *roles.observed))}
     rows: list[Row] = []
     measured: dict[str, int] = {}
     for statement in statements:
         row = Row(statement.lhs, statement.op, statement.rhs, group)
         row.user = 1
-        if row.op == "~~" and order[row.lhs] > order[row.rhs]:
-            row.lhs, row.rhs = row.rhs, row.lhs
         place = measured.get(row.lhs, 0)
         if row.op == "=~":
             measured[row.lhs] = place + 1

@@ -16,11 +16,11 @@ KINDS = ("std_lv", "std_all", "std_nox")
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Standard deviations of the variables of a group at theta (..., q).
+    """Spread of the variables of a group at theta (..., q).
 
     Attributes
     ----------
-    total : (..., v) of the variables; residual : (..., v) of their disturbances.
+    total : (..., v) standard deviations; residual : (..., v) variances of the disturbances.
     """
 
     total: Floats
@@ -78,7 +78,7 @@ def _spread(ram: Ram, theta: Floats, raw: NDArray[np.bool_]) -> Spread:
     a, s, _ = matrices(ram, theta)
     inverse = np.linalg.inv(np.eye(a.shape[-1]) - a)
     total = np.einsum("...ij,...jk,...ik->...i", inverse, s, inverse, optimize=True)
-    spread = Spread(_root(total), _root(np.diagonal(s, axis1=-2, axis2=-1)))
+    spread = Spread(_root(total), np.diagonal(s, axis1=-2, axis2=-1).copy())
     spread.total[..., raw] = 1.0
     spread.residual[..., raw] = 1.0
     return spread
@@ -111,7 +111,7 @@ def _row(
     if row.op == "~~":
         if left == right:
             return value / sd.total[..., left] ** 2
-        return value / (sd.residual[..., left] * sd.residual[..., right])
+        return value / _root(sd.residual[..., left] * sd.residual[..., right])
     if row.op == "=~":
         return value * sd.total[..., left] / sd.total[..., right]
     return value * sd.total[..., right] / sd.total[..., left]

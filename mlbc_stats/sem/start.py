@@ -34,6 +34,30 @@ def start_values(table: ParameterTable, covs: tuple[Floats, ...], means: tuple[F
     return theta
 
 
+def further_starts(table: ParameterTable, covs: tuple[Floats, ...], first: Floats, count: int = 12) -> Floats:
+    """Other starts (count, q) for when the first fails: plain unit loadings with small factor variances, then jitter.
+
+    The jitter is seeded, so that a fit can be repeated.
+    """
+    plain = first.copy()
+    place = {name: i for i, name in enumerate(table.observed)}
+    for row in table.parameters:
+        if not row.free or row.start is not None or row.op == "~1":
+            continue
+        if row.op == "=~":
+            plain[row.free - 1] = 1.0
+        elif row.op == "~~" and row.lhs == row.rhs:
+            observed = row.lhs in place
+            variance = covs[row.group - 1][place[row.lhs], place[row.lhs]] if observed else 0.1
+            plain[row.free - 1] = UNIQUE_SHARE * variance
+        elif row.op in {"~~", "~", "<~"}:
+            plain[row.free - 1] = 0.0
+    rng = np.random.default_rng(20120524)
+    base = np.where((np.arange(count) % 2 == 0)[:, None], plain, first)
+    spread = np.linspace(0.0, 0.6, count)[:, None] * np.abs(base)
+    return base + spread * rng.normal(size=base.shape)
+
+
 def _key(row: Parameter) -> tuple[str, str, str]:
     return row.lhs, row.op, row.rhs
 

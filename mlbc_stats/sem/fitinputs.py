@@ -1,0 +1,85 @@
+"""Gather what fit measures need from a solution and its baseline."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mlbc_stats.linalg import spd_inverse_logdet
+from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.chisquare import ChiSquareTest
+from mlbc_stats.sem.fit_indices.inputs import FitInputs
+from mlbc_stats.sem.fit_indices.residual import GroupMoments, residual_summary
+from mlbc_stats.sem.ram import Floats, Ram
+from mlbc_stats.sem.solution import Solution
+from mlbc_stats.sem.testing import model_tests
+
+
+def fit_inputs(solution: Solution, baseline: Solution, tests: tuple[ChiSquareTest, ...]) -> FitInputs:
+    """The scalars behind every fit measure."""
+    method, base_tests = solution.method, model_tests(baseline)
+    likely = method.discrepancy == "ML"
+    return FitInputs(
+        npar=solution.rank,
+        n=solution.n,
+        n_groups=len(solution.moments),
+        test=tests[0],
+        baseline=base_tests[0],
+        residuals=residual_summary(group_moments(solution), method.discrepancy),
+        scaled=tests[1] if len(tests) > 1 else None,
+        baseline_scaled=base_tests[1] if len(base_tests) > 1 else None,
+        logl=log_likelihood(solution) if likely else None,
+        unrestricted_logl=saturated_log_likelihood(solution) if likely else None,
+        discrepancy=method.discrepancy,
+        likelihood=method.likelihood,
+    )
+
+
+def group_moments(solution: Solution) -> list[GroupMoments]:
+    """Sample beside implied moments, per group."""
+    return [
+        GroupMoments(
+            sample_cov=moments.cov,
+            implied_cov=implied.sigma,
+            n=float(moments.n),
+            sample_mean=moments.mean if implied.mu is not None else None,
+            implied_mean=implied.mu,
+            exogenous=tuple(ram.exogenous.tolist()),
+        )
+        for moments, ram, implied in zip(solution.moments, solution.rams, solution.implied(), strict=True)
+    ]
+
+
+def log_likelihood(solution: Solution) -> float:
+    """Normal log-likelihood at the estimates; fixed covariates enter conditionally."""
+    return sum(
+        _normal(moments, implied.sigma, implied.mu) - _covariates(moments, ram)
+        for moments, ram, implied in zip(solution.moments, solution.rams, solution.implied(), strict=True)
+    )
+
+
+def saturated_log_likelihood(solution: Solution) -> float:
+    """Normal log-likelihood of the unrestricted moments."""
+    return sum(
+        _normal(moments, moments.cov, moments.mean) - _covariates(moments, ram)
+        for moments, ram in zip(solution.moments, solution.rams, strict=True)
+    )
+
+
+def _normal(moments: SampleMoments, sigma: Floats, mu: Floats | None) -> float:
+    """−n/2 [p log 2π + log|Σ| + tr(SΣ⁻¹) + (x̄−μ)ᵀΣ⁻¹(x̄−μ)]; without a mean structure μ = x̄."""
+    inverse, logdet, _ = spd_inverse_logdet(sigma)
+    total = len(sigma) * np.log(2 * np.pi) + logdet + np.sum(inverse * moments.cov)
+    if mu is not None and moments.mean is not None:
+        gap = moments.mean - mu
+        total += gap @ inverse @ gap
+    return float(-0.5 * float(moments.n) * total)
+
+
+def _covariates(moments: SampleMoments, ram: Ram) -> float:
+    """Log-likelihood of the fixed covariates at their own moments."""
+    x = ram.exogenous
+    if not len(x):
+        return 0.0
+    block = moments.cov[np.ix_(x, x)]
+    _, logdet, _ = spd_inverse_logdet(block)
+    return float(-0.5 * float(moments.n) * (len(x) * (np.log(2 * np.pi) + 1) + logdet))

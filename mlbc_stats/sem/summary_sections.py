@@ -1,0 +1,169 @@
+"""What a summary says about data, method, tests and fit, as titled tables of raw values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mlbc_stats.sem.results import SemResult
+
+Value = str | float | int | tuple[float, float] | None
+"""A cell before rounding: text, a count, a number, an interval, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled table of a summary.
+
+    Attributes
+    ----------
+    title : heading of the section.
+    columns : headings of the columns, the first one of the names; empty when the section needs none.
+    rows : one tuple per line, its first entry a name; a line with a name alone heads those below it.
+    notes : sentences below the table.
+    probabilities : columns (counted from 0) that hold p values, in all rows.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    notes: tuple[str, ...] = ()
+    probabilities: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Probability:
+    """A p value among numbers of another kind."""
+
+    value: float
+
+
+def fit_sections(result: SemResult) -> tuple[Section, ...]:
+    """Sections before the parameters: data, method, tests, fit indices."""
+    measures = {str(name): float(value) for name, value in result.fit_measures.items()}
+    return (
+        data_section(result),
+        method_section(result),
+        test_section(result),
+        baseline_section(measures),
+        index_section(measures),
+        likelihood_section(measures),
+    )
+
+
+def data_section(result: SemResult) -> Section:
+    """Cases used and dropped, in total and by group; patterns of missing values."""
+    moments, labels = result.moments, result.table.group_labels
+    rows: list[tuple[Value, ...]] = [
+        ("Cases analysed", result.nobs),
+        ("Cases in the data", sum(each.n_original for each in moments)),
+    ]
+    dropped = sum(each.dropped for each in moments)
+    if dropped:
+        rows.append(("Rows left out (missing values)", dropped))
+    if any(each.patterns is not None for each in moments):
+        rows.append(("Patterns of missing values", sum(_patterns(each.patterns) for each in moments)))
+    if result.table.n_groups > 1:
+        rows.append(("Cases by group",))
+        rows += [(f"  {label}", n) for label, n in zip(labels, result.group_nobs, strict=True)]
+    return Section("Data", (), tuple(rows))
+
+
+def method_section(result: SemResult) -> Section:
+    """Estimator, errors, treatment of missing values, optimizer and number of parameters."""
+    method, table = result.method, result.table
+    rows: list[tuple[Value, ...]] = [
+        ("Estimator", method.estimator),
+        ("Likelihood", method.likelihood) if method.discrepancy == "ML" else ("Discrepancy", method.discrepancy),
+        ("Missing values", method.missing.replace("_", " ")),
+        ("Standard errors", method.se),
+        ("Information", method.information),
+        ("Optimizer", f"converged in {int(result.estimate.iterations)} iterations"),
+        ("Free parameters", table.n_free),
+    ]
+    if table.n_free != result.npar:
+        rows.append(("Equality constraints", table.n_free - result.npar))
+    return Section("Method", (), tuple(rows))
+
+
+def test_section(result: SemResult) -> Section:
+    """χ² of the model: standard and, beside it, scaled."""
+    tests = result.tests
+    rows: list[tuple[Value, ...]] = [
+        ("Test statistic", *(test.stat for test in tests)),
+        ("Degrees of freedom", *(_count(test.df) for test in tests)),
+        ("P value (chi-square)", *(Probability(test.pvalue) for test in tests)),
+    ]
+    scaled = tests[-1]
+    if not isnan(scaled.scaling_factor):
+        rows.append(("Scaling factor", None, scaled.scaling_factor))
+    if not isnan(scaled.shift):
+        rows.append(("Shift", None, scaled.shift))
+    if result.table.n_groups > 1:
+        rows.append(("Contribution of each group",))
+        for g, label in enumerate(result.table.group_labels):
+            rows.append((f"  {label}", *(test.group_stats[g] for test in tests)))
+    columns = ("", "Standard", "Scaled")[: len(tests) + 1] if len(tests) > 1 else ()
+    notes = (f"Scaled: {scaled.label}.",) if len(tests) > 1 else ()
+    return Section("Test of the model", columns, tuple(rows), notes)
+
+
+def baseline_section(measures: Mapping[str, float]) -> Section:
+    """χ² of the independence model."""
+    forms = [form for form in ("", "_scaled") if f"baseline_chisq{form}" in measures]
+    rows: tuple[tuple[Value, ...], ...] = (
+        ("Test statistic", *(measures[f"baseline_chisq{form}"] for form in forms)),
+        ("Degrees of freedom", *(_count(measures[f"baseline_df{form}"]) for form in forms)),
+        ("P value", *(Probability(measures[f"baseline_pvalue{form}"]) for form in forms)),
+    )
+    columns = ("", "Standard", "Scaled") if len(forms) > 1 else ()
+    return Section("Test of the baseline model (independence)", columns, rows)
+
+
+def index_section(measures: Mapping[str, float]) -> Section:
+    """CFI, TLI, RMSEA with its interval and close-fit test, SRMR: standard, scaled and robust."""
+    forms = [form for form in ("", "_scaled", "_robust") if f"rmsea{form}" in measures]
+    level = measures.get("rmsea_ci_level", 0.9)
+    rows: tuple[tuple[Value, ...], ...] = (
+        ("CFI", *_across(measures, "cfi", forms)),
+        ("TLI", *_across(measures, "tli", forms)),
+        ("RMSEA", *_across(measures, "rmsea", forms)),
+        (f"  {100 * level:g} % interval", *(_interval(measures, form) for form in forms)),
+        ("  P (RMSEA <= 0.05)", *_probabilities(measures, "rmsea_pvalue", forms)),
+        ("SRMR", measures.get("srmr"), *(None for _ in forms[1:])),
+    )
+    columns = ("", "Standard", "Scaled", "Robust")[: len(forms) + 1] if len(forms) > 1 else ()
+    return Section("Fit indices", columns, rows)
+
+
+def likelihood_section(measures: Mapping[str, float]) -> Section:
+    """Log-likelihoods and information criteria; no rows for discrepancies without a likelihood."""
+    names = {
+        "logl": "Log-likelihood, this model",
+        "unrestricted_logl": "Log-likelihood, saturated model",
+        "aic": "AIC",
+        "bic": "BIC",
+        "bic2": "BIC, sample-size adjusted",
+    }
+    rows = tuple((text, measures[name]) for name, text in names.items() if name in measures)
+    return Section("Likelihood and information criteria", (), rows)
+
+
+def _across(measures: Mapping[str, float], name: str, forms: Sequence[str]) -> list[float | None]:
+    return [measures.get(name + form) for form in forms]
+
+
+def _probabilities(measures: Mapping[str, float], name: str, forms: Sequence[str]) -> list[Value]:
+    return [Probability(measures[name + form]) if name + form in measures else None for form in forms]
+
+
+def _interval(measures: Mapping[str, float], form: str) -> Value:
+    lower, upper = measures.get(f"rmsea_ci_lower{form}"), measures.get(f"rmsea_ci_upper{form}")
+    return None if lower is None or upper is None else (lower, upper)
+
+
+def _count(value: float) -> int | float:
+    return int(value) if value == int(value) else value
