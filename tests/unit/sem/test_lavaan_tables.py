@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from mlbc_stats.sem.partable import ModelOptions, ParameterTable, build_table
+from mlbc_stats.sem.partable import ParameterTable, build_table
 from mlbc_stats.sem.syntax import parse
-
-REFERENCE = Path(__file__).parents[2] / "reference"
-MEAN_GIVEN = ("ml", "fiml", "ml.x", "two.stage", "robust.two.stage")
-GROUPS = {"g2": ("A", "B"), "g3": ("A", "B", "C")}
+from tests.unit.sem.model_list import MODELS, REFERENCE, build, model_options
 
 
 def _cases() -> list[dict]:
@@ -23,31 +18,6 @@ def _cases() -> list[dict]:
         for c in cases
         if c["kind"] == "sem" and "parameters" in c["expected"] and "ordered" not in (c["fit"]["args"] or {})
     ]
-
-
-def _entries(value: Any) -> tuple[str, ...]:
-    if value is None or value is False:
-        return ()
-    if value is True:
-        return ("loadings", "intercepts")
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _options(kind: str, args: dict) -> ModelOptions:
-    plain = {
-        key.replace(".", "_"): value
-        for key, value in args.items()
-        if key.startswith(("auto.", "int.", "orthogonal")) or key in ("std.lv", "fixed.x", "meanstructure")
-    }
-    if args.get("missing") in MEAN_GIVEN or args.get("sample.mean"):
-        plain["meanstructure"] = True
-    return ModelOptions(
-        kind=kind,
-        effect_coding=_entries(args.get("effect.coding")),
-        group_equal=_entries(args.get("group.equal")),
-        group_partial=_entries(args.get("group.partial")),
-        **plain,
-    )
 
 
 def _rows(table: ParameterTable) -> list[tuple]:
@@ -77,7 +47,7 @@ def _expected_rows(case: dict) -> list[tuple]:
 def test_reference_case(case: dict) -> None:
     expected = case["expected"]
     labels = expected["group_labels"] or []
-    options = _options(case["fit"]["fun"], case["fit"]["args"] or {})
+    options = model_options(case["fit"]["fun"], case["fit"]["args"] or {})
     table = build_table(parse(case["fit"]["model"]), options, None, max(1, len(labels)), labels)
     wanted = _expected_rows(case)
     got = [
@@ -94,21 +64,6 @@ def test_there_are_reference_cases() -> None:
     assert len(_cases()) > 90
 
 
-def _models() -> dict[str, tuple[str, dict, str]]:
-    models = {}
-    for block in (REFERENCE / "tables" / "models.txt").read_text().split("@")[1:]:
-        head, _, model = block.partition("\n")
-        name, kind, *settings = head.split(" ")
-        args: dict = {}
-        for setting in settings:
-            key, _, value = setting.partition("=")
-            args[key] = (
-                {"TRUE": True, "FALSE": False}.get(value, value) if "," not in value else value.split(",")
-            )
-        models[name] = (kind, args, model)
-    return models
-
-
 def _golden() -> dict[str, list[list[str]]]:
     golden: dict[str, list[list[str]]] = {}
     for line in (REFERENCE / "tables" / "expected.tsv").read_text().splitlines()[2:]:
@@ -117,17 +72,12 @@ def _golden() -> dict[str, list[list[str]]]:
     return golden
 
 
-MODELS, GOLDEN = _models(), _golden()
+GOLDEN = _golden()
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_odd_model(name: str) -> None:
-    kind, args, model = MODELS[name]
-    labels = GROUPS.get(args.get("group", ""), ())
-    constraints = parse(args["constraints"]) if "constraints" in args else ()
-    table = build_table(
-        parse(model), _options(kind, args), None, max(1, len(labels)), labels, constraints=constraints
-    )
+    table = build(name)
     observed, *expected = GOLDEN[name]
     wanted = [
         (
