@@ -60,5 +60,7 @@ def _start(table: ParameterTable, solution: Solution) -> Floats:
     for row in table.parameters:
         if row.free:
             moments, i = solution.moments[row.group - 1], place[row.lhs]
-            theta[row.free - 1] = moments.cov[i, place[row.rhs]] if row.op == "~~" else moments.mean[i]
+            theta[row.free - 1] = (
+                moments.cov[i, place[row.rhs]] if row.op == "~~" else np.asarray(moments.mean)[i]
+            )
     return theta

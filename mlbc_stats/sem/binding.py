@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from mlbc_stats.errors import DataError
@@ -18,12 +20,12 @@ def bind(method: Method, moments: SampleMoments, means: bool) -> Discrepancy:
     mean = moments.mean if means else None
     if method.discrepancy == "WLS":
         return discrepancy.weighted_least_squares(moments.cov, mean, adf_weight(moments, means))
-    make = {
+    make: dict[str, Callable[[Floats, Floats | None], Discrepancy]] = {
         "ML": discrepancy.maximum_likelihood,
         "GLS": discrepancy.generalized_least_squares,
         "ULS": discrepancy.unweighted_least_squares,
-    }[method.discrepancy]
-    return make(moments.cov, mean)
+    }
+    return make[method.discrepancy](moments.cov, mean)
 
 
 def adf_weight(moments: SampleMoments, means: bool) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 
 from mlbc_stats.sem.discrepancy import Evaluation
 from mlbc_stats.sem.pullback import factors, mean_factor, moment_jacobian, normal_information, pairs, sides
-from mlbc_stats.sem.ram import Floats, Implied, Ram
+from mlbc_stats.sem.ram import Floats, Implied, Ints, Ram
 
 
 def half_hessian(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
@@ -48,7 +48,7 @@ def _moment_part(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     return out + mixed + mixed.mT + uu * (t[..., :, None] * t[..., None, :])
 
 
-def _model_part(ram: Ram, implied: Implied, got: Evaluation, directed: Floats) -> Floats:
+def _model_part(ram: Ram, implied: Implied, got: Evaluation, directed: Ints) -> Floats:
     """tr(Q ∂²Σ) + r·∂²μ for each directed cell (rows) with every cell (columns), (..., d, q_g)."""
     v = len(ram.variables)
     columns, inverse = sides(implied), implied.inverse

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.linalg import spd_inverse_logdet, vech_indices
 
-Floats = NDArray[np.float64]
+Floats = NDArray[Any]
 Keep = NDArray[np.bool_] | NDArray[np.intp]
 
 

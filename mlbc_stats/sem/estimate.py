@@ -58,7 +58,7 @@ def minimize(
     objective: Objective, start: Floats, space: Space, max_iter: int = 200, tolerance: float = TOLERANCE
 ) -> Estimate:
     """Scoring, then Newton steps, from start (B, q); elements leave the batch as they converge."""
-    batch, q = start.shape
+    batch = len(start)
     theta, value = start.copy(), np.full(batch, np.inf)
     norm, iterations = np.full(batch, np.inf), np.zeros(batch, dtype=np.intp)
     converged = np.zeros(batch, dtype=bool)
@@ -116,7 +116,7 @@ def _solve(matrix: Floats, vector: Floats) -> Floats:
 
 
 def _floored_solve(matrix: Floats, vector: Floats) -> Floats:
-    bad = ~np.isfinite(matrix).all(axis=(-2, -1)) | ~np.isfinite(vector).all(axis=-1)
+    bad = np.asarray(~np.isfinite(matrix).all(axis=(-2, -1)) | ~np.isfinite(vector).all(axis=-1))
     safe = np.where(bad[:, None, None], np.eye(matrix.shape[-1]), matrix)
     values, vectors = np.linalg.eigh((safe + safe.mT) / 2)
     values = np.abs(values)

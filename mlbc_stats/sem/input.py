@@ -102,7 +102,8 @@ def read_sample(source: Source, table: ParameterTable, method: Method) -> Sample
 def _dropped(moments: SampleMoments, x: Floats, label: str) -> list[str]:
     if not moments.dropped:
         return []
-    holes = [name for name, gap in zip(moments.names, np.isnan(x).any(axis=0), strict=True) if gap]
+    gaps = np.atleast_1d(np.isnan(x).any(axis=0))
+    holes = [name for name, gap in zip(moments.names, gaps, strict=True) if gap]
     where = f" of group {label!r}" if label else ""
     return [
         f"{moments.dropped} of {len(x)} rows{where} were dropped (listwise): a value is missing in "
@@ -118,7 +119,7 @@ def _from_matrix(source: Source, g: int, table: ParameterTable, likelihood: str)
     check_covariance(cov, table.observed, source.labels[g] if source.labels else "")
     if mean is None and table.meanstructure:
         raise ModelError("the model has a mean structure; give sample_mean beside sample_cov")
-    return from_cov(cov, table.observed, source.sizes[g], mean, likelihood=likelihood)
+    return from_cov(cov, table.observed, int(source.sizes[g]), mean, likelihood=likelihood)
 
 
 def _as_groups(value: Any) -> list[Any]:
@@ -126,7 +127,8 @@ def _as_groups(value: Any) -> list[Any]:
 
 
 def _named_matrices(matrices: Sequence[Any]) -> tuple[tuple[str, ...], tuple[Floats, ...]]:
-    names, out = (), []
+    names: tuple[str, ...] = ()
+    out = []
     for matrix in matrices:
         if isinstance(matrix, Mapping) and "names" in matrix:
             own, values = matrix["names"], matrix["values"]

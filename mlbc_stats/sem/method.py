@@ -135,7 +135,7 @@ def resolve_method(
     chosen_se = _named("se", se, default_se, ERRORS, _robust_errors(default_se, handling))
     if clustered and chosen_se == "robust.huber.white":
         chosen_se = "robust.cluster"
-    chosen_test = test if isinstance(test, str) or test is None else (list(test) or [None])[-1]
+    chosen_test = test if isinstance(test, str) or test is None else str(list(test)[-1])
     return Method(
         estimator=name,
         discrepancy=discrepancy,

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from mlbc_stats.errors import DataWarning, NotServedError
-from mlbc_stats.sem import binding
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem import binding
 from mlbc_stats.sem.constrained import Bounds, Constrained, bounds_of, minimize_constrained, tangent_space
 from mlbc_stats.sem.constraints import ConstraintSystem, constraint_system
 from mlbc_stats.sem.diagnosis import Finding, diagnose

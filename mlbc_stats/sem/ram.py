@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 
-Floats = NDArray[np.float64]
+Floats = NDArray[Any]
 Ints = NDArray[np.intp]
 
 DIRECTED = {"=~", "~", "<~"}

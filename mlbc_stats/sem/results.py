@@ -68,12 +68,12 @@ class SemResult:
     @property
     def nobs(self) -> int:
         """Cases analysed, all groups."""
-        return int(round(self.solution.n))
+        return round(self.solution.n)
 
     @property
     def group_nobs(self) -> tuple[int, ...]:
         """Cases analysed per group."""
-        return tuple(int(round(float(m.n))) for m in self.moments)
+        return tuple(round(float(m.n)) for m in self.moments)
 
     @property
     def npar(self) -> int:

@@ -7,11 +7,23 @@ from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     from mlbc_stats.sem.results import SemResult
 
-Value = str | float | int | tuple[float, float] | None
-"""A cell before rounding: text, a count, a number, an interval, or nothing."""
+@dataclass(frozen=True, slots=True)
+class Probability:
+    """A p value among numbers of another kind."""
+
+    value: float
+
+
+Value = str | float | int | tuple[float, float] | Probability | None
+"""A cell before rounding: text, a number (whole ones are counts), an interval, a p value, or nothing."""
+
+Row = tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +36,12 @@ class Section:
     columns : headings of the columns, the first one of the names; empty when the section needs none.
     rows : one tuple per line, its first entry a name; a line with a name alone heads those below it.
     notes : sentences below the table.
-    probabilities : columns (counted from 0) that hold p values, in all rows.
     """
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
+    rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
-    probabilities: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Probability:
-    """A p value among numbers of another kind."""
-
-    value: float
 
 
 def fit_sections(result: SemResult) -> tuple[Section, ...]:
@@ -57,15 +60,15 @@ def fit_sections(result: SemResult) -> tuple[Section, ...]:
 def data_section(result: SemResult) -> Section:
     """Cases used and dropped, in total and by group; patterns of missing values."""
     moments, labels = result.moments, result.table.group_labels
-    rows: list[tuple[Value, ...]] = [
+    rows: list[Row] = [
         ("Cases analysed", result.nobs),
         ("Cases in the data", sum(each.n_original for each in moments)),
     ]
     dropped = sum(each.dropped for each in moments)
     if dropped:
         rows.append(("Rows left out (missing values)", dropped))
-    if any(each.patterns is not None for each in moments):
-        rows.append(("Patterns of missing values", sum(_patterns(each.patterns) for each in moments)))
+    if result.method.missing != "listwise":
+        rows.append(("Patterns of missing values", sum(_patterns(each.raw) for each in moments)))
     if result.table.n_groups > 1:
         rows.append(("Cases by group",))
         rows += [(f"  {label}", n) for label, n in zip(labels, result.group_nobs, strict=True)]
@@ -75,9 +78,11 @@ def data_section(result: SemResult) -> Section:
 def method_section(result: SemResult) -> Section:
     """Estimator, errors, treatment of missing values, optimizer and number of parameters."""
     method, table = result.method, result.table
-    rows: list[tuple[Value, ...]] = [
+    rows: list[Row] = [
         ("Estimator", method.estimator),
-        ("Likelihood", method.likelihood) if method.discrepancy == "ML" else ("Discrepancy", method.discrepancy),
+        ("Likelihood", method.likelihood)
+        if method.discrepancy == "ML"
+        else ("Discrepancy", method.discrepancy),
         ("Missing values", method.missing.replace("_", " ")),
         ("Standard errors", method.se),
         ("Information", method.information),
@@ -92,7 +97,7 @@ def method_section(result: SemResult) -> Section:
 def test_section(result: SemResult) -> Section:
     """χ² of the model: standard and, beside it, scaled."""
     tests = result.tests
-    rows: list[tuple[Value, ...]] = [
+    rows: list[Row] = [
         ("Test statistic", *(test.stat for test in tests)),
         ("Degrees of freedom", *(_count(test.df) for test in tests)),
         ("P value (chi-square)", *(Probability(test.pvalue) for test in tests)),
@@ -114,7 +119,7 @@ def test_section(result: SemResult) -> Section:
 def baseline_section(measures: Mapping[str, float]) -> Section:
     """χ² of the independence model."""
     forms = [form for form in ("", "_scaled") if f"baseline_chisq{form}" in measures]
-    rows: tuple[tuple[Value, ...], ...] = (
+    rows: tuple[Row, ...] = (
         ("Test statistic", *(measures[f"baseline_chisq{form}"] for form in forms)),
         ("Degrees of freedom", *(_count(measures[f"baseline_df{form}"]) for form in forms)),
         ("P value", *(Probability(measures[f"baseline_pvalue{form}"]) for form in forms)),
@@ -127,7 +132,7 @@ def index_section(measures: Mapping[str, float]) -> Section:
     """CFI, TLI, RMSEA with its interval and close-fit test, SRMR: standard, scaled and robust."""
     forms = [form for form in ("", "_scaled", "_robust") if f"rmsea{form}" in measures]
     level = measures.get("rmsea_ci_level", 0.9)
-    rows: tuple[tuple[Value, ...], ...] = (
+    rows: tuple[Row, ...] = (
         ("CFI", *_across(measures, "cfi", forms)),
         ("TLI", *_across(measures, "tli", forms)),
         ("RMSEA", *_across(measures, "rmsea", forms)),
@@ -165,5 +170,9 @@ def _interval(measures: Mapping[str, float], form: str) -> Value:
     return None if lower is None or upper is None else (lower, upper)
 
 
+def _patterns(raw: NDArray[np.float64] | None) -> int:
+    return 1 if raw is None else len(np.unique(np.isnan(raw), axis=0))
+
+
 def _count(value: float) -> int | float:
-    return int(value) if value == int(value) else value
+    return int(value) if float(value).is_integer() else value

@@ -1,0 +1,134 @@
+"""A fitted model as plain text and as HTML; the only place of this room that rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from math import isfinite
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from mlbc_stats.sem.summary_parameters import notes, parameter_sections, raw_sections
+from mlbc_stats.sem.summary_sections import Probability, Row, Section, Value, fit_sections
+
+if TYPE_CHECKING:
+    from mlbc_stats.sem.results import SemResult
+
+WIDTH = 100
+NO_SOLUTION = "NOT A SOLUTION: values where the optimizer stopped, not estimates"
+
+STYLE = (
+    "<style>.mlbc-sem{font-size:90%;max-width:60em}.mlbc-sem table{border-collapse:collapse;margin:0 0 .8em}"
+    ".mlbc-sem caption{text-align:left;font-weight:bold;padding:.3em 0}"
+    ".mlbc-sem td,.mlbc-sem th{text-align:right;padding:.1em .6em;white-space:nowrap;background:none}"
+    ".mlbc-sem td:first-child,.mlbc-sem th:first-child{text-align:left;white-space:pre}"
+    ".mlbc-sem .warning{border-left:4px solid #b00020;padding:.3em .8em;margin:.4em 0;font-weight:bold}"
+    ".mlbc-sem .scroll{overflow-x:auto}</style>"
+)
+
+
+def summary_text(result: SemResult) -> str:
+    """The fit as plain text: warnings first, then data, method, test, indices and estimates.
+
+    A fit that did not converge shows its warnings and the last values only, marked as no solution.
+    In R: ``summary(fit, fit.measures = TRUE, standardized = TRUE, ci = TRUE)``.
+    """
+    lines = [_headline(result), ""]
+    for warning in result.warnings:
+        lines += [*wrap(f"WARNING: {warning}", WIDTH, initial_indent="!! ", subsequent_indent="!! "), ""]
+    facts, estimates, remarks = _content(result)
+    for section in facts:
+        lines += _text_section(section, _widths([section]))
+    for section in estimates:
+        same = [each for each in estimates if len(each.columns) == len(section.columns)]
+        lines += _text_section(section, _widths(same))
+    return "\n".join([*lines, *remarks]).rstrip() + "\n"
+
+
+def summary_html(result: SemResult) -> str:
+    """The same summary as a self-contained piece of HTML, every text escaped."""
+    facts, estimates, remarks = _content(result)
+    warnings = "".join(f'<p class="warning">Warning: {escape(text)}</p>' for text in result.warnings)
+    tables = "".join(_html_section(section) for section in (*facts, *estimates))
+    below = "".join(f"<p>{escape(remark)}</p>" for remark in remarks)
+    title = f"<p><strong>{escape(_headline(result))}</strong></p>"
+    return f'{STYLE}<div class="mlbc-sem">{title}{warnings}{tables}{below}</div>'
+
+
+def format_number(value: Value) -> str:
+    """Text of one cell: three decimals, whole numbers as they are, p values as ``< .001``, a dash for NaN.
+
+    A number too small or too large for three decimals is written with a power of ten.
+
+    Examples
+    --------
+    >>> format_number(0.5), format_number(24), format_number(Probability(1e-9)), format_number((0.1, 2.0))
+    ('0.500', '24', '< .001', '[0.100, 2.000]')
+    >>> format_number(2.5e-6), format_number(float("nan")), format_number(None)
+    ('2.50e-06', '-', '')
+    """
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, Probability):
+        return "< .001" if 0 <= value.value < 0.001 else format_number(value.value)
+    if isinstance(value, tuple):
+        return f"[{format_number(value[0])}, {format_number(value[1])}]" if isfinite(sum(value)) else "-"
+    if isinstance(value, int):
+        return str(value)
+    if not isfinite(value):
+        return "-" if value != value else str(value)
+    plain = value == 0 or 0.0005 <= abs(value) < 1e9
+    return f"{value:.3f}" if plain else f"{value:.2e}"
+
+
+def _headline(result: SemResult) -> str:
+    state = "" if result.converged else " DID NOT CONVERGE"
+    return f"Structural equation model, {result.method.estimator}, {result.nobs} cases{state}"
+
+
+def _content(result: SemResult) -> tuple[Sequence[Section], Sequence[Section], Sequence[str]]:
+    if not result.converged:
+        return (Section(NO_SOLUTION, (), ()),), raw_sections(result), (NO_SOLUTION + ".",)
+    return fit_sections(result), parameter_sections(result), notes(result.table)
+
+
+def _text_section(section: Section, widths: Sequence[int]) -> list[str]:
+    if not section.rows:
+        return [section.title, ""] if not section.columns and section.title == NO_SOLUTION else []
+    head = [_text_row(section.columns, widths)] if any(section.columns) else []
+    body = [_text_row(row, widths) for row in section.rows]
+    return [section.title, *head, *body, *section.notes, ""]
+
+
+def _text_row(row: Row, widths: Sequence[int]) -> str:
+    name, *cells = (format_number(value) for value in row)
+    right = "".join(f"  {cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=False))
+    return f"  {name:<{widths[0]}}{right}".rstrip()
+
+
+def _widths(sections: Sequence[Section]) -> list[int]:
+    """Width of each column over some sections that stand below one another."""
+    rows = [row for section in sections for row in (section.columns, *section.rows)]
+    count = max((len(row) for row in rows), default=0)
+    minimum = [28] + [9] * (count - 1)
+    for row in rows:
+        for i, value in enumerate(row):
+            minimum[i] = max(minimum[i], len(format_number(value)))
+    return minimum
+
+
+def _html_section(section: Section) -> str:
+    if not section.rows and section.title != NO_SOLUTION:
+        return ""
+    head = "".join(f"<th>{escape(name)}</th>" for name in section.columns) if any(section.columns) else ""
+    head = f"<thead><tr>{head}</tr></thead>" if head else ""
+    width = max((len(row) for row in section.rows), default=1)
+    body = "".join(_html_row(row, width) for row in section.rows)
+    below = "".join(f"<p>{escape(note)}</p>" for note in section.notes)
+    table = f"<table><caption>{escape(section.title)}</caption>{head}<tbody>{body}</tbody></table>"
+    return f'<div class="scroll">{table}</div>{below}'
+
+
+def _html_row(row: Row, width: int) -> str:
+    cells = [escape(format_number(value)) for value in row] + [""] * (width - len(row))
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
