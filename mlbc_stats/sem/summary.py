@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from mlbc_stats.sem.results import SemResult
 
 WIDTH = 100
+ROUNDING_NOISE = 1e-10
+"""What is nearer to zero than this is shown as zero: the statistic of a saturated model, say."""
+
 NO_SOLUTION = "NOT A SOLUTION: values where the optimizer stopped, not estimates"
 
 STYLE = (
@@ -37,11 +40,8 @@ def summary_text(result: SemResult) -> str:
     for warning in result.warnings:
         lines += [*wrap(f"WARNING: {warning}", WIDTH, initial_indent="!! ", subsequent_indent="!! "), ""]
     facts, estimates, remarks = _content(result)
-    for section in facts:
-        lines += _text_section(section, _widths([section]))
-    for section in estimates:
-        same = [each for each in estimates if len(each.columns) == len(section.columns)]
-        lines += _text_section(section, _widths(same))
+    for section in (*facts, *estimates):
+        lines += _text_section(section, _widths(section, facts if section in facts else estimates))
     return "\n".join([*lines, *remarks]).rstrip() + "\n"
 
 
@@ -77,6 +77,7 @@ def format_number(value: Value) -> str:
         return str(value)
     if not isfinite(value):
         return "-" if value != value else str(value)
+    value = 0.0 if abs(value) < ROUNDING_NOISE else value
     plain = value == 0 or 0.0005 <= abs(value) < 1e9
     return f"{value:.3f}" if plain else f"{value:.2e}"
 
@@ -93,8 +94,6 @@ def _content(result: SemResult) -> tuple[Sequence[Section], Sequence[Section], S
 
 
 def _text_section(section: Section, widths: Sequence[int]) -> list[str]:
-    if not section.rows:
-        return [section.title, ""] if not section.columns and section.title == NO_SOLUTION else []
     head = [_text_row(section.columns, widths)] if any(section.columns) else []
     body = [_text_row(row, widths) for row in section.rows]
     return [section.title, *head, *body, *section.notes, ""]
@@ -106,24 +105,23 @@ def _text_row(row: Row, widths: Sequence[int]) -> str:
     return f"  {name:<{widths[0]}}{right}".rstrip()
 
 
-def _widths(sections: Sequence[Section]) -> list[int]:
-    """Width of each column over some sections that stand below one another."""
-    rows = [row for section in sections for row in (section.columns, *section.rows)]
-    count = max((len(row) for row in rows), default=0)
-    minimum = [28] + [9] * (count - 1)
-    for row in rows:
-        for i, value in enumerate(row):
-            minimum[i] = max(minimum[i], len(format_number(value)))
-    return minimum
+def _widths(section: Section, others: Sequence[Section]) -> list[int]:
+    """Width of each column over the sections of the same shape, so that they align one below another."""
+    shape = _shape(section)
+    rows = [row for each in others if _shape(each) == shape for row in (each.columns, *each.rows)]
+    texts = [[format_number(value) for value in row] for row in rows]
+    least = [20] + [8] * (shape - 1)
+    return [max([least[i], *(len(text[i]) for text in texts if len(text) > i)]) for i in range(shape)]
+
+
+def _shape(section: Section) -> int:
+    return max((len(row) for row in (section.columns, *section.rows)), default=1)
 
 
 def _html_section(section: Section) -> str:
-    if not section.rows and section.title != NO_SOLUTION:
-        return ""
     head = "".join(f"<th>{escape(name)}</th>" for name in section.columns) if any(section.columns) else ""
     head = f"<thead><tr>{head}</tr></thead>" if head else ""
-    width = max((len(row) for row in section.rows), default=1)
-    body = "".join(_html_row(row, width) for row in section.rows)
+    body = "".join(_html_row(row, _shape(section)) for row in section.rows)
     below = "".join(f"<p>{escape(note)}</p>" for note in section.notes)
     table = f"<table><caption>{escape(section.title)}</caption>{head}<tbody>{body}</tbody></table>"
     return f'<div class="scroll">{table}</div>{below}'

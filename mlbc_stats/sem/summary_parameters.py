@@ -13,7 +13,7 @@ from mlbc_stats.sem.summary_sections import Probability, Row, Section, Value
 if TYPE_CHECKING:
     from mlbc_stats.sem.results import SemResult
 
-COLUMNS = ("", "Estimate", "Std. error", "z", "P(>|z|)", "95 % interval", "Std. lv", "Std. all")
+COLUMNS = ("", "Estimate", "Std.err", "z", "P(>|z|)", "95 % interval", "Std.lv", "Std.all")
 RAW_COLUMNS = ("", "Last value")
 BLOCKS = {
     "=~": "Latent variables",
@@ -70,7 +70,9 @@ def _sections(table: ParameterTable, lines: Sequence[Line], solved: bool) -> Ite
         return
     defined = [line for line in lines if line.parameter.op == ":="]
     if defined:
-        yield Section("Defined parameters", COLUMNS, tuple(_row(line, line.parameter.lhs) for line in defined))
+        yield Section(
+            "Defined parameters", COLUMNS, tuple(_row(line, line.parameter.lhs) for line in defined)
+        )
     constraints = tuple(_constraint(line) for line in lines if _is_written_constraint(line.parameter))
     if constraints:
         yield Section("Constraints", ("", "Left minus right", ""), constraints)
@@ -138,6 +140,4 @@ def _constraint(line: Line) -> Row:
 
 def _endogenous(table: ParameterTable) -> set[str]:
     """Variables with predictors or factors: what they keep is residual."""
-    return {
-        row.rhs if row.op == "=~" else row.lhs for row in table.parameters if row.op in {"=~", "~", "<~"}
-    }
+    return {row.rhs if row.op == "=~" else row.lhs for row in table.parameters if row.op in {"=~", "~", "<~"}}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from mlbc_stats.sem.results import SemResult
 
+
 @dataclass(frozen=True, slots=True)
 class Probability:
     """A p value among numbers of another kind."""
@@ -47,7 +48,7 @@ class Section:
 def fit_sections(result: SemResult) -> tuple[Section, ...]:
     """Sections before the parameters: data, method, tests, fit indices."""
     measures = {str(name): float(value) for name, value in result.fit_measures.items()}
-    return (
+    every = (
         data_section(result),
         method_section(result),
         test_section(result),
@@ -55,6 +56,7 @@ def fit_sections(result: SemResult) -> tuple[Section, ...]:
         index_section(measures),
         likelihood_section(measures),
     )
+    return tuple(section for section in every if section.rows)
 
 
 def data_section(result: SemResult) -> Section:
