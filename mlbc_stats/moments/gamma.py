@@ -57,7 +57,7 @@ def gamma_adf(
     [[3.5, 4.5], [4.5, 12.25]]
     """
     z = moment_deviations(x, meanstructure, weights, fixed)
-    sums, factor = _pool(z, weights, cluster)
+    sums, factor = pool(z, weights, cluster)
     return sums.T @ sums * factor
 
 
@@ -87,7 +87,7 @@ def meat(
     """
     p = x.shape[1]
     z = moment_deviations(x, pulled.shape[0] > p * (p + 1) // 2, weights, fixed)
-    sums, factor = _pool(z @ pulled, weights, cluster)
+    sums, factor = pool(z @ pulled, weights, cluster)
     return sums.T @ sums * factor
 
 
@@ -162,8 +162,17 @@ def _regression(d: Array, fixed: list[int], weights: Array | None) -> Array:
     return fitted
 
 
-def _pool(z: Array, weights: Array | None, cluster: Array | None) -> tuple[Array, float]:
-    """Sums whose cross products make Γ, and the factor that goes with them."""
+def pool(z: Array, weights: Array | None, cluster: Array | None) -> tuple[Array, float]:
+    """Casewise contributions (n, k) as sums over clusters or cases, and the factor of their cross products.
+
+    Weights multiply the rows; with J clusters rows are summed within them and the factor is J/(J-1)/n, else 1/n.
+
+    Examples
+    --------
+    >>> pool(np.array([[1.0], [2.0]]), None, None)
+    (array([[1.],
+           [2.]]), 0.5)
+    """
     total = float(len(z) if weights is None else weights.sum())
     if weights is not None:
         z = z * weights[:, None]

@@ -11,15 +11,15 @@ from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem import discrepancy
 from mlbc_stats.sem.discrepancy import Discrepancy
 from mlbc_stats.sem.method import Method
-from mlbc_stats.sem.ram import Floats
-from mlbc_stats.sem.sampling import adf_gamma
+from mlbc_stats.sem.ram import Floats, Ram
+from mlbc_stats.sem.sampling import adf
 
 
-def bind(method: Method, moments: SampleMoments, means: bool) -> Discrepancy:
+def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
     """The method's discrepancy for one group's data."""
-    mean = moments.mean if means else None
+    mean = moments.mean if ram.means else None
     if method.discrepancy == "WLS":
-        return discrepancy.weighted_least_squares(moments.cov, mean, adf_weight(moments, means))
+        return discrepancy.weighted_least_squares(moments.cov, mean, adf_weight(moments, ram))
     make: dict[str, Callable[[Floats, Floats | None], Discrepancy]] = {
         "ML": discrepancy.maximum_likelihood,
         "GLS": discrepancy.generalized_least_squares,
@@ -28,15 +28,18 @@ def bind(method: Method, moments: SampleMoments, means: bool) -> Discrepancy:
     return make[method.discrepancy](moments.cov, mean)
 
 
-def adf_weight(moments: SampleMoments, means: bool) -> Floats:
-    """Γ⁻¹ (m, m); needs more cases than moments."""
-    gamma = adf_gamma(moments, means)
+def adf_weight(moments: SampleMoments, ram: Ram) -> Floats:
+    """Γ⁻¹ (m, m), zero for the moments of fixed covariates; needs more cases than moments."""
+    gamma = adf(moments, ram)
     if float(moments.n) <= len(gamma):
         raise DataError(
             f"WLS (ADF) needs more cases than sample moments: {len(gamma)} moments, {float(moments.n):.0f} cases; "
             "use estimator='MLM' or 'MLR' instead"
         )
-    return np.linalg.inv(gamma)
+    weight = np.zeros_like(gamma)
+    varying = np.flatnonzero(np.diag(gamma) > 0)
+    weight[np.ix_(varying, varying)] = np.linalg.inv(gamma[np.ix_(varying, varying)])
+    return weight
 
 
 def shares(method: Method, moments: tuple[SampleMoments, ...]) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError, ModelError
+from mlbc_stats.linalg import cov2cor
 from mlbc_stats.moments.checks import check_columns, check_covariance, check_sample
 from mlbc_stats.moments.columns import column_names, read_columns, read_labels
 from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw, split_groups
@@ -77,26 +78,50 @@ class Sample:
     warnings: tuple[str, ...]
 
 
-def read_sample(source: Source, table: ParameterTable, method: Method) -> Sample:
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How the rows enter: standardized first, weighted by a column, clustered by a column."""
+
+    std_ov: bool = False
+    weights: str | None = None
+    cluster: str | None = None
+
+
+def read_sample(source: Source, table: ParameterTable, method: Method, design: Design) -> Sample:
     """Sample moments of the model's variables, one set per group, checked for what would break a fit."""
     likelihood = method.likelihood if method.discrepancy == "ML" else "wishart"
     if source.data is None:
         covs = range(len(source.covs))
-        return Sample(tuple(_from_matrix(source, g, table, likelihood) for g in covs), ())
+        return Sample(tuple(_from_matrix(source, g, table, likelihood, design) for g in covs), ())
     x = read_columns(source.data, table.observed)
+    mass = None if design.weights is None else read_columns(source.data, [design.weights])[:, 0]
+    clusters = None if design.cluster is None else read_labels(source.data, design.cluster)[0]
     parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
     labels = source.labels if source.codes is not None else ("",)
     notes: list[str] = []
     moments = []
     for rows, label in zip(parts, labels, strict=True):
         check_columns(x[rows], table.observed, label)
-        part = from_raw(x[rows], table.observed, rows=rows, likelihood=likelihood)
+        part = from_raw(
+            _standardize(x[rows]) if design.std_ov else x[rows],
+            table.observed,
+            weights=None if mass is None else mass[rows],
+            cluster=None if clusters is None else clusters[rows],
+            likelihood=likelihood,
+            rows=rows,
+        )
         notes += _dropped(part, x[rows], label)
         notes += check_sample(part, label, definite=method.discrepancy != "ULS")
         moments.append(part)
     if source.codes is not None and (ungrouped := int(np.sum(source.codes < 0))):
         notes.append(f"{ungrouped} rows without a group were dropped")
     return Sample(tuple(moments), tuple(notes))
+
+
+def _standardize(x: Floats) -> Floats:
+    """Columns with mean 0 and variance 1 (divisor n − 1) over the complete rows. In R: ``scale``."""
+    complete = x[~np.isnan(x).any(axis=1)]
+    return (x - complete.mean(axis=0)) / complete.std(axis=0, ddof=1)
 
 
 def _dropped(moments: SampleMoments, x: Floats, label: str) -> list[str]:
@@ -111,12 +136,18 @@ def _dropped(moments: SampleMoments, x: Floats, label: str) -> list[str]:
     ]
 
 
-def _from_matrix(source: Source, g: int, table: ParameterTable, likelihood: str) -> SampleMoments:
+def _from_matrix(
+    source: Source, g: int, table: ParameterTable, likelihood: str, design: Design
+) -> SampleMoments:
     index = [source.names.index(name) for name in table.observed]
     cov = source.covs[g][np.ix_(index, index)]
     given = source.means[g]
     mean = None if given is None else given[index]
     check_covariance(cov, table.observed, source.labels[g] if source.labels else "")
+    if design.weights or design.cluster:
+        raise ModelError("sampling_weights and cluster need the data; a covariance matrix has no rows")
+    if design.std_ov:
+        cov = cov2cor(cov)
     if mean is None and table.meanstructure:
         raise ModelError("the model has a mean structure; give sample_mean beside sample_cov")
     return from_cov(cov, table.observed, int(source.sizes[g]), mean, likelihood=likelihood)

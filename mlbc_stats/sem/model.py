@@ -16,7 +16,7 @@ from mlbc_stats.sem.constraints import ConstraintSystem, constraint_system
 from mlbc_stats.sem.diagnosis import Finding, diagnose
 from mlbc_stats.sem.estimate import Estimate, Space, minimize
 from mlbc_stats.sem.information import expected_information
-from mlbc_stats.sem.input import Source, open_source, read_sample
+from mlbc_stats.sem.input import Design, Source, open_source, read_sample
 from mlbc_stats.sem.method import Method, resolve_method
 from mlbc_stats.sem.objective import Objective
 from mlbc_stats.sem.options import ModelOptions
@@ -109,22 +109,34 @@ def fit(
     """
     call = {name: value for name, value in locals().items() if name != "data"}
     _refuse_unserved(call)
-    method = resolve_method(estimator, missing, information, se, test, likelihood, cluster is not None)
+    method = resolve_method(
+        estimator,
+        missing,
+        information,
+        se,
+        test,
+        likelihood,
+        cluster is not None,
+        sampling_weights is not None,
+    )
     source = open_source(data, group, sample_cov, sample_mean, sample_nobs)
     options = ModelOptions(
         kind=kind,
         std_lv=std_lv,
         effect_coding=_coded(effect_coding),
         orthogonal=orthogonal,
-        meanstructure=True if method.missing != "listwise" or sample_mean is not None else meanstructure,
-        fixed_x=fixed_x,
+        meanstructure=True
+        if method.missing != "listwise" or sample_mean is not None or cluster
+        else meanstructure,
+        fixed_x=fixed_x and method.discrepancy == "ML",
         group_equal=_listed(group_equal),
         group_partial=_listed(group_partial),
     )
     table = build_table(
         parse(model), options, source.names, max(1, len(source.labels)), source.labels, parse(constraints)
     )
-    return fit_table(table, source, method, call, max_iter or 200)
+    design = Design(std_ov, sampling_weights, cluster)
+    return fit_table(table, source, method, design, call, max_iter or 200)
 
 
 def cfa(model: str, data: Any = None, **arguments: Any) -> SemResult:
@@ -159,16 +171,16 @@ def growth(model: str, data: Any = None, **arguments: Any) -> SemResult:
 
 
 def fit_table(
-    table: ParameterTable, source: Source, method: Method, call: dict[str, Any], max_iter: int
+    table: ParameterTable, source: Source, method: Method, design: Design, call: dict[str, Any], max_iter: int
 ) -> SemResult:
     """Fit a parameter table to data; the part of `fit` after the arguments are understood."""
-    sample = read_sample(source, table, method)
+    sample = read_sample(source, table, method, design)
     moments = sample.moments
     rams = tuple(
         fill_exogenous(ram, each.cov, each.mean)
         for ram, each in zip(compile_table(table), moments, strict=True)
     )
-    discrepancies = tuple(binding.bind(method, each, table.meanstructure) for each in moments)
+    discrepancies = tuple(binding.bind(method, each, ram) for each, ram in zip(moments, rams, strict=True))
     objective = Objective(rams, discrepancies, binding.shares(method, moments), table.n_free)
     system = constraint_system(table)
     space, bounds = linear_space(system), bounds_of(system.equalities, system.inequalities)
@@ -255,11 +267,8 @@ def _warn(findings: Sequence[Finding]) -> None:
 def _refuse_unserved(call: dict[str, Any]) -> None:
     defaults = {
         "ordered": (),
-        "std_ov": False,
         "parameterization": "delta",
         "rotation": "geomin",
-        "cluster": None,
-        "sampling_weights": None,
         "auxiliary": (),
         "bootstrap": None,
     }

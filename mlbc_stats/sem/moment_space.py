@@ -82,14 +82,6 @@ def normal_weight(weight: Floats, means: bool) -> Floats:
     return join_blocks(weight, second) if means else second
 
 
-def normal_gamma(cov: Floats, means: bool) -> Floats:
-    """blockdiag(Σ, 2D⁺(Σ⊗Σ)D⁺ᵀ) over (x̄, vech S), the normal-theory Γ from Σ (p, p)."""
-    rows, cols = vech_indices(len(cov))
-    second = cov[np.ix_(rows, rows)] * cov[np.ix_(cols, cols)]
-    second += cov[np.ix_(rows, cols)] * cov[np.ix_(cols, rows)]
-    return join_blocks(cov, second) if means else second
-
-
 def join_blocks(first: Floats, second: Floats) -> Floats:
     """Block-diagonal matrix of two square ones."""
     k = len(first)

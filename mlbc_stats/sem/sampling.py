@@ -6,46 +6,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.linalg import vech_indices
+from mlbc_stats.moments.gamma import gamma_adf, gamma_nt, pool
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.casewise import complete_scores
-from mlbc_stats.sem.moment_space import normal_gamma
-from mlbc_stats.sem.ram import Floats
+from mlbc_stats.sem.moment_space import normal_weight
+from mlbc_stats.sem.ram import Floats, Ram
 from mlbc_stats.sem.solution import Solution
 
 
 def moment_covariances(solution: Solution) -> tuple[Floats, ...]:
     """Γ per group (m_g, m_g) over (x̄, vech S): distribution-free from raw rows, or normal-theory where asked."""
-    normal = solution.method.se == "robust.sem.nt"
-    return tuple(
-        normal_gamma(moments.cov, ram.means) if normal else adf_gamma(moments, ram.means)
-        for moments, ram in zip(solution.moments, solution.rams, strict=True)
-    )
+    if solution.method.se == "robust.sem.nt":
+        return tuple(
+            gamma_nt(m.cov, ram.means) for m, ram in zip(solution.moments, solution.rams, strict=True)
+        )
+    return tuple(adf(moments, ram) for moments, ram in zip(solution.moments, solution.rams, strict=True))
 
 
-def adf_gamma(moments: SampleMoments, means: bool) -> Floats:
-    """Asymptotically distribution-free Γ, divisor n.
-
-    References
-    ----------
-    Browne (1984), doi:10.1111/j.2044-8317.1984.tb00789.x.
-    """
-    x = raw_rows(moments)
-    rows, cols = vech_indices(x.shape[1])
-    centred = x - x.mean(axis=0)
-    products = centred[:, rows] * centred[:, cols]
-    if means:
-        products = np.concatenate([centred, products], axis=1)
-    products = products - products.mean(axis=0)
-    return products.T @ products / len(x)
+def adf(moments: SampleMoments, ram: Ram) -> Floats:
+    """Distribution-free Γ of one group, given its fixed covariates."""
+    return gamma_adf(raw_rows(moments), ram.means, moments.weights, moments.cluster, ram.exogenous.tolist())
 
 
 def score_products(solution: Solution) -> Floats:
     """Mean cross product of the casewise scores (q, q)."""
     q = len(solution.theta)
     out = np.zeros((q, q))
-    for ram, share, scores in zip(solution.rams, solution.shares, group_scores(solution), strict=True):
-        out[np.ix_(ram.free, ram.free)] += share * (scores.T @ scores) / len(scores)
+    for ram, moments, share, scores in zip(
+        solution.rams, solution.moments, solution.shares, group_scores(solution), strict=True
+    ):
+        sums, factor = pool(scores, moments.weights, moments.cluster)
+        out[np.ix_(ram.free, ram.free)] += share * factor * (sums.T @ sums)
     return out
 
 
@@ -65,6 +56,10 @@ def _normal_trace(moments: SampleMoments, index: NDArray[np.intp], means: bool) 
     Formula: with e_i = d_iᵀS⁻¹d_i, the covariance part is ½[mean(e²) − p] and the mean part p.
     """
     x = raw_rows(moments)[:, index]
+    if moments.weights is not None or moments.cluster is not None:
+        gamma = gamma_adf(x, means, moments.weights, moments.cluster)
+        weight = normal_weight(np.linalg.inv(moments.cov[np.ix_(index, index)]), means)
+        return float(np.sum(gamma * weight))
     centred = x - x.mean(axis=0)
     cov = centred.T @ centred / len(x)
     distance = np.einsum("ni,ni->n", centred @ np.linalg.inv(cov), centred)
@@ -76,7 +71,7 @@ def group_scores(solution: Solution) -> list[Floats]:
     out = []
     for ram, moments, implied in zip(solution.rams, solution.moments, solution.implied(), strict=True):
         x = raw_rows(moments)
-        centre = x.mean(axis=0) if implied.mu is None else implied.mu
+        centre = np.asarray(moments.mean if implied.mu is None else implied.mu)
         weight = np.linalg.inv(implied.sigma)
         out.append(complete_scores(ram, implied, weight, x - centre, implied.sigma))
     return out

@@ -32,7 +32,8 @@ def check_variables(statements: Sequence[Statement], roles: Roles, data_names: S
     columns = set(data_names)
     unknown = [name for name in roles.observed if name not in columns]
     if unknown:
-        lines = [_unknown(name, statements, data_names) for name in unknown]
+        known = [*data_names, *roles.latent]
+        lines = [_unknown(name, statements, known) for name in unknown]
         raise ModelError("the data have no column for\n  " + "\n  ".join(lines))
     shared = [name for name in roles.latent if name in columns]
     if shared:
@@ -65,8 +66,8 @@ def check_labels(constraints: Sequence[Statement], parameters: Sequence[Labelled
                 )
 
 
-def _unknown(name: str, statements: Sequence[Statement], data_names: Sequence[str]) -> str:
-    return f"{name} (line {_line(name, statements)}){_nearest(name, data_names)}"
+def _unknown(name: str, statements: Sequence[Statement], known: Sequence[str]) -> str:
+    return f"{name} (line {_line(name, statements)}){_nearest(name, known)}"
 
 
 def _line(name: str, statements: Sequence[Statement]) -> int:
