@@ -111,11 +111,11 @@ def _lines(tokens: list[Token]) -> list[tuple[list[Token], bool]]:
 
 
 def _continues(formula: list[Token], line: list[Token]) -> bool:
+    if is_header(formula) or is_header(line):
+        return False
     last = formula[-1]
     if (last.kind == "op" and last.text != ")") or _depth(formula) > 0:
         return True
-    if is_header(formula) or is_header(line):
-        return False
     if line[0].text in MODEL_OPERATORS:
         return not any(token.text in MODEL_OPERATORS for token in formula)
     return not any(token.text in MODEL_OPERATORS for token in line)

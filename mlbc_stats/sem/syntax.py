@@ -114,11 +114,9 @@ def _operator_place(formula: list[Token]) -> int:
         raise syntax_error(formula[0], "this formula has no operator (=~ ~ ~~ <~ := == < > | ~*~)")
     if len(places) > 1:
         second = formula[places[1]]
-        before = formula[places[1] - 1]
-        hint = f"; the formula was not ended before it (it goes on after `{before.text}`)"
-        raise syntax_error(
-            second, f"a second operator `{second.text}` in one formula{hint if before.kind == 'op' else ''}"
-        )
+        above = [token for token in formula if token.line < second.line]
+        hint = f"; the line above goes on, because it ends with `{above[-1].text}`" if above else ""
+        raise syntax_error(second, f"a second operator `{second.text}` in one formula{hint}")
     return places[0]
 
 

@@ -47,9 +47,10 @@ def _entries(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _read() -> dict[str, tuple[str, dict[str, Any], str]]:
+def read_models(file: str) -> dict[str, tuple[str, dict[str, Any], str]]:
+    """Kind, lavaan's arguments and text of each model in a file of tests/reference/tables."""
     models = {}
-    for block in (REFERENCE / "tables" / "models.txt").read_text().split("@")[1:]:
+    for block in (REFERENCE / "tables" / file).read_text().split("@")[1:]:
         head, _, model = block.partition("\n")
         name, kind, *settings = head.split(" ")
         args: dict[str, Any] = {}
@@ -60,4 +61,4 @@ def _read() -> dict[str, tuple[str, dict[str, Any], str]]:
     return models
 
 
-MODELS = _read()
+MODELS = read_models("models.txt")
