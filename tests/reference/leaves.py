@@ -78,7 +78,7 @@ def _by_position(field: str, values: list[list[float]]) -> Iterator[tuple[Path, 
 
 
 def _nested(path: Path, value: Any) -> Iterator[tuple[Path, Leaf]]:
-    if value is None:
+    if value is None or (isinstance(value, list) and not value):
         return
     if isinstance(value, dict) and "values" in value and "colnames" in value:
         yield from _matrix(path, value)

@@ -1,0 +1,176 @@
+"""Run a stored case through `mlbc_stats.sem` and hand back its result in the stored shape."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from mlbc_stats import sem
+from mlbc_stats.errors import MlbcWarning
+from mlbc_stats.sem import SemResult
+from tests.reference.corpus import Case, read_table
+
+Shaped = dict[str, Any]
+# Our columns under the names of the stored rows.
+RENAMED = {"ci_lower": "ci.lower", "ci_upper": "ci.upper", "std_lv": "std.lv", "std_all": "std.all",
+           "std_nox": "std.nox", "est_std": "est.std", "sepc_lv": "sepc.lv", "sepc_all": "sepc.all",
+           "sepc_nox": "sepc.nox"}  # fmt: skip
+# Arguments that only steer the R side's optimizer.
+R_ONLY = {"optim.attempts": None, "control": "max_iter"}
+
+
+def fit_case(case: Case) -> SemResult:
+    """The case's model, data and arguments through `sem.fit`; expected warnings stay quiet."""
+    kind = case["fit"]["fun"]
+    data = read_table(case["data"]["file"]) if case.get("data") else None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MlbcWarning)
+        return sem.fit(case["fit"]["model"], data, kind=kind, **translate(case["fit"]["args"] or {}))
+
+
+def translate(arguments: dict[str, Any]) -> dict[str, Any]:
+    """lavaan's arguments as ours: dots become underscores, a named matrix becomes a frame."""
+    import pandas as pd
+
+    out: dict[str, Any] = {}
+    for name, value in arguments.items():
+        if name == "sample.cov":
+            out["sample_cov"] = pd.DataFrame(value["values"], index=value["names"], columns=value["names"])
+        elif name == "control":
+            out["max_iter"] = value["iter.max"]
+        elif name not in R_ONLY:
+            out[name.replace(".", "_")] = value
+    return out
+
+
+def shape_result(result: SemResult, fields: list[str]) -> Shaped:
+    """The result as a dictionary of the shape of a case's `expected`, for the fields asked for."""
+    return {field: SHAPERS[field](result) for field in fields if field in SHAPERS}
+
+
+def _parameters(result: SemResult) -> list[Shaped]:
+    rows = _rows(result.parameters)
+    for row, parameter in zip(rows, result.table.parameters, strict=True):
+        row["exo"] = int(parameter.exo)
+    return rows
+
+
+def _rows(frame: Any) -> list[Shaped]:
+    names = [RENAMED.get(name, name) for name in frame.columns]
+    return [dict(zip(names, map(_plain, row), strict=True)) for row in frame.itertuples(index=False)]
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _fit(result: SemResult) -> Shaped:
+    stored = {"rmr_nomean", "srmr_bentler", "srmr_bentler_nomean", "crmr_nomean", "srmr_mplus",
+              "srmr_mplus_nomean", "cn_05", "cn_01"}  # fmt: skip
+    measures = {name: float(value) for name, value in result.fit_measures.items()}
+    return {(name if name in stored else name.replace("_", ".")): value for name, value in measures.items()}
+
+
+def _tests(result: SemResult) -> Shaped:
+    known = result.method.discrepancy not in ("ULS", "DWLS")
+    out: Shaped = {}
+    for test in result.tests:
+        entry: Shaped = {name: float(getattr(test, name)) for name in ("stat", "df", "pvalue")}
+        entry |= {"test": test.test, "label": test.label, "stat.group": list(map(float, test.group_stats))}
+        entry |= {"scaling.factor": float(test.scaling_factor), "shift.parameter": float(test.shift)}
+        out[test.test] = entry | {"refdistr": "chisq" if known else "unknown"}
+    return out
+
+
+def _matrix(values: Any, rows: Any, columns: Any = None) -> Shaped:
+    columns = rows if columns is None else columns
+    return {"rownames": list(rows), "colnames": list(columns), "values": np.asarray(values, float).tolist()}
+
+
+def _by_group(result: SemResult, parts: list[Shaped]) -> Shaped:
+    labels = result.table.group_labels
+    return dict(zip(labels, parts, strict=True)) if result.table.n_groups > 1 else parts[0]
+
+
+def _moments(names: tuple[str, ...], cov: Any, mean: Any) -> Shaped:
+    out: Shaped = {"cov": _matrix(cov, names)}
+    if mean is not None:
+        out["mean"] = dict(zip(names, map(float, mean), strict=True))
+    return out
+
+
+def _implied(result: SemResult) -> Shaped:
+    means = result.mu or [None] * len(result.sigma)
+    names = result.table.observed
+    return _by_group(result, [_moments(names, s, m) for s, m in zip(result.sigma, means, strict=True)])
+
+
+def _sampstat(result: SemResult) -> Shaped:
+    shown = result.mu is not None
+    return _by_group(result, [_moments(m.names, m.cov, m.mean if shown else None) for m in result.moments])
+
+
+def _rsquare(result: SemResult) -> Shaped:
+    values = {key: float(value) for key, value in result.rsquare.items()}
+    if result.table.n_groups == 1:
+        return values
+    labels = result.table.group_labels
+    return {labels[g]: {name: v for (name, h), v in values.items() if h == g + 1} for g in range(len(labels))}
+
+
+def _vcov(result: SemResult) -> Shaped:
+    return _matrix(result.vcov.to_numpy(), list(result.vcov.index))
+
+
+def _modindices(result: SemResult) -> list[Shaped]:
+    return _rows(sem.modification_indices(result))
+
+
+def _residuals(result: SemResult) -> Shaped:
+    out = {}
+    for kind in ("raw", "cor", "normalized", "standardized"):
+        groups = sem.residuals(result, kind)
+        out[kind] = _by_group(result, [_moments(tuple(g.cov.index), g.cov, g.mean) for g in groups])
+    return out
+
+
+def _factor_scores(result: SemResult) -> Shaped:
+    out = {}
+    for method, name in (("regression", "regression"), ("bartlett", "Bartlett")):
+        scores = sem.factor_scores(result, method=method)
+        values, names = scores.to_numpy(), list(scores.columns)
+        out[name] = {
+            "head": {"rownames": None, "colnames": names, "values": values[:30].tolist()},
+            "colmeans": dict(zip(names, values.mean(axis=0).tolist(), strict=True)),
+            "cov": _matrix(np.cov(values.T).reshape(len(names), -1), names),
+            "n": len(values),
+        }
+    return out
+
+
+SHAPERS: dict[str, Callable[[SemResult], Any]] = {
+    "converged": lambda r: bool(r.converged),
+    "nobs": lambda r: list(r.group_nobs),
+    "ntotal": lambda r: r.nobs,
+    "norig": lambda r: sum(m.n_original for m in r.moments),
+    "ngroups": lambda r: r.table.n_groups,
+    "group_labels": lambda r: list(r.table.group_labels) if r.table.n_groups > 1 else [],
+    "npar": lambda r: len(r.theta),
+    "ncon_eq_rank": lambda r: len(r.theta) - r.npar,
+    "parameters": _parameters,
+    "standardized": lambda r: _rows(r.standardized),
+    "fit": _fit,
+    "logLik": lambda r: float(r.fit_measures.get("logl", math.nan)),
+    "tests": _tests,
+    "implied": _implied,
+    "sampstat": _sampstat,
+    "rsquare": _rsquare,
+    "vcov": _vcov,
+    "modindices": _modindices,
+    "residuals": _residuals,
+    "factor_scores": _factor_scores,
+}
