@@ -71,7 +71,7 @@ def _plain(value: Any) -> Any:
 def _fit(result: SemResult) -> Shaped:
     stored = {"rmr_nomean", "srmr_bentler", "srmr_bentler_nomean", "crmr_nomean", "srmr_mplus",
               "srmr_mplus_nomean", "cn_05", "cn_01"}  # fmt: skip
-    measures = {name: float(value) for name, value in result.fit_measures.items()}
+    measures = {str(name): float(value) for name, value in result.fit_measures.items()}
     return {(name if name in stored else name.replace("_", ".")): value for name, value in measures.items()}
 
 
@@ -115,11 +115,14 @@ def _sampstat(result: SemResult) -> Shaped:
 
 
 def _rsquare(result: SemResult) -> Shaped:
-    values = {key: float(value) for key, value in result.rsquare.items()}
+    values: dict[Any, float] = {key: float(value) for key, value in result.rsquare.items()}
     if result.table.n_groups == 1:
         return values
     labels = result.table.group_labels
-    return {labels[g]: {name: v for (name, h), v in values.items() if h == g + 1} for g in range(len(labels))}
+    return {
+        label: {name: value for (name, group), value in values.items() if group == g}
+        for g, label in enumerate(labels, start=1)
+    }
 
 
 def _vcov(result: SemResult) -> Shaped:

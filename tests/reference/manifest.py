@@ -14,11 +14,11 @@ from typing import Any
 from tests.reference.corpus import HERE, case_ids, load_case
 
 VERSIONS = {"R": "4.2.2", "lavaan": "0.6-14", "semTools": "0.5-6", "psych": "2.2.9"}
-FOLDERS = ("cases", "data", "R")
+FOLDERS = ("cases", "data")
 
 
 def build_manifest() -> dict[str, Any]:
-    """Versions, the tolerance classes in use, and the SHA-256 of every case, data file and script."""
+    """Versions, the tolerance classes in use, and the SHA-256 of every case and data file."""
     classes = sorted({load_case(i).get("tolerance_class") or "tight" for i in case_ids()})
     files = sorted(path for folder in FOLDERS for path in (HERE / folder).iterdir())
     return {"versions": VERSIONS, "cases": len(case_ids()), "classes": classes, "sha256": _hashes(files)}
