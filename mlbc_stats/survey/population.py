@@ -19,6 +19,12 @@ class Nesting:
     solutions : number of solutions of an organization → share of organizations.
     organization_share : share of every construct's variance that solutions of an organization have in common.
     informant_share : share of every construct's variance on which informants of a solution differ.
+
+    Examples
+    --------
+    >>> pairs = Nesting(informants={1: 0.5, 2: 0.5}, informant_share=0.3)
+    >>> pairs.organization_share
+    0.0
     """
 
     informants: Mapping[int, float] = field(default_factory=lambda: {1: 1.0})
@@ -36,6 +42,11 @@ class Careless:
     straightlining : give one and the same code everywhere.
     random : give any code anywhere.
     slip : chance that an attentive informant misses an attention check.
+
+    Examples
+    --------
+    >>> Careless(random=0.05).straightlining
+    0.0
     """
 
     straightlining: float = 0.0
@@ -55,6 +66,11 @@ class Missingness:
         completely at random.
     slope : change of the log odds of being one who skips, per standard deviation of the driver's answer.
     break_off : informants who stop at a place of their own and leave the rest.
+
+    Examples
+    --------
+    >>> Missingness(share=0.1, rate=0.2).driver is None
+    True
     """
 
     share: float = 0.0
@@ -66,7 +82,19 @@ class Missingness:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds per question answered: log-normal over informants; careless ones take a part of it."""
+    """Seconds per question answered: log-normal over informants; careless ones take a part of it.
+
+    Attributes
+    ----------
+    median : of attentive informants.
+    spread : standard deviation of the logarithm.
+    careless_factor : multiplies the seconds of careless informants.
+
+    Examples
+    --------
+    >>> Timing(median=5.0).careless_factor
+    0.2
+    """
 
     median: float = 6.0
     spread: float = 0.3
@@ -97,6 +125,19 @@ class Population:
     method_variance : share of every item's variance due to one factor common to all items, in the keyed
         direction.
     reverse_misreading : chance that an informant overlooks that an item is reversed, for each such item.
+
+    Raises
+    ------
+    ModelError
+        when made, for shares outside 0 to 1 and for ids that the instrument does not have, all at once.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey
+    >>> instrument = survey.load_instrument("mlbc_alignment")
+    >>> population = Population(instrument, paths={("ALN", "TC"): -0.3}, careless=Careless(random=0.1))
+    >>> survey.simulate(population, n=10, seed=1).n
+    10
     """
 
     instrument: Instrument

@@ -18,6 +18,11 @@ class MissingReason(IntEnum):
 
     `NOT_APPLICABLE` is structural (routed out, or chosen by the respondent) and is never imputed;
     `NOT_ASKED` marks an item that the export does not carry at all.
+
+    Examples
+    --------
+    >>> MissingReason(2).name
+    'NOT_APPLICABLE'
     """
 
     OBSERVED = 0
@@ -49,6 +54,15 @@ class Responses:
     source : name of the file or of the population.
     lines : (n,) int, line of the file on which each case starts; 0 when there is no file.
     notes : what reading had to decide, in words.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey
+    >>> responses = survey.simulate(survey.pilot_population(), n=20, seed=1)
+    >>> isinstance(responses, Responses), responses.frame().shape == responses.codes.shape
+    (True, True)
+    >>> responses.labels("phase").iloc[0].split(":")[0] in {"In development", "In release", "In operation"}
+    True
     """
 
     instrument: Instrument

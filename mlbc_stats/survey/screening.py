@@ -27,6 +27,13 @@ class ScreeningReport:
     excluding : rules whose flags exclude a case.
     kept : (n,) bool, cases that no excluding rule flags.
     case_ids : (n,) str.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey
+    >>> report = survey.screen(survey.simulate(survey.pilot_population(), n=50, seed=1))
+    >>> isinstance(report, ScreeningReport), report.flags.shape == (50, len(report.rules))
+    (True, True)
     """
 
     rules: tuple[str, ...]

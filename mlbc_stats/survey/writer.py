@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -53,11 +52,15 @@ def write(responses: Responses, path: str | Path, overwrite: bool = False) -> Pa
     if not place.parent.is_dir():
         raise ResponseError(f"{place.parent}: no such folder; make it first")
     columns = _columns(responses)
+    rows = [tuple(columns), *zip(*columns.values(), strict=True)]
     with place.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(zip(*columns.values(), strict=True))
+        file.writelines(",".join(map(_quoted, row)) + "\n" for row in rows)
     return place
+
+
+def _quoted(cell: str) -> str:
+    """A cell in quotation marks where it needs them; the csv module leaves a lone carriage return bare."""
+    return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in ',"\r\n') else cell
 
 
 def _columns(responses: Responses) -> dict[str, list[str]]:

@@ -43,7 +43,10 @@ def read_text(path: Path, encoding: str | None) -> str:
             f"{path.name}: the text holds NUL characters, so it is not in {chosen}; "
             'try encoding="utf-16-le" (on the command line: --encoding utf-16-le)'
         )
-    return text.removeprefix("\ufeff")
+    text = text.removeprefix("\ufeff")
+    if not text.strip():
+        raise ResponseError(_empty(path))
+    return text
 
 
 def _content(path: Path) -> bytes:
@@ -54,12 +57,16 @@ def _content(path: Path) -> bytes:
     except IsADirectoryError:
         raise ResponseError(f"{path}: is a folder; name the CSV file inside it") from None
     if not data.strip():
-        raise ResponseError(f"{path.name}: the file is empty; export the responses again")
+        raise ResponseError(_empty(path))
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise ResponseError(
             f"{path.name}: is a workbook or a zip archive, not CSV text; unpack it or export as CSV"
         )
     return data
+
+
+def _empty(path: Path) -> str:
+    return f"{path.name}: the file is empty; export the responses again"
 
 
 def _marked(data: bytes) -> str | None:

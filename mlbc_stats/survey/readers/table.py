@@ -13,6 +13,7 @@ from mlbc_stats.survey.readers.encoding import read_text
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_CELL = 10_000_000
+LONGEST_HEADER = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,6 @@ def read_table(path: str | Path, encoding: str | None = None, delimiter: str | N
     place = Path(path)
     text = read_text(place, encoding)
     records = _records(text, delimiter or _delimiter(text), place.name)
-    if not records:
-        raise ResponseError(f"{place.name}: the file is empty; export the responses again")
     header_line, header = records[0]
     names = tuple(name.strip() for name in header)
     _check_names(names, place.name, header_line)
@@ -69,10 +68,12 @@ def read_table(path: str | Path, encoding: str | None = None, delimiter: str | N
 
 def _delimiter(text: str) -> str:
     """The separator that cuts the first record into the most cells; a comma when none cuts it."""
-    return max(
-        DELIMITERS,
-        key=lambda mark: len(next(csv.reader(StringIO(text.lstrip(), newline=""), delimiter=mark))),
-    )
+    start = text.lstrip("\r\n")[:LONGEST_HEADER]
+
+    def cells(mark: str) -> int:
+        return len(next(csv.reader(StringIO(start, newline=""), delimiter=mark)))
+
+    return max(DELIMITERS, key=cells)
 
 
 def _records(text: str, delimiter: str, source: str) -> list[tuple[int, tuple[str, ...]]]:
