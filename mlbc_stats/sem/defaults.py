@@ -75,7 +75,8 @@ def _covariate_moments(roles: Roles, options: ModelOptions, group: int) -> list[
     rows = []
     for at, one in enumerate(roles.exogenous):
         for other in roles.exogenous[at:]:
-            row = Row(one, "~~", other, group)
+            variance = _unless(options.auto_var) if one == other else None
+            row = Row(one, "~~", other, group, None if options.fixed_x else variance)
             row.exo = options.fixed_x
             rows.append(row)
     return rows
@@ -85,8 +86,8 @@ def _means(roles: Roles, options: ModelOptions, group: int) -> list[Row]:
     rows = []
     for name in roles.observed:
         row = Row(name, "~1", "", group)
-        if name in roles.exogenous:
-            row.exo = options.fixed_x
+        if options.fixed_x and name in roles.exogenous:
+            row.exo = True
         else:
             row.fixed = _unless(options.int_ov_free)
         rows.append(row)

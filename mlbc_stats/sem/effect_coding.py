@@ -53,7 +53,7 @@ def _of_factor(
         sums.append((float(len(loadings)), tuple(loadings)))
     if "intercepts" in options.effect_coding and options.meanstructure:
         group = rows[loadings[0]].group
-        intercepts = [means[group, rows[at].rhs] for at in loadings if (group, rows[at].rhs) in means]
+        intercepts = sorted(means[group, rows[at].rhs] for at in loadings if (group, rows[at].rhs) in means)
         if len(intercepts) == len(loadings) and _free(rows, intercepts):
             sums.append((0.0, tuple(intercepts)))
             mean = rows[means[group, name]]

@@ -19,8 +19,8 @@ def format_table(table: ParameterTable) -> str:
     """Model syntax in which nothing is left to defaults.
 
     Parsed and built with `kind="lavaan"` and the table's `fixed_x` and `meanstructure`, it gives the same
-    free, fixed and equal parameters. Parameters held equal share a label; moments of covariates are left out
-    because writing them would make the covariates random.
+    free, fixed and equal parameters. Parameters held equal share a label; sample moments of covariates are
+    left out because writing them would make the covariates random.
 
     Parameters
     ----------
@@ -55,17 +55,13 @@ def format_table(table: ParameterTable) -> str:
 def _blocks(table: ParameterTable) -> list[tuple[str, list[Cell]]]:
     """Cells to write, side by side when all groups have the same rows, else under group headers."""
     groups = [
-        [p for p in table.parameters if p.group == group and not _is_covariate_moment(p, table)]
+        [p for p in table.parameters if p.group == group and not p.exo]
         for group in range(1, table.n_groups + 1)
     ]
     relations = [[(p.lhs, p.op, p.rhs) for p in rows] for rows in groups]
     if all(rows == relations[0] for rows in relations):
         return [("", list(zip(*groups, strict=True)))]
     return [(f"group: {at}", [(p,) for p in rows]) for at, rows in enumerate(groups, start=1)]
-
-
-def _is_covariate_moment(p: Parameter, table: ParameterTable) -> bool:
-    return p.exo or (p.op in ("~~", "~1") and {p.lhs, p.rhs or p.lhs} <= set(table.exogenous))
 
 
 def _formulas(cells: Sequence[Cell], labels: dict[str, str]) -> list[str]:

@@ -68,7 +68,7 @@ def resolve(options: ModelOptions, written_means: bool, n_groups: int) -> ModelO
     _check(options)
     automatic = options.kind != "lavaan"
     growth = options.kind == "growth"
-    first = automatic and not options.std_lv and "loadings" not in options.effect_coding
+    scaled = options.std_lv or "loadings" in options.effect_coding
     means = growth or n_groups > 1
     return ModelOptions(
         kind=options.kind,
@@ -84,7 +84,7 @@ def resolve(options: ModelOptions, written_means: bool, n_groups: int) -> ModelO
         auto_var=_default(options.auto_var, automatic),
         auto_cov_lv_x=_default(options.auto_cov_lv_x, automatic),
         auto_cov_y=_default(options.auto_cov_y, automatic),
-        auto_fix_first=_default(options.auto_fix_first, first),
+        auto_fix_first=_default(options.auto_fix_first, automatic) and not scaled,
         auto_fix_single=_default(options.auto_fix_single, automatic),
         auto_efa=_default(options.auto_efa, automatic),
         int_ov_free=_default(options.int_ov_free, automatic and not growth),
