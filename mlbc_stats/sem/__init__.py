@@ -1,6 +1,19 @@
 """Structural equation models in lavaan syntax, one batch-first engine."""
 
 from mlbc_stats.sem.model import cfa, fit, growth
+from mlbc_stats.sem.modification import modification_indices
+from mlbc_stats.sem.opinion import SecondOpinion, second_opinion
+from mlbc_stats.sem.resampling import BootstrapResult, bootstrap
 from mlbc_stats.sem.results import SemResult
 
-__all__ = ["SemResult", "cfa", "fit", "growth"]
+__all__ = [
+    "BootstrapResult",
+    "SecondOpinion",
+    "SemResult",
+    "bootstrap",
+    "cfa",
+    "fit",
+    "growth",
+    "modification_indices",
+    "second_opinion",
+]

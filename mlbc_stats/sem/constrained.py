@@ -79,7 +79,7 @@ def minimize_constrained(
             take_point(point, go),
             take(objective, go),
         )
-        newton = bool(np.median(decrement[go]) < NEWTON_FROM)
+        newton = bool(2 * np.count_nonzero(decrement[go] < NEWTON_FROM) >= len(step))
         point = _walk(objective, point, step, bounds, np.abs(duals).max(axis=1, initial=0.0), newton)
     return Constrained(Estimate(theta, value, norm, iterations, converged), multipliers, held)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from mlbc_stats.sem.discrepancy import Evaluation
-from mlbc_stats.sem.pullback import factors, mean_factor, moment_jacobian, normal_information, pairs, sides
+from mlbc_stats.sem.pairs import gather
+from mlbc_stats.sem.pullback import factors, mean_factor, moment_jacobian, normal_information, sides
 from mlbc_stats.sem.ram import Floats, Implied, Ints, Ram
 
 
@@ -34,18 +35,18 @@ def _moment_part(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
         return delta.mT @ (got.weight if got.curvature is None else got.curvature) @ delta
     if got.curvature is None:
         return normal_information(ram, implied, got.weight)
-    columns = sides(implied)
-    uu, vv, uv = pairs(ram, columns, got.weight)
-    cuu, cvv, cuv = pairs(ram, columns, got.curvature)
-    out = 0.5 * (uu * cvv + vv * cuu + uv * cuv.mT + uv.mT * cuv) * (ram.scale[:, None] * ram.scale)
-    if got.pull is None or not ram.means:
-        return out
-    u, v, t = factors(ram, implied)
-    along_u = (got.pull[..., None, :] @ u)[..., 0, :]
-    along_v = (got.pull[..., None, :] @ v)[..., 0, :]
-    mixed = (ram.scale * along_u)[..., :, None] * uv.mT + (ram.scale * along_v)[..., :, None] * uu
-    mixed = mixed * t[..., None, :]
-    return out + mixed + mixed.mT + uu * (t[..., :, None] * t[..., None, :])
+    at, columns = ram.pairs, sides(implied)
+    weight, curved = gather(columns, got.weight), gather(columns, got.curvature)
+    uu, uv, vu = weight[at.uu], weight[at.uv], weight[at.vu]
+    out = uu * curved[at.vv] + weight[at.vv] * curved[at.uu] + uv * curved[at.vu] + vu * curved[at.uv]
+    out *= 0.5 * at.scale
+    if got.pull is not None and ram.means:
+        u, v, t = factors(ram, implied)
+        along_u = ram.scale * (got.pull[..., None, :] @ u)[..., 0, :]
+        along_v = ram.scale * (got.pull[..., None, :] @ v)[..., 0, :]
+        out += at.products(along_u, t) * vu + at.products(t, along_u) * uv
+        out += (at.products(along_v, t) + at.products(t, along_v) + at.products(t, t)) * uu
+    return at.square(out, implied.sigma.shape[:-2])
 
 
 def _model_part(ram: Ram, implied: Implied, got: Evaluation, directed: Ints) -> Floats:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.linalg import cholesky_flag, lower_inverse
 from mlbc_stats.sem.objective import Objective, Point, evaluate, take, take_point
 from mlbc_stats.sem.ram import Floats
 
@@ -76,7 +75,7 @@ def minimize(
         if not go.all():
             active, step, point = active[go], step[go], take_point(point, go)
             objective = take(objective, go)
-        newton = bool(np.median(decrement[go]) < NEWTON_FROM)
+        newton = bool(2 * np.count_nonzero(decrement[go] < NEWTON_FROM) >= len(step))
         point, moved = _walk(objective, point, step, newton)
         if not moved.all():
             active, point, objective = active[moved], take_point(point, moved), take(objective, moved)
@@ -106,10 +105,14 @@ def scoring_step(point: Point, space: Space) -> tuple[Floats, Floats]:
 
 
 def _solve(matrix: Floats, vector: Floats) -> Floats:
-    lower, ok = cholesky_flag(matrix)
-    root = lower_inverse(lower)
-    out = (root.mT @ (root @ vector[..., None]))[..., 0]
-    doubtful = ~ok | ~(np.abs(out).max(axis=-1) < 1e6)
+    try:
+        out = np.linalg.solve(matrix, vector[..., None])[..., 0]
+    except np.linalg.LinAlgError:
+        out = np.full_like(vector, np.nan)
+    with np.errstate(invalid="ignore", over="ignore"):
+        doubtful = ~(
+            (np.einsum("bi,bi->b", out, vector) >= 0) & (np.abs(out).max(axis=-1, initial=0.0) < 1e6)
+        )
     if doubtful.any():
         out[doubtful] = _floored_solve(matrix[doubtful], vector[doubtful])
     return out

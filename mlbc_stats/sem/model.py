@@ -12,11 +12,12 @@ from mlbc_stats.errors import DataWarning, NotServedError
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem import binding
 from mlbc_stats.sem.constrained import Bounds, Constrained, bounds_of, minimize_constrained, tangent_space
-from mlbc_stats.sem.constraints import ConstraintSystem, constraint_system
+from mlbc_stats.sem.constraints import constraint_system
 from mlbc_stats.sem.diagnosis import Finding, diagnose
 from mlbc_stats.sem.estimate import Estimate, Space, minimize
 from mlbc_stats.sem.information import expected_information
 from mlbc_stats.sem.input import Design, Source, open_source, read_sample
+from mlbc_stats.sem.linear_space import linear_space
 from mlbc_stats.sem.method import Method, resolve_method
 from mlbc_stats.sem.objective import Objective
 from mlbc_stats.sem.options import ModelOptions
@@ -194,15 +195,6 @@ def fit_table(
     findings += diagnose(table, solution, estimate, information)
     _warn(findings)
     return SemResult(table, estimate, solution, call, tuple(text for _, text in findings))
-
-
-def linear_space(system: ConstraintSystem) -> Space:
-    """The affine space that the linear equality constraints leave."""
-    if not len(system.R):
-        return Space(None, np.zeros(system.n_parameters))
-    _, singular, right = np.linalg.svd(system.R)
-    rank = int(np.sum(singular > 1e-10 * singular.max(initial=0.0)))
-    return Space(right[rank:].T.copy(), np.linalg.lstsq(system.R, system.rhs, rcond=None)[0])
 
 
 def _minimize(

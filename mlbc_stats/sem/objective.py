@@ -47,9 +47,7 @@ class Point:
 def evaluate(objective: Objective, theta: Floats, observed: bool = False) -> Point:
     """Value, gradient and information at theta (B, q), from one pass over the moments."""
     informed = half_hessian if observed else group_information
-    batch, q = theta.shape
-    value, ok = np.zeros(batch), np.ones(batch, dtype=bool)
-    slope, information = np.zeros((batch, q)), np.zeros((batch, q, q))
+    parts, value, ok = [], np.zeros(len(theta)), np.ones(len(theta), dtype=bool)
     with np.errstate(all="ignore"):
         for ram, discrepancy, share in zip(
             objective.rams, objective.discrepancies, objective.shares, strict=True
@@ -58,9 +56,21 @@ def evaluate(objective: Objective, theta: Floats, observed: bool = False) -> Poi
             got = discrepancy.evaluate(implied.sigma, implied.mu)
             value += share * got.value
             ok &= got.ok & np.isfinite(got.value)
-            slope[:, ram.free] += share * gradient(ram, implied, got.slope, got.mean_slope)
-            information[:, ram.free[:, None], ram.free] += share * informed(ram, implied, got)
-    return Point(theta, np.where(ok, value, np.inf), slope, information, ok)
+            slope = gradient(ram, implied, got.slope, got.mean_slope)
+            parts.append((share * slope, share * informed(ram, implied, got)))
+        value[~ok] = np.inf
+    slope, information = parts[0] if len(parts) == 1 else _scatter(objective, parts)
+    return Point(theta, value, slope, information, ok)
+
+
+def _scatter(objective: Objective, parts: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    """Gradient (B, q) and information (B, q, q) of all parameters from those of each group's own."""
+    batch, q = len(parts[0][0]), objective.n_parameters
+    slope, information = np.zeros((batch, q)), np.zeros((batch, q, q))
+    for ram, (own_slope, own_information) in zip(objective.rams, parts, strict=True):
+        slope[:, ram.free] += own_slope
+        information[:, ram.free[:, None], ram.free] += own_information
+    return slope, information
 
 
 def group_information(ram: Ram, implied: Implied, got: Evaluation) -> Floats:

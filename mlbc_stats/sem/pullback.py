@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.linalg import vech_indices
+from mlbc_stats.sem.pairs import gather
 from mlbc_stats.sem.ram import Floats, Implied, Ram
 
 
@@ -31,12 +32,13 @@ def normal_information(ram: Ram, implied: Implied, weight: Floats) -> Floats:
 
     Formula: s_a s_b [(UᵀWU)(VᵀWV) + (UᵀWV)(UᵀWV)ᵀ]_ab + t_a t_b (UᵀWU)_ab.
     """
-    uu, vv, uv = pairs(ram, sides(implied), weight)
-    out = (uu * vv + uv * uv.mT) * (ram.scale[:, None] * ram.scale)
+    at, small = ram.pairs, gather(sides(implied), weight)
+    uu = small[at.uu]
+    out = at.scale * (uu * small[at.vv] + small[at.uv] * small[at.vu])
     if ram.means:
         t = mean_factor(ram, implied)
-        out = out + uu * (t[..., :, None] * t[..., None, :])
-    return out
+        out += uu * at.products(t, t)
+    return at.square(out, implied.sigma.shape[:-2])
 
 
 def moment_jacobian(ram: Ram, implied: Implied) -> Floats:
@@ -52,19 +54,6 @@ def moment_jacobian(ram: Ram, implied: Implied) -> Floats:
 def factors(ram: Ram, implied: Implied) -> tuple[Floats, Floats, Floats]:
     """u (..., p, q_g), v (..., p, q_g) and t (..., q_g) of dΣ = s(uvᵀ + vuᵀ) and dμ = t u."""
     return implied.total[..., ram.row], sides(implied)[..., ram.side], mean_factor(ram, implied)
-
-
-def pairs(ram: Ram, columns: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
-    """UᵀWU, VᵀWV and UᵀWV (..., q_g, q_g), gathered from HᵀWH (..., 2v, 2v)."""
-    small = columns.mT @ weight @ columns
-    width = small.shape[-1]
-    flat = small.reshape(*small.shape[:-2], width * width)
-    row, side = ram.row, ram.side
-    return (
-        flat[..., row[:, None] * width + row],
-        flat[..., side[:, None] * width + side],
-        flat[..., row[:, None] * width + side],
-    )
 
 
 def sides(implied: Implied) -> Floats:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.sem.pairs import Pairs, make_pairs
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 
 Floats = NDArray[Any]
@@ -29,7 +30,7 @@ class Ram:
         `fill_exogenous` has put sample moments of fixed covariates in.
     free : (q,) index of each cell's parameter in theta.
     row, col : (q,) place of the cell. `side` is `col` for symmetric cells and `v + col` for directed ones.
-    scale : (q,) s of dΣ = s(uvᵀ + vuᵀ): 1, ½ on the diagonal of S, 0 for means.
+    scale : (q,) s of dΣ = s(uvᵀ + vuᵀ): 1, ½ on the diagonal of S, 0 for means; pairs : of the cells.
     directed, symmetric, mean : (q,) masks.
     exogenous : (k,) positions of fixed covariates, in the observed order.
     order : length of the longest directed path, or -1 when the model has a loop.
@@ -46,6 +47,7 @@ class Ram:
     col: Ints
     side: Ints
     scale: Floats
+    pairs: Pairs
     directed: NDArray[np.bool_]
     symmetric: NDArray[np.bool_]
     mean: NDArray[np.bool_]
@@ -177,7 +179,8 @@ def _compile_group(table: ParameterTable, group: int) -> Ram:
     kind = np.array([0 if row.op in DIRECTED else 1 if row.op == "~~" else 2 for row in free], dtype=np.intp)
     rows = np.array([r for r, _ in cells], dtype=np.intp)
     cols = np.array([c for _, c in cells], dtype=np.intp)
-    diagonal = (kind == 1) & (rows == cols)
+    scale = np.where(kind == 2, 0.0, np.where((kind == 1) & (rows == cols), 0.5, 1.0))
+    side = np.where(kind == 0, cols + v, cols)
     return Ram(
         variables=variables,
         n_observed=len(table.observed),
@@ -187,8 +190,9 @@ def _compile_group(table: ParameterTable, group: int) -> Ram:
         free=np.array([row.free - 1 for row in free], dtype=np.intp),
         row=rows,
         col=cols,
-        side=np.where(kind == 0, cols + v, cols),
-        scale=np.where(kind == 2, 0.0, np.where(diagonal, 0.5, 1.0)),
+        side=side,
+        scale=scale,
+        pairs=make_pairs(rows, side, scale, 2 * v),
         directed=kind == 0,
         symmetric=kind == 1,
         mean=kind == 2,

@@ -109,7 +109,7 @@ def _effects(
             written.add(frozenset({left, right}))
     for i, one in enumerate(names):
         for other in list(names)[i:]:
-            if frozenset({one, other}) not in written and (one == other or one in place and other in place):
+            if frozenset({one, other}) not in written and (one == other or (one in place and other in place)):
                 yield f"{names[one]} ~~ 0*{names[other]}"
 
 

@@ -1,4 +1,4 @@
-"""Fit one model through semopy in a process of its own: a JSON problem on stdin, a JSON answer on stdout."""
+"""Fit models through semopy in a process of its own: a JSON problem per line on stdin, an answer per line on stdout."""
 
 from __future__ import annotations
 
@@ -9,44 +9,66 @@ import sys
 import warnings
 from typing import Any
 
-OPTIONS = {"gtol": 1e-9, "xtol": 1e-12, "maxiter": 5000}
+OPTIONS = {"gtol": 1e-9, "xtol": 1e-12, "maxiter": 3000}
+
+ATTEMPTS = ((None, 0.1), (None, 0.01), (0.0, 1.0))
+"""Lower bound of the variances and first trust radius: without bounds, as we fit; else with semopy's own."""
+
+FLAT = 1e-5
+"""Largest slope of the objective, per unit of a parameter, at which semopy is believed to have finished."""
+
+
+def main() -> None:
+    """Answer the problems on stdin; whatever semopy prints goes to stderr."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    for line in sys.stdin:
+        try:
+            with contextlib.redirect_stdout(sys.stderr):
+                answer = solve(json.loads(line))
+        except Exception as error:  # semopy raises bare exceptions
+            answer = {"finished": False, "message": f"{type(error).__name__}: {error}"}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 def solve(problem: dict[str, Any]) -> dict[str, Any]:
-    """Estimates, errors and objective of semopy for a problem written by `semopy_problem`.
+    """Estimates, errors and objective of semopy for a problem written by `semopy_problem`."""
+    import semopy
 
-    semopy's lower bound of zero on variances is lifted, because the other side has none.
-    """
+    best: Any = None
+    for lower, radius in ATTEMPTS:
+        model, got, slope = _fit(problem, lower, radius)
+        if best is None or got.fun < best[1].fun:
+            best = model, got, slope
+        if best[2] < FLAT:
+            break
+    model, got, slope = best
+    names = [name for name, parameter in model.parameters.items() if parameter.active]
+    return {
+        "finished": bool(slope < FLAT),
+        "message": str(got.message),
+        "objective": float(got.fun),
+        "estimates": dict(zip(names, map(float, got.x), strict=True)),
+        "errors": dict(zip(names, map(float, semopy.stats.calc_se(model)), strict=True)),
+    }
+
+
+def _fit(problem: dict[str, Any], lower: float | None, radius: float) -> tuple[Any, Any, float]:
+    import numpy as np
     import pandas as pd
     import semopy
 
     frame = pd.DataFrame(problem["cov"], columns=problem["names"], index=problem["names"])
     model = semopy.Model(problem["description"], mimic_lavaan=True, cov_diag=True)
     for name, start in problem["starts"].items():
-        model.parameters[name].start = start
-        model.parameters[name].bound = (None, None)
-    got = model.fit(
-        cov=frame, obj="MLW", solver="trust-constr", n_samples=problem["n"], options=dict(OPTIONS)
-    )
-    names = [name for name, parameter in model.parameters.items() if parameter.active]
-    errors = semopy.stats.calc_se(model)
-    return {
-        "success": bool(got.success),
-        "message": str(got.message),
-        "objective": float(got.fun),
-        "estimates": dict(zip(names, map(float, got.x), strict=True)),
-        "errors": dict(zip(names, map(float, errors), strict=True)),
-    }
-
-
-def main() -> None:
-    """Answer the problem on stdin; whatever semopy prints goes to stderr."""
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)
-    problem = json.load(sys.stdin)
-    with contextlib.redirect_stdout(sys.stderr):
-        answer = solve(problem)
-    json.dump(answer, sys.stdout)
+        parameter = model.parameters[name]
+        low = None if parameter.bound[0] is None else lower
+        parameter.start, parameter.bound = start, (low, None)
+    options = {**OPTIONS, "initial_tr_radius": radius}
+    got = model.fit(cov=frame, obj="MLW", solver="trust-constr", n_samples=problem["n"], options=options)
+    slope = float(np.max(np.abs(model.grad_mlw(got.x))))
+    return model, got, slope if np.isfinite(got.fun) else np.inf
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,20 @@ def standardize(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kin
     return np.stack([np.broadcast_to(value, batch) for value in values], axis=-1)
 
 
+def standardizing_factors(
+    rows: Iterable[Parameter],
+    table: ParameterTable,
+    rams: tuple[Ram, ...],
+    theta: Floats,
+    kind: str = "std_all",
+) -> Floats:
+    """What a value of each row is multiplied by to standardize it, (..., rows); the rows need not be in the table."""
+    place = {name: i for i, name in enumerate(rams[0].variables)}
+    raw = _kept_raw(table, place, kind)
+    spreads = [_spread(ram, theta, raw) for ram in rams]
+    return np.stack([_factor(row, spreads[row.group - 1], place) for row in rows], axis=-1)
+
+
 def standardized_jacobian(
     table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kind: str = "std_all"
 ) -> Floats:
@@ -103,18 +118,22 @@ def _row(
     if not row.group or row.op not in DIRECTED | {"~~", "~1"}:
         return np.zeros(theta.shape[:-1], dtype=theta.dtype)
     value = row_value(row, rams[row.group - 1], place, theta)
-    sd = spreads[row.group - 1]
+    return value * _factor(row, spreads[row.group - 1], place)
+
+
+def _factor(row: Parameter, sd: Spread, place: dict[str, int]) -> Floats:
+    """What the row's value is multiplied by."""
     left = place[row.lhs]
     if row.op == "~1":
-        return value / sd.total[..., left]
+        return 1 / sd.total[..., left]
     right = place[row.rhs]
     if row.op == "~~":
         if left == right:
-            return value / sd.total[..., left] ** 2
-        return value / _root(sd.residual[..., left] * sd.residual[..., right])
+            return sd.total[..., left] ** -2.0
+        return 1 / _root(sd.residual[..., left] * sd.residual[..., right])
     if row.op == "=~":
-        return value * sd.total[..., left] / sd.total[..., right]
-    return value * sd.total[..., right] / sd.total[..., left]
+        return sd.total[..., left] / sd.total[..., right]
+    return sd.total[..., right] / sd.total[..., left]
 
 
 def row_value(row: Parameter, ram: Ram, place: dict[str, int], theta: Floats) -> Floats:
