@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlbc_stats.report.figure import Figure
 from mlbc_stats.report.sheet import SYNTHETIC
-from mlbc_stats.report.svg import INK, SOFT_INK, finish_svg
+from mlbc_stats.report.svg import INK, SOFT_INK, STAMP, finish_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,7 @@ def draw(
     title: str,
     description: str,
     notes: tuple[str, ...] = (),
-    synthetic: bool = False,
+    synthetic: bool | None = None,
     png: bool = False,
 ) -> Figure:
     """A figure of one pair of axes that `paint` fills.
@@ -53,8 +53,8 @@ def draw(
 
     Examples
     --------
-    >>> draw(lambda axes: axes.set_axis_off(), 1.0, "Nothing", "An empty drawing.").synthetic
-    False
+    >>> draw(lambda axes: axes.set_axis_off(), 1.0, "Nothing", "An empty drawing.").synthetic is None
+    True
     """
     import matplotlib as mpl
     from matplotlib.figure import Figure as Canvas
@@ -63,8 +63,8 @@ def draw(
         canvas = Canvas(figsize=(WIDTH, height))
         paint(canvas.subplots())
         drawing = _as_svg(canvas)
-        pixels = _as_png(canvas, synthetic) if png else None
-    svg = finish_svg(drawing, title, description, synthetic)
+        pixels = _as_png(canvas, bool(synthetic)) if png else None
+    svg = finish_svg(drawing, title, description, bool(synthetic))
     return Figure(title, svg, description, notes, synthetic, max_width=600, png=pixels)
 
 
@@ -91,7 +91,7 @@ def _as_svg(canvas: Canvas) -> str:
 def _as_png(canvas: Canvas, synthetic: bool) -> bytes:
     if synthetic:
         mark = canvas.text(0.5, 0.5, SYNTHETIC, rotation=18, ha="center", va="center", size=34, weight="bold")
-        mark.set(color="#b3261e", alpha=0.11)
+        mark.set(color=STAMP, alpha=0.11)
     buffer = io.BytesIO()
     canvas.savefig(buffer, format="png", dpi=200, facecolor="white")
     return buffer.getvalue()

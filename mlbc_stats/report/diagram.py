@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Show = Literal["structural", "facets", "measurement"]
 SHOWS = ("structural", "facets", "measurement")
+VALUES = ("est_std", "std_all", "est")
 KINDS = {"=~": "loading", "<~": "weight", "~": "regression", "~~": "covariance"}
 
 
@@ -56,7 +57,7 @@ class Diagram:
 
 
 def read_diagram(
-    parameters: pd.DataFrame, show: Show = "structural", value: str = "std_all", group: int = 1
+    parameters: pd.DataFrame, show: Show = "structural", value: str = "", group: int = 1
 ) -> Diagram:
     """Nodes and arrows of one group.
 
@@ -76,6 +77,7 @@ def read_diagram(
     >>> read_diagram(rows).structural, [arrow.kind for arrow in read_diagram(rows).arrows]
     (('f', 'g'), ['regression'])
     """
+    value = value or value_column(list(parameters.columns))
     rows = _rows(parameters, show, value, group)
     arrows = [_arrow(row, value) for row in rows if not _is_nothing(row, value)]
     latent = frozenset(row["lhs"] for row in rows if row["op"] == "=~")
@@ -95,6 +97,11 @@ def read_diagram(
         arrows=tuple(arrow for arrow in arrows if {arrow.source, arrow.target} <= shown),
         explained=_explained(rows, arrows),
     )
+
+
+def value_column(columns: Sequence[str]) -> str:
+    """The column to show where none is named: the standardized solution's, else a parameter table's."""
+    return next((name for name in VALUES if name in columns), VALUES[0])
 
 
 def _rows(parameters: pd.DataFrame, show: str, value: str, group: int) -> list[dict[str, Any]]:
@@ -117,7 +124,11 @@ def _arrow(row: Mapping[str, Any], value: str) -> Arrow:
     source, target = (
         (row["rhs"], row["lhs"]) if kind in ("regression", "weight") else (row["lhs"], row["rhs"])
     )
-    own = ("ci_lower", "ci_upper") if value == "est" else (f"{value}_ci_lower", f"{value}_ci_upper")
+    own = (
+        ("ci_lower", "ci_upper")
+        if value in ("est", "est_std")
+        else (f"{value}_ci_lower", f"{value}_ci_upper")
+    )
     lower, upper = (_number(row.get(name)) for name in own)
     return Arrow(source, target, kind, _number(row[value]), lower, upper, _includes_zero(row, lower, upper))
 
@@ -161,5 +172,9 @@ def _shown(
 def _explained(rows: Sequence[Mapping[str, Any]], arrows: Sequence[Arrow]) -> dict[str, float]:
     """One minus the standardized residual variance of what a regression explains."""
     targets = {arrow.target for arrow in arrows if arrow.kind == "regression"}
-    residual = {row["lhs"]: _number(row.get("std_all")) for row in rows if row["lhs"] == row["rhs"]}
+    residual = {
+        row["lhs"]: _number(row.get("est_std", row.get("std_all")))
+        for row in rows
+        if row["op"] == "~~" and row["lhs"] == row["rhs"]
+    }
     return {name: 1 - residual[name] for name in targets if 0 <= residual.get(name, -1.0) <= 1}

@@ -60,8 +60,8 @@ class Figure:
         size = f"min-width: {self.min_width}px; max-width: {self.max_width}px"
         lines = [
             f'<figure class="drawing" id="{identifier}"{data}>',
-            f'<figcaption id="{identifier}-caption">{caption}</figcaption>',
-            f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{identifier}-caption">',
+            f'<figcaption id="{identifier}--caption">{caption}</figcaption>',
+            f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{identifier}--caption">',
             f'<div class="canvas" style="{size}">{drawing}</div>',
             "</div>",
             *(f'<p class="note">{escape(note)}</p>' for note in notes),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.report.canvas import draw, place
+from mlbc_stats.report.diagram import value_column
 from mlbc_stats.report.figure import Figure
 from mlbc_stats.report.numbers import MINUS, format_value, is_missing
 from mlbc_stats.report.svg import SOFT_INK
@@ -22,7 +23,7 @@ ROW = 0.2
 def loadings_heatmap(
     loadings: pd.DataFrame,
     title: str = "Standardized loadings",
-    synthetic: bool = False,
+    synthetic: bool | None = None,
     png: bool = False,
 ) -> Figure:
     """Heat map of loadings: items down, factors across, two decimals in each cell.
@@ -57,13 +58,13 @@ def loadings_heatmap(
     return draw(lambda axes: _paint(axes, frame), height, title, spoken, notes, synthetic, png)
 
 
-def loadings_matrix(parameters: pd.DataFrame, value: str = "std_all", group: int = 1) -> pd.DataFrame:
+def loadings_matrix(parameters: pd.DataFrame, value: str = "", group: int = 1) -> pd.DataFrame:
     """Items × factors matrix of the loadings (``=~`` rows) of a parameter table, in model order.
 
     Parameters
     ----------
-    parameters : a fit's ``parameters``: columns lhs, op, rhs, the one named by `value`, and perhaps group.
-    value : which column to take.
+    parameters : a fit's ``parameters`` or ``standardized``: columns lhs, op, rhs, perhaps group, and values.
+    value : which column to take; by default est_std, else std_all, else est.
     group : which group, where there are several.
 
     Examples
@@ -73,6 +74,7 @@ def loadings_matrix(parameters: pd.DataFrame, value: str = "std_all", group: int
     >>> loadings_matrix(rows).loc["x", "f"]
     np.float64(0.7)
     """
+    value = value or value_column(list(parameters.columns))
     rows = parameters[parameters["op"] == "=~"]
     if "group" in rows.columns:
         rows = rows[rows["group"] == group]
@@ -111,7 +113,7 @@ def _paint(axes: Axes, frame: pd.DataFrame) -> None:
         cmap="RdBu",
         vmin=-1,
         vmax=1,
-        linewidths=0.5,
+        linewidths=0,
         annot_kws={"size": 8},
         cbar=False,
         xticklabels=factors,

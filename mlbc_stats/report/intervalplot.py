@@ -31,7 +31,7 @@ LINE = 0.155
 def forest(
     verdicts: Iterable[Verdict],
     title: str = "Verdicts",
-    synthetic: bool = False,
+    synthetic: bool | None = None,
     png: bool = False,
 ) -> Figure:
     """One line per deciding coefficient: estimate, deciding interval (thin), equivalence interval (thick).

@@ -23,7 +23,7 @@ BIG, MEDIUM, SMALL = 16.0, 13.5, 12.0
 """Font sizes of structural nodes, facets and items."""
 GLYPHS = {**dict.fromkeys(" .,:;|'!ijl[]()ft", 0.38), **dict.fromkeys("mwMW−", 0.84)}
 """Widths of characters as parts of the font size; generous, since the reader's font is unknown."""
-GLYPH = 0.6
+GLYPH = 0.57
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _rank(name: str, diagram: Diagram) -> str:
 
 def _box(name: str, label: str, rank: str, diagram: Diagram) -> Box:
     font = {"structural": BIG, "facet": MEDIUM, "item": SMALL}[rank]
-    lines = tuple(textwrap.wrap(label, 14 if rank != "item" else 22, break_long_words=False)) or (name,)
+    lines = tuple(textwrap.wrap(label, 12 if rank != "item" else 22, break_long_words=False)) or (name,)
     shape = "hexagon" if name in diagram.composites else "oval" if name in diagram.latent else "rectangle"
     extra = 1 if name in diagram.explained and rank == "structural" else 0
     padding = 12.0 if rank == "item" else 20.0 if shape == "rectangle" else 22.0
@@ -177,7 +177,7 @@ def _places(columns: Columns, trees: Mapping[str, Mapping[str, Box]]) -> dict[st
     places: dict[str, tuple[float, float]] = {}
     arrows = [sum(len(before.get(name, [])) for name in column) for column in columns.columns]
     extra = min(ROOM * max(max(arrows) - 3, 0), 60.0)
-    gap = COLUMN_GAP + ROOM * max(max(arrows) - 6, 0) + 0.06 * _tallest(columns, trees)
+    gap = COLUMN_GAP + ROOM * max(max(arrows) - 6, 0) + 0.05 * _tallest(columns, trees)
     x = 0.0
     for column in columns.columns:
         spans = {name: _span(trees.get(name)) for name in column}

@@ -30,7 +30,7 @@ def likert_chart(
     facets: Mapping[str, str] | None = None,
     texts: Mapping[str, str] | None = None,
     title: str = "Answers",
-    synthetic: bool = False,
+    synthetic: bool | None = None,
     png: bool = False,
 ) -> Figure:
     """Diverging stacked bars, one per item, grouped by facet: agreement to the right, the rest to the left.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from mlbc_stats.report.curves import Rectangle
-from mlbc_stats.report.diagram import Diagram, Show, read_diagram
+from mlbc_stats.report.diagram import Diagram, Show, read_diagram, value_column
 from mlbc_stats.report.figure import Figure
 from mlbc_stats.report.layout import Box, lay_out, text_width
 from mlbc_stats.report.numbers import MINUS, format_interval, format_level, format_value
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MARGIN = 8.0
-LEGIBLE = 0.56
-"""The smallest scale at which estimates of paths are still nine pixels high."""
+LEGIBLE = 0.54
+"""The smallest scale at which estimates of paths are still more than eight pixels high."""
 FONT = "system-ui, 'Segoe UI', Roboto, Helvetica, Arial, 'DejaVu Sans', sans-serif"
 MARKERS = (
     '<defs><marker id="tip" viewBox="0 0 10 10" refX="9.5" refY="5" markerWidth="10" markerHeight="10" '
@@ -40,12 +40,12 @@ def path_diagram(
     parameters: pd.DataFrame,
     show: Show = "structural",
     labels: Mapping[str, str] | None = None,
-    value: str = "std_all",
+    value: str = "",
     intervals: bool = True,
     level: float = 0.95,
     group: int = 1,
     title: str = "Path diagram",
-    synthetic: bool = False,
+    synthetic: bool | None = None,
 ) -> Figure:
     """Path diagram of a fitted model, causes to the left, effects to the right.
 
@@ -55,11 +55,12 @@ def path_diagram(
 
     Parameters
     ----------
-    parameters : a fit's ``parameters``: columns lhs, op, rhs, est, std_all, ci_lower, ci_upper and, to print
-        intervals of the standardized values, std_all_ci_lower and std_all_ci_upper.
+    parameters : a fit's ``standardized`` (columns lhs, op, rhs, est_std, ci_lower, ci_upper), so that the
+        intervals are those of the standardized values; or its ``parameters``, whose intervals are not, so that
+        they only decide which lines are dashed.
     show : ``"structural"`` paths only; ``"facets"`` adds latent indicators; ``"measurement"`` adds all.
     labels : variable → what to print; long ones are wrapped.
-    value : the column to print: ``"std_all"``, ``"std_lv"`` or ``"est"``.
+    value : the column to print; by default est_std, else std_all, else est.
     intervals : whether to print intervals below the estimates of paths.
     level : confidence level of the intervals in the table.
     group : which group, where there are several.
@@ -92,9 +93,9 @@ def path_diagram(
     width = around.right - around.left + 2 * MARGIN
     return Figure(
         title=title,
-        svg=finish_svg(drawing, title, spoken, synthetic),
+        svg=finish_svg(drawing, title, spoken, bool(synthetic)),
         description=spoken,
-        notes=_notes(diagram, value, level),
+        notes=_notes(diagram, value or value_column(list(parameters.columns)), level),
         synthetic=synthetic,
         min_width=round(LEGIBLE * width),
         max_width=round(max(1.15 * width, 420)),
@@ -189,7 +190,10 @@ def _spoken(path: Route, names: Mapping[str, str], level: float) -> str:
 
 
 def _notes(diagram: Diagram, value: str, level: float) -> tuple[str, ...]:
-    kind = {"std_all": "Standardized estimates", "std_lv": "Estimates standardized by latent variables"}
+    kind = {
+        **dict.fromkeys(("est_std", "std_all"), "Standardized estimates"),
+        "std_lv": "Estimates standardized by latent variables",
+    }
     shapes = "Ovals are latent variables" + (", hexagons composites" if diagram.composites else "")
     lines = (
         f"dashed where the {format_level(level)} interval includes zero; two-headed curves are covariances"

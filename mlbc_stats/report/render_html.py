@@ -6,6 +6,9 @@ from html import escape
 
 from mlbc_stats.report.sheet import SYNTHETIC, Sheet
 
+WORDS = 22
+"""From this length on, a text cell asks for a width at which it reads well."""
+
 
 def html_table(sheet: Sheet, identifier: str = "table", label: str = "") -> str:
     """The sheet as a ``<figure>`` holding caption, scrolling table and notes.
@@ -13,7 +16,7 @@ def html_table(sheet: Sheet, identifier: str = "table", label: str = "") -> str:
     Parameters
     ----------
     sheet : the formatted table.
-    identifier : the fragment's ``id``; the caption gets ``<identifier>-caption``.
+    identifier : the fragment's ``id``; the caption gets ``<identifier>--caption``.
     label : what precedes the title, such as "Table 3.".
 
     Examples
@@ -25,9 +28,9 @@ def html_table(sheet: Sheet, identifier: str = "table", label: str = "") -> str:
     return "\n".join(
         [
             f'<figure class="sheet" id="{escape(identifier)}"{_data(sheet)}>',
-            f'<figcaption id="{escape(identifier)}-caption">{_caption(sheet, label)}</figcaption>',
-            f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{escape(identifier)}-caption">',
-            f'<table aria-labelledby="{escape(identifier)}-caption">',
+            f'<figcaption id="{escape(identifier)}--caption">{_caption(sheet, label)}</figcaption>',
+            f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{escape(identifier)}--caption">',
+            f'<table aria-labelledby="{escape(identifier)}--caption">',
             f"<thead>{_spanners(sheet)}{_header(sheet)}</thead>",
             *(_body(sheet, group, rows) for group, rows in sheet.grouped_rows()),
             "</table>",
@@ -81,7 +84,8 @@ def _row(sheet: Sheet, row: tuple[str, ...]) -> str:
     cells = []
     for position, (text, numeric) in enumerate(zip(row, sheet.numeric, strict=True)):
         tag = 'th scope="row"' if position < sheet.row_header else "td"
-        cells.append(f"<{tag}{_align(numeric)}>{escape(text)}</{tag[:2]}>")
+        look = _align(numeric) or (' class="words"' if len(text) > WORDS else "")
+        cells.append(f"<{tag}{look}>{escape(text)}</{tag[:2]}>")
     return f"<tr>{''.join(cells)}</tr>"
 
 

@@ -11,7 +11,13 @@ REAL_NOTE = "Real data (this table or figure is not synthetic)."
 
 @dataclass(frozen=True, slots=True)
 class Spanner:
-    """A heading over the columns `first` to `last` (0-based, both included)."""
+    """A heading over the columns `first` to `last` (0-based, both included).
+
+    Examples
+    --------
+    >>> Spanner("Standardized", 3, 4).label
+    'Standardized'
+    """
 
     label: str
     first: int
@@ -20,7 +26,13 @@ class Spanner:
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """A heading over the rows from `first` (0-based) to the next group."""
+    """A heading over the rows from `first` (0-based) to the next group.
+
+    Examples
+    --------
+    >>> RowGroup("Loadings", 0).first
+    0
+    """
 
     label: str
     first: int

@@ -17,6 +17,8 @@ PAPER = "#fffffe"
 """The colour of what lies behind text inside a drawing, replaced likewise."""
 TINT = "#eef3f8"
 """The colour inside the shapes of a path diagram, replaced likewise."""
+STAMP = "#b3261e"
+"""The colour of the watermark, replaced likewise."""
 
 REFERENCE = re.compile(r'(\bid=")([^"]+)(")|((?:xlink:)?href="#)([^"]+)(")|(url\(#)([^)]+)(\))')
 
@@ -76,7 +78,7 @@ def watermark(x: float, y: float, width: float, height: float) -> str:
     return (
         f'<text class="watermark" x="{x + width / 2:g}" y="{y + height / 2:g}" font-size="{size:g}" '
         f'font-family="sans-serif" font-weight="700" text-anchor="middle" dominant-baseline="middle" '
-        f'fill="#b3261e" fill-opacity="0.11" pointer-events="none" '
+        f'style="fill: {STAMP}; fill-opacity: 0.11" pointer-events="none" '
         f'transform="rotate(-18 {x + width / 2:g} {y + height / 2:g})">{SYNTHETIC}</text>'
     )
 
@@ -92,20 +94,23 @@ def own_ids(drawing: str, prefix: str) -> str:
     Examples
     --------
     >>> own_ids('<a id="p"/><use href="#p"/>', "f1")
-    '<a id="f1-p"/><use href="#f1-p"/>'
+    '<a id="f1--p"/><use href="#f1--p"/>'
     """
 
     def rename(match: re.Match[str]) -> str:
         before, name, after = (part for part in match.groups() if part is not None)
-        return f"{before}{prefix}-{name}{after}"
+        return f"{before}{prefix}--{name}{after}"
 
     renamed = REFERENCE.sub(rename, drawing)
-    return renamed.replace('aria-labelledby="title desc"', f'aria-labelledby="{prefix}-title {prefix}-desc"')
+    return renamed.replace(
+        'aria-labelledby="title desc"', f'aria-labelledby="{prefix}--title {prefix}--desc"'
+    )
 
 
 def themed(drawing: str) -> str:
     """The drawing with these colours as CSS variables in its ``style``, so that a dark scheme reaches it."""
-    for colour, name in ((INK, "ink"), (SOFT_INK, "soft-ink"), (PAPER, "paper"), (TINT, "tint")):
+    names = {INK: "ink", SOFT_INK: "soft-ink", PAPER: "paper", TINT: "tint", STAMP: "stamp"}
+    for colour, name in names.items():
         drawing = drawing.replace(f"fill: {colour}", f"fill: var(--{name}, {colour})")
         drawing = drawing.replace(f"stroke: {colour}", f"stroke: var(--{name}, {colour})")
     return drawing
