@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from mlbc_stats.errors import ModelError, NotServedError
+from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.defaults import default_rows
 from mlbc_stats.sem.effect_coding import Sum, effect_constraints
 from mlbc_stats.sem.equal_groups import free_later_groups, label_equal_groups, tie_rows
 from mlbc_stats.sem.expression_tree import Expression
+from mlbc_stats.sem.group_blocks import split_groups
 from mlbc_stats.sem.options import ModelOptions, resolve
 from mlbc_stats.sem.roles import Roles, assign_roles, orient_covariances
 from mlbc_stats.sem.rows import Row, user_rows
@@ -137,7 +138,7 @@ def build_table(
     chosen = resolve(options or ModelOptions(), any(s.op == "~1" for s in relations), n_groups)
     roles = assign_roles(relations)
     check_variables(relations, roles, data_names)
-    rows = _rows(_per_group(relations, labels, roles), roles, chosen)
+    rows = _rows(split_groups(relations, labels, roles), chosen)
     free_later_groups(rows, roles, chosen)
     if chosen.group_equal:
         label_equal_groups(rows, roles, chosen)
@@ -160,42 +161,7 @@ def build_table(
     )
 
 
-def _per_group(
-    relations: list[Statement], labels: tuple[str, ...], roles: Roles
-) -> list[tuple[list[Statement], Roles]]:
-    """Statements and roles of each group; all the same unless the text has group blocks."""
-    if any(s.level is not None for s in relations):
-        raise NotServedError("two-level models (level: blocks) are parsed but cannot be fitted yet")
-    if all(s.group is None for s in relations):
-        return [(relations, roles)] * len(labels)
-    groups = []
-    for number, label in enumerate(labels, start=1):
-        chosen = [s for s in relations if s.group is None or _is_group(s.group, number, label, labels)]
-        own = assign_roles(chosen)
-        if set(own.observed) != set(roles.observed):
-            missing = ", ".join(v for v in roles.observed if v not in own.observed)
-            raise NotServedError(f"group {label!r} leaves out {missing}; each group needs the same variables")
-        groups.append((chosen, own))
-    _check_blocks(relations, labels)
-    return groups
-
-
-def _is_group(name: str | int, number: int, label: str, labels: tuple[str, ...]) -> bool:
-    return str(name) == label if str(name) in labels else name == number
-
-
-def _check_blocks(relations: list[Statement], labels: tuple[str, ...]) -> None:
-    for statement in relations:
-        name = statement.group
-        if name is None or str(name) in labels or (isinstance(name, int) and 0 < name <= len(labels)):
-            continue
-        raise ModelError(
-            f"line {statement.line}: the data have no group {name!r}; expected a number up to {len(labels)} "
-            f"or one of {', '.join(labels)}"
-        )
-
-
-def _rows(groups: list[tuple[list[Statement], Roles]], roles: Roles, options: ModelOptions) -> list[Row]:
+def _rows(groups: list[tuple[list[Statement], Roles]], options: ModelOptions) -> list[Row]:
     rows: list[Row] = []
     for group, (statements, own) in enumerate(groups, start=1):
         user = user_rows(statements, own, options, group, len(groups))
