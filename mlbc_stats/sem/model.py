@@ -194,7 +194,8 @@ def fit_table(
     findings: list[Finding] = [(DataWarning, text) for text in sample.warnings]
     findings += diagnose(table, solution, estimate, information)
     _warn(findings)
-    return SemResult(table, estimate, solution, call, tuple(text for _, text in findings))
+    doubts = tuple(text for category, text in findings if category is not DataWarning)
+    return SemResult(table, estimate, solution, call, tuple(text for _, text in findings), doubts)
 
 
 def _minimize(

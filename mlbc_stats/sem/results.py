@@ -37,6 +37,8 @@ class SemResult:
     solution : model, data and method joined at the estimate.
     call : the arguments of `fit`, enough to repeat it on other data.
     warnings : everything a reader must know before trusting the numbers, also given as Python warnings.
+    doubts : those of them that speak against the solution itself (no convergence, not identified,
+        inadmissible), not about the data.
     """
 
     table: ParameterTable
@@ -44,6 +46,7 @@ class SemResult:
     solution: Solution
     call: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def converged(self) -> bool:
