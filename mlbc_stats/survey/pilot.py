@@ -23,7 +23,7 @@ FACET_LOADINGS = {"aln_state": 1.0, "aln_init": 0.75, "aln_effect": 0.75, "aln_s
 LOADING_CYCLE = (0.88, 0.84, 0.80, 0.84, 0.88)
 SHIFT_CYCLE = (-0.3, 0.1, -0.1, 0.2)
 PHASES = {1: 0.20, 2: 0.18, 3: 0.50, 4: 0.05, 5: 0.03, 6: 0.04}
-INFORMANTS = {1: 0.42, 2: 0.43, 3: 0.13, 4: 0.02}
+INFORMANTS = {1: 0.42, 2: 0.44, 3: 0.13, 4: 0.01}
 
 
 def pilot_population() -> Population:
@@ -51,8 +51,8 @@ def pilot_population() -> Population:
         shifts=_cycled(instrument, SHIFT_CYCLE),
         context={"phase": PHASES, "informant": INFORMANTS, "org_stage": {1: 0.3, 2: 0.7}},
         nesting=Nesting(solutions={1: 0.7, 2: 0.2, 3: 0.1}, organization_share=0.1),
-        careless=Careless(straightlining=0.015, random=0.02, slip=0.005),
-        missingness=Missingness(share=0.03, rate=0.12, driver="tc_timing_1", slope=0.5, break_off=0.015),
+        careless=Careless(straightlining=0.015, random=0.02, slip=0.003),
+        missingness=Missingness(share=0.025, rate=0.12, driver="tc_timing_1", slope=0.5, break_off=0.01),
         reverse_misreading=0.01,
     )
 
