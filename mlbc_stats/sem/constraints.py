@@ -82,6 +82,8 @@ def constraint_system(table: ParameterTable) -> ConstraintSystem:
     >>> system.R[:, :2], system.rhs
     (array([[ 1., -2.]]), array([0.]))
     """
+    if not any(p.expression or p.lower > -np.inf or p.upper < np.inf for p in table.parameters):
+        return ConstraintSystem(np.zeros((0, table.n_free)), np.zeros(0), (), (), (), ())
     scope = _scope(table)
     place = {p.plabel: p.free - 1 for p in table.parameters if p.free}
     definitions = {p.lhs: p.expression.tree for p in table.parameters if p.op == ":=" and p.expression}

@@ -67,7 +67,8 @@ def check_labels(constraints: Sequence[Statement], parameters: Sequence[Labelled
 
 
 def _unknown(name: str, statements: Sequence[Statement], known: Sequence[str]) -> str:
-    return f"{name} (line {_line(name, statements)}){_nearest(name, known)}"
+    hint = "; add this product to the data as a column" if ":" in name else _nearest(name, known)
+    return f"{name} (line {_line(name, statements)}){hint}"
 
 
 def _line(name: str, statements: Sequence[Statement]) -> int:
