@@ -39,7 +39,9 @@ class RawTable:
         return tuple(row[position] for row in self.rows)
 
 
-def read_table(path: str | Path, encoding: str | None = None, delimiter: str | None = None) -> RawTable:
+def read_table(
+    path: str | Path, encoding: str | None = None, delimiter: str | None = None, row_names: str = ""
+) -> RawTable:
     """Read a delimited file; the first row that is not empty names the columns.
 
     Parameters
@@ -47,6 +49,7 @@ def read_table(path: str | Path, encoding: str | None = None, delimiter: str | N
     path : file to read.
     encoding : name of the encoding; by default the byte-order mark decides, else UTF-8.
     delimiter : column separator; by default the one of ``, ; tab |`` that splits the header most.
+    row_names : what to call a first column without a name, as R and pandas write row names; refused when empty.
 
     Raises
     ------
@@ -59,6 +62,7 @@ def read_table(path: str | Path, encoding: str | None = None, delimiter: str | N
     records = _records(text, delimiter or _delimiter(text), place.name)
     header_line, header = records[0]
     names = tuple(name.strip() for name in header)
+    names = (names[0] or row_names, *names[1:])
     _check_names(names, place.name, header_line)
     _check_lengths(records[1:], len(names), place.name)
     filled = [(line, row) for line, row in records[1:] if any(cell.strip() for cell in row)]
