@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from mlbc_stats import bridge, survey
+from mlbc_stats import bridge, survey, theory
 from mlbc_stats.resources import resource
 
 FOLDER = resource("data", "synthetic")
@@ -43,6 +43,15 @@ def test_some_cases_are_careless_and_some_incomplete(pilot) -> None:
     assert missing["not_answered"].sum() > 100
     assert missing["not_reached"].sum() > 100
     assert missing["not_applicable"].sum() > 1000
+
+
+def test_every_verdict_appears(pilot) -> None:
+    found = {verdict.proposition: verdict.outcome.value for verdict in theory.test(pilot).verdicts}
+    assert found == {
+        **dict.fromkeys(["M1", "M4", "M5r", "M12"], "supported"),
+        **{"M2": "negligible", "M3": "opposite"},
+        **dict.fromkeys(["M8a", "M8b", "M13"], "undecided"),
+    }
 
 
 def test_listwise_keeps_nine_in_ten(pilot) -> None:
