@@ -148,7 +148,7 @@ def test_derivatives_are_exact(formula: str, point: list[float]) -> None:
     with np.errstate(all="ignore"):
         near, far = (by_differences(statement.expression, np.array(point), step) for step in (STEP, 4 * STEP))
         settled = np.allclose(near, far, rtol=SETTLED, atol=SETTLED)  # false at kinks, poles and overflow
-    if settled:
+    if settled and np.isfinite(exact).all():  # sqrt(a - a) has no derivative by its form
         assert np.allclose(exact, near, rtol=SLOPE_TOLERANCE, atol=SLOPE_TOLERANCE)
 
 
