@@ -1,1 +1,18 @@
-"""Reliability and validity of scales."""
+"""Reliability and validity of scales, from items and from fitted models."""
+
+from mlbc_stats.reliability.construct_summary import summary
+from mlbc_stats.reliability.guttman import guttman_bounds
+from mlbc_stats.reliability.hierarchical import bifactor_omega, second_order_omega
+from mlbc_stats.reliability.internal_consistency import alpha
+from mlbc_stats.reliability.item_analysis import item_statistics
+from mlbc_stats.reliability.one_factor import omega
+
+__all__ = [
+    "alpha",
+    "bifactor_omega",
+    "guttman_bounds",
+    "item_statistics",
+    "omega",
+    "second_order_omega",
+    "summary",
+]

@@ -1,0 +1,185 @@
+"""Coefficient alpha of a scale with its interval, standardized form and value without each item."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import fdtri
+
+from mlbc_stats.errors import DataError, DataWarning
+from mlbc_stats.reliability.items import Floats, ScaleItems, read_items
+
+
+@dataclass(frozen=True, slots=True)
+class Alpha:
+    """Coefficient alpha of one scale.
+
+    Attributes
+    ----------
+    alpha : from the covariances. ci_lower, ci_upper : Feldt's interval at `level`.
+    std_error : Duhachek and Iacobucci's. standardized : from the correlations. average_r : mean correlation.
+    n : cases; n_items : k; items : (k,) their names; dropped : (k,) alpha without each item (NaN for k = 2).
+    negative_items : items that correlate negatively with the rest, which look as if they were not reversed.
+    """
+
+    alpha: float
+    ci_lower: float
+    ci_upper: float
+    level: float
+    std_error: float
+    standardized: float
+    average_r: float
+    n: int
+    n_items: int
+    items: tuple[str, ...]
+    dropped: tuple[float, ...]
+    negative_items: tuple[str, ...]
+
+
+def alpha(
+    data: Any, items: Sequence[str] | None = None, missing: str = "listwise", level: float = 0.95
+) -> Alpha:
+    """Coefficient alpha, α = k/(k−1) · (1 − Σ s_ii / Σ s_ij).
+
+    Parameters
+    ----------
+    data : table or array (n, k) of keyed items (reversed items already turned).
+    items : columns of the scale; all columns by default.
+    missing : "listwise" (default) or "pairwise"; the interval then uses the smallest pairwise n.
+    level : coverage of the interval.
+
+    Returns
+    -------
+    Alpha
+        The interval is Feldt's: 1 − (1 − α) F with F the quantiles of F(n−1, (n−1)(k−1)), exact under parallel
+        normal items. Covariances have divisor n − 1, of which α does not depend.
+
+    Raises
+    ------
+    DataError
+        for fewer than two items, constant items, a total without variance, or a level outside (0, 1).
+
+    References
+    ----------
+    Cronbach (1951), doi:10.1007/BF02310555; Feldt, Woodruff & Salih (1987),
+    doi:10.1177/014662168701100107; Duhachek & Iacobucci (2004), doi:10.1037/0021-9010.89.5.792.
+    In R: ``psych::alpha(items)``.
+
+    Examples
+    --------
+    >>> scale = {"a": [1, 2, 3, 4, 5], "b": [2, 2, 3, 5, 5], "c": [1, 3, 3, 4, 4]}
+    >>> result = alpha(scale)
+    >>> round(result.alpha, 3), result.n
+    (0.954, 5)
+    """
+    if not 0 < level < 1:
+        raise DataError(f"level={level!r}: expected a share between 0 and 1, such as 0.95")
+    scale = read_items(data, items, missing)
+    value = alpha_of_cov(scale.cov)
+    lower, upper = feldt_interval(value, scale.n, len(scale.names), level)
+    correlation = scale.correlation
+    return Alpha(
+        alpha=value,
+        ci_lower=lower,
+        ci_upper=upper,
+        level=level,
+        std_error=duhachek_error(scale.cov, scale.n),
+        standardized=alpha_of_cov(correlation),
+        average_r=average_correlation(correlation),
+        n=scale.n,
+        n_items=len(scale.names),
+        items=scale.names,
+        dropped=alpha_dropped(scale.cov),
+        negative_items=_negative_items(scale),
+    )
+
+
+def alpha_of_cov(cov: Floats) -> float:
+    """α from a covariance (or correlation) matrix (k, k).
+
+    Raises
+    ------
+    DataError
+        if the total score has no variance.
+
+    Examples
+    --------
+    >>> round(alpha_of_cov(np.array([[1.0, 0.5], [0.5, 1.0]])), 3)
+    0.667
+    """
+    k, total = len(cov), float(cov.sum())
+    if not total > 0:
+        raise DataError("the total score of the items has no variance; check which items are reversed")
+    return k / (k - 1) * (1 - float(np.trace(cov)) / total)
+
+
+def feldt_interval(value: float, n: int, k: int, level: float = 0.95) -> tuple[float, float]:
+    """Feldt's interval of α for n cases and k items.
+
+    Examples
+    --------
+    >>> lower, upper = feldt_interval(0.626117, 301, 3)
+    >>> round(lower, 4), round(upper, 4)
+    (0.5465, 0.6938)
+    """
+    tail, df1, df2 = (1 - level) / 2, n - 1.0, (n - 1.0) * (k - 1)
+    return 1 - (1 - value) * float(fdtri(df1, df2, 1 - tail)), 1 - (1 - value) * float(fdtri(df1, df2, tail))
+
+
+def duhachek_error(cov: Floats, n: int) -> float:
+    """Standard error of α under normality from a covariance matrix (k, k) of n cases.
+
+    Q = 2k² [T (tr V² + tr²V) − 2 tr V · 1'V²1] / ((k−1)² T³) with T = 1'V1; the error is √(Q/n).
+
+    Examples
+    --------
+    >>> round(duhachek_error(np.array([[1.0, 0.5], [0.5, 1.0]]), 100), 4)
+    0.0667
+    """
+    k, total, trace = len(cov), float(cov.sum()), float(np.trace(cov))
+    squares = float(np.sum(cov * cov)) + trace**2
+    q = 2 * k**2 / ((k - 1) ** 2 * total**3) * (total * squares - 2 * trace * float((cov @ cov).sum()))
+    return float(np.sqrt(q / n))
+
+
+def average_correlation(correlation: Floats) -> float:
+    """Mean of the correlations off the diagonal.
+
+    Examples
+    --------
+    >>> average_correlation(np.array([[1.0, 0.5], [0.5, 1.0]]))
+    0.5
+    """
+    k = len(correlation)
+    return float((correlation.sum() - np.trace(correlation)) / (k * (k - 1)))
+
+
+def alpha_dropped(cov: Floats) -> tuple[float, ...]:
+    """α of the other items, leaving out each in turn (k,); NaN for a scale of two.
+
+    Examples
+    --------
+    >>> alpha_dropped(np.array([[1.0, 0.5], [0.5, 1.0]]))
+    (nan, nan)
+    """
+    if len(cov) < 3:
+        return (np.nan,) * len(cov)
+    rest = [np.delete(np.delete(cov, i, 0), i, 1) for i in range(len(cov))]
+    return tuple(alpha_of_cov(part) if part.sum() > 0 else np.nan for part in rest)
+
+
+def _negative_items(scale: ScaleItems) -> tuple[str, ...]:
+    with_rest = scale.cov.sum(axis=0) - np.diagonal(scale.cov)
+    found = tuple(name for name, c in zip(scale.names, with_rest, strict=True) if c < 0)
+    if found:
+        warnings.warn(
+            f"item(s) {', '.join(found)} correlate negatively with the rest of the scale; "
+            "reverse them first if they are worded the other way",
+            DataWarning,
+            stacklevel=3,
+        )
+    return found

@@ -1,0 +1,94 @@
+"""Read the items of one scale and their covariance matrix, with missing answers listwise or pairwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.errors import DataError
+from mlbc_stats.moments.columns import column_names, read_columns
+
+Floats = NDArray[Any]
+MISSING = ("listwise", "pairwise")
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleItems:
+    """Answers to the k items of one scale.
+
+    Attributes
+    ----------
+    names : (k,). answers : (n, k), NaN where missing. cov : (k, k), divisor n − 1.
+    n : cases behind every covariance (the smallest number of them with pairwise deletion).
+    """
+
+    names: tuple[str, ...]
+    answers: Floats
+    cov: Floats
+    n: int
+
+    @property
+    def correlation(self) -> Floats:
+        """Correlations of the items (k, k)."""
+        scale = np.sqrt(np.diagonal(self.cov))
+        return self.cov / (scale[:, None] * scale)
+
+
+def read_items(data: Any, items: Sequence[str] | None = None, missing: str = "listwise") -> ScaleItems:
+    """Items of a scale from any table, ready for covariance-based statistics.
+
+    Parameters
+    ----------
+    data : data frame, mapping of columns or array (n, k). items : columns of the scale; all of them by default.
+    missing : "listwise" keeps cases that answered every item, "pairwise" uses every pair of answers.
+
+    Raises
+    ------
+    DataError
+        fewer than two items, too few cases, a constant item (named), or an unknown column.
+
+    Examples
+    --------
+    >>> read_items({"a": [1, 2, 3], "b": [1, 3, 2]}).cov.tolist()
+    [[1.0, 0.5], [0.5, 1.0]]
+    """
+    if missing not in MISSING:
+        raise DataError(f"missing={missing!r} is not known here; expected one of {', '.join(MISSING)}")
+    names = tuple(column_names(data) if items is None else items)
+    if len(names) < 2:
+        raise DataError(
+            f"reliability needs two items or more, got {len(names)}: {', '.join(names) or 'none'}"
+        )
+    values = read_columns(data, names)
+    if missing == "listwise":
+        values = values[~np.isnan(values).any(axis=1)]
+    cov, n = _pairwise_cov(values, names)
+    _refuse_constant(cov, names)
+    return ScaleItems(names, values, cov, n)
+
+
+def _pairwise_cov(values: Floats, names: tuple[str, ...]) -> tuple[Floats, int]:
+    """Covariances over the cases that answered both items, divisor n_ij − 1, and the smallest n_ij."""
+    seen = np.isfinite(values)
+    counts = seen.astype(float).T @ seen
+    if counts.min(initial=np.inf) < 3 or not values.size:
+        raise DataError(
+            f"too few complete answers to the items {', '.join(names)}: {int(counts.min(initial=0))} cases, "
+            "expected three or more"
+        )
+    centre = np.nanmean(values, axis=0)
+    filled = np.where(seen, values - centre, 0.0)
+    sums = filled.T @ seen  # (i, j): sum of item i over the cases that also answered j
+    return (filled.T @ filled - sums * sums.T / counts) / (counts - 1), int(counts.min())
+
+
+def _refuse_constant(cov: Floats, names: tuple[str, ...]) -> None:
+    constant = [name for name, variance in zip(names, np.diagonal(cov), strict=True) if not variance > 0]
+    if constant:
+        raise DataError(
+            f"constant item(s) {', '.join(constant)}: everyone gave the same answer; leave them out"
+        )

@@ -1,0 +1,120 @@
+"""Read the measurement part of a fitted model: loadings, factor covariances, residuals, per group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlbc_stats.errors import DataError
+from mlbc_stats.reliability.items import Floats
+from mlbc_stats.sem.results import SemResult
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """Measurement part of one group.
+
+    Attributes
+    ----------
+    group : label, "" for a single group.
+    items : (p,) observed variables; factors : (m,) latent variables with observed indicators.
+    loadings : (p, m) unstandardized; higher : (m, h) loadings of the factors on the `general` factors (h,).
+    phi : (m, m) implied covariances of the factors; phi_general : (h, h) of the general ones.
+    theta : (p, p) residual covariances of the items.
+    sample, implied : (p, p) covariance matrices, divisor n.
+    """
+
+    group: str
+    items: tuple[str, ...]
+    factors: tuple[str, ...]
+    general: tuple[str, ...]
+    loadings: Floats
+    higher: Floats
+    phi: Floats
+    phi_general: Floats
+    theta: Floats
+    sample: Floats
+    implied: Floats
+
+    @property
+    def standardized(self) -> Floats:
+        """Loadings with items and factors of unit variance (p, m)."""
+        spread = np.sqrt(np.maximum(np.diagonal(self.phi), 0.0))
+        return self.loadings * spread / np.sqrt(np.diagonal(self.implied))[:, None]
+
+    @property
+    def latent_correlation(self) -> Floats:
+        """Implied correlations of the factors (m, m)."""
+        scale = np.sqrt(np.diagonal(self.phi))
+        return self.phi / (scale[:, None] * scale)
+
+    @property
+    def sample_correlation(self) -> Floats:
+        """Observed correlations of the items (p, p)."""
+        scale = np.sqrt(np.diagonal(self.sample))
+        return self.sample / (scale[:, None] * scale)
+
+    def indicators(self, factor: str) -> list[int]:
+        """Positions of the items of a factor."""
+        return [int(i) for i in np.flatnonzero(self.loadings[:, self.factors.index(factor)])]
+
+
+def read_measurement(result: SemResult) -> tuple[Measurement, ...]:
+    """Measurement part of a fitted model, one per group.
+
+    Raises
+    ------
+    DataError
+        if the model did not converge, or measures nothing (`=~` with observed indicators).
+    """
+    if not result.converged:
+        raise DataError("the model did not converge: its reliability would be arbitrary")
+    items, factors, general = _roles(result)
+    if not factors:
+        raise DataError("the model has no latent variable with observed indicators (`factor =~ item + item`)")
+    return tuple(_read_group(result, g, items, factors, general) for g in range(result.table.n_groups))
+
+
+def _roles(result: SemResult) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Observed indicators, their factors, and the factors of factors."""
+    observed = set(result.table.observed)
+    pairs = [(row.lhs, row.rhs) for row in result.table.parameters if row.op == "=~"]
+    items = tuple(dict.fromkeys(rhs for _, rhs in pairs if rhs in observed))
+    factors = tuple(dict.fromkeys(lhs for lhs, rhs in pairs if rhs in observed))
+    general = tuple(dict.fromkeys(lhs for lhs, rhs in pairs if rhs in set(factors)))
+    return items, factors, tuple(name for name in general if name not in factors)
+
+
+def _read_group(
+    result: SemResult, g: int, items: tuple[str, ...], factors: tuple[str, ...], general: tuple[str, ...]
+) -> Measurement:
+    ram, implied = result.solution.rams[g], result.solution.implied()[g]
+    place = {name: i for i, name in enumerate(ram.variables)}
+    at = {names: [place[name] for name in names] for names in (items, factors, general)}
+    total = implied.inverse @ implied.disturbance @ implied.inverse.T
+    label = str(result.table.group_labels[g]) if result.table.n_groups > 1 else ""
+    observed = list(result.table.observed)
+    rows = np.ix_([observed.index(name) for name in items], [observed.index(name) for name in items])
+    return Measurement(
+        group=label,
+        items=items,
+        factors=factors,
+        general=general,
+        loadings=_loadings(result, g + 1, items, factors),
+        higher=_loadings(result, g + 1, factors, general),
+        phi=total[np.ix_(at[factors], at[factors])],
+        phi_general=total[np.ix_(at[general], at[general])],
+        theta=implied.disturbance[np.ix_(at[items], at[items])],
+        sample=result.moments[g].cov[rows],
+        implied=implied.sigma[rows],
+    )
+
+
+def _loadings(result: SemResult, group: int, rows: tuple[str, ...], columns: tuple[str, ...]) -> Floats:
+    out = np.zeros((len(rows), len(columns)))
+    for row in result.table.parameters:
+        if row.op == "=~" and row.group == group and row.lhs in columns and row.rhs in rows:
+            value = result.theta[row.free - 1] if row.free else row.fixed
+            out[rows.index(row.rhs), columns.index(row.lhs)] = value
+    return out

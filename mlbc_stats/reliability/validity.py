@@ -1,0 +1,109 @@
+"""Discriminant validity from correlations: HTMT, HTMT2 and the Fornell–Larcker comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mlbc_stats.errors import DataError
+from mlbc_stats.reliability.items import Floats
+
+
+def htmt(correlation: Floats, blocks: Sequence[Sequence[int]], geometric: bool = False) -> Floats:
+    """Heterotrait–monotrait ratio of every pair of constructs.
+
+    Mean absolute correlation between the items of two constructs, over the geometric mean of the two average
+    absolute correlations within them. HTMT2 takes geometric means throughout, which does not assume equal loadings.
+
+    Parameters
+    ----------
+    correlation : (p, p) correlations of the items. blocks : positions of each construct's items.
+    geometric : HTMT2 instead of HTMT.
+
+    Returns
+    -------
+    array (m, m)
+        Symmetric, ones on the diagonal; NaN where a construct has one item or the two share an item.
+
+    Raises
+    ------
+    DataError
+        if a block is empty.
+
+    References
+    ----------
+    Henseler, Ringle & Sarstedt (2015), doi:10.1007/s11747-014-0403-8; Roemer, Schuberth & Henseler (2021),
+    doi:10.1108/IMDS-02-2021-0082. In R: ``semTools::htmt(model, data, htmt2 = FALSE)``.
+
+    Examples
+    --------
+    >>> r = np.full((4, 4), 0.3); r[:2, :2] = r[2:, 2:] = 0.6
+    >>> htmt(r, [[0, 1], [2, 3]]).round(3).tolist()
+    [[1.0, 0.5], [0.5, 1.0]]
+    """
+    if any(len(block) == 0 for block in blocks):
+        raise DataError("a construct without items has no HTMT")
+    size, within = np.abs(correlation), [_within(np.abs(correlation), list(b), geometric) for b in blocks]
+    out = np.eye(len(blocks))
+    for i, first in enumerate(blocks):
+        for j in range(i):
+            second = blocks[j]
+            between = _mean(size[np.ix_(first, second)].ravel(), geometric)
+            ratio = between / np.sqrt(within[i] * within[j]) if not set(first) & set(second) else np.nan
+            out[i, j] = out[j, i] = ratio
+    return out
+
+
+def fornell_larcker(ave: Floats, latent_correlation: Floats) -> Floats:
+    """Square roots of the AVE on the diagonal, correlations of the constructs off it.
+
+    A construct is distinct when its diagonal entry exceeds the absolute values of its row and column.
+
+    Parameters
+    ----------
+    ave : (m,) average variance extracted. latent_correlation : (m, m).
+
+    Raises
+    ------
+    DataError
+        if the sizes do not fit.
+
+    References
+    ----------
+    Fornell & Larcker (1981), doi:10.1177/002224378101800104.
+
+    Examples
+    --------
+    >>> fornell_larcker(np.array([0.64, 0.49]), np.array([[1.0, 0.5], [0.5, 1.0]])).round(2).tolist()
+    [[0.8, 0.5], [0.5, 0.7]]
+    """
+    if latent_correlation.shape != (len(ave), len(ave)):
+        raise DataError(f"{len(ave)} constructs need a matrix of that size, got {latent_correlation.shape}")
+    out = np.array(latent_correlation, dtype=float)
+    np.fill_diagonal(out, np.sqrt(ave))
+    return out
+
+
+def is_distinct(table: Floats) -> Floats:
+    """For each construct, whether √AVE exceeds its correlations with all others (m,), from `fornell_larcker`.
+
+    Examples
+    --------
+    >>> is_distinct(np.array([[0.8, 0.75], [0.75, 0.7]])).tolist()
+    [True, False]
+    """
+    off = np.abs(table - np.diag(np.diagonal(table)))
+    return np.diagonal(table) > off.max(axis=0, initial=0.0)
+
+
+def _within(size: Floats, block: list[int], geometric: bool) -> float:
+    """Average correlation among the items of a construct; NaN for a single item."""
+    values = size[np.ix_(block, block)][np.tril_indices(len(block), -1)]
+    return _mean(values, geometric) if len(values) else np.nan
+
+
+def _mean(values: Floats, geometric: bool) -> float:
+    if not geometric:
+        return float(np.mean(values))
+    return float(np.exp(np.mean(np.log(values)))) if np.all(values > 0) else 0.0

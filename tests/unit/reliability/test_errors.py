@@ -1,0 +1,122 @@
+"""What reliability says about scales that it cannot judge, and how it treats missing answers and groups."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mlbc_stats import reliability, sem
+from mlbc_stats.errors import DataError, DataWarning
+from tests.reference.corpus import read_table
+
+HS = "data/HolzingerSwineford1939.csv"
+
+
+def items(n: int = 50, k: int = 4, seed: int = 1) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(n, 1)) + rng.normal(size=(n, k))
+
+
+def test_one_item() -> None:
+    with pytest.raises(DataError, match="two items"):
+        reliability.alpha(items(k=1))
+
+
+def test_a_constant_item_is_named() -> None:
+    with pytest.raises(DataError, match=r"constant item.*b"):
+        reliability.alpha({"a": [1, 2, 3, 4], "b": [2, 2, 2, 2]})
+
+
+def test_too_few_complete_answers() -> None:
+    with pytest.raises(DataError, match="too few complete answers"):
+        reliability.alpha({"a": [1, np.nan, 3, np.nan], "b": [np.nan, 2, 3, 4]})
+
+
+def test_unknown_missing_rule_and_level() -> None:
+    with pytest.raises(DataError, match="listwise, pairwise"):
+        reliability.alpha(items(), missing="mean")
+    with pytest.raises(DataError, match=r"0\.95"):
+        reliability.alpha(items(), level=95)
+    with pytest.raises(DataError, match=r"0\.95"):
+        reliability.omega(items(), level=95)
+
+
+def test_an_item_worded_the_other_way_is_named() -> None:
+    data = items()
+    data[:, 2] *= -1
+    with pytest.warns(DataWarning, match="x3"):
+        result = reliability.alpha(data)
+    assert result.negative_items == ("x3",)
+
+
+def test_pairwise_keeps_more_answers_than_listwise() -> None:
+    data = items(n=200)
+    data[:40, 0] = np.nan
+    data[40:80, 1] = np.nan
+    listwise, pairwise = reliability.alpha(data), reliability.alpha(data, missing="pairwise")
+    assert (listwise.n, pairwise.n) == (120, 120)  # the two gaps do not overlap, so one pair has 120 answers
+    assert listwise.alpha != pairwise.alpha
+    complete = reliability.alpha(data[80:])
+    assert listwise.alpha == pytest.approx(complete.alpha, rel=1e-12)
+
+
+def test_pairwise_covariances_are_those_of_every_pair() -> None:
+    from mlbc_stats.reliability.items import read_items
+
+    data = items(n=60)
+    data[::7, 0] = data[::5, 2] = np.nan
+    cov = read_items(data, missing="pairwise").cov
+    both = np.isfinite(data[:, 0]) & np.isfinite(data[:, 2])
+    assert cov[0, 2] == pytest.approx(np.cov(data[both][:, [0, 2]].T)[0, 1], rel=1e-12)
+
+
+def test_two_items_share_their_loading() -> None:
+    result = reliability.omega(items(k=2))
+    assert result.loadings[0] == pytest.approx(result.loadings[1])
+
+
+def test_too_many_items_for_all_split_halves() -> None:
+    with pytest.raises(DataError, match="at most 20"):
+        reliability.guttman_bounds(items(k=21))
+
+
+def test_collinear_items() -> None:
+    data = items(k=3)
+    with pytest.raises(DataError, match="collinear"):
+        reliability.guttman_bounds(np.c_[data, data.sum(axis=1)])
+
+
+def test_a_model_without_latent_variables() -> None:
+    data = read_table(HS)
+    with pytest.raises(DataError, match="no latent variable"):
+        reliability.summary(sem.fit("x1 ~ x2 + x3", data))
+
+
+def test_unknown_general_factor() -> None:
+    fit = sem.cfa("f =~ x1 + x2 + x3", read_table(HS))
+    with pytest.raises(DataError, match="'g' is not a second-order factor"):
+        reliability.second_order_omega(fit, "g")
+    with pytest.raises(DataError, match="it has f"):
+        reliability.bifactor_omega(fit, "g")
+
+
+def test_groups_stand_one_below_the_other() -> None:
+    fit = sem.cfa("visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6", read_table(HS), group="school")
+    got = reliability.summary(fit)
+    assert list(got.constructs.index) == [
+        (g, f) for g in ("Pasteur", "Grant-White") for f in ("visual", "textual")
+    ]
+    one = {name: np.array(column)[np.array(read_table(HS)["school"]) == "Grant-White"] for name, column in
+           read_table(HS).items()}  # fmt: skip
+    alone = reliability.summary(sem.cfa("visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6", one))
+    assert np.allclose(
+        got.constructs.loc["Grant-White"].astype(float), alone.constructs.astype(float), atol=1e-6
+    )
+    assert np.allclose(got.htmt.loc["Grant-White"], alone.htmt)
+
+
+def test_a_single_indicator_has_no_internal_consistency() -> None:
+    fit = sem.cfa("f =~ x1 + x2 + x3\ng =~ 1*x4\nx4 ~~ 0.3*x4", read_table(HS))
+    row = reliability.summary(fit).constructs.loc["g"]
+    assert np.isnan(row[["alpha", "omega", "cr"]].astype(float)).all()
+    assert 0 < row["ave"] < 1
