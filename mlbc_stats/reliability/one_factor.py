@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.reliability.composite import composite_reliability
-from mlbc_stats.reliability.items import read_items
+from mlbc_stats.reliability.composite import composite_reliability, omega_total
+from mlbc_stats.reliability.items import ScaleItems, read_items
+
+if TYPE_CHECKING:
+    from mlbc_stats.sem.results import SemResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,33 +78,35 @@ def omega(data: Any, items: Sequence[str] | None = None, level: float = 0.95) ->
     """
     from mlbc_stats import sem
 
+    quantile = _normal_quantile(level)
     scale = read_items(data, items)
-    k = len(scale.names)
-    names = [f"item{i}" for i in range(1, k + 1)]
+    names = [f"item{i}" for i in range(1, len(scale.names) + 1)]
     fit = sem.cfa(one_factor_model(names), dict(zip(names, scale.answers.T, strict=True)), std_lv=True)
     if not fit.converged:
         raise DataError(f"a one-factor model of {', '.join(scale.names)} did not converge: no omega")
-    rows = fit.parameters
-    row = rows[(rows["op"] == ":=") & (rows["lhs"] == "omega")].iloc[0]
-    loading = rows[rows["op"] == "=~"]
-    half = _normal_quantile(level) * float(row["se"])
-    estimate, observed = float(row["est"]), float(fit.moments[0].cov.sum())
-    standardized = loading["std_all"].to_numpy()
-    measures = fit.fit_measures
+    return _read_omega(fit, scale, level, quantile)
+
+
+def _read_omega(fit: SemResult, scale: ScaleItems, level: float, quantile: float) -> Omega:
+    rows, test = fit.parameters, fit.tests[0]
+    loadings = rows[rows["op"] == "=~"]
+    defined = rows[rows["op"] == ":="].iloc[0]
+    estimate, error = float(defined["est"]), float(defined["se"])
+    standardized = loadings["std_all"].to_numpy()
     return Omega(
         omega=estimate,
-        std_error=float(row["se"]),
-        ci_lower=estimate - half,
-        ci_upper=estimate + half,
+        std_error=error,
+        ci_lower=estimate - quantile * error,
+        ci_upper=estimate + quantile * error,
         level=level,
-        omega_observed=float(loading["est"].sum()) ** 2 / observed,
+        omega_observed=omega_total(loadings["est"].to_numpy(), 1.0, float(fit.moments[0].cov.sum())),
         composite_reliability=composite_reliability(standardized),
-        loadings=tuple(loading["est"].tolist()),
+        loadings=tuple(loadings["est"].tolist()),
         standardized=tuple(standardized.tolist()),
         items=scale.names,
-        chisq=float(measures["chisq"]),
-        df=float(measures["df"]),
-        pvalue=float(measures["pvalue"]),
+        chisq=float(test.stat),
+        df=float(test.df),
+        pvalue=float(test.pvalue),
         n=scale.n,
     )
 
