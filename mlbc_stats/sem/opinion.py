@@ -90,9 +90,9 @@ def second_opinion(result: SemResult, timeout: float = TIMEOUT) -> SecondOpinion
     --------
     >>> from mlbc_stats import sem
     >>> cov = {"names": ["a", "b", "c"], "values": [[2, 1, 1], [1, 2, 1], [1, 1, 2]]}
-    >>> fit = sem.cfa("f =~ a + b + c", sample_cov=[cov, cov], sample_nobs=[100, 100])
+    >>> fit = sem.cfa("f =~ a + b + c", sample_cov=cov, sample_nobs=100, estimator="GLS")
     >>> second_opinion(fit).reason
-    'the model has 2 groups, only one is compared'
+    'the discrepancy is GLS, only ML is compared'
     """
     return second_opinions((result,), timeout)[0]
 

@@ -9,13 +9,13 @@ import sys
 import warnings
 from typing import Any
 
-OPTIONS = {"gtol": 1e-9, "xtol": 1e-12, "maxiter": 3000}
+OPTIONS = {"gtol": 1e-7, "xtol": 1e-11, "maxiter": 3000}
 
 ATTEMPTS = ((None, 0.1), (None, 0.01), (0.0, 1.0))
 """Lower bound of the variances and first trust radius: without bounds, as we fit; else with semopy's own."""
 
-FLAT = 1e-5
-"""Largest slope of the objective, per unit of a parameter, at which semopy is believed to have finished."""
+NEAR = 1e-5
+"""Largest remaining scoring step, in standard errors, at which semopy is believed to have finished."""
 
 
 def main() -> None:
@@ -34,28 +34,25 @@ def main() -> None:
 
 def solve(problem: dict[str, Any]) -> dict[str, Any]:
     """Estimates, errors and objective of semopy for a problem written by `semopy_problem`."""
-    import semopy
-
     best: Any = None
     for lower, radius in ATTEMPTS:
-        model, got, slope = _fit(problem, lower, radius)
+        model, got = _fit(problem, lower, radius)
         if best is None or got.fun < best[1].fun:
-            best = model, got, slope
-        if best[2] < FLAT:
+            best = model, got, *_remaining_step(model, got.x)
+        if best[3] < NEAR:
             break
-    model, got, slope = best
+    model, got, errors, step = best
     names = [name for name, parameter in model.parameters.items() if parameter.active]
     return {
-        "finished": bool(slope < FLAT),
+        "finished": bool(step < NEAR),
         "message": str(got.message),
         "objective": float(got.fun),
         "estimates": dict(zip(names, map(float, got.x), strict=True)),
-        "errors": dict(zip(names, map(float, semopy.stats.calc_se(model)), strict=True)),
+        "errors": dict(zip(names, map(float, errors), strict=True)),
     }
 
 
-def _fit(problem: dict[str, Any], lower: float | None, radius: float) -> tuple[Any, Any, float]:
-    import numpy as np
+def _fit(problem: dict[str, Any], lower: float | None, radius: float) -> tuple[Any, Any]:
     import pandas as pd
     import semopy
 
@@ -67,8 +64,17 @@ def _fit(problem: dict[str, Any], lower: float | None, radius: float) -> tuple[A
         parameter.start, parameter.bound = start, (low, None)
     options = {**OPTIONS, "initial_tr_radius": radius}
     got = model.fit(cov=frame, obj="MLW", solver="trust-constr", n_samples=problem["n"], options=options)
-    slope = float(np.max(np.abs(model.grad_mlw(got.x))))
-    return model, got, slope if np.isfinite(got.fun) else np.inf
+    return model, got
+
+
+def _remaining_step(model: Any, x: Any) -> tuple[Any, float]:
+    """semopy's standard errors, and how many of them the next scoring step would move a parameter."""
+    import numpy as np
+
+    _, covariance = model.calc_fim(inverse=True)
+    errors = np.sqrt(np.diag(covariance))
+    step = model.n_samples / 2 * covariance @ model.grad_mlw(x) / errors
+    return errors, float(np.max(np.abs(step))) if np.isfinite(step).all() else np.inf
 
 
 if __name__ == "__main__":
