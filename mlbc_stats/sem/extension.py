@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.linalg import vech_indices
 from mlbc_stats.sem.candidates import freed
 from mlbc_stats.sem.curvature import half_hessian
+from mlbc_stats.sem.discrepancy import Evaluation
+from mlbc_stats.sem.moment_space import normal_weight
 from mlbc_stats.sem.objective import group_information
 from mlbc_stats.sem.partable import Parameter, ParameterTable
-from mlbc_stats.sem.pullback import gradient
-from mlbc_stats.sem.ram import Floats, compile_table, imply
+from mlbc_stats.sem.pullback import gradient, moment_jacobian
+from mlbc_stats.sem.ram import Floats, Implied, Ram, compile_table, imply
 from mlbc_stats.sem.solution import Solution, constrained_inverse
 
 IDENTIFIED = 1e-9
@@ -43,43 +46,58 @@ def extend(
     """One pass over the moments for all candidates.
 
     Formula: with the unit information of free parameters and candidates in blocks I₁₁, I₁₂, I₂₂, what is left for
-    candidate j is [I₂₂ − I₂₁K(KᵀI₁₁K)⁻¹KᵀI₁₂]_jj, K the directions that the constraints leave.
+    candidate j is [I₂₂ − I₂₁K(KᵀI₁₁K)⁻¹KᵀI₁₂]_jj, K the directions that the constraints leave. The moments of fixed
+    covariates alone carry no information, as in lavaan; that matters only to paths that point at a covariate.
 
     Parameters
     ----------
     observed : take half the Hessian instead of the expected information.
     """
     q = len(solution.theta)
-    slope, information = _joined(solution, table, candidates, observed)
+    score, information = _joined(solution, freed(table, candidates), observed)
     inverse, _ = constrained_inverse(information[:q, :q], solution.tangent)
     shared = information[q:, :q]
     whole = np.diag(information)[q:]
     left = whole - np.sum((shared @ inverse) * shared, axis=1)
     identified = left > IDENTIFIED * np.abs(whole)
-    return Extension(-0.5 * slope[q:], np.where(identified, left, np.nan), identified)
+    return Extension(score[q:], np.where(identified, left, np.nan), identified)
 
 
-def _joined(
-    solution: Solution, table: ParameterTable, candidates: Sequence[Parameter], observed: bool
-) -> tuple[Floats, Floats]:
-    """dF/dθ (q + c,) and unit information (q + c, q + c).
+def _joined(solution: Solution, table: ParameterTable, observed: bool) -> tuple[Floats, Floats]:
+    """−½ dF/dθ (s,) and unit information (s, s) over the s free parameters of the larger table.
 
     Moments are those of the fitted model; the larger model only says where its cells lie, since a candidate can share
     a cell with a parameter (``f =~ x`` and ``x ~ f``).
     """
-    size = len(solution.theta) + len(candidates)
-    slope, information = np.zeros(size), np.zeros((size, size))
-    informed = half_hessian if observed else group_information
-    groups = zip(
-        compile_table(freed(table, candidates)),
-        solution.rams,
-        solution.objective.discrepancies,
-        solution.shares,
-        strict=True,
-    )
-    for larger, ram, discrepancy, share in groups:
-        implied = imply(ram, solution.theta)
-        got = discrepancy.evaluate(implied.sigma, implied.mu)
-        slope[larger.free] += share * gradient(larger, implied, got.slope, got.mean_slope)
+    score, information = np.zeros(table.n_free), np.zeros((table.n_free, table.n_free))
+    informed = half_hessian if observed else _given_covariates
+    factors = score_factors(solution)
+    for g, larger in enumerate(compile_table(table)):
+        implied, share = imply(solution.rams[g], solution.theta), solution.shares[g]
+        got = solution.objective.discrepancies[g].evaluate(implied.sigma, implied.mu)
+        slope = gradient(larger, implied, got.slope, got.mean_slope)
+        score[larger.free] -= 0.5 * share * factors[g] * slope
         information[np.ix_(larger.free, larger.free)] += share * informed(larger, implied, got)
-    return slope, information
+    return score, information
+
+
+def _given_covariates(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
+    """Expected information (q_g, q_g) without that of the moments of fixed covariates alone."""
+    if not len(ram.exogenous):
+        return group_information(ram, implied, got)
+    weight = (got.weight if got.full else normal_weight(got.weight, ram.means)).copy()
+    rows, cols = vech_indices(ram.n_observed)
+    fixed = np.isin(rows, ram.exogenous) & np.isin(cols, ram.exogenous)
+    if ram.means:
+        fixed = np.r_[np.isin(np.arange(ram.n_observed), ram.exogenous), fixed]
+    weight[fixed] = 0.0
+    weight[:, fixed] = 0.0
+    delta = moment_jacobian(ram, implied)
+    return delta.mT @ weight @ delta
+
+
+def score_factors(solution: Solution) -> list[float]:
+    """(n_g − 1)/n_g for least squares, 1 for likelihoods; lavaan scales its scores so."""
+    if solution.method.discrepancy == "ML":
+        return [1.0] * len(solution.moments)
+    return [1.0 - 1.0 / float(moments.n) for moments in solution.moments]

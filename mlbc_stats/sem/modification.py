@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.candidates import extend_table
 from mlbc_stats.sem.extension import extend
-from mlbc_stats.sem.inference import effective_n
+from mlbc_stats.sem.partable import Parameter
+from mlbc_stats.sem.ram import Floats
 from mlbc_stats.sem.standardized import KINDS, standardizing_factors
 
 if TYPE_CHECKING:
@@ -30,7 +33,8 @@ def modification_indices(
     """Score test and expected change of every parameter that the model fixes or leaves out.
 
     Nothing is refitted: one information matrix is extended by all candidates, so that equality constraints, groups,
-    means and incomplete data enter as in the fit.
+    means and incomplete data enter as in the fit. Two-stage fits are judged by the discrepancy they minimize, which is
+    what χ² would lose before its correction (lavaan 0.6-14 mixes in the information of the incomplete rows).
 
     Parameters
     ----------
@@ -46,7 +50,7 @@ def modification_indices(
         One row per candidate, the largest index first. lhs, op, rhs, group; ``mi`` = n s²/J (χ² with 1 df), ``epc`` =
         s/J, the change of the parameter; s = −½ ∂F/∂θ and J = I₂₂ − I₂₁I₁₁⁻¹I₁₂ per case. sepc_lv, sepc_all,
         sepc_nox: epc standardized by latent variables, all variables, all but covariates; a covariance by the
-        standard deviations of the residuals (NaN where one is negative). Candidates that are not identified beside
+        standard deviations of the residuals. Candidates that are not identified beside
         the free parameters (a marker loading, say) are left out.
 
     Raises
@@ -78,15 +82,24 @@ def modification_indices(
     frame = pd.DataFrame(
         {name: [getattr(row, name) for row in candidates] for name in ("lhs", "op", "rhs", "group")}
     )
-    frame["mi"] = effective_n(fit.solution) * got.score**2 / got.information
+    frame["mi"] = fit.solution.n * got.score**2 / got.information
     frame["epc"] = epc = got.score / got.information
     for kind in KINDS:
-        factors = standardizing_factors(candidates, fit.table, fit.solution.rams, fit.theta, kind)
-        frame[kind.replace("std", "sepc")] = epc * factors
+        frame[kind.replace("std", "sepc")] = epc * _factors(fit, candidates, kind)
     frame = frame[got.identified & (frame["mi"] >= minimum_value)]
     return frame.sort_values("mi", ascending=False, kind="stable", ignore_index=True).head(
         len(frame) if maximum_number is None else maximum_number
     )
+
+
+def _factors(fit: SemResult, candidates: Sequence[Parameter], kind: str) -> Floats:
+    """What standardizes each candidate; a covariate that a path points at is no covariate any more."""
+    factors = standardizing_factors(candidates, fit.table, fit.solution.rams, fit.theta, kind)
+    if kind != "std_nox":
+        return factors
+    dependent = [row.op == "~" and row.lhs in fit.table.exogenous for row in candidates]
+    whole = standardizing_factors(candidates, fit.table, fit.solution.rams, fit.theta, "std_all")
+    return np.where(dependent, whole, factors)
 
 
 def _check(fit: SemResult, information: str) -> None:

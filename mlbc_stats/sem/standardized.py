@@ -32,8 +32,9 @@ def standardize(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kin
     """Standardized value of every row of the table, shape (..., rows).
 
     Loadings and regressions are multiplied by sd(source)/sd(target), intercepts divided by sd, variances by the total
-    variance, covariances of disturbances by the disturbances' standard deviations. Defined parameters are evaluated
-    on the standardized values. Which variables are standardized: ``kind`` in std_lv, std_all, std_nox.
+    variance, covariances of disturbances by the disturbances' standard deviations (of a negative variance, those of its
+    absolute value). Defined parameters are evaluated on the standardized values. Which variables are standardized:
+    ``kind`` in std_lv, std_all, std_nox.
 
     References
     ----------
@@ -130,7 +131,8 @@ def _factor(row: Parameter, sd: Spread, place: dict[str, int]) -> Floats:
     if row.op == "~~":
         if left == right:
             return sd.total[..., left] ** -2.0
-        return 1 / _root(sd.residual[..., left] * sd.residual[..., right])
+        product = sd.residual[..., left] * sd.residual[..., right]
+        return 1 / _root(product * np.sign(np.real(product)))
     if row.op == "=~":
         return sd.total[..., left] / sd.total[..., right]
     return sd.total[..., right] / sd.total[..., left]
