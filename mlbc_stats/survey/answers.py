@@ -69,15 +69,17 @@ def assemble(
         name: answers[name].codes if name in answers else list(texts[name]) for name in aside
     }
     columns |= {name: other[name].to_list() for name in other.columns}
+    codes = np.array([answers[name].codes for name in rated], dtype=float).T.reshape(len(rows), len(rated))
+    reasons = np.array([answers[name].reasons for name in rated], dtype=np.int8).T.reshape(codes.shape)
+    for array in (codes, reasons, origin.case_ids, origin.unit_ids):
+        array.setflags(write=False)
     return Responses(
         instrument=instrument,
         case_ids=origin.case_ids,
         unit_ids=origin.unit_ids,
         item_ids=rated,
-        codes=np.array([answers[name].codes for name in rated], dtype=float).T.reshape(len(rows), len(rated)),
-        reasons=np.array([answers[name].reasons for name in rated], dtype=np.int8).T.reshape(
-            len(rows), len(rated)
-        ),
+        codes=codes,
+        reasons=reasons,
         context=pd.DataFrame(columns, index=rows),
         context_reasons=pd.DataFrame({name: answers[name].reasons for name in closed}, index=rows),
         paradata=origin.paradata,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -132,7 +131,7 @@ def screen(
     )
     return ScreeningReport(
         rules=tuple(RULES),
-        thresholds=MappingProxyType(thresholds),
+        thresholds=thresholds,
         measures=pd.DataFrame(measures, index=case_index(responses)),
         flags=np.column_stack([flags[name] for name in RULES]),
         excluding=excluding,

@@ -11,9 +11,6 @@ import numpy as np
 from mlbc_stats.survey import careless
 from mlbc_stats.survey.responses import MissingReason, Responses
 
-TEST_STATUS = frozenset({"survey preview", "preview", "survey test", "test", "1", "2", "9", "17"})
-"""Values of the platform's status that mark the survey author's own trials (Qualtrics: words and numbers)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -74,10 +71,10 @@ def _duplicate(responses: Responses) -> np.ndarray:
 
 
 def _preview(responses: Responses) -> np.ndarray:
-    if "status" not in responses.paradata:
+    if "preview" not in responses.paradata:
         return np.full(responses.n, np.nan)
-    status = responses.paradata["status"].astype(str).str.strip().str.casefold()
-    return status.isin(TEST_STATUS).to_numpy(dtype=float)
+    marks = responses.paradata["preview"].str.strip().str.casefold()
+    return marks.isin({"1", "true", "yes"}).to_numpy(dtype=float)
 
 
 def _duration(responses: Responses) -> np.ndarray:

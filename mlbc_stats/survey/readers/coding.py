@@ -27,7 +27,8 @@ def code_cells(
     problems : (row index, message) of every cell that is no answer on this scale.
     """
     lookup = _labels(scale)
-    coded = [_code(cell.strip(), scale, lookup, blanks) for cell in cells]
+    known = {cell: _code(cell.strip(), scale, lookup, blanks) for cell in set(cells)}
+    coded = [known[cell] for cell in cells]
     answers = Answers(
         np.array([value for value, _, _ in coded], dtype=float),
         np.array([reason for _, reason, _ in coded], dtype=np.int8),

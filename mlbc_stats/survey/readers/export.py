@@ -14,6 +14,7 @@ PARADATA = (
     "finished",
     "progress",
     "status",
+    "preview",
     "language",
 )
 
@@ -28,6 +29,7 @@ class Export:
     paradata : name in `PARADATA` → column; `duration` is in seconds.
     ids : columns tried in turn for the case id.
     units : columns tried in turn for the unit id (the solution or organization answered about).
+    trials : cells of `status`, in lower case, that mark the author's own trials; they fill `preview`.
     blanks : cell texts that mean "no answer", besides the empty cell.
     questions : column → the question text the file gives for it.
     """
@@ -36,5 +38,6 @@ class Export:
     paradata: Mapping[str, str] = field(default_factory=dict)
     ids: tuple[str, ...] = ("case_id",)
     units: tuple[str, ...] = ("unit_id", "solution_id")
+    trials: frozenset[str] = frozenset()
     blanks: frozenset[str] = frozenset({"", "NA"})
     questions: Mapping[str, str] = field(default_factory=dict)

@@ -13,12 +13,16 @@ def read_paradata(export: Export) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
     """What the platform recorded about the act of answering, and the cells that could not be read.
 
     `duration` is a float in seconds; where the file lacks it, it is the time between `started` and `ended`.
+    `preview` is "1" for rows that the platform's status marks as trials.
     """
     table = export.table
     kept: dict[str, object] = {
         role: list(table.column(export.paradata[role])) for role in PARADATA if role in export.paradata
     }
     frame = pd.DataFrame(kept, index=range(len(table.rows)))
+    if export.trials and "status" in frame:
+        status = frame["status"].str.strip().str.casefold()
+        frame["preview"] = status.isin(export.trials).map({True: "1", False: "0"})
     if "duration" in frame:
         frame["duration"], problems = _durations(export)
         return frame, problems

@@ -9,6 +9,7 @@ from mlbc_stats.survey.readers.table import RawTable
 def plain(table: RawTable) -> Export:
     """Understand a table whose columns already bear our names.
 
-    `started`, `ended`, `duration` (seconds), `finished`, `progress`, `status` and `language` are paradata.
+    `started`, `ended`, `duration` (seconds), `finished`, `progress`, `status`, `preview` (1 for the author's own
+    trials) and `language` are paradata.
     """
     return Export(table, paradata={name: name for name in PARADATA if name in table.names})

@@ -19,6 +19,8 @@ PARADATA_COLUMNS = {
     "language": ("UserLanguage", "Q_Language"),
 }
 SEEN_BUT_UNANSWERED = "-99"
+TRIALS = frozenset({"survey preview", "survey test", "1", "2", "9", "17"})
+"""Values of Status for previews and tests, in words and in the numbers of the numeric export."""
 OLD_SYSTEM_COLUMN = re.compile(r"V\d+")
 
 
@@ -46,6 +48,7 @@ def qualtrics(table: RawTable) -> Export:
     return Export(
         replace(named, rows=table.rows[skipped:], lines=table.lines[skipped:]),
         paradata=_paradata(named.names),
+        trials=TRIALS,
         ids=("ResponseId", "ResponseID"),
         blanks=frozenset({"", SEEN_BUT_UNANSWERED}),
         questions={name: texts[old] for name, old in zip(named.names, table.names, strict=True)},

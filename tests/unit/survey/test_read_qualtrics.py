@@ -57,7 +57,9 @@ def test_choice_text(tmp_path) -> None:
 
 
 def test_previews_are_flagged_and_kept_in_the_file(tmp_path) -> None:
-    report = survey.screen(read(qualtrics_export(tmp_path)))
+    responses = read(qualtrics_export(tmp_path))
+    report = survey.screen(responses)
+    assert responses.paradata["status"].tolist() == ["0", "1"]
     assert report.flags[:, report.rules.index("preview")].tolist() == [False, True]
 
 

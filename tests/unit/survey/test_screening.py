@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -73,6 +75,11 @@ def test_what_the_file_cannot_give_flags_nobody(tmp_path) -> None:
 def test_routed_out_items_do_not_count_as_missing(tmp_path) -> None:
     report = survey.screen(survey.read(export(tmp_path, *changed(1, "day_1", "")), INSTRUMENT))
     assert report.measures["missingness"].tolist() == [0, 1 / 3, 0]
+
+
+def test_a_report_can_be_pickled(tmp_path) -> None:
+    report = survey.screen(survey.read(export(tmp_path), INSTRUMENT))
+    assert pickle.loads(pickle.dumps(report)).table().equals(report.table())
 
 
 def test_the_responses_stay_as_they_are(tmp_path) -> None:
