@@ -130,7 +130,7 @@ def _factor(row: Parameter, sd: Spread, place: dict[str, int]) -> Floats:
     right = place[row.rhs]
     if row.op == "~~":
         if left == right:
-            return sd.total[..., left] ** -2.0
+            return 1 / sd.total[..., left] ** 2
         product = sd.residual[..., left] * sd.residual[..., right]
         return 1 / _root(product * np.sign(np.real(product)))
     if row.op == "=~":
