@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, nan
 
 from mlbc_stats.sem.chisquare import ChiSquareTest
@@ -91,9 +91,8 @@ def _robust(inputs: FitInputs) -> Variant | None:
     doi:10.1037/met0000445 (incomplete data).
     """
     if inputs.corrected is not None and inputs.baseline_corrected is not None:
-        return _divided(
-            inputs.corrected, inputs.corrected, inputs.baseline_corrected, inputs.baseline_corrected
-        )
+        test, baseline = inputs.corrected, inputs.baseline_corrected
+        return _divided(test, replace(test, stat=test.stat / test.scaling_factor), baseline, baseline)
     if inputs.scaled is None or inputs.baseline_scaled is None or inputs.scaled.test == "mean.var.adjusted":
         return None
     return _divided(inputs.test, inputs.scaled, inputs.baseline, inputs.baseline_scaled)
