@@ -1,0 +1,80 @@
+"""The data of the benchmarks: stored public data sets and seeded simulated ones."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+STORED = Path(__file__).parents[1] / "reference" / "data"
+
+HS_MODEL = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"
+PD_MODEL = """
+ind60 =~ x1 + x2 + x3
+dem60 =~ y1 + y2 + y3 + y4
+dem65 =~ y5 + y6 + y7 + y8
+dem60 ~ ind60
+dem65 ~ ind60 + dem60
+y1 ~~ y5
+y2 ~~ y4 + y6
+y3 ~~ y7
+y4 ~~ y8
+y6 ~~ y8
+"""
+BFI_FACTORS = {name: [f"{name}{i}" for i in range(1, 6)] for name in "acneo"}
+BFI_MODEL = "\n".join(f"f_{name} =~ {' + '.join(items)}" for name, items in BFI_FACTORS.items())
+SAMPLES, SAMPLE_SIZE = 500, 200
+
+
+@cache
+def democracy() -> pd.DataFrame:
+    """Bollen's Political Democracy data, n = 75."""
+    return pd.read_csv(STORED / "PoliticalDemocracy.csv")
+
+
+@cache
+def students() -> pd.DataFrame:
+    """Holzinger and Swineford's data, n = 301."""
+    return pd.read_csv(STORED / "HolzingerSwineford1939.csv")
+
+
+@cache
+def incomplete_students() -> pd.DataFrame:
+    """The same with 12 % of the test scores missing completely at random."""
+    return pd.read_csv(STORED / "HS_mcar12.csv")
+
+
+@cache
+def inventory() -> pd.DataFrame:
+    """A simulated personality inventory: 25 items on 5 correlated factors, n = 2,500."""
+    rng = np.random.default_rng(25)
+    correlation = np.full((5, 5), 0.3) + 0.7 * np.eye(5)
+    factors = rng.multivariate_normal(np.zeros(5), correlation, size=2500)
+    loadings = rng.uniform(0.5, 0.8, size=25)
+    common = np.repeat(factors, 5, axis=1) * loadings
+    noise = rng.normal(size=(2500, 25)) * np.sqrt(1 - loadings**2)
+    return pd.DataFrame(common + noise, columns=[item for items in BFI_FACTORS.values() for item in items])
+
+
+@cache
+def samples() -> np.ndarray:
+    """500 samples of 200 cases from a population with three factors and nine items, (500, 200, 9)."""
+    rng = np.random.default_rng(500)
+    correlation = np.array([[1.0, 0.4, 0.3], [0.4, 1.0, 0.5], [0.3, 0.5, 1.0]])
+    factors = rng.multivariate_normal(np.zeros(3), correlation, size=(SAMPLES, SAMPLE_SIZE))
+    common = 0.7 * np.repeat(factors, 3, axis=2)
+    return common + rng.normal(size=common.shape) * np.sqrt(1 - 0.49)
+
+
+def write_material(folder: Path) -> None:
+    """Files that the process of R reads."""
+    democracy().to_csv(folder / "democracy.csv", index=False)
+    students().to_csv(folder / "students.csv", index=False)
+    incomplete_students().to_csv(folder / "incomplete.csv", index=False, na_rep="NA")
+    inventory().to_csv(folder / "inventory.csv", index=False)
+    flat = pd.DataFrame(samples().reshape(-1, 9), columns=[f"x{i}" for i in range(1, 10)])
+    flat.to_csv(folder / "samples.csv", index=False, float_format="%.10g")
+    for name, model in {"hs": HS_MODEL, "pd": PD_MODEL, "bfi": BFI_MODEL}.items():
+        (folder / f"{name}.lav").write_text(model, encoding="utf-8")

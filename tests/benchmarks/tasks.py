@@ -1,0 +1,97 @@
+"""The tasks that are timed: one entry each, with what lavaan and semopy do for the same task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import material
+
+from mlbc_stats import sem
+from mlbc_stats.sem import SemResult
+
+Timed = Callable[[], object]
+
+
+class NotServedYetError(Exception):
+    """What a task needs is not there yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to time.
+
+    Attributes
+    ----------
+    id : also of the entries of lavaan.R and semopy_side.py that do the same.
+    title : as printed.
+    prepare : gives the function to time; preparing is not timed.
+    target : how many times faster than lavaan it has to be.
+    """
+
+    id: str
+    title: str
+    prepare: Callable[[], Timed]
+    target: float | None = None
+
+
+def served(name: str) -> Callable[..., object]:
+    """A public function of `sem` that may not be there yet."""
+    if not hasattr(sem, name):
+        raise NotServedYetError(name)
+    return getattr(sem, name)
+
+
+def full(fit: SemResult) -> SemResult:
+    """Everything lavaan's call computes, and the fit measures besides."""
+    _ = fit.std_errors, fit.tests, fit.fit_measures
+    return fit
+
+
+def pd_single() -> Timed:
+    return lambda: full(sem.fit(material.PD_MODEL, material.democracy()))
+
+
+def hs_single() -> Timed:
+    return lambda: full(sem.cfa(material.HS_MODEL, material.students()))
+
+
+def hs_fiml() -> Timed:
+    return lambda: full(sem.cfa(material.HS_MODEL, material.incomplete_students(), missing="fiml"))
+
+
+def bfi() -> Timed:
+    return lambda: full(sem.cfa(material.BFI_MODEL, material.inventory()))
+
+
+def metric() -> Timed:
+    data = material.students()
+    return lambda: full(sem.cfa(material.HS_MODEL, data, group="school", group_equal=["loadings"]))
+
+
+def invariance() -> Timed:
+    run = served("invariance")
+    return lambda: run(material.HS_MODEL, material.students(), group="school")
+
+
+def pd_bootstrap() -> Timed:
+    fit = sem.fit(material.PD_MODEL, material.democracy())
+    return lambda: sem.bootstrap(fit, 1000, seed=1, workers=2)
+
+
+def monte_carlo() -> Timed:
+    run = served("fit_samples")
+    names = [f"x{i}" for i in range(1, 10)]
+    return lambda: run(material.HS_MODEL, material.samples(), names)
+
+
+TASKS = (
+    Task("pd_single", "Political Democracy, ML, errors and fit measures", pd_single, 8),
+    Task("hs_single", "Three factors (HS), ML, errors and fit measures", hs_single, 8),
+    Task("hs_fiml", "Three factors (HS), 12 % missing, FIML", hs_fiml, 10),
+    Task("bfi", "25 items, 5 factors, n = 2,500, ML", bfi, 5),
+    Task("metric", "Two groups, equal loadings (HS), ML", metric, 8),
+    Task("invariance", "Invariance in four steps (HS)", invariance, 10),
+    Task("pd_bootstrap", "Bootstrap of 1,000 (Political Democracy), two threads", pd_bootstrap, 80),
+    Task("monte_carlo", "Monte Carlo, 500 three-factor fits, n = 200", monte_carlo, 80),
+)
