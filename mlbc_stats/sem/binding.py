@@ -18,6 +18,8 @@ from mlbc_stats.sem.sampling import adf
 def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
     """The method's discrepancy for one group's data."""
     mean = moments.mean if ram.means else None
+    if method.fiml and moments.patterns is not None and moments.mean is not None:
+        return discrepancy.full_information(moments.patterns, moments.cov, moments.mean)
     if method.discrepancy == "WLS":
         return discrepancy.weighted_least_squares(moments.cov, mean, adf_weight(moments, ram))
     make: dict[str, Callable[[Floats, Floats | None], Discrepancy]] = {

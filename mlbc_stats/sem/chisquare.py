@@ -83,7 +83,7 @@ def scale(
 
 
 def yuan_bentler(
-    standard: ChiSquareTest, test: str, saturated: float, fitted: float, moments: int, npar: int
+    standard: ChiSquareTest, test: str, saturated: float, fitted: float, moments: int, free: int
 ) -> ChiSquareTest:
     """T/c with c = [tr(A₁⁻¹B₁) − tr(A₀⁻¹B₀)]/df, from the traces of the saturated and the fitted model.
 
@@ -102,7 +102,7 @@ def yuan_bentler(
         scaling_factor=factor,
         group_stats=tuple(g / factor for g in standard.group_stats),
         scaling_h1=saturated / moments,
-        scaling_h0=fitted / npar if npar else np.nan,
+        scaling_h0=fitted / free if free else np.nan,
     )
 
 

@@ -68,5 +68,5 @@ def _model_part(ram: Ram, implied: Implied, got: Evaluation, directed: Ints) -> 
     return (
         out
         + slope[..., i] * inverse[..., j, k] * t[..., None, :]
-        + slope[..., k] * back * implied.expected[..., j]
+        + slope[..., None, k] * back * implied.expected[..., j]
     )

@@ -8,7 +8,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import spd_inverse_logdet, vech_indices
+from mlbc_stats.moments.fiml import fiml_value_gradient
+from mlbc_stats.moments.information import saturated_information
+from mlbc_stats.moments.patterns import Patterns, take_patterns
 
 Floats = NDArray[Any]
 Keep = NDArray[np.bool_] | NDArray[np.intp]
@@ -44,8 +48,8 @@ class Evaluation:
 class Discrepancy(Protocol):
     """What the optimizer needs of a group's data."""
 
-    def evaluate(self, sigma: Floats, mu: Floats | None) -> Evaluation:
-        """F with its slopes at implied moments."""
+    def evaluate(self, sigma: Floats, mu: Floats | None, observed: bool = False) -> Evaluation:
+        """F with its slopes at implied moments; `observed` asks for the curvature as well."""
 
     def take(self, keep: Keep) -> Discrepancy:
         """The same discrepancy for some elements of the batch axis."""
@@ -68,7 +72,7 @@ class MaximumLikelihood:
     mean: Floats | None
     logdet: Floats
 
-    def evaluate(self, sigma: Floats, mu: Floats | None) -> Evaluation:
+    def evaluate(self, sigma: Floats, mu: Floats | None, observed: bool = False) -> Evaluation:
         """F with its slopes at implied moments."""
         weight, logdet, ok = spd_inverse_logdet(sigma)
         second, gap = _second_moment(self.cov, self.mean, mu)
@@ -107,7 +111,7 @@ class NormalLeastSquares:
     mean: Floats | None
     weight: Floats
 
-    def evaluate(self, sigma: Floats, mu: Floats | None) -> Evaluation:
+    def evaluate(self, sigma: Floats, mu: Floats | None, observed: bool = False) -> Evaluation:
         """F with its slopes at implied moments."""
         slope = self.weight @ (sigma - self.cov) @ self.weight
         value = 0.5 * np.sum(slope * (sigma - self.cov), axis=(-2, -1))
@@ -145,7 +149,7 @@ class WeightedLeastSquares:
     weight: Floats
     means: bool
 
-    def evaluate(self, sigma: Floats, mu: Floats | None) -> Evaluation:
+    def evaluate(self, sigma: Floats, mu: Floats | None, observed: bool = False) -> Evaluation:
         """F with its slopes at implied moments."""
         p = sigma.shape[-1]
         rows, cols = vech_indices(p)
@@ -166,6 +170,43 @@ class WeightedLeastSquares:
             return self
         weight = self.weight[keep] if self.weight.ndim > 2 else self.weight
         return replace(self, moments=self.moments[keep], weight=weight)
+
+
+@dataclass(frozen=True, slots=True)
+class FullInformation:
+    """F = Σ_k (n_k/n)[log|Σ_k| + tr(Σ_k⁻¹A_k)] − F_h1 over the patterns of missing values.
+
+    Attributes
+    ----------
+    patterns : cases grouped by what they answered; saturated : (...,) F of the unrestricted moments.
+
+    References
+    ----------
+    Arbuckle (1996), in Marcoulides & Schumacker (eds), Advanced Structural Equation Modeling, 243–277.
+    """
+
+    patterns: Patterns
+    saturated: Floats
+
+    def evaluate(self, sigma: Floats, mu: Floats | None, observed: bool = False) -> Evaluation:
+        """F with its slopes at implied moments; the weight is the observed information where asked."""
+        if mu is None:
+            raise ModelError("incomplete data need a mean structure; this is a fault of the package")
+        value, slope, mean_slope, ok = fiml_value_gradient(self.patterns, sigma, mu)
+        kind = "observed" if observed else "expected"
+        weight = saturated_information(self.patterns, mu, sigma, kind)
+        return Evaluation(value - self.saturated, slope, mean_slope, weight, True, ok)
+
+    def take(self, keep: Keep) -> FullInformation:
+        """The same discrepancy for some elements of the batch axis."""
+        if self.patterns.n.ndim == 1:
+            return self
+        return FullInformation(take_patterns(self.patterns, keep), self.saturated[keep])
+
+
+def full_information(patterns: Patterns, cov: Floats, mean: Floats) -> FullInformation:
+    """Bind FIML to the patterns and the saturated moments of the same data."""
+    return FullInformation(patterns, fiml_value_gradient(patterns, cov, mean)[0])
 
 
 def maximum_likelihood(cov: Floats, mean: Floats | None) -> MaximumLikelihood:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from mlbc_stats.linalg import spd_inverse_logdet
+from mlbc_stats.moments.fiml import fiml_value_gradient
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.moments.saturated import loglik
 from mlbc_stats.sem.chisquare import ChiSquareTest
 from mlbc_stats.sem.fit_indices.inputs import FitInputs
 from mlbc_stats.sem.fit_indices.residual import GroupMoments, residual_summary
+from mlbc_stats.sem.incomplete import complete_data_test
 from mlbc_stats.sem.ram import Floats, Ram
 from mlbc_stats.sem.solution import Solution
 from mlbc_stats.sem.testing import model_tests
@@ -27,6 +30,8 @@ def fit_inputs(solution: Solution, baseline: Solution, tests: tuple[ChiSquareTes
         residuals=residual_summary(group_moments(solution), method.discrepancy),
         scaled=tests[1] if len(tests) > 1 else None,
         baseline_scaled=base_tests[1] if len(base_tests) > 1 else None,
+        corrected=complete_data_test(solution, tests[0].df) if method.fiml else None,
+        baseline_corrected=complete_data_test(baseline, base_tests[0].df) if method.fiml else None,
         logl=log_likelihood(solution) if likely else None,
         unrestricted_logl=saturated_log_likelihood(solution) if likely else None,
         discrepancy=method.discrepancy,
@@ -52,7 +57,7 @@ def group_moments(solution: Solution) -> list[GroupMoments]:
 def log_likelihood(solution: Solution) -> float:
     """Normal log-likelihood at the estimates; fixed covariates enter conditionally."""
     return sum(
-        _normal(moments, implied.sigma, implied.mu) - _covariates(moments, ram)
+        _joint(solution, moments, implied.sigma, implied.mu) - _covariates(moments, ram)
         for moments, ram, implied in zip(solution.moments, solution.rams, solution.implied(), strict=True)
     )
 
@@ -60,9 +65,16 @@ def log_likelihood(solution: Solution) -> float:
 def saturated_log_likelihood(solution: Solution) -> float:
     """Normal log-likelihood of the unrestricted moments."""
     return sum(
-        _normal(moments, moments.cov, moments.mean) - _covariates(moments, ram)
+        _joint(solution, moments, moments.cov, moments.mean) - _covariates(moments, ram)
         for moments, ram in zip(solution.moments, solution.rams, strict=True)
     )
+
+
+def _joint(solution: Solution, moments: SampleMoments, sigma: Floats, mu: Floats | None) -> float:
+    """Log-likelihood of a group, of its patterns with FIML."""
+    if solution.method.fiml and moments.patterns is not None and mu is not None:
+        return float(loglik(moments.patterns, fiml_value_gradient(moments.patterns, sigma, mu)[0]))
+    return _normal(moments, sigma, mu)
 
 
 def _normal(moments: SampleMoments, sigma: Floats, mu: Floats | None) -> float:

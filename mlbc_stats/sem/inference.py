@@ -46,7 +46,7 @@ def uncertainty(
     Browne (1984), doi:10.1111/j.2044-8317.1984.tb00789.x; White (1982), doi:10.2307/1912526.
     """
     method, n = solution.method, effective_n(solution)
-    bread, meat = _bread(solution, cross_products), None
+    bread, meat = _bread(solution, space, cross_products), None
     inverse, undetermined = constrained_inverse(bread, solution.tangent)
     vcov = inverse / n
     if method.se in {"robust.huber.white", "robust.cluster"}:
@@ -64,7 +64,11 @@ def effective_n(solution: Solution) -> float:
     return solution.n - len(solution.moments) if unbiased else solution.n
 
 
-def _bread(solution: Solution, cross_products: Callable[[], Floats]) -> Floats:
+def _bread(
+    solution: Solution, space: Callable[[], MomentSpace], cross_products: Callable[[], Floats]
+) -> Floats:
+    if solution.method.two_stage:
+        return space().bread()
     if solution.method.information == "first.order":
         return cross_products()
     if solution.method.information == "observed":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.linalg import cov2cor
 from mlbc_stats.moments.checks import check_columns, check_covariance, check_sample
 from mlbc_stats.moments.columns import column_names, read_columns, read_labels
+from mlbc_stats.moments.missing import from_incomplete
 from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw, split_groups
 from mlbc_stats.sem.method import Method
 from mlbc_stats.sem.partable import ParameterTable
@@ -100,14 +102,16 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
     labels = source.labels if source.codes is not None else ("",)
     notes: list[str] = []
     moments = []
+    make = partial(from_raw, likelihood=likelihood) if method.missing == "listwise" else from_incomplete
     for rows, label in zip(parts, labels, strict=True):
         check_columns(x[rows], table.observed, label)
-        part = from_raw(
+        if method.missing == "fiml" or method.two_stage:
+            rows = rows[~np.isnan(x[rows][:, _fixed(table)]).any(axis=1)]
+        part = make(
             _standardize(x[rows]) if design.std_ov else x[rows],
             table.observed,
             weights=None if mass is None else mass[rows],
             cluster=None if clusters is None else clusters[rows],
-            likelihood=likelihood,
             rows=rows,
         )
         notes += _dropped(part, x[rows], label)
@@ -116,6 +120,12 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
     if source.codes is not None and (ungrouped := int(np.sum(source.codes < 0))):
         notes.append(f"{ungrouped} rows without a group were dropped")
     return Sample(tuple(moments), tuple(notes))
+
+
+def _fixed(table: ParameterTable) -> list[int]:
+    """Positions of covariates whose moments are taken as given: rows that lack one are dropped."""
+    exogenous = {row.lhs for row in table.parameters if row.exo}
+    return [i for i, name in enumerate(table.observed) if name in exogenous]
 
 
 def _standardize(x: Floats) -> Floats:

@@ -154,6 +154,8 @@ def _information(asked: str | None, se: str, handling: str) -> str:
     if asked is not None and asked != "default":
         known = ("expected", "observed", "first.order")
         return _one_of("information", asked.lower().replace("_", "."), known)
+    if "two_stage" in handling:
+        return "expected"
     huber_white = se in {"robust.huber.white", "robust.cluster"}
     return "observed" if handling != "listwise" or huber_white else "expected"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -61,10 +61,16 @@ class MomentSpace:
 def moment_space(solution: Solution, gamma: tuple[Floats, ...]) -> MomentSpace:
     """Stack the moments of a solution with the sampling covariances given per group."""
     delta, weight = [], []
-    for ram, discrepancy, implied in zip(
-        solution.rams, solution.objective.discrepancies, solution.implied(), strict=True
+    for ram, moments, discrepancy, implied in zip(
+        solution.rams,
+        solution.moments,
+        solution.objective.discrepancies,
+        solution.implied(),
+        strict=True,
     ):
         got = discrepancy.evaluate(implied.sigma, implied.mu)
+        if solution.method.two_stage:  # the second stage weighs with the saturated moments
+            got = replace(got, weight=np.linalg.inv(moments.cov))
         full = np.zeros((moment_jacobian(ram, implied).shape[0], len(solution.theta)))
         full[:, ram.free] = moment_jacobian(ram, implied)
         delta.append(full)

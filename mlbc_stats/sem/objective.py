@@ -53,7 +53,7 @@ def evaluate(objective: Objective, theta: Floats, observed: bool = False) -> Poi
             objective.rams, objective.discrepancies, objective.shares, strict=True
         ):
             implied = imply(ram, theta)
-            got = discrepancy.evaluate(implied.sigma, implied.mu)
+            got = discrepancy.evaluate(implied.sigma, implied.mu, observed)
             value += share * got.value
             ok &= got.ok & np.isfinite(got.value)
             slope = gradient(ram, implied, got.slope, got.mean_slope)

@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.moments.fiml import pattern_inverses
 from mlbc_stats.moments.gamma import gamma_adf, gamma_nt, pool
+from mlbc_stats.moments.information import saturated_gamma, saturated_information
 from mlbc_stats.moments.sample import SampleMoments
-from mlbc_stats.sem.casewise import complete_scores
+from mlbc_stats.sem.casewise import complete_scores, pattern_scores
 from mlbc_stats.sem.moment_space import normal_weight
 from mlbc_stats.sem.ram import Floats, Ram
 from mlbc_stats.sem.solution import Solution
@@ -16,6 +18,9 @@ from mlbc_stats.sem.solution import Solution
 
 def moment_covariances(solution: Solution) -> tuple[Floats, ...]:
     """Γ per group (m_g, m_g) over (x̄, vech S): distribution-free from raw rows, or normal-theory where asked."""
+    if solution.method.two_stage:
+        kind = "sandwich" if solution.method.missing == "robust_two_stage" else "observed"
+        return tuple(saturated_covariance(moments, kind) for moments in solution.moments)
     if solution.method.se == "robust.sem.nt":
         return tuple(
             gamma_nt(m.cov, ram.means) for m, ram in zip(solution.moments, solution.rams, strict=True)
@@ -26,6 +31,21 @@ def moment_covariances(solution: Solution) -> tuple[Floats, ...]:
 def adf(moments: SampleMoments, ram: Ram) -> Floats:
     """Distribution-free Γ of one group, given its fixed covariates."""
     return gamma_adf(raw_rows(moments), ram.means, moments.weights, moments.cluster, ram.exogenous.tolist())
+
+
+def saturated_covariance(moments: SampleMoments, kind: str) -> Floats:
+    """Γ of the saturated FIML moments (m, m); with fixed covariates their own rows are zero.
+
+    References
+    ----------
+    Savalei & Bentler (2009), doi:10.1080/10705510903008238; Yuan & Bentler (2000), doi:10.1111/0081-1750.00078.
+    """
+    patterns, mean = moments.patterns, moments.mean
+    if patterns is None or mean is None:
+        raise DataError("no patterns of missing values; two-stage errors need incomplete raw data")
+    return saturated_gamma(
+        patterns, mean, moments.cov, kind, raw_rows(moments), moments.weights, moments.cluster
+    )
 
 
 def score_products(solution: Solution) -> Floats:
@@ -44,7 +64,10 @@ def saturated_trace(solution: Solution) -> float:
     """tr(A₁⁻¹B₁) of the saturated model, all groups; moments of fixed covariates alone are left out."""
     total = 0.0
     for ram, moments in zip(solution.rams, solution.moments, strict=True):
-        total += _normal_trace(moments, np.arange(ram.n_observed), ram.means)
+        if moments.patterns is None:
+            total += _normal_trace(moments, np.arange(ram.n_observed), ram.means)
+        else:
+            total += _incomplete_trace(moments)
         if len(ram.exogenous):
             total -= _normal_trace(moments, ram.exogenous, ram.means)
     return total
@@ -66,11 +89,28 @@ def _normal_trace(moments: SampleMoments, index: NDArray[np.intp], means: bool) 
     return float(0.5 * (np.mean(distance**2) - len(cov)) + (len(cov) if means else 0))
 
 
+def _incomplete_trace(moments: SampleMoments) -> float:
+    """tr(A₁⁻¹B₁) with the observed information of the saturated incomplete data."""
+    patterns, mean, cov = moments.patterns, moments.mean, moments.cov
+    if patterns is None or mean is None:
+        raise DataError("no patterns of missing values; use complete-data formulas")
+    bread = saturated_information(patterns, mean, cov, "observed")
+    meat = saturated_information(
+        patterns, mean, cov, "first_order", raw_rows(moments), moments.weights, moments.cluster
+    )
+    return float(np.trace(np.linalg.solve(bread, meat)))
+
+
 def group_scores(solution: Solution) -> list[Floats]:
     """∂ℓ_i/∂θ of each group's own parameters, (n_g, q_g) each."""
     out = []
     for ram, moments, implied in zip(solution.rams, solution.moments, solution.implied(), strict=True):
         x = raw_rows(moments)
+        if moments.patterns is not None and implied.mu is not None:
+            weights = pattern_inverses(moments.patterns, implied.sigma)[0]
+            centred = np.where(np.isnan(x), 0.0, x - implied.mu)
+            out.append(pattern_scores(ram, implied, weights, centred, moments.patterns.case))
+            continue
         centre = np.asarray(moments.mean if implied.mu is None else implied.mu)
         weight = np.linalg.inv(implied.sigma)
         out.append(complete_scores(ram, implied, weight, x - centre, implied.sigma))

@@ -122,6 +122,7 @@ def _row(
     return value * _factor(row, spreads[row.group - 1], place)
 
 
+@np.errstate(invalid="ignore")  # the standard deviation of a negative variance is NaN
 def _factor(row: Parameter, sd: Spread, place: dict[str, int]) -> Floats:
     """What the row's value is multiplied by."""
     left = place[row.lhs]

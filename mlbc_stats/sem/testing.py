@@ -27,7 +27,7 @@ def model_tests(solution: Solution) -> tuple[ChiSquareTest, ...]:
         fitted = np.trace(solution_uncertainty(solution).inverse @ score_products(solution))
         moments = int(standard.df) + solution.rank
         return standard, yuan_bentler(
-            standard, test, saturated_trace(solution), float(fitted), moments, solution.rank
+            standard, test, saturated_trace(solution), float(fitted), moments, len(solution.theta)
         )
     return standard, _robust(solution, standard, test)
 
