@@ -101,7 +101,7 @@ def read_diagram(
 
 def value_column(columns: Sequence[str]) -> str:
     """The column to show where none is named: the standardized solution's, else a parameter table's."""
-    return next((name for name in VALUES if name in columns), VALUES[0])
+    return next((name for name in VALUES if name in columns), "std_all")
 
 
 def _rows(parameters: pd.DataFrame, show: str, value: str, group: int) -> list[dict[str, Any]]:

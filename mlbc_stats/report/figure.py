@@ -9,7 +9,7 @@ from pathlib import Path
 from mlbc_stats.errors import DataError
 from mlbc_stats.report.render_html import stamp_html
 from mlbc_stats.report.sheet import SYNTHETIC_NOTE
-from mlbc_stats.report.svg import finish_svg, is_stamped, own_ids, themed
+from mlbc_stats.report.svg import finish_svg, own_ids, themed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Figure:
 
     def marked(self, synthetic: bool) -> Figure:
         """The same figure with its origin declared and its drawing stamped accordingly."""
-        drawing = finish_svg(self.svg, self.title, self.description, synthetic and not is_stamped(self.svg))
+        drawing = finish_svg(self.svg, self.title, self.description, synthetic)
         return replace(self, svg=drawing, synthetic=synthetic)
 
     def to_html(self, label: str = "") -> str:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ROW = 0.2
 """Inches per item."""
+STEPS = 21
+"""Colours from −1 to 1; up to fifty stay vectors."""
 
 
 def loadings_heatmap(
@@ -99,6 +101,7 @@ def _cell(value: object) -> str:
 
 
 def _paint(axes: Axes, frame: pd.DataFrame) -> None:
+    import matplotlib as mpl
     import seaborn as sns
 
     names = [str(item) for item in frame.index]
@@ -110,7 +113,7 @@ def _paint(axes: Axes, frame: pd.DataFrame) -> None:
         annot=frame.map(_cell),
         fmt="",
         mask=frame.isna(),
-        cmap="RdBu",
+        cmap=mpl.colormaps["RdBu"].resampled(STEPS),
         vmin=-1,
         vmax=1,
         linewidths=0,

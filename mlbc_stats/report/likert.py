@@ -170,7 +170,7 @@ def _paint_row(axes: Axes, row: Row, y: float, colours: Sequence[str]) -> float:
     for line in row.lines:
         y += LINE
         _write(axes, 0.02 - 0.42, y - 0.3 * LINE, line, size=8.5)
-    _write(axes, WIDTH - 0.46, y - 0.3 * LINE, f"n = {row.n}", size=7.5, color=SOFT_INK, ha="right")
+    _write(axes, WIDTH - 0.46, y - 0.3 * LINE, f"n = {row.n}", size=8, color=SOFT_INK, ha="right")
     axes.plot((0, 0), (y - 0.02, y + BAR + 0.02), color=SOFT_INK, linewidth=0.8)
     left = -_start(row)
     for share, colour in zip(row.shares, colours, strict=True):

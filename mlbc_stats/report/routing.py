@@ -171,15 +171,25 @@ def _spot(
     curve: Curve, size: tuple[float, float], taken: Sequence[Rectangle], others: Sequence[Point]
 ) -> tuple[Point, Rectangle]:
     """The spot along the curve whose label covers least of boxes, other labels and other arrows."""
+    near = _around_curve(curve, size)
+    taken = [room for room in taken if near.overlap(room) > 0]
+    others = [point for point in others if near.holds(point)]
     options = []
     for rank, share in enumerate(SPOTS):
         x, y = curve.at(share)
         room = Rectangle(x - size[0] / 2, y - size[1] / 2, x + size[0] / 2, y + size[1] / 2)
         covered = sum(room.overlap(other) for other in taken)
         crossed = sum(room.holds(point) for point in others)
-        options.append((4.0 * covered + 25.0 * crossed + rank, rank, (x, y), room))
+        options.append((40.0 * covered + 25.0 * crossed + rank, rank, (x, y), room))
     _, _, label, room = min(options, key=lambda option: option[:2])
     return label, room
+
+
+def _around_curve(curve: Curve, size: tuple[float, float]) -> Rectangle:
+    """The rectangle that holds every place a label on the curve may take."""
+    xs, ys = zip(*curve.samples(), strict=True)
+    wide, tall = size[0] / 2, size[1] / 2
+    return Rectangle(min(xs) - wide, min(ys) - tall, max(xs) + wide, max(ys) + tall)
 
 
 def extent(layout: Layout, routes: Sequence[Route]) -> Rectangle:

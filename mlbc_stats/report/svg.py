@@ -30,7 +30,7 @@ def finish_svg(drawing: str, title: str, description: str, synthetic: bool = Fal
     ----------
     drawing : SVG text with a ``viewBox``; prolog, metadata, width and height are dropped so that it scales.
     title, description : plain texts, escaped here; they become ``<title>`` and ``<desc>``.
-    synthetic : whether to lay the word SYNTHETIC over it.
+    synthetic : whether to lay the word SYNTHETIC over it, once.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def finish_svg(drawing: str, title: str, description: str, synthetic: bool = Fal
     """
     inner = inner_svg(drawing)
     x, y, width, height = view_box(drawing)
-    mark = watermark(x, y, width, height) if synthetic else ""
+    mark = watermark(x, y, width, height) if synthetic and not is_stamped(drawing) else ""
     spoken = f"{SYNTHETIC} data. {description}" if synthetic else description
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
