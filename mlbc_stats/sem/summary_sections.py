@@ -71,6 +71,12 @@ def data_section(result: SemResult) -> Section:
         rows.append(("Rows left out (missing values)", dropped))
     if result.method.missing != "listwise":
         rows.append(("Patterns of missing values", sum(_patterns(each.raw) for each in moments)))
+    if moments[0].cluster is not None:
+        rows.append(
+            (f"Clusters ({result.call['cluster']})", sum(_distinct(each.cluster) for each in moments))
+        )
+    if moments[0].weights is not None:
+        rows.append(("Sampling weights", str(result.call["sampling_weights"])))
     if result.table.n_groups > 1:
         rows.append(("Cases by group",))
         rows += [(f"  {label}", n) for label, n in zip(labels, result.group_nobs, strict=True)]
@@ -174,6 +180,10 @@ def _interval(measures: Mapping[str, float], form: str) -> Value:
 
 def _patterns(raw: NDArray[np.float64] | None) -> int:
     return 1 if raw is None else len(np.unique(np.isnan(raw), axis=0))
+
+
+def _distinct(codes: NDArray[np.intp] | None) -> int:
+    return 0 if codes is None else len(np.unique(codes))
 
 
 def _count(value: float) -> int | float:

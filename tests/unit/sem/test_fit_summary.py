@@ -105,6 +105,22 @@ def test_each_group_has_its_tables_and_its_share_of_the_test(students):
     assert shares == [156.0, pytest.approx(result.tests[0].group_stats[0], abs=5e-4)]
 
 
+def test_missing_values_are_counted_by_pattern():
+    incomplete = read_table("data/HS_mcar12.csv")
+    result = sem.cfa("visual =~ x1 + x2 + x3", incomplete, missing="fiml")
+    assert line_of(result, "Patterns of missing values")[-1] == "7"
+    dropped = result.moments[0].n_original - result.nobs
+    assert dropped > 0
+    assert line_of(result, "Rows left out")[-1] == str(dropped)
+
+
+def test_clusters_and_weights_are_named(students):
+    weighted = {**students, "w": [1.0 + age / 20 for age in students["ageyr"]]}
+    result = sem.cfa("visual =~ x1 + x2 + x3", weighted, cluster="agemo", sampling_weights="w")
+    assert line_of(result, "Clusters (agemo)")[-1] == str(len(set(students["agemo"])))
+    assert line_of(result, "Sampling weights")[-1] == "w"
+
+
 def test_without_convergence_there_is_a_warning_and_no_table(stopped):
     text = summary_text(stopped)
     first = [line for line in text.splitlines() if line][:2]
