@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.linalg import cholesky_flag, spd_inverse_logdet, unvech, vech_indices
+from mlbc_stats.linalg import cholesky_flag, spd_inverse_logdet, symmetrize, unvech, vech_indices
 from mlbc_stats.moments.fiml import LOG_TWO_PI, fiml_value_gradient
 from mlbc_stats.moments.information import saturated_information
 from mlbc_stats.moments.patterns import Patterns
 
 Array = NDArray[Any]
+#: Mean, covariance matrix, what fiml_value_gradient gives there, and whether the step was negligible.
+Step = tuple[Array, Array, tuple[Array, ...], bool]
 
 #: EM steps before the first Newton step: they bring any start near enough.
 WARM = 3
@@ -101,52 +103,57 @@ def _maximize(patterns: Patterns, max_iter: int) -> tuple[Array, Array, float, i
     current: tuple[Array, ...] = fiml_value_gradient(patterns, cov, mean)
     for iteration in range(1, max_iter + 1):
         proposal = _newton(patterns, mean, cov, current) if iteration > WARM else None
-        if proposal is not None:
-            mean, cov, current, decrement = proposal
-            done = decrement < DECREMENT
-        else:
-            before = mean, cov
-            mean, cov = _em(mean, cov, current)
-            current = fiml_value_gradient(patterns, cov, mean)
-            done = _change(before, (mean, cov)) < EM_CHANGE
-        if done or not current[3]:
-            return mean, cov, float(current[0]), iteration, bool(done and current[3])
+        if proposal is None:
+            proposal = _em(patterns, mean, cov, current)
+        if not proposal[2][3]:  # the likelihood grows without bound towards a singular matrix
+            return mean, cov, float(current[0]), iteration, False
+        mean, cov, current, done = proposal
+        if done:
+            return mean, cov, float(current[0]), iteration, True
     return mean, cov, float(current[0]), max_iter, False
 
 
-def _em(mean: Array, cov: Array, current: tuple[Array, ...]) -> tuple[Array, Array]:
-    """One EM step in terms of the gradient: δ = -½Σ F_μ, Σ - ΣGΣ - δδ'."""
+def _em(patterns: Patterns, mean: Array, cov: Array, current: tuple[Array, ...]) -> Step:
+    """One EM step in terms of the gradient: μ + δ with δ = -½Σ F_μ, and Σ - ΣGΣ - δδ'."""
     _, d_sigma, d_mu, _ = current
-    step = -0.5 * cov @ d_mu
-    fresh = cov - cov @ d_sigma @ cov - np.outer(step, step)
-    return mean + step, 0.5 * (fresh + fresh.T)
+    shift = -0.5 * cov @ d_mu
+    new_cov = symmetrize(cov - cov @ d_sigma @ cov - np.outer(shift, shift))
+    change = max(np.abs(shift).max(), np.abs(new_cov - cov).max())
+    return (
+        mean + shift,
+        new_cov,
+        fiml_value_gradient(patterns, new_cov, mean + shift),
+        bool(change < EM_CHANGE),
+    )
 
 
-def _newton(
-    patterns: Patterns, mean: Array, cov: Array, current: tuple[Array, ...]
-) -> tuple[Array, Array, tuple[Array, ...], float] | None:
-    """One Newton step with halving, or None where it fails."""
-    p = len(mean)
-    i, j = vech_indices(p)
-    value, d_sigma, d_mu, _ = current
+def _newton(patterns: Patterns, mean: Array, cov: Array, current: tuple[Array, ...]) -> Step | None:
+    """A halved step along the observed information's direction, else along the expected one's; None if both fail."""
+    i, j = vech_indices(len(mean))
+    _, d_sigma, d_mu, _ = current
     score = -0.5 * np.concatenate([d_mu, d_sigma[i, j] * np.where(i == j, 1.0, 2.0)])
-    inverse, _, ok = spd_inverse_logdet(saturated_information(patterns, mean, cov))
-    if not ok:
-        return None
-    step = inverse @ score
-    decrement = float(score @ step)
+    for kind in ("observed", "expected"):
+        inverse, _, ok = spd_inverse_logdet(saturated_information(patterns, mean, cov, kind))
+        if ok:
+            found = _search(patterns, mean, cov, inverse @ score, float(current[0]))
+            if found is not None:
+                return (*found, bool(score @ inverse @ score < DECREMENT))
+    return None
+
+
+def _search(
+    patterns: Patterns, mean: Array, cov: Array, step: Array, value: float
+) -> tuple[Array, Array, tuple[Array, ...]] | None:
+    """First of the step and its halves that keeps Σ positive definite and does not raise F."""
+    p = len(mean)
     for _ in range(HALVINGS):
         new_mean, new_cov = mean + step[:p], cov + unvech(step[p:])
         if cholesky_flag(new_cov)[1]:
             trial = fiml_value_gradient(patterns, new_cov, new_mean)
             if trial[3] and trial[0] <= value + 1e-12 * abs(value):
-                return new_mean, new_cov, trial, decrement
+                return new_mean, new_cov, trial
         step = 0.5 * step
     return None
-
-
-def _change(before: tuple[Array, Array], after: tuple[Array, Array]) -> float:
-    return max(float(np.abs(new - old).max()) for old, new in zip(before, after, strict=True))
 
 
 def _observed_scale(patterns: Patterns) -> tuple[Array, Array]:
