@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from mlbc_stats.linalg import spd_inverse_logdet
@@ -9,17 +11,23 @@ from mlbc_stats.moments.fiml import fiml_value_gradient
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.moments.saturated import loglik
 from mlbc_stats.sem.chisquare import ChiSquareTest
+from mlbc_stats.sem.fiml_correction import corrected_tests
 from mlbc_stats.sem.fit_indices.inputs import FitInputs
 from mlbc_stats.sem.fit_indices.residual import GroupMoments, residual_summary
-from mlbc_stats.sem.incomplete import complete_data_test
 from mlbc_stats.sem.ram import Floats, Ram
 from mlbc_stats.sem.solution import Solution
 from mlbc_stats.sem.testing import model_tests
 
 
-def fit_inputs(solution: Solution, baseline: Solution, tests: tuple[ChiSquareTest, ...]) -> FitInputs:
-    """The scalars behind every fit measure."""
+def fit_inputs(
+    solution: Solution,
+    baseline: Solution,
+    tests: tuple[ChiSquareTest, ...],
+    exogenous: Collection[str] = (),
+) -> FitInputs:
+    """The scalars behind every fit measure; `exogenous` names the observed covariates."""
     method, base_tests = solution.method, model_tests(baseline)
+    corrected = corrected_tests(solution, baseline, exogenous) if method.fiml else (None, None)
     likely = method.discrepancy == "ML"
     return FitInputs(
         npar=solution.rank,
@@ -30,8 +38,8 @@ def fit_inputs(solution: Solution, baseline: Solution, tests: tuple[ChiSquareTes
         residuals=residual_summary(group_moments(solution), method.discrepancy),
         scaled=tests[1] if len(tests) > 1 else None,
         baseline_scaled=base_tests[1] if len(base_tests) > 1 else None,
-        corrected=complete_data_test(solution, tests[0].df) if method.fiml else None,
-        baseline_corrected=complete_data_test(baseline, base_tests[0].df) if method.fiml else None,
+        corrected=corrected[0],
+        baseline_corrected=corrected[1],
         logl=log_likelihood(solution) if likely else None,
         unrestricted_logl=saturated_log_likelihood(solution) if likely else None,
         discrepancy=method.discrepancy,

@@ -158,7 +158,10 @@ class SemResult:
         """Every fit index, lavaan's names with dots as underscores. In R: ``fitMeasures(fit)``."""
         import pandas as pd
 
-        return pd.Series(fit_measures(fit_inputs(self.solution, self.baseline, self.tests)), dtype=float)
+        return pd.Series(
+            fit_measures(fit_inputs(self.solution, self.baseline, self.tests, self.table.exogenous)),
+            dtype=float,
+        )
 
     @cached_property
     def rsquare(self) -> pd.Series:
