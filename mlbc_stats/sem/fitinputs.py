@@ -16,7 +16,7 @@ from mlbc_stats.sem.fit_indices.inputs import FitInputs
 from mlbc_stats.sem.fit_indices.residual import GroupMoments, residual_summary
 from mlbc_stats.sem.ram import Floats, Ram
 from mlbc_stats.sem.solution import Solution
-from mlbc_stats.sem.testing import model_tests
+from mlbc_stats.sem.testing import baseline_tests
 
 
 def fit_inputs(
@@ -26,7 +26,7 @@ def fit_inputs(
     exogenous: Collection[str] = (),
 ) -> FitInputs:
     """The scalars behind every fit measure; `exogenous` names the observed covariates."""
-    method, base_tests = solution.method, model_tests(baseline)
+    method, base_tests = solution.method, baseline_tests(baseline)
     corrected = corrected_tests(solution, baseline, exogenous) if method.fiml else (None, None)
     likely = method.discrepancy == "ML"
     return FitInputs(

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.linalg import vech_indices
 from mlbc_stats.moments.fiml import pattern_inverses
 from mlbc_stats.moments.gamma import gamma_adf, gamma_nt, pool
 from mlbc_stats.moments.information import saturated_gamma, saturated_information
@@ -46,6 +47,16 @@ def saturated_covariance(moments: SampleMoments, kind: str) -> Floats:
     return saturated_gamma(
         patterns, mean, moments.cov, kind, raw_rows(moments), moments.weights, moments.cluster
     )
+
+
+def available_case_gamma(moments: SampleMoments) -> Floats:
+    """Γ over (x̄, vech S) from the answers at hand, divisor n of all cases: unobserved products count as zero."""
+    x = raw_rows(moments)
+    rows, cols = vech_indices(x.shape[1])
+    centred = x - np.nanmean(x, axis=0)
+    deviation = np.concatenate([centred, centred[:, rows] * centred[:, cols]], axis=1)
+    known = np.nan_to_num(deviation - np.nanmean(deviation, axis=0))
+    return known.T @ known / len(x)
 
 
 def score_products(solution: Solution) -> Floats:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from mlbc_stats.sem.chisquare import ChiSquareTest, scale, standard_test, yuan_bentler
 from mlbc_stats.sem.inference import Uncertainty, uncertainty
 from mlbc_stats.sem.moment_space import MomentSpace, moment_space
-from mlbc_stats.sem.sampling import moment_covariances, saturated_trace, score_products
+from mlbc_stats.sem.sampling import (
+    available_case_gamma,
+    moment_covariances,
+    saturated_trace,
+    score_products,
+)
 from mlbc_stats.sem.solution import Solution
 
 
@@ -29,7 +36,19 @@ def model_tests(solution: Solution) -> tuple[ChiSquareTest, ...]:
         return standard, yuan_bentler(
             standard, test, saturated_trace(solution), float(fitted), moments, len(solution.theta)
         )
-    return standard, _robust(solution, standard, test)
+    return standard, _robust(solution, standard, test, space_of(solution))
+
+
+def baseline_tests(baseline: Solution) -> tuple[ChiSquareTest, ...]:
+    """Tests of the independence model.
+
+    After two stages its scaling rests on the covariances of the available answers, as in lavaan 0.6-14.
+    """
+    if not baseline.method.two_stage:
+        return model_tests(baseline)
+    standard = model_tests(replace(baseline, method=replace(baseline.method, test="standard")))[0]
+    space = moment_space(baseline, tuple(available_case_gamma(moments) for moments in baseline.moments))
+    return standard, _robust(baseline, standard, baseline.method.test, space)
 
 
 def group_statistics(solution: Solution) -> list[float]:
@@ -70,8 +89,7 @@ def space_of(solution: Solution) -> MomentSpace:
     return moment_space(solution, moment_covariances(solution))
 
 
-def _robust(solution: Solution, standard: ChiSquareTest, test: str) -> ChiSquareTest:
-    space = space_of(solution)
+def _robust(solution: Solution, standard: ChiSquareTest, test: str, space: MomentSpace) -> ChiSquareTest:
     inverse = solution_uncertainty(solution).inverse
     blocks = space.residual_products(inverse)
     trace = float(sum(np.trace(blocks[g][g]) for g in range(len(blocks))))
