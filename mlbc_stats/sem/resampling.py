@@ -39,6 +39,16 @@ class BootstrapResult:
     chisq : (B,) test statistics.
     converged, admissible : (B,) flags; failures counts the resamples that did not converge.
     seed : what the resamples were drawn with.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mlbc_stats import sem
+    >>> rng = np.random.default_rng(1)
+    >>> items = dict(zip("abc", (rng.normal(size=(200, 1)) + rng.normal(size=(200, 3))).T))
+    >>> result = sem.bootstrap(sem.cfa("f =~ a + b + c", items), 200, seed=1)
+    >>> isinstance(result, sem.BootstrapResult), list(result.parameters("bc").columns[-2:])
+    (True, ['ci_lower', 'ci_upper'])
     """
 
     fit: SemResult
