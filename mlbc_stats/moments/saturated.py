@@ -23,6 +23,8 @@ WARM = 3
 DECREMENT = 1e-13
 #: Largest change of a standardized moment by an EM step that counts as converged.
 EM_CHANGE = 1e-10
+#: Share of a variable's variance left by the others, below which the estimates are on their way to a singular matrix.
+DEGENERATE = 1e-10
 #: Halvings of a Newton step before an EM step replaces it.
 HALVINGS = 6
 
@@ -105,12 +107,19 @@ def _maximize(patterns: Patterns, max_iter: int) -> tuple[Array, Array, float, i
         proposal = _newton(patterns, mean, cov, current) if iteration > WARM else None
         if proposal is None:
             proposal = _em(patterns, mean, cov, current)
-        if not proposal[2][3]:  # the likelihood grows without bound towards a singular matrix
+        if _unbounded(proposal):
             return mean, cov, float(current[0]), iteration, False
         mean, cov, current, done = proposal
         if done:
             return mean, cov, float(current[0]), iteration, True
     return mean, cov, float(current[0]), max_iter, False
+
+
+def _unbounded(proposal: Step) -> bool:
+    """Whether the likelihood grows without bound towards a singular matrix."""
+    _, cov, at, _ = proposal
+    lower, ok = cholesky_flag(cov)
+    return not (at[3] and ok and (lower.diagonal() ** 2 > DEGENERATE * cov.diagonal()).all())
 
 
 def _em(patterns: Patterns, mean: Array, cov: Array, current: tuple[Array, ...]) -> Step:
