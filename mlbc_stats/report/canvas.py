@@ -41,13 +41,14 @@ def draw(
     notes: tuple[str, ...] = (),
     synthetic: bool | None = None,
     png: bool = False,
+    width: float = WIDTH,
 ) -> Figure:
     """A figure of one pair of axes that `paint` fills.
 
     Parameters
     ----------
     paint : draws on the axes it is given; it must not call pyplot.
-    height : inches; the width is always `WIDTH`.
+    height, width : inches; a page scrolls what is wider than `WIDTH`, so that its text stays legible.
     title, description, notes, synthetic : as in `Figure`.
     png : whether to keep the drawing in pixels too (200 a inch, white paper).
 
@@ -60,12 +61,21 @@ def draw(
     from matplotlib.figure import Figure as Canvas
 
     with mpl.rc_context(STYLE):  # type: ignore[arg-type]
-        canvas = Canvas(figsize=(WIDTH, height))
+        canvas = Canvas(figsize=(width, height))
         paint(canvas.subplots())
         drawing = _as_svg(canvas)
         pixels = _as_png(canvas, bool(synthetic)) if png else None
     svg = finish_svg(drawing, title, description, bool(synthetic))
-    return Figure(title, svg, description, notes, synthetic, max_width=600, png=pixels)
+    return Figure(
+        title,
+        svg,
+        description,
+        notes,
+        synthetic,
+        min_width=0 if width <= WIDTH else round(72 * width),
+        max_width=round(125 * width),
+        png=pixels,
+    )
 
 
 def place(axes: Axes, left: float, bottom: float, right: float, top: float) -> None:

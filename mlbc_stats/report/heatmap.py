@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.report.canvas import draw, place
+from mlbc_stats.report.canvas import WIDTH, draw, place
 from mlbc_stats.report.diagram import value_column
 from mlbc_stats.report.figure import Figure
 from mlbc_stats.report.numbers import MINUS, format_value, is_missing
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 ROW = 0.2
 """Inches per item."""
+CELL = 0.4
+"""The least inches per factor: room for "−0.00"."""
+FEW = 6
+"""Up to so many factors have their names written across."""
+LONGEST = 24
+"""Characters of an item's name that are printed."""
 STEPS = 21
 """Colours from −1 to 1; up to fifty stay vectors."""
 
@@ -57,7 +63,8 @@ def loadings_heatmap(
     spoken = " ".join(_spoken(str(item), frame.loc[item]) for item in frame.index)
     height = ROW * len(frame) + 0.6 + _head(frame)
     notes = ("Cells without a loading are empty.",) if bool(frame.isna().any().any()) else ()
-    return draw(lambda axes: _paint(axes, frame), height, title, spoken, notes, synthetic, png)
+    width = max(WIDTH, _margin(frame) + CELL * frame.shape[1] + 0.1)
+    return draw(lambda axes: _paint(axes, frame), height, title, spoken, notes, synthetic, png, width)
 
 
 def loadings_matrix(parameters: pd.DataFrame, value: str = "", group: int = 1) -> pd.DataFrame:
@@ -92,8 +99,19 @@ def _spoken(item: str, row: pd.Series) -> str:
 
 
 def _head(frame: pd.DataFrame) -> float:
-    """Inches that the factors' names take."""
+    """Inches that the factors' names take, upright where there are many."""
+    if _many(frame):
+        return 0.25 + 0.075 * max(len(str(name)) for name in frame.columns)
     return 0.15 + 0.15 * max(len(textwrap.wrap(str(name), 12)) for name in frame.columns)
+
+
+def _margin(frame: pd.DataFrame) -> float:
+    """Inches that the items' names take."""
+    return 0.2 + 0.072 * min(max(len(str(item)) for item in frame.index), LONGEST)
+
+
+def _many(frame: pd.DataFrame) -> bool:
+    return frame.shape[1] > FEW
 
 
 def _cell(value: object) -> str:
@@ -104,9 +122,11 @@ def _paint(axes: Axes, frame: pd.DataFrame) -> None:
     import matplotlib as mpl
     import seaborn as sns
 
-    names = [str(item) for item in frame.index]
-    factors = ["\n".join(textwrap.wrap(str(name), 12)) for name in frame.columns]
-    place(axes, min(0.2 + 0.072 * max(map(len, names)), 1.9), 0.6, 0.1, _head(frame))
+    names = [name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in map(str, frame.index)]
+    factors = [
+        str(name) if _many(frame) else "\n".join(textwrap.wrap(str(name), 12)) for name in frame.columns
+    ]
+    place(axes, _margin(frame), 0.6, 0.1, _head(frame))
     sns.heatmap(
         frame,
         ax=axes,
@@ -126,7 +146,7 @@ def _paint(axes: Axes, frame: pd.DataFrame) -> None:
     axes.xaxis.tick_top()
     axes.tick_params(length=0, labelsize=8.5)
     axes.tick_params(axis="y", rotation=0)
-    axes.tick_params(axis="x", rotation=0)
+    axes.tick_params(axis="x", rotation=90 if _many(frame) else 0)
     _colour_bar(axes)
 
 
@@ -134,8 +154,8 @@ def _colour_bar(axes: Axes) -> None:
     canvas = axes.get_figure()
     if canvas is None:
         return
-    tall = canvas.get_size_inches()[1]  # type: ignore[union-attr]
-    strip = canvas.add_axes((0.3, 0.34 / tall, 0.4, 0.1 / tall))  # type: ignore[union-attr]
+    wide, tall = canvas.get_size_inches()  # type: ignore[union-attr]
+    strip = canvas.add_axes((0.5 - 1 / wide, 0.34 / tall, 2 / wide, 0.1 / tall))  # type: ignore[union-attr]
     bar = canvas.colorbar(axes.collections[0], cax=strip, orientation="horizontal")  # type: ignore[union-attr]
     bar.set_ticks([-1, -0.5, 0, 0.5, 1], labels=[f"{MINUS}1", f"{MINUS}0.5", "0", "0.5", "1"])
     bar.ax.tick_params(labelsize=8, length=2, color=SOFT_INK)

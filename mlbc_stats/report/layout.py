@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -115,8 +116,22 @@ def _box(name: str, label: str, rank: str, diagram: Diagram) -> Box:
     extra = 1 if name in diagram.explained and rank == "structural" else 0
     padding = 12.0 if rank == "item" else 20.0 if shape == "rectangle" else 22.0
     wide = max(text_width(line, font) for line in lines) + padding
+    wide = max(wide, 3.2 * font)
     tall = font * 1.2 * len(lines) + font * extra + (9.0 if rank == "item" else 18.0)
-    return Box(name, 0.0, 0.0, max(wide, 3.2 * font), tall, shape, lines, font)
+    if shape == "oval":
+        tall = max(tall, _oval_height(lines, extra, font, wide))
+    return Box(name, 0.0, 0.0, wide, tall, shape, lines, font)
+
+
+def _oval_height(lines: Sequence[str], extra: int, font: float, wide: float) -> float:
+    """The height at which an oval of this width holds the corners of every line."""
+    text = font * 1.2 * len(lines) + font * extra
+    heights = []
+    for position, line in enumerate(lines):
+        top, bottom = font * 1.2 * position - text / 2, font * 1.2 * (position + 1) - text / 2
+        edge = max(abs(top), abs(bottom)) - 0.25 * font
+        heights.append(2 * edge / math.sqrt(1 - min(text_width(line, font) / wide, 0.95) ** 2))
+    return max(heights)
 
 
 def _sides(columns: Columns, nodes: set[str]) -> dict[str, str]:

@@ -25,6 +25,7 @@ def format_value(value: object, kind: str = "auto", minus: str = "-") -> str:
         * ``"p"`` as bounded, with ``< .001`` and ``> .999``;
         * ``"statistic"`` two decimals; ``"count"`` a whole number; ``"percent"`` a share times 100,
           one decimal; ``"share"`` the same without decimals (figures);
+        * ``"magnitude"`` two digits and a power of ten, for differences that should be nothing;
         * ``"interval"``, ``"short_interval"``, ``"bounded_interval"`` a pair in brackets;
         * ``"text"`` as it stands; ``"auto"`` decides from the type.
     minus : the sign to put before negative numbers; HTML passes U+2212.
@@ -144,6 +145,10 @@ def _share(value: float) -> str:
     return f"{_fixed(100 * value, 0)}%"
 
 
+def _magnitude(value: float) -> str:
+    return f"{value:.1e}" if value else "0"
+
+
 def _truth(value: float) -> str:
     return "yes" if value else "no"
 
@@ -179,6 +184,7 @@ KINDS: dict[str, Callable[[float], str]] = {
     "count": _count,
     "percent": _percent,
     "share": _share,
+    "magnitude": _magnitude,
     "truth": _truth,
 }
 INTERVALS = {"interval": "estimate", "short_interval": "short", "bounded_interval": "bounded"}

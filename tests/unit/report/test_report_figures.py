@@ -116,6 +116,17 @@ def test_every_loading_is_printed_and_empty_cells_are_not():
     assert "nan" not in " ".join(found)
 
 
+def test_many_factors_widen_the_map_and_long_names_are_cut():
+    names = [f"a_factor_with_a_name_{j}" for j in range(14)]
+    wide = pd.DataFrame(np.eye(14) * 0.5 + 0.1, index=[name * 2 for name in names], columns=names)
+    figure = loadings_heatmap(wide)
+    assert figure.min_width > 14 * 0.4 * 72
+    found = texts(figure)
+    assert set(names) <= set(found)
+    assert all(len(text) <= 24 for text in found)
+    assert loadings_heatmap(loadings()).min_width == 0
+
+
 def test_a_table_without_loadings_is_refused():
     with pytest.raises(DataError, match="no number to draw"):
         loadings_heatmap(loadings() * np.nan)
