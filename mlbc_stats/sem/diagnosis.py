@@ -20,13 +20,11 @@ NEGLIGIBLE = 1e-9
 Finding = tuple[type[MlbcWarning], str]
 
 
-def diagnose(
-    table: ParameterTable, solution: Solution, estimate: Estimate, information: Floats
-) -> list[Finding]:
+def diagnose(table: ParameterTable, solution: Solution, estimate: Estimate) -> list[Finding]:
     """Every finding about a solution, worst first."""
     findings = list(_convergence(table, solution, estimate))
     if not findings:
-        findings += _identification(table, solution, information)
+        findings += _identification(table, solution)
     return findings + list(_admissibility(table, solution))
 
 
@@ -40,7 +38,7 @@ def _convergence(table: ParameterTable, solution: Solution, estimate: Estimate) 
         )
 
 
-def _identification(table: ParameterTable, solution: Solution, information: Floats) -> Iterator[Finding]:
+def _identification(table: ParameterTable, solution: Solution) -> Iterator[Finding]:
     df = degrees_of_freedom(solution)
     if df < 0:
         yield (
@@ -48,7 +46,7 @@ def _identification(table: ParameterTable, solution: Solution, information: Floa
             f"the model is not identified: {solution.rank} parameters but only {solution.rank + df} sample moments "
             f"(df = {df}); fix or equate parameters",
         )
-    _, loose = constrained_inverse(information, solution.tangent)
+    _, loose = constrained_inverse(solution.expected_information, solution.tangent)
     if loose.any():
         names = [name for name, bad in zip(coefficient_names(table), loose, strict=True) if bad]
         yield (

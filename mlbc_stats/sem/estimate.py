@@ -18,6 +18,9 @@ ROUNDING = 1e-12
 
 HALVINGS = 12
 
+FINISH = 0.6
+"""Exponent of the tolerance below which a Newton step is the last: its error is of the order of the decrement squared."""
+
 NEWTON_FROM = 0.05
 """Newton decrement below which the exact Hessian takes over; scoring alone converges only linearly."""
 
@@ -61,12 +64,18 @@ def minimize(
     theta, value = start.copy(), np.full(batch, np.inf)
     norm, iterations = np.full(batch, np.inf), np.zeros(batch, dtype=np.intp)
     converged = np.zeros(batch, dtype=bool)
-    active, point = np.arange(batch), evaluate(objective, start)
+    active, point, newton = np.arange(batch), evaluate(objective, start), False
     for iteration in range(max_iter + 1):
         step, decrement = scoring_step(point, space)
         theta[active], value[active], norm[active] = point.theta, point.value, np.sqrt(decrement)
         iterations[active] = iteration
         done = point.ok & (decrement < tolerance * (1 + point.value))
+        if newton:  # one more step squares the decrement, so it need not be judged
+            last = point.ok & ~done & (decrement < tolerance**FINISH)
+            theta[active[last]] += step[last]
+            value[active[last]] -= decrement[last] / 2
+            norm[active[last]] = decrement[last]
+            done |= last
         converged[active] = done
         stuck = ~np.isfinite(decrement)
         go = ~(done | stuck)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.sem.information import expected_information, observed_information
+from mlbc_stats.sem.information import observed_information
 from mlbc_stats.sem.moment_space import MomentSpace
 from mlbc_stats.sem.ram import Floats
 from mlbc_stats.sem.solution import Solution, constrained_inverse
@@ -73,7 +73,7 @@ def _bread(
         return cross_products()
     if solution.method.information == "observed":
         return observed_information(solution.objective, solution.theta)
-    return expected_information(solution.objective, solution.theta)
+    return solution.expected_information
 
 
 def wald_columns(estimate: Floats, se: Floats, level: float = 0.95) -> tuple[Floats, Floats, Floats, Floats]:

@@ -15,7 +15,6 @@ from mlbc_stats.sem.constrained import Bounds, Constrained, bounds_of, minimize_
 from mlbc_stats.sem.constraints import constraint_system
 from mlbc_stats.sem.diagnosis import Finding, diagnose
 from mlbc_stats.sem.estimate import Estimate, Space, minimize
-from mlbc_stats.sem.information import expected_information
 from mlbc_stats.sem.input import Design, Source, open_source, read_sample
 from mlbc_stats.sem.linear_space import linear_space
 from mlbc_stats.sem.method import Method, resolve_method
@@ -190,9 +189,8 @@ def fit_table(
     basis, tangent = _spaces(space, bounds, got)
     n = sum(float(each.n) for each in moments)
     solution = Solution(objective, moments, method, estimate.theta, basis, tangent, n)
-    information = expected_information(objective, estimate.theta)
     findings: list[Finding] = [(DataWarning, text) for text in sample.warnings]
-    findings += diagnose(table, solution, estimate, information)
+    findings += diagnose(table, solution, estimate)
     _warn(findings)
     doubts = tuple(text for category, text in findings if category is not DataWarning)
     return SemResult(table, estimate, solution, call, tuple(text for _, text in findings), doubts)

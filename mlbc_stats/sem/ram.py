@@ -133,6 +133,10 @@ def take_batch(ram: Ram, keep: Ints | NDArray[np.bool_]) -> Ram:
 
 def _batched(fixed: Floats, own: Floats, axes: int = 2) -> Floats:
     batch = own.shape[:-1]
+    if fixed.ndim == axes:
+        out = np.empty(batch + fixed.shape, dtype=own.dtype)
+        out[...] = fixed
+        return out
     shape = np.broadcast_shapes(batch, fixed.shape[: fixed.ndim - axes]) + fixed.shape[fixed.ndim - axes :]
     out = np.empty(shape, dtype=own.dtype)
     out[...] = fixed

@@ -158,10 +158,8 @@ class SemResult:
         """Every fit index, lavaan's names with dots as underscores. In R: ``fitMeasures(fit)``."""
         import pandas as pd
 
-        return pd.Series(
-            fit_measures(fit_inputs(self.solution, self.baseline, self.tests, self.table.exogenous)),
-            dtype=float,
-        )
+        found = fit_measures(fit_inputs(self.solution, self.baseline, self.tests, self.table.exogenous))
+        return pd.Series(list(found.values()), index=list(found), dtype=float)
 
     @cached_property
     def rsquare(self) -> pd.Series:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.information import expected_information
 from mlbc_stats.sem.method import Method
 from mlbc_stats.sem.objective import Objective
 from mlbc_stats.sem.ram import Floats, Implied, Ram, imply
@@ -16,7 +18,7 @@ SINGULAR = 1e-10
 """Smallest eigenvalue of an information matrix (scaled to a unit diagonal) that counts as positive."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Solution:
     """Where a model stands after estimation.
 
@@ -54,9 +56,18 @@ class Solution:
         """Number of parameters after equality constraints."""
         return len(self.theta) if self.basis is None else self.basis.shape[1]
 
-    def implied(self) -> list[Implied]:
-        """Implied moments per group."""
-        return [imply(ram, self.theta) for ram in self.rams]
+    def implied(self) -> tuple[Implied, ...]:
+        """Implied moments per group, computed once."""
+        return self._implied
+
+    @cached_property
+    def _implied(self) -> tuple[Implied, ...]:
+        return tuple(imply(ram, self.theta) for ram in self.rams)
+
+    @cached_property
+    def expected_information(self) -> Floats:
+        """Expected unit information (q, q) at the estimates, computed once."""
+        return expected_information(self.objective, self.theta)
 
 
 def constrained_inverse(information: Floats, basis: Floats | None) -> tuple[Floats, NDArray[np.bool_]]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 from mlbc_stats.sem.ram import Floats
+from mlbc_stats.sem.start_structure import structural_guesses
 
 UNIQUE_SHARE = 0.5
 """Share of a variance that starts as residual when nothing better is known."""
@@ -82,6 +83,7 @@ def _group_guesses(
             guess[key] = float(mean[place[row.lhs]]) if mean is not None and row.lhs in place else 0.0
         else:
             guess[key] = 0.0
+    guess.update(structural_guesses(rows, place, cov, guess, variances))
     if mean is not None:
         guess.update(_latent_means(rows, latent, place, mean, guess))
     return guess
