@@ -74,7 +74,7 @@ def _joined(solution: Solution, table: ParameterTable, observed: bool) -> tuple[
     factors = score_factors(solution)
     for g, larger in enumerate(compile_table(table)):
         implied, share = imply(solution.rams[g], solution.theta), solution.shares[g]
-        got = solution.objective.discrepancies[g].evaluate(implied.sigma, implied.mu)
+        got = solution.objective.discrepancies[g].evaluate(implied.sigma, implied.mu, observed)
         slope = gradient(larger, implied, got.slope, got.mean_slope)
         score[larger.free] -= 0.5 * share * factors[g] * slope
         information[np.ix_(larger.free, larger.free)] += share * informed(larger, implied, got)

@@ -1,0 +1,133 @@
+"""Residuals: what is left of the sample moments after the model, raw or on a common scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlbc_stats.errors import ModelError
+from mlbc_stats.linalg import unvech
+from mlbc_stats.sem.ram import Floats
+from mlbc_stats.sem.residual_errors import moment_errors
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlbc_stats.sem.results import SemResult
+
+KINDS = ("raw", "cor", "normalized", "standardized")
+CONSTANT = 1e-9
+"""Share of a moment's sampling variance below which its residual is taken not to vary at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Residuals:
+    """Residuals of one group.
+
+    Attributes
+    ----------
+    group : its label, "" for a single group.
+    cov : DataFrame (p, p), of covariances or correlations.
+    mean : Series (p,), or None without a mean structure.
+    """
+
+    group: str
+    cov: pd.DataFrame
+    mean: pd.Series | None
+
+
+def residuals(fit: SemResult, kind: str = "raw") -> tuple[Residuals, ...]:
+    """Sample minus implied covariances and means.
+
+    Parameters
+    ----------
+    fit : a fitted model.
+    kind : "raw" S − Σ and x̄ − μ; "cor" (Bollen) the difference of the two correlation matrices, and of the means each
+        in its own standard deviations; "normalized" raw residuals in standard errors of the sample moments;
+        "standardized" in their own standard errors, which is z under the model (zero where a moment cannot vary about
+        its fitted value).
+
+    Returns
+    -------
+    tuple of Residuals
+        One per group, in the order of ``fit.table.observed``. With missing data S and x̄ are the saturated estimates.
+
+    Notes
+    -----
+    Errors follow the fit: normal theory for standard errors, distribution-free for robust ones, cross products for
+    first-order information; given fixed covariates; divisor n. With equality constraints across groups, what the other
+    groups' sampling adds is left out, as in lavaan.
+
+    Raises
+    ------
+    ModelError
+        for an unknown kind, or errors of a fit that did not converge.
+
+    References
+    ----------
+    Bollen (1989), doi:10.1002/9781118619179; Maydeu-Olivares (2017), doi:10.1007/s11336-016-9552-7. In R:
+    ``residuals(fit, type = "standardized")``.
+
+    Examples
+    --------
+    >>> from mlbc_stats import sem
+    >>> cov = {"names": ["a", "b", "c", "d"],
+    ...        "values": [[2, 1, 1, 0.5], [1, 2, 1, 0.5], [1, 1, 2, 1.0], [0.5, 0.5, 1, 2]]}
+    >>> only, = sem.residuals(sem.cfa("f =~ a + b + c + d", sample_cov=cov, sample_nobs=200), "standardized")
+    >>> round(float(only.cov.loc["a", "b"]), 2)
+    3.42
+    """
+    if kind not in KINDS:
+        raise ModelError(f"kind={kind!r} is not known; use one of {', '.join(KINDS)}")
+    if kind in ("normalized", "standardized") and not fit.converged:
+        raise ModelError(f"the fit did not converge; {kind} residuals mean something at a solution only")
+    parts = _correlation(fit) if kind == "cor" else _raw(fit)
+    if kind in ("normalized", "standardized"):
+        parts = _scaled(fit, parts, kind)
+    labels = fit.table.group_labels if fit.table.n_groups > 1 else ("",)
+    return tuple(_labelled(fit, label, *part) for label, part in zip(labels, parts, strict=True))
+
+
+Parts = list[tuple[Floats, Floats | None]]
+
+
+def _raw(fit: SemResult) -> Parts:
+    means = fit.mu or (None,) * len(fit.sigma)
+    return [
+        (moments.cov - sigma, None if mu is None else moments.mean - mu)
+        for moments, sigma, mu in zip(fit.moments, fit.sigma, means, strict=True)
+    ]
+
+
+def _correlation(fit: SemResult) -> Parts:
+    out: Parts = []
+    means = fit.mu or (None,) * len(fit.sigma)
+    for moments, sigma, mu in zip(fit.moments, fit.sigma, means, strict=True):
+        own, model = np.sqrt(np.diag(moments.cov)), np.sqrt(np.diag(sigma))
+        gap = moments.cov / np.outer(own, own) - sigma / np.outer(model, model)
+        np.fill_diagonal(gap, 0.0)
+        out.append((gap, None if mu is None or moments.mean is None else (moments.mean - mu) / own))
+    return out
+
+
+def _scaled(fit: SemResult, parts: Parts, kind: str) -> Parts:
+    out: Parts = []
+    for (cov, mean), errors in zip(parts, moment_errors(fit.solution), strict=True):
+        variance = errors.sample if kind == "normalized" else errors.residual
+        variance = np.where(variance > CONSTANT * errors.sample, variance, np.inf)
+        p = len(cov)
+        offset = len(variance) - p * (p + 1) // 2
+        out.append(
+            (cov / np.sqrt(unvech(variance[offset:])), None if mean is None else mean / np.sqrt(variance[:p]))
+        )
+    return out
+
+
+def _labelled(fit: SemResult, label: str, cov: Floats, mean: Floats | None) -> Residuals:
+    import pandas as pd
+
+    names = list(fit.table.observed)
+    means = None if mean is None else pd.Series(mean, index=names)
+    return Residuals(label, pd.DataFrame(cov, index=names, columns=names), means)
