@@ -60,7 +60,7 @@ def _single_inverse(a: Array) -> tuple[Array, Array, Flags]:
     p = a.shape[0]
     lower, info = dpotrf(a, 1, 0)
     diagonal = lower.diagonal()
-    if info or not diagonal.sum() > 0:  # a NaN anywhere reaches the diagonal
+    if info or not 0 < diagonal.sum() < np.inf:  # a NaN anywhere reaches the diagonal
         return np.eye(p), np.array(np.inf), np.array(False)
     logdet = 2.0 * np.log(diagonal).sum()
     half = dpotri(lower, 1, 1)[0]
@@ -105,13 +105,14 @@ def cholesky_flag(a: Array) -> tuple[Array, Flags]:
     """
     if a.ndim == 2:
         lower, info = dpotrf(a, 1, 1)
-        ok = np.array(info == 0 and bool(lower.diagonal().sum() > 0))
+        ok = np.array(info == 0 and bool(0 < lower.diagonal().sum() < np.inf))
         return (lower if ok else np.eye(len(a))), ok
     try:
         lower = np.linalg.cholesky(a)
     except np.linalg.LinAlgError:
         return _cholesky_by_columns(a)
-    ok = np.einsum("...ii->...", lower) > 0  # false for NaN
+    trace = np.einsum("...ii->...", lower)
+    ok = (trace > 0) & (trace < np.inf)  # false for NaN
     if not ok.all():
         lower = np.where(ok[..., None, None], lower, np.eye(a.shape[-1]))
     return lower, ok
