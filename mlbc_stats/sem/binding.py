@@ -19,6 +19,8 @@ def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
     """The method's discrepancy for one group's data."""
     mean = moments.mean if ram.means else None
     if method.fiml and moments.patterns is not None and moments.mean is not None:
+        if np.ndim(moments.patterns.total):  # resamples: only the estimates matter, not the saturated value
+            return discrepancy.FullInformation(moments.patterns, np.zeros(len(moments.patterns.total)))
         return discrepancy.full_information(moments.patterns, moments.cov, moments.mean)
     if method.discrepancy == "WLS":
         return discrepancy.weighted_least_squares(moments.cov, mean, adf_weight(moments, ram))

@@ -19,7 +19,7 @@ ROUNDING = 1e-12
 HALVINGS = 12
 
 FINISH = 0.6
-"""Exponent of the tolerance below which a Newton step is the last: its error is of the order of the decrement squared."""
+"""Exponent of the tolerance below which a Newton step is the last: it squares the decrement."""
 
 NEWTON_FROM = 0.05
 """Newton decrement below which the exact Hessian takes over; scoring alone converges only linearly."""

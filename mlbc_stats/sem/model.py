@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from mlbc_stats.sem.objective import Objective
 from mlbc_stats.sem.options import ModelOptions
 from mlbc_stats.sem.partable import ParameterTable, build_table
 from mlbc_stats.sem.ram import Floats, compile_table, fill_exogenous
+from mlbc_stats.sem.resampling import bootstrap as draw_bootstrap
 from mlbc_stats.sem.results import SemResult
 from mlbc_stats.sem.solution import Solution
 from mlbc_stats.sem.start import further_starts, start_values
@@ -81,6 +83,8 @@ def fit(
     missing : "listwise", "ml" ("fiml"), "ml.x", "two.stage", "robust.two.stage".
     sample_cov, sample_mean, sample_nobs : a named covariance matrix (divisor n − 1), means and cases instead of data;
         lists of them for several groups.
+    se : "standard", "robust", "first.order", "bootstrap" (with `bootstrap` draws and `seed`), or one of lavaan's names.
+    test : "standard", a scaled test by lavaan's name, or "bollen.stine".
     constraints : further ``==``, ``<``, ``>`` and ``:=`` lines.
 
     Returns
@@ -136,7 +140,20 @@ def fit(
         parse(model), options, source.names, max(1, len(source.labels)), source.labels, parse(constraints)
     )
     design = Design(std_ov, sampling_weights, cluster)
-    return fit_table(table, source, method, design, call, max_iter or 200)
+    result = fit_table(table, source, method, design, call, max_iter or 200)
+    return _resampled(result, bootstrap or 1000, seed)
+
+
+def _resampled(result: SemResult, replications: int, seed: int | None) -> SemResult:
+    """Draw what bootstrap errors and the Bollen–Stine test need."""
+    method = result.method
+    if not result.converged or (method.se != "bootstrap" and method.test != "bollen.stine"):
+        return result
+    draws = draw_bootstrap(result, replications, seed=seed) if method.se == "bootstrap" else None
+    tested = None
+    if method.test == "bollen.stine":
+        tested = draw_bootstrap(result, replications, kind="bollen_stine", seed=seed)
+    return replace(result, resampled=draws, resampled_test=tested)
 
 
 def cfa(model: str, data: Any = None, **arguments: Any) -> SemResult:
@@ -261,7 +278,6 @@ def _refuse_unserved(call: dict[str, Any]) -> None:
         "parameterization": "delta",
         "rotation": "geomin",
         "auxiliary": (),
-        "bootstrap": None,
     }
     for name, default in defaults.items():
         if call[name] != default and _listed(call[name]) != ():

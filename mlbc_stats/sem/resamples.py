@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from mlbc_stats import parallel
 from mlbc_stats.errors import ModelError
+from mlbc_stats.moments.patterns import resample_patterns
 from mlbc_stats.moments.sample import SampleMoments, resample
 from mlbc_stats.moments.weights import bootstrap_weights, jackknife_weights
 from mlbc_stats.sem.ram import Floats
@@ -58,6 +60,10 @@ def model_rows(fit: SemResult) -> list[Floats]:
     out = []
     for moments, implied in zip(fit.moments, fit.solution.implied(), strict=True):
         x = raw_rows(moments)
+        if moments.patterns is not None:
+            raise ModelError(
+                "a Bollen–Stine bootstrap needs complete rows; use kind='nonparametric' with FIML"
+            )
         mean = x.mean(axis=0)
         cov = np.cov(x.T, bias=True)
         turn = np.linalg.solve(np.linalg.cholesky(cov).T, np.linalg.cholesky(implied.sigma).T)
@@ -77,8 +83,16 @@ def _case_moments(
         weights = bootstrap_weights(rng, len(x), count, moments.cluster)
         if moments.weights is not None:
             weights = weights * moments.weights
-        out.append(resample(x, weights, _likelihood(fit), moments.names))
+        out.append(_reweighted(fit, moments, x, weights))
     return tuple(out)
+
+
+def _reweighted(fit: SemResult, moments: SampleMoments, x: Floats, weights: Floats) -> SampleMoments:
+    """Moments of the rows under weights (B, n); with FIML their patterns, and only fixed covariates have moments."""
+    if moments.patterns is None:
+        return resample(x, weights, _likelihood(fit), moments.names)
+    complete = resample(np.where(np.isnan(x), 0.0, x), weights, "normal", moments.names)
+    return replace(complete, patterns=resample_patterns(x, moments.patterns, weights))
 
 
 def _without_one(fit: SemResult, group: int) -> tuple[SampleMoments, ...]:
@@ -87,7 +101,7 @@ def _without_one(fit: SemResult, group: int) -> tuple[SampleMoments, ...]:
     for g, moments in enumerate(fit.moments):
         x = raw_rows(moments)
         weights = jackknife_weights(len(x)) if g == group else np.ones((count, len(x)))
-        out.append(resample(x, weights, _likelihood(fit), moments.names))
+        out.append(_reweighted(fit, moments, x, weights))
     return tuple(out)
 
 

@@ -36,7 +36,7 @@ class BootstrapResult:
     fit : the fit that was resampled; kind : nonparametric, parametric or bollen_stine.
     theta : (B, q) free parameters, NaN where a resample did not converge.
     rams : the model per group with each resample's covariate moments.
-    chisq : (B,) test statistics.
+    chisq : (B,) test statistics; NaN with FIML, where each would need its own saturated model.
     converged, admissible : (B,) flags; failures counts the resamples that did not converge.
     seed : what the resamples were drawn with.
 
@@ -160,6 +160,8 @@ def bootstrap(
     """
     if not fit.converged:
         raise ModelError("the fit did not converge; there is no solution to resample")
+    if fit.method.two_stage:
+        raise ModelError("two-stage moments depend on each resample; bootstrap a FIML fit of the same model")
     if fit.method.discrepancy == "WLS":
         raise ModelError(
             "WLS weights depend on each resample; bootstrap an ML, GLS or ULS fit of the same model"
@@ -173,7 +175,7 @@ def bootstrap(
         kind=kind,
         theta=theta,
         rams=got.rams,
-        chisq=got.estimate.value * fit.nobs,
+        chisq=np.full(len(theta), np.nan) if fit.method.fiml else got.estimate.value * fit.nobs,
         converged=converged,
         admissible=got.admissible & converged,
         seed=seed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ from mlbc_stats.sem.testing import model_tests, solution_uncertainty
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mlbc_stats.sem.resampling import BootstrapResult
+
 
 @dataclass(frozen=True)
 class SemResult:
@@ -39,6 +41,7 @@ class SemResult:
     warnings : everything a reader must know before trusting the numbers, also given as Python warnings.
     doubts : those of them that speak against the solution itself (no convergence, not identified,
         inadmissible), not about the data.
+    resampled : the draws behind ``se="bootstrap"``; resampled_test : those behind ``test="bollen.stine"``.
     """
 
     table: ParameterTable
@@ -47,6 +50,8 @@ class SemResult:
     call: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    resampled: BootstrapResult | None = None
+    resampled_test: BootstrapResult | None = None
 
     @property
     def converged(self) -> bool:
@@ -85,8 +90,12 @@ class SemResult:
 
     @cached_property
     def uncertainty(self) -> Uncertainty:
-        """Sampling covariance of theta with its bread and meat."""
-        return solution_uncertainty(self.solution)
+        """Sampling covariance of theta with its bread and meat; that of the draws with ``se="bootstrap"``."""
+        found = solution_uncertainty(self.solution)
+        if self.resampled is None:
+            return found
+        draws = self.resampled.theta[self.resampled.converged]
+        return replace(found, vcov=np.atleast_2d(np.cov(draws, rowvar=False)))
 
     @cached_property
     def vcov(self) -> pd.DataFrame:
@@ -122,6 +131,9 @@ class SemResult:
         columns = estimates.estimate_columns(self.table, self.solution.rams, self.theta, self.uncertainty)
         for name in ("est", "se", "z", "pvalue", "ci_lower", "ci_upper"):
             frame[name] = getattr(columns, name) if self.converged or name == "est" else np.nan
+        if self.resampled is not None:
+            draws = self.resampled.parameters("percentile")
+            frame["ci_lower"], frame["ci_upper"] = draws["ci_lower"], draws["ci_upper"]
         for kind in ("std_lv", "std_all", "std_nox"):
             frame[kind] = estimates.standardize(self.table, self.solution.rams, self.theta, kind)
         frame["free"] = [row.free for row in self.table.parameters]
@@ -146,7 +158,10 @@ class SemResult:
     @cached_property
     def tests(self) -> tuple[ChiSquareTest, ...]:
         """The standard χ² test and, for robust estimators, its scaled form. In R: ``lavInspect(fit, "test")``."""
-        return model_tests(self.solution)
+        found = model_tests(self.solution)
+        if self.resampled_test is None:
+            return found
+        return *found, replace(found[0], test="bollen.stine", pvalue=self.resampled_test.pvalue)
 
     @cached_property
     def baseline(self) -> Solution:
@@ -183,6 +198,12 @@ class SemResult:
         from mlbc_stats.sem.summary import summary_text
 
         return summary_text(self)
+
+    def to_json(self) -> str:
+        """The fit as JSON text: call, parameters, standardized solution, fit measures, tests, warnings."""
+        from mlbc_stats.sem.record import record_text
+
+        return record_text(self)
 
     def _repr_html_(self) -> str:
         from mlbc_stats.sem.summary import summary_html
