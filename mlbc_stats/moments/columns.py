@@ -192,9 +192,15 @@ def _as_array(values: Any) -> NDArray[Any]:
         except (TypeError, ValueError):
             return np.asarray(values.to_numpy())
     try:
-        return np.asarray(values)
+        array = np.asarray(values)
     except ValueError:  # ragged
-        return np.array([*values, None], dtype=object)[:-1]
+        return _as_objects(values)
+    # NumPy turns every cell of a list with one text into text.
+    return _as_objects(values) if array.dtype.kind in "US" else array
+
+
+def _as_objects(values: Any) -> NDArray[Any]:
+    return np.array([*values, None], dtype=object)[:-1]
 
 
 def _cell_by_cell(cells: list[Any], name: str) -> NDArray[np.float64]:
