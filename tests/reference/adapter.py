@@ -25,11 +25,17 @@ R_ONLY = {"optim.attempts": None, "control": "max_iter"}
 
 def fit_case(case: Case) -> SemResult:
     """The case's model, data and arguments through `sem.fit`; expected warnings stay quiet."""
-    kind = case["fit"]["fun"]
-    data = read_table(case["data"]["file"]) if case.get("data") else None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)
-        return sem.fit(case["fit"]["model"], data, kind=kind, **translate(case["fit"]["args"] or {}))
+        return run_case(case)
+
+
+def run_case(case: Case) -> SemResult:
+    """The case's model, data and arguments through `sem.fit`."""
+    data = read_table(case["data"]["file"]) if case.get("data") else None
+    return sem.fit(
+        case["fit"]["model"], data, kind=case["fit"]["fun"], **translate(case["fit"]["args"] or {})
+    )
 
 
 def translate(arguments: dict[str, Any]) -> dict[str, Any]:
