@@ -109,7 +109,7 @@ def _complete_statistic(moments: SampleMoments, implied: Implied) -> float:
     return float(moments.n) * float(misfit)
 
 
-def _expectation(solution: Solution, implied: list[Implied], groups: list[Saturated]) -> float:
+def _expectation(solution: Solution, implied: tuple[Implied, ...], groups: list[Saturated]) -> float:
     """tr(KᵀWKΓ) = tr(WΓ) − 2 tr(E ΔᵀHΓWΔ) + tr(ΔᵀWΔ E ΔᵀHΓHΔ E), E = (ΔᵀHΔ)⁻¹, groups weighted by share."""
     q = len(solution.theta)
     bread, cross, outer, meat = np.zeros((4, q, q))
