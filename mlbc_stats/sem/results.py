@@ -42,6 +42,14 @@ class SemResult:
     doubts : those of them that speak against the solution itself (no convergence, not identified,
         inadmissible), not about the data.
     resampled : the draws behind ``se="bootstrap"``; resampled_test : those behind ``test="bollen.stine"``.
+
+    Examples
+    --------
+    >>> from mlbc_stats import sem
+    >>> cov = {"names": ["a", "b", "c", "d"], "values": [[2, 1, 1, 1], [1, 2, 1, 1], [1, 1, 2, 1], [1, 1, 1, 2]]}
+    >>> result = sem.cfa("f =~ a + b + c + d", sample_cov=cov, sample_nobs=100)
+    >>> isinstance(result, sem.SemResult), result.converged, result.nobs
+    (True, True, 100)
     """
 
     table: ParameterTable
