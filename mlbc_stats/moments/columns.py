@@ -189,7 +189,7 @@ def _as_array(values: Any) -> NDArray[Any]:
     if hasattr(values, "to_numpy"):
         try:  # nullable and masked columns
             return values.to_numpy(dtype=float, na_value=np.nan)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return np.asarray(values.to_numpy())
     try:
         array = np.asarray(values)
@@ -213,7 +213,7 @@ def _cell_by_cell(cells: list[Any], name: str) -> NDArray[np.float64]:
             if isinstance(cell, str | bytes):
                 raise TypeError
             out[row] = float(cell)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             bad.append(f"row {row + 1} {cell!r}")
     if bad:
         more = f" and {len(bad) - LISTED} more" if len(bad) > LISTED else ""

@@ -48,7 +48,7 @@ em <- list(em.h1.iter.max = 20000L, em.h1.tol = 1e-14)
 whole <- do.call(lavaan, c(list(saturated(nine), mcar, missing = "ml"), em))
 five <- c("x1", "x2", "x4", "x5", "x7")
 part <- do.call(lavaan, c(list(saturated(five), mcar, missing = "ml"), em))
-at <- lavInspect(part, "sampstat")
+at <- fitted(part)  # where lavaan takes the information
 pattern <- lavInspect(whole, "patterns")
 incomplete <- list(
   versions = versions,
