@@ -129,9 +129,7 @@ def fit(
         std_lv=std_lv,
         effect_coding=_coded(effect_coding),
         orthogonal=orthogonal,
-        meanstructure=True
-        if method.missing != "listwise" or sample_mean is not None or cluster
-        else meanstructure,
+        meanstructure=_meanstructure(meanstructure, method, source, cluster),
         fixed_x=fixed_x and method.discrepancy == "ML",
         group_equal=_listed(group_equal),
         group_partial=_listed(group_partial),
@@ -142,6 +140,13 @@ def fit(
     design = Design(std_ov, sampling_weights, cluster)
     result = fit_table(table, source, method, design, call, max_iter or 200)
     return _resampled(result, bootstrap or 1000, seed)
+
+
+def _meanstructure(asked: bool | None, method: Method, source: Source, cluster: str | None) -> bool | None:
+    """Means are modelled with incomplete data, clusters and given means; never with covariances alone."""
+    if source.data is None and asked is None:
+        return source.means[0] is not None
+    return True if method.missing != "listwise" or cluster else asked
 
 
 def _resampled(result: SemResult, replications: int, seed: int | None) -> SemResult:
