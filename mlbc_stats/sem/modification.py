@@ -12,6 +12,7 @@ from mlbc_stats.sem.candidates import extend_table
 from mlbc_stats.sem.extension import extend
 from mlbc_stats.sem.partable import Parameter
 from mlbc_stats.sem.ram import Floats
+from mlbc_stats.sem.solved import require_solution
 from mlbc_stats.sem.standardized import KINDS, standardizing_factors
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ def modification_indices(
     """
     import pandas as pd
 
-    _check(fit, information)
+    require_solution(fit, "modification indices")
+    if information not in ("expected", "observed"):
+        raise ModelError(f"information={information!r} is not known; use 'expected' or 'observed'")
     candidates = extend_table(fit.table, _operators(op))
     got = extend(fit.solution, fit.table, candidates, information == "observed")
     frame = pd.DataFrame(
@@ -100,13 +103,6 @@ def _factors(fit: SemResult, candidates: Sequence[Parameter], kind: str) -> Floa
     dependent = [row.op == "~" and row.lhs in fit.table.exogenous for row in candidates]
     whole = standardizing_factors(candidates, fit.table, fit.solution.rams, fit.theta, "std_all")
     return np.where(dependent, whole, factors)
-
-
-def _check(fit: SemResult, information: str) -> None:
-    if not fit.converged:
-        raise ModelError("the fit did not converge; modification indices mean something at a solution only")
-    if information not in ("expected", "observed"):
-        raise ModelError(f"information={information!r} is not known; use 'expected' or 'observed'")
 
 
 def _operators(op: str | Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import unvech
 from mlbc_stats.sem.ram import Floats
 from mlbc_stats.sem.residual_errors import moment_errors
+from mlbc_stats.sem.solved import require_solution
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,10 +82,9 @@ def residuals(fit: SemResult, kind: str = "raw") -> tuple[Residuals, ...]:
     """
     if kind not in KINDS:
         raise ModelError(f"kind={kind!r} is not known; use one of {', '.join(KINDS)}")
-    if kind in ("normalized", "standardized") and not fit.converged:
-        raise ModelError(f"the fit did not converge; {kind} residuals mean something at a solution only")
     parts = _correlation(fit) if kind == "cor" else _raw(fit)
     if kind in ("normalized", "standardized"):
+        require_solution(fit, f"{kind} residuals")
         parts = _scaled(fit, parts, kind)
     labels = fit.table.group_labels if fit.table.n_groups > 1 else ("",)
     return tuple(_labelled(fit, label, *part) for label, part in zip(labels, parts, strict=True))
