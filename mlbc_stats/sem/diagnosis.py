@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from mlbc_stats.errors import ConvergenceWarning, IdentificationWarning, InadmissibleWarning, MlbcWarning
+from mlbc_stats.linalg import rank
 from mlbc_stats.sem.estimate import Estimate
 from mlbc_stats.sem.estimates import coefficient_names, row_values
 from mlbc_stats.sem.partable import ParameterTable
-from mlbc_stats.sem.ram import Floats, matrices
+from mlbc_stats.sem.pullback import moment_jacobian
+from mlbc_stats.sem.ram import Floats, imply, matrices
 from mlbc_stats.sem.solution import Solution, constrained_inverse
 from mlbc_stats.sem.testing import degrees_of_freedom
 
@@ -49,11 +51,39 @@ def _identification(table: ParameterTable, solution: Solution) -> Iterator[Findi
     _, loose = constrained_inverse(solution.expected_information, solution.tangent)
     if loose.any():
         names = [name for name, bad in zip(coefficient_names(table), loose, strict=True) if bad]
+        missing = solution.rank - jacobian_rank(solution)
+        why = (
+            f"no data can: the Jacobian of the moments has rank {solution.rank - missing} for {solution.rank} parameters. "
+            "Fix one of them or add indicators"
+            if missing
+            else "the model is identified in general, but not at this solution (a loading or path near zero)"
+        )
         yield (
             IdentificationWarning,
-            f"the data do not determine {_listed(names)}: the information matrix is singular there; their standard "
-            "errors are withheld. Fix one of them or add indicators",
+            f"the data do not determine {_listed(names)}: the information matrix is singular there, so their "
+            f"standard errors are withheld; {why}",
         )
+
+
+def jacobian_rank(solution: Solution) -> int:
+    """Rank of the moments' Jacobian within the constraints, at a point near the solution but otherwise arbitrary.
+
+    References
+    ----------
+    Bekker, Merckens & Wansbeek (1994), Identification, Equivalent Models and Computer Algebra.
+    """
+    rng = np.random.default_rng(19)
+    theta = solution.theta + 0.1 * rng.normal(size=len(solution.theta)) * np.maximum(
+        np.abs(solution.theta), 0.3
+    )
+    parts = []
+    for ram in solution.rams:
+        block = moment_jacobian(ram, imply(ram, theta))
+        part = np.zeros((len(block), len(theta)))
+        part[:, ram.free] = block
+        parts.append(part)
+    jacobian = np.concatenate(parts)
+    return rank(jacobian if solution.basis is None else jacobian @ solution.basis)
 
 
 def _admissibility(table: ParameterTable, solution: Solution) -> Iterator[Finding]:
