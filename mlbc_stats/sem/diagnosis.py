@@ -53,8 +53,8 @@ def _identification(table: ParameterTable, solution: Solution) -> Iterator[Findi
         names = [name for name, bad in zip(coefficient_names(table), loose, strict=True) if bad]
         missing = solution.rank - jacobian_rank(solution)
         why = (
-            f"no data can: the Jacobian of the moments has rank {solution.rank - missing} for {solution.rank} parameters. "
-            "Fix one of them or add indicators"
+            f"no data can: the Jacobian of the moments has rank {solution.rank - missing} for "
+            f"{solution.rank} parameters. Fix one of them or add indicators"
             if missing
             else "the model is identified in general, but not at this solution (a loading or path near zero)"
         )
