@@ -1,5 +1,6 @@
 """Structural equation models in lavaan syntax, one batch-first engine."""
 
+from mlbc_stats.sem.latent_distribution import LatentMoments, latent_moments
 from mlbc_stats.sem.latent_scores import factor_scores
 from mlbc_stats.sem.model import cfa, fit, growth
 from mlbc_stats.sem.modification import modification_indices
@@ -10,6 +11,7 @@ from mlbc_stats.sem.results import SemResult
 
 __all__ = [
     "BootstrapResult",
+    "LatentMoments",
     "Residuals",
     "SecondOpinion",
     "SemResult",
@@ -18,6 +20,7 @@ __all__ = [
     "factor_scores",
     "fit",
     "growth",
+    "latent_moments",
     "modification_indices",
     "residuals",
     "second_opinion",

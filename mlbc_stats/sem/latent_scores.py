@@ -9,7 +9,8 @@ import numpy as np
 from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.moments.columns import read_columns, read_labels
 from mlbc_stats.moments.patterns import find_patterns
-from mlbc_stats.sem.ram import Floats, Implied, Ints, Ram, matrices
+from mlbc_stats.sem.latent_distribution import latent_means
+from mlbc_stats.sem.ram import Floats, Ints
 from mlbc_stats.sem.score_weights import bartlett_weights, regression_weights
 from mlbc_stats.sem.solved import require_solution
 
@@ -98,16 +99,7 @@ def _scores(fit: SemResult, g: int, x: Floats, method: str) -> Floats:
     for k, weight in enumerate(weights):
         rows = patterns.case == k
         out[rows] = deviation[rows] @ weight.T
-    return out + _latent_means(ram, implied, fit.theta, mean)
-
-
-def _latent_means(ram: Ram, implied: Implied, theta: Floats, mean: Floats) -> Floats:
-    """E(η) (m,); without a mean structure what the observed variables' sample means send to the factors."""
-    p = ram.n_observed
-    if implied.expected is not None:
-        return implied.expected[p:]
-    a, _, _ = matrices(ram, theta)
-    return np.linalg.solve(np.eye(len(a) - p) - a[p:, p:], a[p:, :p] @ mean)
+    return out + latent_means(ram, implied, fit.theta, mean)
 
 
 def _fitted_rows(fit: SemResult) -> list[tuple[Floats, Ints]]:
