@@ -5,6 +5,7 @@ from mlbc_stats.sem.latent_scores import factor_scores
 from mlbc_stats.sem.model import cfa, fit, growth
 from mlbc_stats.sem.modification import modification_indices
 from mlbc_stats.sem.opinion import SecondOpinion, second_opinion
+from mlbc_stats.sem.products import product_indicators
 from mlbc_stats.sem.resampling import BootstrapResult, bootstrap
 from mlbc_stats.sem.residual_matrices import Residuals, residuals
 from mlbc_stats.sem.results import SemResult
@@ -22,6 +23,7 @@ __all__ = [
     "growth",
     "latent_moments",
     "modification_indices",
+    "product_indicators",
     "residuals",
     "second_opinion",
 ]
