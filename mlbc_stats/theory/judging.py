@@ -112,9 +112,9 @@ def standardized(fit: SemResult, quantity: str) -> tuple[float, float]:
 def gate(fit: SemResult) -> str:
     """Why a fit must not be judged; empty when it may be."""
     if not fit.converged:
-        return "the model did not converge: " + ("; ".join(map(str, fit.warnings)) or "no solution was found")
-    if fit.warnings:
-        return "the solution cannot be trusted: " + "; ".join(map(str, fit.warnings))
+        return "the model did not converge: " + ("; ".join(fit.doubts) or "no solution was found")
+    if fit.doubts:
+        return "the solution cannot be trusted: " + "; ".join(fit.doubts)
     return ""
 
 

@@ -23,13 +23,13 @@ S1 = {
 }
 
 
-def fitted(values, converged=True, warnings=()):
+def fitted(values, converged=True, doubts=()):
     rows = []
     for name, (estimate, se) in values.items():
         op = ":=" if ":=" in name else "~"
         left, right = (side.strip() for side in name.split(op))
         rows.append({"lhs": left, "op": op, "rhs": right, "est_std": estimate, "se": se})
-    return SimpleNamespace(standardized=pd.DataFrame(rows), converged=converged, warnings=warnings, nobs=250)
+    return SimpleNamespace(standardized=pd.DataFrame(rows), converged=converged, doubts=doubts, nobs=250)
 
 
 def judged(names, fits, smallest=None, level=0.95):
@@ -74,18 +74,18 @@ def test_parts_that_differ_leave_a_joint_proposition_undecided():
 
 
 @pytest.mark.parametrize(
-    ("converged", "warnings", "reason"),
+    ("converged", "doubts", "reason"),
     [
         (False, (), "did not converge"),
         (False, ("no convergence after 200 iterations",), "200 iterations"),
         (True, ("negative variance (Heywood case): x1",), "cannot be trusted: negative variance"),
     ],
 )
-def test_a_closed_gate_leaves_strong_numbers_undecided(converged, warnings, reason):
-    fits = {"S1": fitted(S1, converged, warnings)}
+def test_a_closed_gate_leaves_strong_numbers_undecided(converged, doubts, reason):
+    fits = {"S1": fitted(S1, converged, doubts)}
     verdict = judged(["M12"], fits)["M12"]
     assert verdict.outcome == "undecided"
-    assert reason.split(r"\\")[0] in verdict.reason
+    assert reason in verdict.reason
     assert verdict.gate == verdict.reason
 
 

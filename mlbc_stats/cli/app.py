@@ -1,0 +1,59 @@
+"""Put the commands together and run them."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+import mlbc_stats
+from mlbc_stats.cli.fit import fit
+from mlbc_stats.cli.guard import INTERRUPTED
+from mlbc_stats.cli.instruments import instruments
+from mlbc_stats.cli.reliability import reliability
+from mlbc_stats.cli.responses import responses
+from mlbc_stats.cli.study import study
+from mlbc_stats.cli.theory import theory
+
+app = typer.Typer(
+    name="mlbc",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=(
+        "Instruments, structural equation models and verdicts for two frameworks about machine learning in "
+        "organizations. Exit codes: 0 all is well, 1 the result cannot be trusted, 2 bad input or usage, 130 "
+        "stopped."
+    ),
+)
+app.add_typer(instruments)
+app.add_typer(responses)
+app.command()(fit)
+app.command()(reliability)
+app.add_typer(theory)
+app.add_typer(study)
+
+
+def main() -> None:
+    """Entry point of the `mlbc` command."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(mlbc_stats.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass

@@ -1,0 +1,124 @@
+"""Read the data and models that commands are given: raw tables, covariance matrices, model text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlbc_stats.errors import DataError, ModelError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MISSING = frozenset({"", "NA", "NaN", "nan", "N/A", "."})
+ROW_NAMES = "row_names"
+MODEL_SIGNS = ("=~", "~", "<~", "\n")
+
+
+def read_frame(path: Path, encoding: str | None = None, delimiter: str | None = None) -> pd.DataFrame:
+    """A CSV file as numbers where every cell is one, as text where not; blank, NA and "." are missing.
+
+    A byte-order mark, CRLF line ends and a blank last line need no care. Text columns are kept: they may name
+    groups, and a model that uses one as a number gets a message with the row.
+
+    Raises
+    ------
+    ResponseError
+        an empty file, another encoding, repeated names, rows longer or shorter than the header.
+    """
+    import pandas as pd
+
+    from mlbc_stats.survey.readers.table import read_table
+
+    table = read_table(path, encoding, delimiter, row_names=ROW_NAMES)
+    if not table.rows:
+        raise DataError(f"{table.source}: the file has a header but no rows of data")
+    return pd.DataFrame({name: _converted(table.column(name)) for name in table.names})
+
+
+def read_covariance(path: Path, encoding: str | None = None, delimiter: str | None = None) -> pd.DataFrame:
+    """A covariance matrix with the variables' names in the header, and perhaps again in a first column.
+
+    A lower triangle is enough: cells above the diagonal may be blank.
+
+    Raises
+    ------
+    DataError
+        when it is not square, its names differ, a cell is text, or the two triangles disagree.
+    """
+    import numpy as np
+    import pandas as pd
+
+    frame = _without_names(read_frame(path, encoding, delimiter), path.name)
+    names = [str(name) for name in frame.columns]
+    if len(frame) != len(names):
+        shape = f"{len(frame)} rows for {len(names)} variables"
+        raise DataError(f"{path.name}: {shape}, expected a square matrix")
+    text = [name for name in names if not _is_numeric(frame[name])]
+    if text:
+        raise DataError(f"{path.name}: column {text[0]!r} holds text, expected covariances")
+    values = frame.to_numpy(dtype=float)
+    values = np.where(np.isnan(values), values.T, values)
+    for problem, wrong in (("no covariance", np.isnan(values)), ("two covariances", ~_symmetric(values))):
+        if wrong.any():
+            row, column = np.argwhere(wrong)[0]
+            raise DataError(f"{path.name}: {problem} of {names[row]} with {names[column]}; correct the cell")
+    return pd.DataFrame(values, index=names, columns=names)
+
+
+def read_model(model: str, encoding: str | None = None) -> str:
+    """Model text: the contents of a file, or the argument itself when it is written in lavaan syntax.
+
+    Raises
+    ------
+    ModelError
+        when it is neither a file nor syntax.
+    """
+    path = Path(model)
+    if len(model) < 500 and "\n" not in model and path.is_file():
+        try:
+            return path.read_bytes().decode(encoding or "utf-8-sig")
+        except UnicodeDecodeError as error:
+            problem = f"byte {error.start} is not {encoding or 'UTF-8'}"
+            raise ModelError(f"{path}: {problem}; pass --encoding or save it as UTF-8") from None
+    if any(sign in model for sign in MODEL_SIGNS):
+        return model
+    raise ModelError(f"{model!r} is neither a file nor a model in lavaan syntax (no =~ or ~ in it)")
+
+
+def _without_names(frame: pd.DataFrame, source: str) -> pd.DataFrame:
+    """The matrix without a first column that repeats the names of the header."""
+    first = frame.columns[0]
+    if first != ROW_NAMES and _is_numeric(frame[first]):
+        return frame
+    names, rest = [str(name).strip() for name in frame[first]], frame.drop(columns=first)
+    if names != list(rest.columns):
+        if first != ROW_NAMES:
+            return frame
+        raise DataError(f"{source}: row names {names} differ from the header {list(rest.columns)}")
+    return rest
+
+
+def _is_numeric(column: pd.Series) -> bool:
+    return column.dtype.kind in "fiub"
+
+
+def _symmetric(values: Any) -> Any:
+    """Cells that equal their mirror image, rounding aside."""
+    import numpy as np
+
+    return np.isclose(values, values.T, rtol=1e-6, atol=1e-10, equal_nan=True)
+
+
+def _converted(cells: tuple[str, ...]) -> list[float | str]:
+    """Numbers where the cells are numbers; text stays text, so that an error can quote it with its row."""
+    return [_value(cell.strip()) for cell in cells]
+
+
+def _value(cell: str) -> float | str:
+    if cell in MISSING:
+        return float("nan")
+    try:
+        return float(cell)
+    except ValueError:
+        return cell

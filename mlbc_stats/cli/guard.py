@@ -1,0 +1,70 @@
+"""Turn what goes wrong in a command into a message and an honest exit code."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+import typer
+
+from mlbc_stats.errors import MlbcError, MlbcWarning
+
+OK, NOT_TRUSTWORTHY, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def guarded(command: Callable[P, R]) -> Callable[P, R]:
+    """A command that never ends in a traceback for what a user can mend.
+
+    Exit codes: 0 all is well, 1 the analysis ran but its result cannot be trusted, 2 bad input or usage, 130
+    stopped by Ctrl-C. Warnings of this package go to stderr, one line each.
+    """
+
+    @functools.wraps(command)
+    def guard(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            with _spoken_warnings():
+                return command(*args, **kwargs)
+        except MlbcError as error:
+            raise complain(str(error), BAD_INPUT) from None
+        except (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError) as error:
+            raise complain(
+                f"{error.filename or error}: {error.strerror or 'cannot be read'}", BAD_INPUT
+            ) from None
+        except KeyboardInterrupt:
+            raise complain("stopped; nothing was changed", INTERRUPTED) from None
+
+    return guard
+
+
+def complain(message: str, code: int) -> typer.Exit:
+    """Print a message to stderr; the exception that ends the command with ``code``."""
+    say(f"error: {message}" if code == BAD_INPUT else message)
+    return typer.Exit(code)
+
+
+def say(message: str) -> None:
+    """One message to stderr, where it does not disturb output that is read by a program."""
+    typer.echo(message, err=True)
+
+
+@contextmanager
+def _spoken_warnings() -> Iterator[None]:
+    """Print this package's warnings as plain lines instead of Python's two with a path."""
+    shown: set[str] = set()
+
+    def show(message: Warning | str, category: type[Warning], *_: object) -> None:
+        text = f"warning: {message}"
+        if issubclass(category, MlbcWarning) and text not in shown:
+            shown.add(text)
+            say(text)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", MlbcWarning)
+        warnings.showwarning = show  # type: ignore[assignment]
+        yield

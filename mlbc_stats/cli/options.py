@@ -1,0 +1,26 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON in full precision instead of tables.")]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", help="Encoding of the file, such as cp1252; UTF-8 by default.")
+]
+Delimiter = Annotated[
+    str | None, typer.Option("--delimiter", help="Column separator; found from the header by default.")
+]
+InstrumentName = Annotated[
+    str, typer.Option("--instrument", "-i", help="Shipped name or path of the instrument answered.")
+]
+Platform = Annotated[
+    str, typer.Option("--platform", "-p", help="Where the file comes from: plain or qualtrics.")
+]
+ResponseFile = Annotated[Path, typer.Argument(metavar="RESPONSES", help="File of responses (CSV).")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write the result to this CSV file.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the output file if there is one.")]
+DEFAULT_INSTRUMENT = "mlbc_alignment"

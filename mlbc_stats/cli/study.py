@@ -1,0 +1,107 @@
+"""Commands about studies: run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded, say
+from mlbc_stats.cli.options import Encoding, Json, Platform
+
+if TYPE_CHECKING:
+    from mlbc_stats.report import Table
+    from mlbc_stats.study import Progress, Study, StudyResult
+
+SHOWN = ("Proposition", "Quantity", "Predicted", "Estimate", "Interval", "Level", "Verdict")
+
+study = typer.Typer(name="study", help="Run a study from responses to report.", no_args_is_help=True)
+
+
+@study.command()
+@guarded
+def run(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="STUDY", help="Study file; the shipped study by default.")
+    ] = None,
+    responses: Annotated[
+        Path | None, typer.Option("--responses", help="Responses to use instead of the study's own.")
+    ] = None,
+    platform: Platform = "plain",
+    encoding: Encoding = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder of the results; build by default.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Run every stage of a study and write report, tables, figures and manifest.
+
+    Without arguments the shipped synthetic pilot is used, and every page says SYNTHETIC. Exit code 1 says
+    that some stage's result cannot be trusted; the report says which.
+
+    \b
+    mlbc study run
+    mlbc study run --responses export.csv --platform qualtrics
+    mlbc study run my_study.yaml --output results
+    """
+    from mlbc_stats.cli.terminal import print_json
+    from mlbc_stats.study import load_study, run_study, with_responses
+
+    chosen: Study = load_study(file)
+    if responses is not None:
+        chosen = with_responses(chosen, responses, platform, encoding)
+    if output is not None:
+        chosen = replace(chosen, output=str(output.absolute()))
+    with _progress() as progress:
+        result = run_study(chosen, progress=progress)
+    if json:
+        print_json(result.summary())
+    else:
+        _print_summary(result)
+    if not result.trustworthy:
+        say("some results cannot be trusted; the report names them")
+        raise typer.Exit(NOT_TRUSTWORTHY)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    """A bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def report(stage: str, done: int, total: int) -> None:
+            bar.update(task, description=stage, completed=done, total=total)
+
+        yield report
+
+
+def _shortened(table: Table) -> Table:
+    """The columns of the verdicts that fit on a terminal, without the notes that the report has."""
+    keep = [place for place, name in enumerate(table.header) if name in SHOWN]
+    return replace(
+        table,
+        header=tuple(table.header[place] for place in keep),
+        columns=tuple(table.columns[place] for place in keep),
+        formats=tuple(table.formats[place] for place in keep),
+        notes=(),
+    )
+
+
+def _print_summary(result: StudyResult) -> None:
+    from mlbc_stats.cli.terminal import print_table
+
+    if result.verdicts is not None:
+        print_table(_shortened(result.verdicts))
+    typer.echo(f"report: {result.folder / 'report.html'}")

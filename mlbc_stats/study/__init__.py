@@ -1,0 +1,16 @@
+"""One study: instrument, responses, propositions, options and seed, stage by stage to a report."""
+
+from mlbc_stats.study.config import Study, load_study, with_responses
+from mlbc_stats.study.run import Progress, StudyResult, run_stage, run_study
+from mlbc_stats.study.stage import Stage
+
+__all__ = [
+    "Progress",
+    "Stage",
+    "Study",
+    "StudyResult",
+    "load_study",
+    "run_stage",
+    "run_study",
+    "with_responses",
+]

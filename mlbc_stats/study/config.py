@@ -1,0 +1,154 @@
+"""A study as data: instrument, responses, propositions, options and seed."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StrictBool, StrictInt, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from mlbc_stats.errors import StudyError
+from mlbc_stats.resources import resource
+from mlbc_stats.survey.fields import CLOSED, Identifier, Sentence
+from mlbc_stats.survey.yamlfile import YamlFile, read_yaml
+
+PILOT = ("data", "synthetic", "pilot.csv")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class ResponseFile:
+    """Where the answers are."""
+
+    path: Sentence
+    """File with the responses, relative to the study file."""
+    platform: Identifier = "plain"
+    """The platform that exported it."""
+    encoding: Sentence | None = None
+    """Encoding of the file; a byte-order mark or UTF-8 when left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Screening:
+    """Arguments of `survey.screen`; what is left out takes its default there."""
+
+    failed_checks: float | None = None
+    """Flag from this many failed attention checks."""
+    long_string: float | None = None
+    """Flag from this many identical answers in a row."""
+    variability: float | None = None
+    """Flag a standard deviation of the answers below this."""
+    seconds_per_item: float | None = None
+    """Flag fewer seconds per question."""
+    relative_speed: float | None = None
+    """Flag a duration below this multiple of the median."""
+    missing_share: float | None = None
+    """Flag from this share of unanswered items."""
+    exclude: tuple[Identifier, ...] | None = None
+    """Rules that take a case out; all by default, none for an empty list."""
+
+    def arguments(self) -> dict[str, Any]:
+        """What was given, as arguments of `survey.screen`."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Study:
+    """One study; what is left out takes the shipped default."""
+
+    kind: Literal["study"] = "study"
+    """The kind of this file."""
+    title: Sentence = "Alignment of machine-learning-based capabilities"
+    """Title of the report."""
+    instruments: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=1)] = ("mlbc_alignment",)
+    """The instrument answered: a shipped name or a path from the study file; its modules come along."""
+    responses: ResponseFile | None = None
+    """The answers; the shipped synthetic pilot when left out."""
+    screening: Screening = Screening()
+    """Rules that take cases out of the analysis."""
+    propositions: tuple[Identifier, ...] = ()
+    """Propositions to decide; all of the registry when empty."""
+    second_opinion: StrictBool = True
+    """Whether the models are fitted a second time by semopy."""
+    seed: StrictInt = 20261122
+    """Seed of everything random."""
+    output: Sentence = "build"
+    """Folder of the results, relative to the study file; replaced as a whole on each run."""
+    folder: Path = Field(default=Path(), exclude=True)
+    """Folder of the study file; set on loading."""
+
+    @property
+    def source(self) -> Path:
+        """Path of the responses."""
+        return resource(*PILOT) if self.responses is None else self.folder / self.responses.path
+
+    @property
+    def target(self) -> Path:
+        """Path of the output folder."""
+        return self.folder / self.output
+
+
+def load_study(path: str | Path | None = None) -> Study:
+    """Read a study file; the shipped study on the synthetic pilot when no path is given.
+
+    Raises
+    ------
+    StudyError
+        with file, line and key: no such file, broken YAML, unknown or wrong keys.
+
+    Examples
+    --------
+    >>> load_study().instruments
+    ('mlbc_alignment',)
+    """
+    if path is None:
+        return Study()
+    place = Path(path)
+    if not place.is_file():
+        raise StudyError(f"{place}: no such study file; run without one to use the shipped study")
+    file = read_yaml(place)
+    if file.findings:
+        raise StudyError("\n".join(str(finding) for finding in file.findings))
+    return replace(_validated(file), folder=place.parent)
+
+
+def with_responses(
+    study: Study, path: str | Path, platform: str = "plain", encoding: str | None = None
+) -> Study:
+    """The same study on other responses; ``path`` is relative to the working directory.
+
+    Raises
+    ------
+    StudyError
+        an unknown platform.
+
+    Examples
+    --------
+    >>> with_responses(load_study(), "answers.csv", "qualtrics").source.name
+    'answers.csv'
+    """
+    absolute = str(Path(path).absolute())
+    try:
+        given = ResponseFile(path=absolute, platform=platform, encoding=encoding)
+    except ValidationError as error:
+        raise StudyError(
+            "; ".join(f"{entry['loc'][-1]}: {entry['msg']}" for entry in error.errors())
+        ) from None
+    return replace(study, responses=given)
+
+
+def _validated(file: YamlFile) -> Study:
+    data = file.data if isinstance(file.data, dict) else {}
+    if data.get("kind") != "study":
+        found = file.finding(("kind",), f"expected 'kind: study', got {data.get('kind')!r}")
+        raise StudyError(str(found))
+    if "folder" in data:
+        raise StudyError(str(file.finding(("folder",), "unknown key 'folder'; remove it")))
+    try:
+        return TypeAdapter(Study).validate_python(data)
+    except ValidationError as error:
+        places = [(tuple(entry["loc"]), entry["msg"]) for entry in error.errors()]
+        findings = [file.finding(loc, f"{'.'.join(map(str, loc))}: {text}") for loc, text in places]
+        raise StudyError("\n".join(map(str, findings))) from None

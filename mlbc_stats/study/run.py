@@ -1,0 +1,163 @@
+"""Run the stages of a study in their order and save what they give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from mlbc_stats.errors import StudyError
+from mlbc_stats.report import Table
+from mlbc_stats.study.config import Study, load_study
+from mlbc_stats.study.evidence_stage import evidence
+from mlbc_stats.study.manifest import manifest
+from mlbc_stats.study.material import Material, open_study
+from mlbc_stats.study.measurement_stage import measurement
+from mlbc_stats.study.opinion_stage import opinion
+from mlbc_stats.study.outputs import check_target, write_outputs
+from mlbc_stats.study.reliability_stage import reliability
+from mlbc_stats.study.results import result_files
+from mlbc_stats.study.sample_stage import sample
+from mlbc_stats.study.stage import Stage
+from mlbc_stats.study.structure_stage import structure
+from mlbc_stats.study.verdict_stage import verdicts
+
+Progress = Callable[[str, int, int], None]
+"""Called with what happens now, how many steps are done, and how many there are."""
+
+STAGES: Mapping[str, Callable[[Material], Stage]] = MappingProxyType(
+    {
+        "evidence": evidence,
+        "sample": sample,
+        "reliability": reliability,
+        "measurement": measurement,
+        "structure": structure,
+        "verdicts": verdicts,
+        "opinion": opinion,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyResult:
+    """A study that has been run and saved.
+
+    Attributes
+    ----------
+    study : what was run; manifest : the record of the run.
+    stages : what each stage gave, in order.
+    folder : where everything is saved.
+    """
+
+    study: Study
+    stages: tuple[Stage, ...]
+    manifest: Mapping[str, Any]
+    folder: Path
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Why results cannot be trusted, all stages."""
+        return tuple(problem for stage in self.stages for problem in stage.problems)
+
+    @property
+    def trustworthy(self) -> bool:
+        """False when some stage reports a problem."""
+        return not self.problems
+
+    def summary(self) -> dict[str, Any]:
+        """The outcome in plain data: where, whether to be trusted, and every verdict."""
+        table = self.verdicts
+        rows = [] if table is None else [dict(zip(table.header, row, strict=True)) for row in table.rows()]
+        return {
+            "folder": str(self.folder),
+            "synthetic": self.manifest["synthetic"],
+            "trustworthy": self.trustworthy,
+            "problems": list(self.problems),
+            "verdicts": rows,
+        }
+
+    def stage(self, name: str) -> Stage:
+        """One stage; StudyError when it was not run."""
+        found = next((stage for stage in self.stages if stage.name == name), None)
+        if found is None:
+            raise StudyError(
+                f"no stage {name!r}; this result holds: {', '.join(s.name for s in self.stages)}"
+            )
+        return found
+
+    @property
+    def verdicts(self) -> Table | None:
+        """The table of verdicts, None when that stage was not run."""
+        tables = [stage.tables[0] for stage in self.stages if stage.name == "verdicts"]
+        return tables[0] if tables else None
+
+
+def run_study(study: Study | None = None, progress: Progress | None = None) -> StudyResult:
+    """Run every stage of a study and write report, results, tables, figures and manifest.
+
+    Stages, in this order: coded evidence, sample and screening, reliability, measurement model, structural
+    models, verdicts, second opinion. The output folder is replaced only when everything is complete; an
+    interrupted run leaves it as it was.
+
+    Parameters
+    ----------
+    study : the shipped study on the synthetic pilot by default.
+    progress : called before each step.
+
+    Raises
+    ------
+    StudyError
+        when the output folder is not ours to replace, or responses are missing.
+
+    Examples
+    --------
+    >>> from mlbc_stats import study
+    >>> study.run_study(study.load_study("study.yaml")).trustworthy  # doctest: +SKIP
+    True
+    """
+    chosen = study or load_study()
+    check_target(chosen.target)
+    return _run(chosen, tuple(STAGES), chosen.target, progress or _silent)
+
+
+def run_stage(name: str, study: Study | None = None) -> StudyResult:
+    """Run one stage alone and save it in ``stages/<name>`` of the output folder.
+
+    Raises
+    ------
+    StudyError
+        an unknown stage.
+
+    Examples
+    --------
+    >>> from mlbc_stats import study
+    >>> study.run_stage("review")
+    Traceback (most recent call last):
+    mlbc_stats.errors.StudyError: no stage 'review'; there are evidence, sample, reliability, measurement, ...
+    """
+    if name not in STAGES:
+        raise StudyError(f"no stage {name!r}; there are {', '.join(STAGES)}")
+    chosen = study or load_study()
+    return _run(chosen, (name,), chosen.target / "stages" / name, _silent)
+
+
+def _run(study: Study, names: tuple[str, ...], folder: Path, progress: Progress) -> StudyResult:
+    steps = len(names) + 2
+    progress("reading", 0, steps)
+    material = open_study(study)
+    stages = []
+    for done, name in enumerate(names, 1):
+        progress(name, done, steps)
+        stages.append(STAGES[name](material).marked(material.synthetic))
+    progress("writing", steps - 1, steps)
+    record = manifest(study, material.instrument, material.synthetic, material.sources)
+    result = StudyResult(study, tuple(stages), record, folder)
+    write_outputs(folder, result_files(study, result.stages, record), record)
+    progress("done", steps, steps)
+    return result
+
+
+def _silent(*_: object) -> None:
+    pass

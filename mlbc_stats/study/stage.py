@@ -1,0 +1,42 @@
+"""What one stage of a study hands to the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mlbc_stats.report import Figure, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Texts, tables and figures of one stage.
+
+    Attributes
+    ----------
+    name, title : short name for files, heading for people.
+    text : paragraphs, and tuples of points, before the tables.
+    tables, figures : each with its own identifier, which names its file.
+    texts : name and content of plain files that belong to it (models).
+    problems : why results of this stage cannot be trusted; empty when they can.
+
+    Examples
+    --------
+    >>> Stage("sample", "Sample", ("600 cases.",)).problems
+    ()
+    """
+
+    name: str
+    title: str
+    text: tuple[str | tuple[str, ...], ...] = ()
+    tables: tuple[Table, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+    problems: tuple[str, ...] = ()
+
+    def marked(self, synthetic: bool) -> Stage:
+        """The same stage with the origin of what does not yet declare its own."""
+        return replace(
+            self,
+            tables=tuple(t if t.synthetic is not None else t.marked(synthetic) for t in self.tables),
+            figures=tuple(f if f.synthetic is not None else f.marked(synthetic) for f in self.figures),
+        )

@@ -1,0 +1,23 @@
+"""Stage 6: what the data say about each proposition."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mlbc_stats.report import forest, verdict_table
+from mlbc_stats.study.material import Material
+from mlbc_stats.study.stage import Stage
+
+
+def verdicts(material: Material) -> Stage:
+    """The verdicts with the rule, the intervals and the smallest effect of interest behind them."""
+    result = material.theory
+    found = result.verdicts
+    return Stage(
+        name="verdicts",
+        title="Verdicts",
+        text=(result.notes,),
+        tables=(verdict_table(found, result.decision_rule, synthetic=material.synthetic),),
+        figures=(replace(forest(found, synthetic=material.synthetic), identifier="intervals"),),
+        problems=tuple(f"{verdict.proposition}: {verdict.gate}" for verdict in found if verdict.gate),
+    )

@@ -1,0 +1,188 @@
+"""Every command on small input: what it prints, what it writes, how it ends."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from mlbc_stats import survey
+from mlbc_stats.cli import app
+from mlbc_stats.resources import PACKAGE
+
+HS = PACKAGE.parent / "tests" / "reference" / "data" / "HolzingerSwineford1939.csv"
+MODEL = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\n"
+COMMANDS = (
+    ["instruments", "list"],
+    ["instruments", "show"],
+    ["instruments", "check"],
+    ["responses", "read"],
+    ["responses", "screen"],
+    ["responses", "score"],
+    ["responses", "simulate"],
+    ["fit"],
+    ["reliability"],
+    ["theory", "test"],
+    ["study", "run"],
+)
+CHISQ_OF_LAVAAN = 85.30552  # Holzinger and Swineford's three factors, ML; lavaan's tutorial prints 85.306
+
+
+@pytest.fixture
+def run():
+    runner = CliRunner()
+
+    def invoke(*arguments, code=0):
+        result = runner.invoke(app, [str(argument) for argument in arguments])
+        assert result.exit_code == code, result.output
+        return result
+
+    return invoke
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    path = tmp_path_factory.mktemp("answers") / "answers.csv"
+    survey.write(survey.simulate(survey.pilot_population(), n=60, seed=5), path)
+    return path
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_shows_examples_in_its_help(run, command):
+    output = run(*command, "--help").stdout
+    assert f"mlbc {' '.join(command)}" in output.partition("Usage")[2].partition("\n\n")[2]
+
+
+def test_the_groups_show_their_help_when_called_alone(run):
+    for group in ("instruments", "responses", "theory", "study"):
+        assert "Commands" in run(group, code=2).output
+
+
+def test_instruments_are_listed_and_shown(run):
+    listed = json.loads(run("instruments", "list", "--json").stdout)
+    assert [entry["id"] for entry in listed] == list(survey.list_instruments())
+    shown = json.loads(run("instruments", "show", "marker", "--json").stdout)
+    assert shown["items"][0]["item"] == "marker_1"
+    assert "marker_1" in run("instruments", "show", "marker").stdout
+
+
+def test_a_sound_instrument_passes_and_a_broken_one_names_file_line_and_item(run, tmp_path):
+    assert "0 errors" in run("instruments", "check", "mlbc_alignment").stdout
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("kind: instrument\nid: broken\nid: again\n", encoding="utf-8")
+    output = run("instruments", "check", broken, code=2).stdout
+    assert f"{broken}:3: duplicate key 'id'" in output
+    findings = json.loads(run("instruments", "check", broken, "--json", code=2).stdout)
+    assert {finding["severity"] for finding in findings} == {"error"}
+
+
+def test_propositions_and_studies_are_checked_too(run, tmp_path):
+    assert (
+        "0 errors" in run("instruments", "check", PACKAGE.parent / "instruments" / "propositions.yaml").stdout
+    )
+    study = tmp_path / "study.yaml"
+    study.write_text("kind: study\nsed: 1\n", encoding="utf-8")
+    assert "study.yaml:2" in run("instruments", "check", study, code=2).output
+
+
+def test_responses_are_read_screened_and_scored(run, answers, tmp_path):
+    summary = json.loads(run("responses", "read", answers, "--json").stdout)
+    assert summary["units"] == 60
+    assert summary["synthetic"] is True
+    rules = json.loads(run("responses", "screen", answers, "--json", "-o", tmp_path / "f.csv").stdout)
+    assert "attention" in [rule["rule"] for rule in rules]
+    assert (tmp_path / "f.csv").read_text().splitlines()[1].endswith("SYNTHETIC")
+    scores = json.loads(run("responses", "score", answers, "--json").stdout)
+    assert len(scores) == summary["cases"]
+    assert "SYNTHETIC" in run("responses", "score", answers, "--screened").stdout
+
+
+def test_a_file_is_not_overwritten_unasked(run, tmp_path):
+    target = tmp_path / "s.csv"
+    run("responses", "simulate", "--n", 5, "-o", target)
+    first = target.read_bytes()
+    assert b"SYNTHETIC" in first
+    assert "exists already" in run("responses", "simulate", "--n", 6, "-o", target, code=2).output
+    assert target.read_bytes() == first
+    run("responses", "simulate", "--n", 6, "-o", target, "--force")
+    assert target.read_bytes() != first
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [("9", "outside scale"), ("x", "is text")],
+)
+def test_answers_off_their_scale_are_named(run, answers, tmp_path, cells, message):
+    lines = answers.read_text(encoding="utf-8").splitlines()
+    place = lines[0].split(",").index("tc_pace_1")
+    row = lines[1].split(",")
+    row[place] = cells
+    path = tmp_path / "wrong.csv"
+    path.write_text("\n".join([lines[0], ",".join(row), *lines[2:]]), encoding="utf-8")
+    output = run("responses", "read", path, code=2).output
+    assert "row 2, item tc_pace_1" in output
+    assert message in output
+
+
+def test_fit_gives_the_numbers_of_lavaan_in_text_and_json(run, tmp_path):
+    model = tmp_path / "model.lav"
+    model.write_text(MODEL, encoding="utf-8")
+    found = json.loads(run("fit", model, HS, "--kind", "cfa", "--json").stdout)
+    assert found["converged"]
+    assert found["fit_measures"]["chisq"] == pytest.approx(CHISQ_OF_LAVAAN, abs=5e-5)
+    text = run("fit", model, HS, "--standardized", "--modification-indices", 2).stdout
+    assert "85.306" in text
+    assert "Modification indices" in text
+
+
+def test_fit_takes_a_covariance_matrix_and_says_when_its_size_is_missing(run, tmp_path):
+    import pandas as pd
+
+    items = [f"x{i}" for i in range(1, 10)]
+    path = tmp_path / "cov.csv"
+    pd.read_csv(HS)[items].cov().to_csv(path)
+    found = json.loads(run("fit", MODEL, path, "--cov", "--nobs", 301, "--json").stdout)
+    assert found["fit_measures"]["chisq"] == pytest.approx(CHISQ_OF_LAVAAN, abs=5e-5)
+    assert "--nobs go together" in run("fit", MODEL, path, "--cov", code=2).output
+    assert "--nobs go together" in run("fit", MODEL, HS, "--nobs", 301, code=2).output
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        ("visual =~ x1 +", "^"),
+        ("visual =~ x1 + x2 + zz", "zz"),
+        ("visual =~ x1 + x2 + school", "row 1 'Pasteur'"),
+        ("nonsense", "neither a file nor a model"),
+    ],
+)
+def test_a_model_that_cannot_be_fitted_is_bad_input(run, model, message):
+    assert message in run("fit", model, HS, code=2).output
+
+
+def test_a_fit_that_cannot_be_trusted_ends_with_code_1(run):
+    assert "not identified" in run("fit", "f =~ x1 + x2", HS, code=1).output
+    stopped = json.loads(run("fit", MODEL, HS, "--max-iter", 1, "--json", code=1).stdout)
+    assert stopped["converged"] is False
+    assert stopped["fit_measures"] is None
+
+
+def test_an_argument_of_a_later_version_is_refused(run):
+    assert "not served yet" in run("fit", MODEL, HS, "--ordered", "x1", code=2).output
+
+
+def test_reliability_of_one_scale_and_of_a_model(run):
+    one = json.loads(run("reliability", HS, "--items", "x1,x2,x3", "--json").stdout)
+    assert one["alpha"]["alpha"] == pytest.approx(0.6261171, abs=1e-6)
+    several = json.loads(run("reliability", HS, "--model", MODEL, "--json").stdout)
+    assert [row["construct"] for row in several["constructs"]] == ["visual", "textual", "speed"]
+    assert "α" in run("reliability", HS, "--items", "x1,x2,x3").stdout
+    assert "not both" in run("reliability", HS, "--items", "x1", "--model", MODEL, code=2).output
+
+
+def test_an_item_that_was_not_turned_is_pointed_at(run, tmp_path):
+    import pandas as pd
+
+    path = tmp_path / "turned.csv"
+    frame = pd.read_csv(HS)[["x4", "x5", "x6"]]
+    frame.assign(x5=-frame["x5"]).to_csv(path, index=False)
+    assert "turn reversed items" in run("reliability", path, code=1).output

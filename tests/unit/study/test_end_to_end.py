@@ -1,0 +1,135 @@
+"""From the instrument to the report by the command line alone, on answers drawn for the occasion."""
+
+import json
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from mlbc_stats import study
+from mlbc_stats.cli import app
+from mlbc_stats.errors import StudyError
+from mlbc_stats.report.table import Table
+
+STUDY = "kind: study\ntitle: A trial\nsecond_opinion: false\noutput: results\n"
+STAGES = ["evidence", "sample", "reliability", "measurement", "structure", "verdicts", "opinion"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A study run once: instrument checked, answers simulated, read and screened, study run."""
+    place = tmp_path_factory.mktemp("study")
+    (place / "study.yaml").write_text(STUDY, encoding="utf-8")
+    commands = [
+        ["instruments", "check", "mlbc_alignment"],
+        ["responses", "simulate", "--n", "320", "--seed", "11", "--output", str(place / "answers.csv")],
+        ["responses", "screen", str(place / "answers.csv")],
+        ["study", "run", str(place / "study.yaml"), "--responses", str(place / "answers.csv")],
+    ]
+    runner = CliRunner()
+    for command in commands:
+        done = runner.invoke(app, command, env={"SOURCE_DATE_EPOCH": "1700000000"})
+        assert done.exit_code == 0, done.output
+    return place
+
+
+@pytest.fixture(scope="module")
+def page(folder):
+    return (folder / "results" / "report.html").read_text(encoding="utf-8")
+
+
+def test_every_table_figure_and_page_bears_the_stamp(folder, page):
+    assert re.search(r"<title>\W*SYNTHETIC", page)
+    parts = page.split("<figure ")[1:]
+    assert len(parts) > 20
+    for part in parts:
+        caption = part.partition("</figcaption>")[0]
+        real = "Real data" in part.partition("</figure>")[0]
+        assert ("SYNTHETIC" in caption) is not real, caption
+    assert sum("Real data" in part for part in parts) == 3
+    for svg in (folder / "results" / "figures").glob("*.svg"):
+        assert "SYNTHETIC" in svg.read_text(encoding="utf-8"), svg.name
+    for csv in (folder / "results" / "tables").glob("*.csv"):
+        stamped = "SYNTHETIC" in csv.read_text(encoding="utf-8")
+        assert stamped is not csv.name.startswith("evidence"), csv.name
+
+
+def test_the_page_is_complete_and_loads_nothing(page):
+    for title in ("Coded evidence", "Sample and screening", "Reliability", "Measurement model", "Verdicts"):
+        assert title in page
+    assert not re.findall(r"(?:src|href)=\"(?:https?:)?//", page)
+    assert "viewport" in page
+
+
+def test_results_hold_every_stage_and_no_number_that_json_does_not_know(folder):
+    results = json.loads((folder / "results" / "results.json").read_text(encoding="utf-8"))
+    assert list(results["stages"]) == STAGES
+    assert results["synthetic"] is True
+    verdicts = results["stages"]["verdicts"]["tables"]["verdicts"]
+    assert len(verdicts["rows"]) == 12
+    assert verdicts["synthetic"] is True
+    assert results["stages"]["evidence"]["tables"]["cooccurrence"]["synthetic"] is False
+
+
+def test_the_manifest_says_what_was_used(folder):
+    manifest = json.loads((folder / "results" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["synthetic"] is True
+    assert manifest["date"] == "2023-11-14T22:13:20+00:00"
+    assert manifest["data"][0]["file"] == "answers.csv"
+    assert len(manifest["data"][0]["sha256"]) == 64
+    assert {entry["id"] for entry in manifest["instruments"]} >= {"mlbc_alignment", "context", "marker"}
+    assert {"numpy", "semopy", "mlbc-stats"} <= set(manifest["packages"])
+    written = {path.relative_to(folder / "results").as_posix() for path in (folder / "results").rglob("*.*")}
+    assert written == {*manifest["files"], "manifest.json"}
+    assert "models/S1.lav" in written
+
+
+def test_the_input_is_left_as_it_was_and_nothing_is_left_beside_it(folder):
+    assert sorted(path.name for path in folder.iterdir()) == ["answers.csv", "results", "study.yaml"]
+
+
+def test_theory_and_model_files_of_the_study_work_alone(folder):
+    done = CliRunner().invoke(app, ["theory", "test", str(folder / "answers.csv"), "M5r", "--json"])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert found["synthetic"] is True
+    assert found["verdicts"][0]["proposition"] == "M5r"
+    assert "95 % interval" in found["decision_rule"]["single"]
+
+
+def test_a_folder_of_somebody_else_is_refused_before_any_work(tmp_path):
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "thesis.txt").write_text("mine")
+    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
+    done = CliRunner().invoke(app, ["study", "run", str(tmp_path / "study.yaml")])
+    assert done.exit_code == 2
+    assert "no study wrote" in done.output
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["thesis.txt"]
+
+
+def test_one_stage_alone_is_saved_below_the_output(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    seen = study.run_stage("evidence", study.Study())
+    assert seen.folder.parts[-3:] == ("build", "stages", "evidence")
+    assert (tmp_path / "build" / "stages" / "evidence" / "report.html").is_file()
+    assert isinstance(seen.stage("evidence").tables[0], Table)
+    assert seen.verdicts is None
+    with pytest.raises(StudyError, match="no stage 'sample'"):
+        seen.stage("sample")
+
+
+def test_missing_responses_are_named(tmp_path):
+    chosen = study.with_responses(study.load_study(), tmp_path / "nowhere.csv")
+    with pytest.raises(StudyError, match=r"nowhere\.csv: no such file of responses"):
+        study.run_study(chosen)
+
+
+def test_progress_names_each_step_once(tmp_path, monkeypatch):
+    from mlbc_stats.study import run
+
+    stages = {name: run.STAGES[name] for name in ("evidence",)}
+    monkeypatch.setattr(run, "STAGES", stages)
+    monkeypatch.chdir(tmp_path)
+    steps = []
+    run.run_study(study.Study(), progress=lambda *step: steps.append(step))
+    assert steps == [("reading", 0, 3), ("evidence", 1, 3), ("writing", 2, 3), ("done", 3, 3)]
