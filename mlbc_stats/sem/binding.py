@@ -48,7 +48,7 @@ def adf_weight(moments: SampleMoments, ram: Ram) -> Floats:
 
 def shares(method: Method, moments: tuple[SampleMoments, ...]) -> Floats:
     """Weight of each group in the discrepancy, (G,): n_g / n, or (n_g − 1) / (n − G) for Wishart and least squares."""
-    n = np.array([float(np.mean(each.n)) for each in moments])
+    n = np.array([float(np.mean(each.total_weight)) for each in moments])
     if method.likelihood == "wishart":
         n = n - 1
     return n / n.sum()

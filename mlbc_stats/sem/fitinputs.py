@@ -53,7 +53,7 @@ def group_moments(solution: Solution) -> list[GroupMoments]:
         GroupMoments(
             sample_cov=moments.cov,
             implied_cov=implied.sigma,
-            n=float(moments.n),
+            n=float(moments.total_weight),
             sample_mean=moments.mean if implied.mu is not None else None,
             implied_mean=implied.mu,
             exogenous=tuple(ram.exogenous.tolist()),
@@ -92,7 +92,7 @@ def _normal(moments: SampleMoments, sigma: Floats, mu: Floats | None) -> float:
     if mu is not None and moments.mean is not None:
         gap = moments.mean - mu
         total += gap @ inverse @ gap
-    return float(-0.5 * float(moments.n) * total)
+    return float(-0.5 * float(moments.total_weight) * total)
 
 
 def _covariates(moments: SampleMoments, ram: Ram) -> float:
@@ -102,4 +102,4 @@ def _covariates(moments: SampleMoments, ram: Ram) -> float:
         return 0.0
     block = moments.cov[np.ix_(x, x)]
     _, logdet, _ = spd_inverse_logdet(block)
-    return float(-0.5 * float(moments.n) * (len(x) * (np.log(2 * np.pi) + 1) + logdet))
+    return float(-0.5 * float(moments.total_weight) * (len(x) * (np.log(2 * np.pi) + 1) + logdet))

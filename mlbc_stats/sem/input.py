@@ -16,6 +16,7 @@ from mlbc_stats.moments.checks import check_columns, check_covariance, check_sam
 from mlbc_stats.moments.columns import column_names, read_columns, read_labels
 from mlbc_stats.moments.missing import from_incomplete
 from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw, split_groups
+from mlbc_stats.moments.weights import normalize_weights
 from mlbc_stats.sem.method import Method
 from mlbc_stats.sem.partable import ParameterTable
 from mlbc_stats.sem.ram import Floats
@@ -96,7 +97,7 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
         covs = range(len(source.covs))
         return Sample(tuple(_from_matrix(source, g, table, likelihood, design) for g in covs), ())
     x = read_columns(source.data, table.observed)
-    mass = None if design.weights is None else read_columns(source.data, [design.weights])[:, 0]
+    mass = None if design.weights is None else _joint_weights(source, x, method, design.weights)
     clusters = None if design.cluster is None else read_labels(source.data, design.cluster)[0]
     parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
     labels = source.labels if source.codes is not None else ("",)
@@ -106,13 +107,15 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
     for rows, label in zip(parts, labels, strict=True):
         check_columns(x[rows], table.observed, label)
         if method.missing == "fiml" or method.two_stage:
-            rows = rows[~np.isnan(x[rows][:, _fixed(table)]).any(axis=1)]
+            rows, note = _with_covariates(x, rows, table, label)
+            notes += note
         part = make(
             _standardize(x[rows]) if design.std_ov else x[rows],
             table.observed,
             weights=None if mass is None else mass[rows],
             cluster=None if clusters is None else clusters[rows],
             rows=rows,
+            normalize=False,
         )
         notes += _dropped(part, x[rows], label)
         notes += check_sample(part, label, definite=method.discrepancy != "ULS")
@@ -126,6 +129,31 @@ def _fixed(table: ParameterTable) -> list[int]:
     """Positions of covariates whose moments are taken as given: rows that lack one are dropped."""
     exogenous = {row.lhs for row in table.parameters if row.exo}
     return [i for i, name in enumerate(table.observed) if name in exogenous]
+
+
+def _with_covariates(
+    x: Floats, rows: NDArray[np.intp], table: ParameterTable, label: str
+) -> tuple[NDArray[np.intp], list[str]]:
+    """The rows that have every fixed covariate, and a note on those that have not."""
+    whole = ~np.isnan(x[rows][:, _fixed(table)]).any(axis=1)
+    if whole.all():
+        return rows, []
+    where = f" of group {label!r}" if label else ""
+    return rows[whole], [
+        f"{int(np.sum(~whole))} of {len(rows)} rows{where} were dropped: a covariate with fixed moments is missing; "
+        "missing='ml.x' keeps them, or fixed_x=False models the covariates"
+    ]
+
+
+def _joint_weights(source: Source, x: Floats, method: Method, name: str) -> Floats:
+    """Sampling weights rescaled over all groups to sum to the number of rows used, as lavaan does."""
+    mass = read_columns(source.data, [name])[:, 0]
+    holes = np.isnan(x)
+    used = ~holes.any(axis=1) if method.missing == "listwise" else ~holes.all(axis=1)
+    if source.codes is not None:
+        used &= source.codes >= 0
+    mass[used] = normalize_weights(mass[used])
+    return mass
 
 
 def _standardize(x: Floats) -> Floats:

@@ -64,7 +64,7 @@ def group_statistics(solution: Solution) -> list[float]:
 def multipliers(solution: Solution) -> list[float]:
     """n of each group for the normal likelihood, n − 1 for Wishart and for least squares."""
     lost = 0 if solution.method.discrepancy == "ML" and solution.method.likelihood == "normal" else 1
-    return [float(moments.n) - lost for moments in solution.moments]
+    return [float(moments.total_weight) - lost for moments in solution.moments]
 
 
 def degrees_of_freedom(solution: Solution) -> int:
