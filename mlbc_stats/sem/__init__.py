@@ -2,8 +2,10 @@
 
 from mlbc_stats.sem.latent_distribution import LatentMoments, latent_moments
 from mlbc_stats.sem.latent_scores import factor_scores
+from mlbc_stats.sem.misspecification import misspecification_power
 from mlbc_stats.sem.model import cfa, fit, growth
 from mlbc_stats.sem.modification import modification_indices
+from mlbc_stats.sem.noncentrality import satorra_saris
 from mlbc_stats.sem.opinion import SecondOpinion, second_opinion
 from mlbc_stats.sem.products import product_indicators
 from mlbc_stats.sem.resampling import BootstrapResult, bootstrap
@@ -22,8 +24,10 @@ __all__ = [
     "fit",
     "growth",
     "latent_moments",
+    "misspecification_power",
     "modification_indices",
     "product_indicators",
     "residuals",
+    "satorra_saris",
     "second_opinion",
 ]

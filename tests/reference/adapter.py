@@ -151,6 +151,9 @@ def _factor_scores(result: SemResult) -> Shaped:
     out = {}
     for method, name in (("regression", "regression"), ("bartlett", "Bartlett")):
         scores = sem.factor_scores(result, method=method)
+        if "group" in scores:  # stored group after group
+            order = scores["group"].map(result.table.group_labels.index)
+            scores = scores.iloc[np.argsort(order, kind="stable")].drop(columns="group")
         values, names = scores.to_numpy(), list(scores.columns)
         out[name] = {
             "head": {"rownames": None, "colnames": names, "values": values[:30].tolist()},

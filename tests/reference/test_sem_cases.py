@@ -22,8 +22,8 @@ ARBITRARY = (
 )
 # Rotation is not served yet.
 WAITING = tuple(i for i in case_ids("sem") if "rotation" in (load_case(i)["fit"]["args"] or {}))
-# Factor scores are not served yet; reliability is compared in the tests of its own room.
-NOT_YET = ("factor_scores", "reliability")
+# Reliability is compared in the tests of its own room.
+NOT_YET = ("reliability",)
 SERVED = [
     case_id
     for case_id in case_ids("sem")
