@@ -54,7 +54,7 @@ def extend(
     observed : take half the Hessian instead of the expected information.
     """
     q = len(solution.theta)
-    score, information = _joined(solution, freed(table, candidates), observed)
+    score, information = joined_information(solution, freed(table, candidates), observed)
     inverse, _ = constrained_inverse(information[:q, :q], solution.tangent)
     shared = information[q:, :q]
     whole = np.diag(information)[q:]
@@ -63,7 +63,7 @@ def extend(
     return Extension(score[q:], np.where(identified, left, np.nan), identified)
 
 
-def _joined(solution: Solution, table: ParameterTable, observed: bool) -> tuple[Floats, Floats]:
+def joined_information(solution: Solution, table: ParameterTable, observed: bool) -> tuple[Floats, Floats]:
     """−½ dF/dθ (s,) and unit information (s, s) over the s free parameters of the larger table.
 
     Moments are those of the fitted model; the larger model only says where its cells lie, since a candidate can share
@@ -71,9 +71,9 @@ def _joined(solution: Solution, table: ParameterTable, observed: bool) -> tuple[
     """
     score, information = np.zeros(table.n_free), np.zeros((table.n_free, table.n_free))
     informed = half_hessian if observed else _given_covariates
-    factors = score_factors(solution)
+    factors, shares = score_factors(solution), _shares(solution)
     for g, larger in enumerate(compile_table(table)):
-        implied, share = imply(solution.rams[g], solution.theta), solution.shares[g]
+        implied, share = imply(solution.rams[g], solution.theta), shares[g]
         got = solution.objective.discrepancies[g].evaluate(implied.sigma, implied.mu, observed)
         slope = gradient(larger, implied, got.slope, got.mean_slope)
         score[larger.free] -= 0.5 * share * factors[g] * slope
@@ -94,6 +94,13 @@ def _given_covariates(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     weight[:, fixed] = 0.0
     delta = moment_jacobian(ram, implied)
     return delta.mT @ weight @ delta
+
+
+def _shares(solution: Solution) -> Floats:
+    """(G,) share of the cases; for Wishart not of the degrees of freedom that the fit weighs with, as in lavaan."""
+    if solution.method.likelihood != "wishart":
+        return solution.shares
+    return np.array([float(moments.n) for moments in solution.moments]) / solution.n
 
 
 def score_factors(solution: Solution) -> list[float]:

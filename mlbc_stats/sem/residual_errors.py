@@ -46,7 +46,7 @@ def moment_errors(solution: Solution) -> tuple[MomentErrors, ...]:
     inverse, _ = constrained_inverse(bread, solution.tangent)
     out = []
     for (delta, weight, gamma), moments, share in zip(groups, solution.moments, solution.shares, strict=True):
-        n, fitted = float(moments.n), share * (weight @ delta @ inverse @ delta.T)
+        n, fitted = float(moments.total_weight), share * (weight @ delta @ inverse @ delta.T)
         left = gamma - fitted.T @ gamma
         out.append(MomentErrors(np.diag(gamma) / n, np.diag(left - left @ fitted) / n))
     return tuple(out)
