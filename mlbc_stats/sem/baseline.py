@@ -21,9 +21,12 @@ def fit_baseline(table: ParameterTable, solution: Solution) -> Solution:
         for ram, moments in zip(compile_table(independence), solution.moments, strict=True)
     )
     objective = replace(solution.objective, rams=rams, n_parameters=_free_count(independence))
-    start = _start(independence, solution)
-    estimate = minimize(objective, start[None], Space(None, np.zeros(len(start))))
-    return replace(solution, objective=objective, theta=estimate.theta[0], basis=None, tangent=None)
+    theta = _start(independence, solution)
+    if (
+        solution.method.discrepancy != "ML" or solution.method.fiml
+    ):  # else the sample moments are the solution
+        theta = minimize(objective, theta[None], Space(None, np.zeros(len(theta)))).theta[0]
+    return replace(solution, objective=objective, theta=theta, basis=None, tangent=None)
 
 
 def independence_table(table: ParameterTable) -> ParameterTable:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from mlbc_stats.errors import ConvergenceWarning, IdentificationWarning, InadmissibleWarning, MlbcWarning
-from mlbc_stats.linalg import rank
+from mlbc_stats.linalg import cholesky_flag, rank
 from mlbc_stats.sem.estimate import Estimate
 from mlbc_stats.sem.estimates import coefficient_names, row_values
 from mlbc_stats.sem.partable import ParameterTable
 from mlbc_stats.sem.pullback import moment_jacobian
 from mlbc_stats.sem.ram import Floats, imply, matrices
-from mlbc_stats.sem.solution import Solution, constrained_inverse
+from mlbc_stats.sem.solution import Solution
 from mlbc_stats.sem.testing import degrees_of_freedom
 
 NEGLIGIBLE = 1e-9
@@ -48,7 +48,7 @@ def _identification(table: ParameterTable, solution: Solution) -> Iterator[Findi
             f"the model is not identified: {solution.rank} parameters but only {solution.rank + df} sample moments "
             f"(df = {df}); fix or equate parameters",
         )
-    _, loose = constrained_inverse(solution.expected_information, solution.tangent)
+    _, loose = solution.expected_inverse
     if loose.any():
         names = [name for name, bad in zip(coefficient_names(table), loose, strict=True) if bad]
         missing = solution.rank - jacobian_rank(solution)
@@ -130,7 +130,10 @@ def _negative_direction(matrix: Floats) -> Floats | None:
     if not np.isfinite(matrix).all():
         return np.ones(len(matrix))
     size = np.sqrt(np.maximum(np.abs(np.diag(matrix)), NEGLIGIBLE))
-    values, vectors = np.linalg.eigh(matrix / np.outer(size, size))
+    scaled = matrix / (size[:, None] * size)
+    if cholesky_flag(scaled + NEGLIGIBLE * np.eye(len(scaled)))[1]:
+        return None
+    values, vectors = np.linalg.eigh(scaled)
     return vectors[:, 0] if values[0] < -NEGLIGIBLE * max(1.0, values[-1]) else None
 
 

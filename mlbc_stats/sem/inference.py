@@ -47,7 +47,10 @@ def uncertainty(
     """
     method, n = solution.method, effective_n(solution)
     bread, meat = _bread(solution, space, cross_products), None
-    inverse, undetermined = constrained_inverse(bread, solution.tangent)
+    if method.information == "expected" and not method.two_stage:
+        inverse, undetermined = solution.expected_inverse
+    else:
+        inverse, undetermined = constrained_inverse(bread, solution.tangent)
     vcov = inverse / n
     if method.se in {"robust.huber.white", "robust.cluster"}:
         meat = cross_products()

@@ -69,6 +69,11 @@ class Solution:
         """Expected unit information (q, q) at the estimates, computed once."""
         return expected_information(self.objective, self.theta)
 
+    @cached_property
+    def expected_inverse(self) -> tuple[Floats, NDArray[np.bool_]]:
+        """Constrained inverse of the expected information and what it leaves undetermined, computed once."""
+        return constrained_inverse(self.expected_information, self.tangent)
+
 
 def constrained_inverse(information: Floats, basis: Floats | None) -> tuple[Floats, NDArray[np.bool_]]:
     """K(KᵀIK)⁻¹Kᵀ (q, q), a pseudo-inverse where KᵀIK is singular, and which parameters that leaves undetermined (q,).
