@@ -1,0 +1,52 @@
+"""What the README tells users to type works as typed."""
+
+import re
+import shlex
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from mlbc_stats.cli import app
+from mlbc_stats.resources import PACKAGE
+
+ROOT = PACKAGE.parent
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = {kind: re.findall(rf"```{kind}\n(.*?)```", TEXT, re.S) for kind in ("python", "sh")}
+LINES = [line for block in BLOCKS["sh"] for line in block.splitlines() if line.startswith("mlbc ")]
+
+
+@pytest.fixture
+def clone(tmp_path, monkeypatch):
+    """An empty folder with the one data file that the README names."""
+    data = "tests/reference/data/HolzingerSwineford1939.csv"
+    (tmp_path / data).parent.mkdir(parents=True)
+    shutil.copy(ROOT / data, tmp_path / data)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_python_example_is_ten_lines_and_runs(clone, capsys):
+    (block,) = BLOCKS["python"]
+    code = [line for line in block.splitlines() if line.strip() and not line.startswith("#")]
+    assert len(code) <= 10
+    exec(compile(block, "README.md", "exec"), {})
+    assert "verdict" in capsys.readouterr().out
+
+
+def test_the_commands_run_in_their_order(clone):
+    assert len(LINES) == 7
+    runner = CliRunner()
+    for line in LINES:
+        arguments = shlex.split(line)[1:]
+        if arguments[:2] == ["study", "run"]:  # tests/unit/study runs one, with and without these options
+            arguments = ["study", "run", "--help"]
+        done = runner.invoke(app, arguments)
+        assert done.exit_code == 0, f"{line}\n{done.output}"
+
+
+def test_every_make_target_and_path_named_exists():
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    assert set(re.findall(r"make ([a-z]+)", TEXT)) <= set(targets)
+    for path in re.findall(r"`([a-z_]+/(?:[a-z_]+/)*)`", TEXT):
+        assert path == "build/" or (ROOT / path).is_dir(), path
