@@ -23,6 +23,7 @@ def evidence(_: Material) -> Stage:
     return Stage(
         name="evidence",
         title="Coded evidence of the papers",
+        short=f"{len(rows)} practitioner quotations of the two papers, coded: real data.",
         text=(
             f"{len(rows)} practitioner quotations of the two papers, coded but not quoted: real data. The "
             "tables show where the theory has support in the text and where it has none; they test no "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mlbc_stats.report import Table, loadings_heatmap, loadings_matrix, parameter_table
-from mlbc_stats.study.fits import fit_tables, problems
+from mlbc_stats.study.fits import fit_sentence, fit_tables, problems
 from mlbc_stats.study.material import Material
 from mlbc_stats.study.stage import Stage
 
@@ -21,6 +21,7 @@ def measurement(material: Material) -> Stage:
     return Stage(
         name="measurement",
         title="Measurement model",
+        short=fit_sentence(fits),
         text=("Every facet is a factor of its items, all factors correlate, no second order and no path.",),
         tables=(*fit_tables(fits, "fit"), loadings, _correlations(material)),
         figures=(replace(heatmap, identifier="loadings_map"),),

@@ -2,46 +2,81 @@
 
 from __future__ import annotations
 
+import warnings
+from typing import TYPE_CHECKING
+
 from mlbc_stats import sem
+from mlbc_stats.errors import MlbcWarning
 from mlbc_stats.report import Table
+from mlbc_stats.sem.opinion import SecondOpinion, second_opinions
 from mlbc_stats.study.material import Material
 from mlbc_stats.study.stage import Stage
+from mlbc_stats.theory.models import MODELS, measurement_only
 
-SECONDS = 120.0
-"""How long semopy may take for one model."""
+if TYPE_CHECKING:
+    from mlbc_stats.sem.results import SemResult
+
+SECONDS = 60.0
+"""How long semopy may take for one model, on average of those it is given together."""
+TOLERANCE = 1e-4
 
 
 def opinion(material: Material) -> Stage:
     """Largest differences of estimates, errors and objective, or why they cannot be compared."""
     if not material.study.second_opinion:
-        return Stage("opinion", "Second opinion", ("Not asked for in the study.",))
+        return Stage("opinion", "Second opinion", text=("Not asked for in the study.",))
+    opinions = _opinions(material)
+    agreed = sum(found.agrees(TOLERANCE) for found in opinions.values())
+    unknown = sum(not found.comparable for found in opinions.values())
+    apart = [name for name, found in opinions.items() if found.comparable and not found.agrees(TOLERANCE)]
     return Stage(
         name="opinion",
         title="Second opinion",
+        short=f"semopy agrees on {agreed} of {len(opinions)} models, could not be compared on {unknown}.",
         text=(
-            "Each model is fitted again by semopy, another program, given every parameter explicitly. Estimates, "
-            "standard errors and the objective are compared, nothing else.",
+            "The measurement model of each construct and the structural models are fitted again by another "
+            "program, semopy, which is given every parameter explicitly. Estimates, standard errors and the "
+            "objective are compared, nothing else.",
         ),
-        tables=(_table(material),),
+        tables=(_table(opinions),),
+        problems=(f"semopy disagrees on {', '.join(apart)}",) if apart else (),
     )
 
 
-def _table(material: Material) -> Table:
-    fits = {**material.theory.fits}
-    opinions = {name: sem.second_opinion(fit, timeout=SECONDS) for name, fit in fits.items()}
+def _opinions(material: Material) -> dict[str, SecondOpinion]:
+    """Opinions by model; each structural model in a process of its own, since one may take very long."""
+    scales = {f"measurement of {name}": fit for name, fit in _scales(material).items()}
+    found = dict(zip(scales, second_opinions(tuple(scales.values()), SECONDS), strict=True))
+    return found | {name: sem.second_opinion(fit, 2 * SECONDS) for name, fit in material.theory.fits.items()}
+
+
+def _scales(material: Material) -> dict[str, SemResult]:
+    """The factors of each construct with facets, by themselves."""
+    names = [name for name in MODELS["S1"].factors if material.instrument.facets(name)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MlbcWarning)
+        return {
+            name: sem.cfa(measurement_only(material.instrument, [name]), material.units, std_lv=True)
+            for name in names
+        }
+
+
+def _table(opinions: dict[str, SecondOpinion]) -> Table:
     found = tuple(opinions.values())
+    compared = [
+        (one.estimates, one.errors, one.objective) if one.comparable else (None,) * 3 for one in found
+    ]
     return Table(
         "Largest differences to semopy",
-        ("model", "comparable", "estimates", "errors", "objective", "agrees to 1e-4", "remark"),
+        ("model", "compared", "estimates", "errors", "objective", "agree", "remark"),
         (
             tuple(opinions),
             tuple(one.comparable for one in found),
-            tuple(one.estimates for one in found),
-            tuple(one.errors for one in found),
-            tuple(one.objective for one in found),
-            tuple(one.agrees() if one.comparable else None for one in found),
+            *zip(*compared, strict=True),
+            tuple(one.agrees(TOLERANCE) if one.comparable else None for one in found),
             tuple(one.reason for one in found),
         ),
         ("text", "truth", "magnitude", "magnitude", "magnitude", "truth", "text"),
+        notes=(f"agree: within {TOLERANCE:g}, estimates in standard errors, errors relatively.",),
         identifier="semopy",
     )

@@ -9,12 +9,16 @@ import pandas as pd
 
 from mlbc_stats import reliability as scales
 from mlbc_stats.errors import MlbcWarning
-from mlbc_stats.report import Table, frame_table
+from mlbc_stats.report import Table, format_value, frame_table
 from mlbc_stats.study.material import Material
 from mlbc_stats.study.stage import Stage
 
 if TYPE_CHECKING:
     from mlbc_stats.reliability.construct_summary import ReliabilitySummary
+
+
+OMEGA = 6
+"""Column of ω in the table of scales."""
 
 
 def reliability(material: Material) -> Stage:
@@ -23,9 +27,11 @@ def reliability(material: Material) -> Stage:
         warnings.simplefilter("ignore", MlbcWarning)
         tables = (_scales(material), _items(material))
         model = scales.summary(material.cfa) if material.cfa.converged else None
+    low, high = min(tables[0].columns[OMEGA]), max(tables[0].columns[OMEGA])  # type: ignore[type-var]
     return Stage(
         name="reliability",
         title="Reliability",
+        short=f"ω of the scales from {format_value(low, 'bounded')} to {format_value(high, 'bounded')}.",
         text=(
             "Keyed items of the kept cases, averaged over the informants of a unit; complete units per scale.",
         ),
@@ -37,16 +43,12 @@ def reliability(material: Material) -> Stage:
 def _scales(material: Material) -> Table:
     """One row per facet."""
     rows = [{"construct": facet, **_scale(material, facet)} for facet in material.facets]
+    lower, upper = ("alpha_lower", "omega_lower"), ("alpha_upper", "omega_upper")
     return frame_table(
         pd.DataFrame(rows),
         "Internal consistency of the scales",
-        headings={
-            "alpha_lower": "lower",
-            "alpha_upper": "upper",
-            "omega_lower": "lower",
-            "omega_upper": "upper",
-        },
-        formats=dict.fromkeys(("alpha_lower", "alpha_upper", "omega_lower", "omega_upper"), "bounded"),
+        headings={**dict.fromkeys(lower, "lower"), **dict.fromkeys(upper, "upper"), "average_r": "mean r"},
+        formats=dict.fromkeys((*lower, *upper, "average_r"), "bounded"),
         notes=(
             "α with Feldt's interval, ω total of a one-factor model with its delta-method interval, 95 %.",
         ),
@@ -82,7 +84,8 @@ def _items(material: Material) -> Table:
         pd.concat(frames)[columns],
         "Items",
         formats=bounded,
-        notes=("rest_r: correlation with the sum of the other items of the scale.",),
+        headings={"rest_r": "item–rest r", "alpha_dropped": "α without"},
+        notes=("item–rest r: correlation with the sum of the other items of the scale.",),
         identifier="items",
     )
 
@@ -95,6 +98,7 @@ def _validity(model: ReliabilitySummary) -> tuple[Table, ...]:
             model.constructs[columns],
             "Reliability and convergent validity from the measurement model",
             formats={"maximal_h": "bounded", "n_items": "count"},
+            headings={"n_items": "Items", "maximal_h": "H", "min_loading": "lowest loading"},
             notes=(distinct,),
             identifier="constructs",
         ),

@@ -36,7 +36,9 @@ def result_files(study: Study, stages: Sequence[Stage], record: Mapping[str, Any
 
 def _document(study: Study, stages: Sequence[Stage], record: Mapping[str, Any]) -> Document:
     problems = [f"{stage.title}: {problem}" for stage in stages for problem in stage.problems]
-    opening = [Section("What cannot be trusted", (Notice("; ".join(problems)),))] if problems else []
+    points = tuple(f"{stage.title}. {stage.short}" for stage in stages if stage.short)
+    notices = [Notice(f"Not to be trusted. {problem}") for problem in problems]
+    opening = [Section("In short", (*notices, *([points] if points else [])))] if points or problems else []
     sections = [Section(stage.title, (*stage.text, *_shown(stage)), stage.name) for stage in stages]
     synthetic = bool(record["synthetic"])
     return Document(

@@ -21,6 +21,8 @@ def sample(material: Material) -> Stage:
     return Stage(
         name="sample",
         title="Sample and screening",
+        short=f"{responses.n} cases; {int(material.screening.kept.sum())} kept by screening, "
+        f"from {len(material.units)} solutions.",
         text=(
             f"Instrument {instrument.id} {instrument.version}; responses from {responses.source}. Screening "
             "marks cases and deletes none.",
@@ -61,7 +63,13 @@ def _missing(material: Material) -> Table:
     construct = {item.id: item.construct for item in material.instrument.items}
     names = [construct.get(str(item), "") or "checks" for item in counts.index]
     grouped = counts.groupby(pd.Index(names, name="construct"), sort=False).sum()
-    return Table.from_frame(grouped, "Answers by construct and reason", formats="count", identifier="missing")
+    return Table.from_frame(
+        grouped,
+        "Answers by construct and reason",
+        formats="count",
+        headings={str(name): str(name).replace("_", " ") for name in grouped.columns},
+        identifier="missing",
+    )
 
 
 def _constructs(material: Material) -> Table:

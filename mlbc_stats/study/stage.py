@@ -14,6 +14,7 @@ class Stage:
     Attributes
     ----------
     name, title : short name for files, heading for people.
+    short : the outcome in one sentence, for the head of the report.
     text : paragraphs, and tuples of points, before the tables.
     tables, figures : each with its own identifier, which names its file.
     texts : name and content of plain files that belong to it (models).
@@ -21,12 +22,13 @@ class Stage:
 
     Examples
     --------
-    >>> Stage("sample", "Sample", ("600 cases.",)).problems
+    >>> Stage("sample", "Sample", "600 cases.").problems
     ()
     """
 
     name: str
     title: str
+    short: str = ""
     text: tuple[str | tuple[str, ...], ...] = ()
     tables: tuple[Table, ...] = ()
     figures: tuple[Figure, ...] = ()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mlbc_stats.report import Figure, Table, parameter_table, path_diagram
-from mlbc_stats.study.fits import fit_tables, problems
+from mlbc_stats.study.fits import fit_sentence, fit_tables, problems
 from mlbc_stats.study.material import Material
 from mlbc_stats.study.stage import Stage
 
@@ -23,6 +23,7 @@ def structure(material: Material) -> Stage:
     return Stage(
         name="structure",
         title="Structural models",
+        short=fit_sentence(fits),
         text=(
             *(f"{name}: {model.title}." for name, model in result.models.items()),
             tuple(note for model in result.models.values() for note in model.notes),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from mlbc_stats.report import forest, verdict_table
 from mlbc_stats.study.material import Material
 from mlbc_stats.study.stage import Stage
+from mlbc_stats.theory import Outcome, TheoryResult
 
 
 def verdicts(material: Material) -> Stage:
@@ -16,8 +17,17 @@ def verdicts(material: Material) -> Stage:
     return Stage(
         name="verdicts",
         title="Verdicts",
+        short=_sentence(result),
         text=(result.notes,),
         tables=(verdict_table(found, result.decision_rule, synthetic=material.synthetic),),
         figures=(replace(forest(found, synthetic=material.synthetic), identifier="intervals"),),
         problems=tuple(f"{verdict.proposition}: {verdict.gate}" for verdict in found if verdict.gate),
     )
+
+
+def _sentence(result: TheoryResult) -> str:
+    """The propositions by their outcome."""
+    by_outcome = {
+        outcome.value: [v.proposition for v in result.verdicts if v.outcome is outcome] for outcome in Outcome
+    }
+    return "; ".join(f"{outcome}: {', '.join(names)}" for outcome, names in by_outcome.items() if names) + "."
