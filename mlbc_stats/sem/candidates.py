@@ -95,7 +95,7 @@ def freed(table: ParameterTable, candidates: Collection[Parameter]) -> Parameter
 
     Free numbers of the candidates follow those of the table, so that theta only grows at its end.
     """
-    numbers = {p.plabel: table.n_free + at for at, p in enumerate(candidates, start=1)}
+    numbers = {p.plabel: at for at, p in enumerate(candidates, start=table.n_free + 1)}
     inside = [
         replace(p, free=numbers[p.plabel], fixed=None) if p.plabel in numbers else p for p in table.parameters
     ]

@@ -43,7 +43,8 @@ def standardize(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kin
     place = {name: i for i, name in enumerate(rams[0].variables)}
     raw = _kept_raw(table, place, kind)
     spreads = [_spread(ram, theta, raw) for ram in rams]
-    values = [_row(row, table, rams, spreads, place, theta) for row in table.parameters]
+    with np.errstate(invalid="ignore"):  # the standard deviation of a negative variance is NaN
+        values = [_row(row, table, rams, spreads, place, theta) for row in table.parameters]
     known = {
         row.label: value
         for row, value in zip(table.parameters, values, strict=True)
@@ -68,7 +69,8 @@ def standardizing_factors(
     place = {name: i for i, name in enumerate(rams[0].variables)}
     raw = _kept_raw(table, place, kind)
     spreads = [_spread(ram, theta, raw) for ram in rams]
-    return np.stack([_factor(row, spreads[row.group - 1], place) for row in rows], axis=-1)
+    with np.errstate(invalid="ignore"):
+        return np.stack([_factor(row, spreads[row.group - 1], place) for row in rows], axis=-1)
 
 
 def standardized_jacobian(
@@ -122,7 +124,6 @@ def _row(
     return value * _factor(row, spreads[row.group - 1], place)
 
 
-@np.errstate(invalid="ignore")  # the standard deviation of a negative variance is NaN
 def _factor(row: Parameter, sd: Spread, place: dict[str, int]) -> Floats:
     """What the row's value is multiplied by."""
     left = place[row.lhs]
