@@ -56,7 +56,13 @@ class Screening:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Study:
-    """One study; what is left out takes the shipped default."""
+    """One study; what is left out takes the shipped default.
+
+    Examples
+    --------
+    >>> Study(seed=7, output="results").target.name
+    'results'
+    """
 
     kind: Literal["study"] = "study"
     """The kind of this file."""

@@ -49,6 +49,11 @@ class StudyResult:
     study : what was run; manifest : the record of the run.
     stages : what each stage gave, in order.
     folder : where everything is saved.
+
+    Examples
+    --------
+    >>> StudyResult(Study(), (), {"synthetic": True}, Path("build")).trustworthy
+    True
     """
 
     study: Study
@@ -114,8 +119,10 @@ def run_study(study: Study | None = None, progress: Progress | None = None) -> S
     Examples
     --------
     >>> from mlbc_stats import study
-    >>> study.run_study(study.load_study("study.yaml")).trustworthy  # doctest: +SKIP
-    True
+    >>> chosen = study.with_responses(study.load_study(), "export.csv", "qualtrics")
+    >>> study.run_study(chosen)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mlbc_stats.errors.StudyError: ...export.csv: no such file of responses; correct the path...
     """
     chosen = study or load_study()
     check_target(chosen.target)
@@ -133,7 +140,7 @@ def run_stage(name: str, study: Study | None = None) -> StudyResult:
     Examples
     --------
     >>> from mlbc_stats import study
-    >>> study.run_stage("review")
+    >>> study.run_stage("review")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     mlbc_stats.errors.StudyError: no stage 'review'; there are evidence, sample, reliability, measurement, ...
     """

@@ -55,7 +55,14 @@ class Design:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Proposition:
-    """One statement of the theory and how data decide on it."""
+    """One statement of the theory and how data decide on it.
+
+    Examples
+    --------
+    >>> found = load_propositions().proposition("M8a")
+    >>> isinstance(found, Proposition), found.sign, found.decision
+    (True, 'negative', 'intersection_union')
+    """
 
     id: Identifier
     """Short id, as in the theory (M1, M5r)."""

@@ -28,6 +28,14 @@ class TheoryResult:
     level, equivalence_level : confidence levels of the deciding and of the inner interval, before Holm.
     notes : what a reader must be told (second-order stand-ins, labels, composition of the families).
     synthetic : True when no respondent gave the answers.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey, theory
+    >>> responses = survey.simulate(survey.pilot_population().clean(), n=300, seed=2)
+    >>> result = theory.test(responses, ["M5r"])
+    >>> isinstance(result, TheoryResult), result.trustworthy, list(result.fits)
+    (True, True, ['S2'])
     """
 
     verdicts: tuple[Verdict, ...]

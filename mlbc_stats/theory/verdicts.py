@@ -16,7 +16,13 @@ EQUIVALENCE_LEVEL = 0.90
 
 
 class Outcome(StrEnum):
-    """The four verdicts; a p value alone never gives one."""
+    """The four verdicts; a p value alone never gives one.
+
+    Examples
+    --------
+    >>> Outcome("supported") == "supported"
+    True
+    """
 
     SUPPORTED = "supported"
     OPPOSITE = "opposite"
@@ -189,6 +195,14 @@ class Verdict:
     ``coefficients`` holds the deciding quantities in registry order; ``reason`` says in a sentence why the
     outcome is what it is; ``gate`` is empty unless the fit could not be trusted, and then names why;
     ``label`` says what kind of claim the design allows ("associational" for one wave).
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey, theory
+    >>> responses = survey.simulate(survey.pilot_population().clean(), n=300, seed=2)
+    >>> found = theory.test(responses, ["M5r"]).verdicts[0]
+    >>> isinstance(found, Verdict), found.coefficients[0].name
+    (True, 'TC ~ FTC')
     """
 
     proposition: str
