@@ -1,5 +1,6 @@
 """Structural equation models in lavaan syntax, one batch-first engine."""
 
+from mlbc_stats.sem.comparison import Comparison, compare
 from mlbc_stats.sem.latent_distribution import LatentMoments, latent_moments
 from mlbc_stats.sem.latent_scores import factor_scores
 from mlbc_stats.sem.misspecification import misspecification_power
@@ -11,15 +12,21 @@ from mlbc_stats.sem.products import product_indicators
 from mlbc_stats.sem.resampling import BootstrapResult, bootstrap
 from mlbc_stats.sem.residual_matrices import Residuals, residuals
 from mlbc_stats.sem.results import SemResult
+from mlbc_stats.sem.score import ScoreTest, score_test
+from mlbc_stats.sem.wald import WaldTest, wald_test
 
 __all__ = [
     "BootstrapResult",
+    "Comparison",
     "LatentMoments",
     "Residuals",
+    "ScoreTest",
     "SecondOpinion",
     "SemResult",
+    "WaldTest",
     "bootstrap",
     "cfa",
+    "compare",
     "factor_scores",
     "fit",
     "growth",
@@ -29,5 +36,7 @@ __all__ = [
     "product_indicators",
     "residuals",
     "satorra_saris",
+    "score_test",
     "second_opinion",
+    "wald_test",
 ]

@@ -27,7 +27,7 @@ def split_groups(
     _check_names(relations, labels)
     groups = []
     for number, label in enumerate(labels, start=1):
-        chosen = [s for s in relations if s.group is None or _is_group(s.group, number, label, labels)]
+        chosen = [s for s in relations if s.group is None or is_group(s.group, number, label, labels)]
         own = assign_roles(chosen)
         missing = [name for name in roles.observed if name not in own.observed]
         if missing:
@@ -38,7 +38,8 @@ def split_groups(
     return groups
 
 
-def _is_group(name: str | int, number: int, label: str, labels: tuple[str, ...]) -> bool:
+def is_group(name: str | int, number: int, label: str, labels: tuple[str, ...]) -> bool:
+    """Whether a block's name means the group with this number and label."""
     return str(name) == label if str(name) in labels else name == number
 
 

@@ -36,9 +36,11 @@ SPECS <- list(
   hs_groups_fiml_mlr = list(data = HOLES, models = steps(estimator = "MLR", missing = "ml"),
                             lrt = list(delta, unshifted, exact), score = list(list(at = 2))),
   hs_groups_fiml = list(data = HOLES, models = steps(missing = "ml"), lrt = list(default)),
-  hs_groups_gls = list(data = SCHOOLS, models = steps(estimator = "GLS"), lrt = list(default), score = list(list(at = 2))),
-  hs_groups_wishart = list(data = SCHOOLS, models = steps(likelihood = "wishart"), lrt = list(default),
-                           score = list(list(at = 2))),
+  hs_groups_gls = list(data = SCHOOLS, models = steps(estimator = "GLS"), lrt = list(default)),
+  hs_groups_wishart = list(data = SCHOOLS, models = steps(likelihood = "wishart"), lrt = list(default)),
+  hs_gls = list(data = SCHOOLS, models = list(model(HS_EQUAL, estimator = "GLS")),
+                score = list(list(at = 1), list(at = 1, add = "visual =~ x9"))),
+  hs_wishart = list(data = SCHOOLS, models = list(model(HS_EQUAL, likelihood = "wishart")), score = list(list(at = 1))),
   hs_std_lv = list(data = SCHOOLS, lrt = list(default, delta, unshifted, sb2010),
                    models = list(model(HS_CROSS, estimator = "MLM", std.lv = TRUE), model(HS_TAU, estimator = "MLM"))),
   hs_three = list(data = SCHOOLS, lrt = list(default, delta, exact, sb2010), models = list(
@@ -62,7 +64,7 @@ SPECS <- list(
     model(HS, estimator = "WLS"), model(HS_EQUAL, estimator = "WLS"))),
   hs_add = list(data = SCHOOLS, models = list(model(HS), model(HS_EQUAL), model(HS, group = "school")), score = list(
     list(at = 1, add = "visual =~ x9 + x7\ntextual =~ x3\nx7 ~~ x8", cumulative = TRUE, epc = TRUE),
-    list(at = 2, cumulative = TRUE, epc = TRUE), list(at = 2, release = 1), list(at = 1, add = "x7 ~~ x8", information = "observed"),
+    list(at = 2, cumulative = TRUE, epc = TRUE), list(at = 2, release = 1),
     list(at = 3, add = "visual =~ x9\nx7 ~~ x8"))),
   pd_constraints = list(data = DEMOCRACY, lrt = list(default), models = list(model(PD, fun = "sem"), model(PD_EQUAL, fun = "sem")),
     wald = list(list(at = 1, constraint = "a == d\nb == e\nc == f"), list(at = 1, constraint = "p*r == 0"),
