@@ -1,7 +1,7 @@
 """Structural equation models in lavaan syntax, one batch-first engine."""
 
 from mlbc_stats.sem.comparison import Comparison, compare
-from mlbc_stats.sem.latent_distribution import LatentMoments, latent_moments
+from mlbc_stats.sem.latent_distribution import latent_moments
 from mlbc_stats.sem.latent_scores import factor_scores
 from mlbc_stats.sem.misspecification import misspecification_power
 from mlbc_stats.sem.model import cfa, fit, growth
@@ -10,7 +10,7 @@ from mlbc_stats.sem.noncentrality import satorra_saris
 from mlbc_stats.sem.opinion import SecondOpinion, second_opinion
 from mlbc_stats.sem.products import product_indicators
 from mlbc_stats.sem.resampling import BootstrapResult, bootstrap
-from mlbc_stats.sem.residual_matrices import Residuals, residuals
+from mlbc_stats.sem.residual_matrices import residuals
 from mlbc_stats.sem.results import SemResult
 from mlbc_stats.sem.score import ScoreTest, score_test
 from mlbc_stats.sem.wald import WaldTest, wald_test
@@ -18,8 +18,6 @@ from mlbc_stats.sem.wald import WaldTest, wald_test
 __all__ = [
     "BootstrapResult",
     "Comparison",
-    "LatentMoments",
-    "Residuals",
     "ScoreTest",
     "SecondOpinion",
     "SemResult",
