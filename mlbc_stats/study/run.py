@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from mlbc_stats.errors import StudyError
+from mlbc_stats.errors import DataError, ModelError, StudyError
 from mlbc_stats.report import Table
 from mlbc_stats.study.config import Study, load_study
 from mlbc_stats.study.evidence_stage import evidence
@@ -95,7 +95,7 @@ class StudyResult:
     @property
     def verdicts(self) -> Table | None:
         """The table of verdicts, None when that stage was not run."""
-        tables = [stage.tables[0] for stage in self.stages if stage.name == "verdicts"]
+        tables = [table for stage in self.stages if stage.name == "verdicts" for table in stage.tables]
         return tables[0] if tables else None
 
 
@@ -103,8 +103,9 @@ def run_study(study: Study | None = None, progress: Progress | None = None) -> S
     """Run every stage of a study and write report, results, tables, figures and manifest.
 
     Stages, in this order: coded evidence, sample and screening, reliability, measurement model, structural
-    models, verdicts, second opinion. The output folder is replaced only when everything is complete; an
-    interrupted run leaves it as it was.
+    models, verdicts, second opinion. A stage that the data cannot carry (too few units, a constant item) says
+    so and the others follow. The output folder is replaced only when everything is complete; an interrupted
+    run leaves it as it was.
 
     Parameters
     ----------
@@ -157,13 +158,21 @@ def _run(study: Study, names: tuple[str, ...], folder: Path, progress: Progress)
     stages = []
     for done, name in enumerate(names, 1):
         progress(name, done, steps)
-        stages.append(STAGES[name](material).marked(material.synthetic))
+        stages.append(_carried_out(name, material).marked(material.synthetic))
     progress("writing", steps - 1, steps)
     record = manifest(study, material.instrument, material.synthetic, material.sources)
     result = StudyResult(study, tuple(stages), record, folder)
     write_outputs(folder, result_files(study, result.stages, record), record)
     progress("done", steps, steps)
     return result
+
+
+def _carried_out(name: str, material: Material) -> Stage:
+    """A stage, or the reason why these data cannot carry it: the others are still worth reading."""
+    try:
+        return STAGES[name](material)
+    except (DataError, ModelError) as error:
+        return Stage(name, name.capitalize(), problems=(f"not carried out: {error}",))
 
 
 def _silent(*_: object) -> None:

@@ -9,6 +9,11 @@ from mlbc_stats.study.material import Material
 from mlbc_stats.study.stage import Stage
 from mlbc_stats.theory import Outcome, TheoryResult
 
+GATE = (
+    "Before a verdict is believed, the scales must measure what they should: fit, loadings and discriminant "
+    "validity stand with the measurement model. Invariance over groups is not tested yet."
+)
+
 
 def verdicts(material: Material) -> Stage:
     """The verdicts with the rule, the intervals and the smallest effect of interest behind them."""
@@ -18,7 +23,7 @@ def verdicts(material: Material) -> Stage:
         name="verdicts",
         title="Verdicts",
         short=_sentence(result),
-        text=(result.notes,),
+        text=(GATE, result.notes),
         tables=(verdict_table(found, result.decision_rule, synthetic=material.synthetic),),
         figures=(replace(forest(found, synthetic=material.synthetic), identifier="intervals"),),
         problems=tuple(f"{verdict.proposition}: {verdict.gate}" for verdict in found if verdict.gate),

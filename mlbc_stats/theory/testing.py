@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,7 +80,7 @@ def test(
         decision_rule=_rules(chosen, smallest_effect, level, equivalence_level),
         level=level,
         equivalence_level=equivalence_level,
-        notes=_notes(known, chosen, models),
+        notes=(*_notes(known, chosen, models), *_small(fits), *_sources(chosen, responses, screening)),
         synthetic=responses.synthetic,
     )
 
@@ -107,6 +108,31 @@ def _rules(
         if text not in rules.setdefault(form, []):
             rules[form].append(text)
     return {form: " ".join(texts) for form, texts in rules.items()}
+
+
+def _small(fits: Mapping[str, SemResult]) -> tuple[str, ...]:
+    """Models with fewer units than parameters."""
+    return tuple(
+        f"{name}: {fit.nobs} units for {fit.npar} parameters; intervals from so small a sample are too narrow."
+        for name, fit in fits.items()
+        if fit.nobs < fit.npar
+    )
+
+
+def _sources(
+    chosen: Iterable[Proposition], responses: Responses, screening: ScreeningReport | None
+) -> tuple[str, ...]:
+    """What is known about who answered, when propositions ask for different informants."""
+    asking = [entry.id for entry in chosen if entry.design.informants == "split"]
+    kept = responses.unit_ids if screening is None else responses.unit_ids[screening.kept]
+    informants = Counter(kept.tolist())
+    alone = sum(count == 1 for count in informants.values())
+    if not asking:
+        return ()
+    return (
+        f"{', '.join(asking)} ask for predictor and outcome from different informants; in {alone} of "
+        f"{len(informants)} units one informant answered both, in the others answers are averaged.",
+    )
 
 
 def _notes(

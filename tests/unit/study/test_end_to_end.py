@@ -6,7 +6,7 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from mlbc_stats import study
+from mlbc_stats import study, survey
 from mlbc_stats.cli import app
 from mlbc_stats.errors import StudyError
 from mlbc_stats.report.table import Table
@@ -122,6 +122,20 @@ def test_missing_responses_are_named(tmp_path):
     chosen = study.with_responses(study.load_study(), tmp_path / "nowhere.csv")
     with pytest.raises(StudyError, match=r"nowhere\.csv: no such file of responses"):
         study.run_study(chosen)
+
+
+def test_what_few_answers_cannot_carry_is_said_and_the_rest_is_shown(tmp_path):
+    answers = tmp_path / "few.csv"
+    survey.write(survey.simulate(survey.pilot_population().clean(), n=30, seed=1), answers)
+    chosen = study.with_responses(study.Study(second_opinion=False, output=str(tmp_path / "out")), answers)
+    seen = study.run_study(chosen)
+    assert not seen.trustworthy
+    assert len(seen.stage("sample").tables) == 4
+    assert re.search(r"not carried out: 30 cases for \d+ variables", seen.stage("verdicts").problems[0])
+    assert seen.verdicts is None
+    page = (seen.folder / "report.html").read_text(encoding="utf-8")
+    assert "Not to be trusted" in page
+    assert seen.summary()["trustworthy"] is False
 
 
 def test_progress_names_each_step_once(tmp_path, monkeypatch):

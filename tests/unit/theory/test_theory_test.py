@@ -62,6 +62,8 @@ def test_the_result_says_rule_levels_smallest_effect_and_what_it_stands_on(resul
     assert set(table["claim"]) == {"associational"}
     assert len(table) == sum(len(verdict.coefficients) for verdict in result.verdicts)
     assert any("Holm over M1, M2, M3, M4" in note for note in result.notes)
+    assert any("M12, M13 ask for predictor and outcome" in note for note in result.notes)
+    assert not any("too narrow" in note for note in result.notes)
     assert result.synthetic
 
 
