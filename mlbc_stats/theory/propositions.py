@@ -174,6 +174,8 @@ def json_schema() -> dict[str, Any]:
     False
     """
     schema = TypeAdapter(Registry).json_schema()
+    for part in (schema, *schema["$defs"].values()):
+        part["description"] = part["description"].partition("\n")[0]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
