@@ -28,8 +28,9 @@ def bartlett_weights(ram: Ram, implied: Implied, theta: Floats, patterns: Patter
     """(LᵀΘ⁻¹L)⁻¹LᵀΘ⁻¹ of each pattern (K, m, p); NaN for a factor that a pattern tells nothing about.
 
     L are the effects of factors on observed variables with the factors given, Θ is what varies beside them. Θ may be
-    singular: Θ + L diag(v) Lᵀ gives the same weights. Factors are taken layer by layer: those with indicators first,
-    then those of which the first are indicators, whose scores allow for the first layer's disturbances.
+    singular or worse: Θ + c L diag(v) Lᵀ gives the same weights. Factors are taken layer by layer: those with
+    indicators first, then those of which the first are indicators, whose scores allow for the first layer's
+    disturbances.
 
     References
     ----------
@@ -44,9 +45,18 @@ def bartlett_weights(ram: Ram, implied: Implied, theta: Floats, patterns: Patter
         total = np.linalg.inv(np.eye(len(rest)) - a[np.ix_(rest, rest)])[:p]
         loadings = total @ a[np.ix_(rest, layer)]
         beside = total @ s[np.ix_(rest, rest)] @ total.T
-        joint = beside + (loadings * np.abs(spread[layer])) @ loadings.T
+        joint = _definite(beside, (loadings * np.abs(spread[layer])) @ loadings.T)
         out[:, layer - p] = _least_squares(loadings, joint, patterns)
     return out
+
+
+def _definite(beside: Floats, common: Floats) -> Floats:
+    """Θ + c L diag(v) Lᵀ, c the first of 1, 100, 10⁴ that makes it positive definite; negative variances need more."""
+    for factor in (1.0, 1e2, 1e4):
+        joint = beside + factor * common
+        if spd_inverse_logdet(joint)[2]:
+            break
+    return joint
 
 
 def _layers(a: Floats, p: int) -> list[NDArray[np.intp]]:

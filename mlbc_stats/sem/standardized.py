@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,7 +59,7 @@ def standardize(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kin
 
 
 def standardizing_factors(
-    rows: Iterable[Parameter],
+    rows: Sequence[Parameter],
     table: ParameterTable,
     rams: tuple[Ram, ...],
     theta: Floats,
@@ -69,8 +69,11 @@ def standardizing_factors(
     place = {name: i for i, name in enumerate(rams[0].variables)}
     raw = _kept_raw(table, place, kind)
     spreads = [_spread(ram, theta, raw) for ram in rams]
+    out = np.empty((*theta.shape[:-1], len(rows)))
     with np.errstate(invalid="ignore"):
-        return np.stack([_factor(row, spreads[row.group - 1], place) for row in rows], axis=-1)
+        for at, row in enumerate(rows):
+            out[..., at] = _factor(row, spreads[row.group - 1], place)
+    return out
 
 
 def standardized_jacobian(

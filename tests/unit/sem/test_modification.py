@@ -49,6 +49,7 @@ def test_list_can_be_cut(result: SemResult) -> None:
     assert whole["mi"].is_monotonic_decreasing
     assert set(sem.modification_indices(result, op="~~")["op"]) == {"~~"}
     assert len(sem.modification_indices(result, maximum_number=5)) == 5
+    assert sem.modification_indices(result, op="<~").empty
     assert sem.modification_indices(result, minimum_value=10).equals(whole[whole["mi"] >= 10])
 
 
