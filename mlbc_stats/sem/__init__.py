@@ -1,6 +1,7 @@
 """Structural equation models in lavaan syntax, one batch-first engine."""
 
 from mlbc_stats.sem.comparison import Comparison, compare
+from mlbc_stats.sem.groups import InvarianceResult, invariance
 from mlbc_stats.sem.latent_distribution import latent_moments
 from mlbc_stats.sem.latent_scores import factor_scores
 from mlbc_stats.sem.misspecification import misspecification_power
@@ -18,6 +19,7 @@ from mlbc_stats.sem.wald import WaldTest, wald_test
 __all__ = [
     "BootstrapResult",
     "Comparison",
+    "InvarianceResult",
     "ScoreTest",
     "SecondOpinion",
     "SemResult",
@@ -28,6 +30,7 @@ __all__ = [
     "factor_scores",
     "fit",
     "growth",
+    "invariance",
     "latent_moments",
     "misspecification_power",
     "modification_indices",

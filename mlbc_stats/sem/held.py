@@ -58,7 +58,7 @@ def held_equalities(fit: SemResult, observed: bool = False) -> Held:
         raise ModelError("the model has no equality constraints to release; name parameters to add instead")
     _, jacobian = equality_jacobian(fit.table, fit.theta)
     score, information = joined_information(fit.solution, fit.table, observed)
-    constraints = gather_constraints(score, information, jacobian, _binding(fit.solution), fit.solution.n)
+    constraints = gather_constraints(score, information, jacobian, binding_rows(fit.solution), fit.solution.n)
     names = _plain_names(fit.table)
     meanings = tuple(f"{_spell(row.lhs, names)} == {_spell(row.rhs, names)}" for row in rows)
     return Held(constraints, tuple((row.lhs, "==", row.rhs) for row in rows), meanings, fit.table, fit.theta)
@@ -81,7 +81,7 @@ def held_parameters(fit: SemResult, text: str, observed: bool = False) -> Held:
     score, information = joined_information(fit.solution, larger, observed)
     q, s = len(fit.theta), larger.n_free
     _, jacobian = equality_jacobian(fit.table, fit.theta)
-    kept = np.vstack([jacobian, _binding(fit.solution)])
+    kept = np.vstack([jacobian, binding_rows(fit.solution)])
     kept = np.hstack([kept, np.zeros((len(kept), s - q))])
     constraints = gather_constraints(score, information, np.eye(s)[q:], kept, fit.solution.n)
     fixed = np.array([row.fixed or 0.0 for row in candidates])
@@ -104,7 +104,7 @@ def equality_jacobian(table: ParameterTable, theta: Floats) -> tuple[Floats, Flo
     return values, jacobian
 
 
-def _binding(solution: Solution) -> Floats:
+def binding_rows(solution: Solution) -> Floats:
     """Rows (j, q) that hold the inequalities which bind."""
     q = len(solution.theta)
     if solution.tangent is None or solution.tangent is solution.basis:

@@ -1,0 +1,224 @@
+"""Test whether a measurement model holds alike in several groups, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlbc_stats.errors import ModelError
+from mlbc_stats.sem.comparison import compare
+from mlbc_stats.sem.difference import Difference
+from mlbc_stats.sem.invariance_steps import STEPS, check_steps, equal_parameters
+from mlbc_stats.sem.model import fit
+from mlbc_stats.sem.proposals import propose
+from mlbc_stats.sem.results import SemResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CFI_DROP, RMSEA_RISE = 0.010, 0.015
+"""Change of fit from one step to the next that still speaks for the restriction (Chen, 2007)."""
+
+INDICES = ("cfi", "rmsea", "srmr")
+
+
+def invariance(
+    model: str,
+    data: Any = None,
+    *,
+    group: str | None = None,
+    steps: Sequence[str] = ("configural", "metric", "scalar", "strict", "means"),
+    method: str = "default",
+    alpha: float = 0.05,
+    **arguments: Any,
+) -> InvarianceResult:
+    """Fit a model with more and more parameters equal over groups and compare each step with the one before.
+
+    The steps add up: configural holds nothing equal, metric the loadings, scalar the intercepts as well (factor means
+    of later groups become free), strict the residual variances, means the factor means. Nothing is ever freed without
+    being asked: `proposals` lists the parameters that score tests speak against, and ``group_partial`` frees the ones
+    you decide on.
+
+    Parameters
+    ----------
+    model : lavaan model syntax.
+    data, group : the table and its column of groups (or `sample_cov`, `sample_mean` and `sample_nobs` as lists).
+    steps : some of configural, metric, scalar, strict, residual_covariances, variances, covariances, regressions,
+        means, in the order in which they are taken. ``("configural", "metric", "scalar", "means")`` compares means
+        without equal residual variances.
+    method : of the scaled difference test, as in `compare`.
+    alpha : level of the verdicts and, by Holm's method within a step, of the proposals.
+    arguments : as in `fit` (estimator, missing, group_partial, std_lv, …), the same in every step.
+
+    Returns
+    -------
+    InvarianceResult
+        with `table`, `fits`, `meanings` and `proposals`.
+
+    Raises
+    ------
+    ModelError
+        for unknown steps, a step that restricts nothing, one group only, or `group_equal`.
+
+    Notes
+    -----
+    The first loading of a factor is equal by identification, so it can never be proposed; ``std_lv=True`` or
+    ``effect_coding=True`` treats all items alike. Invariance over time is a matter of labels: give the loadings (and
+    intercepts) of the same item at different times one label, fit both models and `compare` them. Ordinal items need
+    thresholds and are not served yet.
+
+    References
+    ----------
+    Meredith (1993), doi:10.1007/BF02294825; Vandenberg & Lance (2000), doi:10.1177/109442810031002; Chen (2007),
+    doi:10.1080/10705510701301834. In R: ``cfa(model, data, group =, group.equal =)`` for each step and ``lavTestLRT``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mlbc_stats import sem
+    >>> rng = np.random.default_rng(7)
+    >>> items = dict(zip("abcd", (rng.normal(size=(600, 1)) + rng.normal(size=(600, 4))).T))
+    >>> items["site"] = np.repeat(["north", "south"], 300)
+    >>> items["d"][300:] += 1  # one item is easier in the south
+    >>> result = sem.invariance("f =~ a + b + c + d", items, group="site", steps=("configural", "metric", "scalar"))
+    >>> result.table["test_holds"].tolist()
+    [None, True, False]
+    >>> result.proposals.query("proposed")["parameter"].tolist()
+    ['d~1']
+    """
+    check_steps(steps)
+    if "group_equal" in arguments:
+        raise ModelError(
+            "invariance sets group_equal itself; choose steps, and use group_partial for exceptions"
+        )
+    fits: list[SemResult] = []
+    for i in range(len(steps)):
+        fits.append(fit(model, data, group=group, group_equal=equal_parameters(steps[: i + 1]), **arguments))
+        _check_step(fits, steps)
+    plain = [_compare(fits, i, "standard") for i in range(1, len(fits))]
+    robust = fits[0].method.test != "standard"
+    scaled = [_compare(fits, i, method) for i in range(1, len(fits))] if robust else []
+    indices = _choose_indices(fits)
+    return InvarianceResult(
+        steps=tuple(steps),
+        fits=tuple(fits),
+        plain=tuple(plain),
+        scaled=tuple(scaled),
+        indices=indices,
+        alpha=alpha,
+        table=_table(steps, fits, plain, scaled, indices, alpha),
+    )
+
+
+@dataclass(frozen=True)
+class InvarianceResult:
+    """Fits and tests of a sequence of invariance steps.
+
+    Attributes
+    ----------
+    steps : their names; fits : the fitted model of each.
+    plain, scaled : difference test of each step after the first (scaled: for robust estimators, else empty); NaN where
+        a step did not converge.
+    indices : which fit measure stands under cfi, rmsea and srmr in the table (robust ones where there are any).
+    alpha : level of the verdicts.
+    table : one row per step: npar, chisq, df, pvalue (and chisq_scaled, pvalue_scaled), cfi, rmsea, srmr; against the
+        step before: chisq_diff, df_diff, pvalue_diff (and chisq_diff_scaled, df_diff_scaled, pvalue_diff_scaled),
+        delta_cfi, delta_rmsea, delta_srmr; test_holds (the difference is not significant), fit_holds (CFI drops by
+        0.010 and RMSEA rises by 0.015 at most); meaning.
+    """
+
+    steps: tuple[str, ...]
+    fits: tuple[SemResult, ...]
+    plain: tuple[Difference, ...]
+    scaled: tuple[Difference, ...]
+    indices: Mapping[str, str]
+    alpha: float
+    table: pd.DataFrame
+
+    @property
+    def meanings(self) -> dict[str, str]:
+        """What each step claims and allows."""
+        return {name: STEPS[name].meaning for name in self.steps}
+
+    @property
+    def proposals(self) -> pd.DataFrame:
+        """Every parameter that a step newly holds equal, with the score test of releasing it.
+
+        Columns: step, parameter (as group_partial takes it; means have no exceptions), stat, df, pvalue, epc (expected
+        difference between groups), pvalue_adjusted (Holm, within the step), proposed. A proposal is a question to
+        theory, not a decision.
+        """
+        import pandas as pd
+
+        rows = [
+            {"step": self.steps[i], **row}
+            for i in range(1, len(self.fits))
+            if self.fits[i].converged
+            for row in propose(self.fits[i - 1], self.fits[i], self.alpha)
+        ]
+        columns = ("step", "parameter", "stat", "df", "pvalue", "epc", "pvalue_adjusted", "proposed")
+        return pd.DataFrame(rows, columns=list(columns))
+
+
+def _check_step(fits: Sequence[SemResult], steps: Sequence[str]) -> None:
+    """Refuse a last step that does not restrict the one before."""
+    if fits[-1].table.n_groups < 2:
+        raise ModelError("invariance needs at least two groups; name their column with group=")
+    if len(fits) > 1 and not fits[-1].tests[0].df > fits[-2].tests[0].df:
+        raise ModelError(
+            f"step {steps[len(fits) - 1]!r} restricts nothing beyond {steps[len(fits) - 2]!r} in this model (both have "
+            f"{fits[-1].tests[0].df:.0f} degrees of freedom); leave it out"
+        )
+
+
+def _compare(fits: Sequence[SemResult], i: int, method: str) -> Difference:
+    """The test of a step against the one before; they are nested by construction."""
+    if not (fits[i - 1].converged and fits[i].converged):
+        return Difference(np.nan, np.nan, np.nan)
+    return compare(fits[i - 1], fits[i], method=method, check=False).differences[0]
+
+
+def _choose_indices(fits: Sequence[SemResult]) -> dict[str, str]:
+    """The measure behind each index: robust where every step has it, else scaled, else plain."""
+    chosen = {}
+    for index in INDICES:
+        names = (f"{index}_robust", f"{index}_scaled", index)
+        chosen[index] = next(
+            (name for name in names if all(np.isfinite(f.fit_measures.get(name, np.nan)) for f in fits)),
+            index,
+        )
+    return chosen
+
+
+def _table(
+    steps: Sequence[str],
+    fits: Sequence[SemResult],
+    plain: Sequence[Difference],
+    scaled: Sequence[Difference],
+    indices: Mapping[str, str],
+    alpha: float,
+) -> pd.DataFrame:
+    import pandas as pd
+
+    measures = ["npar", "chisq", "df", "pvalue", *(["chisq_scaled", "pvalue_scaled"] if scaled else [])]
+    frame = pd.DataFrame(
+        [[f.fit_measures.get(m, np.nan) for m in measures] for f in fits], list(steps), measures
+    )
+    for index, measure in indices.items():
+        frame[index] = [f.fit_measures.get(measure, np.nan) for f in fits]
+    for suffix, tests in (("", plain), ("_scaled", scaled)):
+        if tests:
+            frame[f"chisq_diff{suffix}"] = [np.nan, *(test.stat for test in tests)]
+            frame[f"df_diff{suffix}"] = [np.nan, *(test.df for test in tests)]
+            frame[f"pvalue_diff{suffix}"] = [np.nan, *(test.pvalue for test in tests)]
+    for index in INDICES:
+        frame[f"delta_{index}"] = frame[index].diff()
+    verdicts = scaled or plain
+    frame["test_holds"] = [None, *(bool(test.pvalue >= alpha) for test in verdicts)]
+    fit_holds = (frame["delta_cfi"] >= -CFI_DROP) & (frame["delta_rmsea"] <= RMSEA_RISE)
+    frame["fit_holds"] = [None, *map(bool, fit_holds.iloc[1:])]
+    frame["meaning"] = [STEPS[name].meaning for name in steps]
+    return frame
