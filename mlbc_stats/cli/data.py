@@ -66,6 +66,23 @@ def read_covariance(path: Path, encoding: str | None = None, delimiter: str | No
     return pd.DataFrame(values, index=names, columns=names)
 
 
+def read_means(path: Path, encoding: str | None = None, delimiter: str | None = None) -> dict[str, float]:
+    """Means by variable: names in the header, one row of numbers.
+
+    Raises
+    ------
+    DataError
+        when there is more than one row, or text in it.
+    """
+    frame = read_frame(path, encoding, delimiter)
+    numeric = {str(name): frame[name].iloc[0] for name in frame.columns if _is_numeric(frame[name])}
+    if len(frame) != 1 or not numeric:
+        raise DataError(
+            f"{path.name}: expected names in the header and one row of means, got {len(frame)} rows"
+        )
+    return {name: float(value) for name, value in numeric.items()}
+
+
 def read_model(model: str, encoding: str | None = None) -> str:
     """Model text: the contents of a file, or the argument itself when it is written in lavaan syntax.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -65,6 +66,13 @@ Cov = Annotated[bool, typer.Option("--cov", help="DATA is a covariance matrix; n
 Nobs = Annotated[
     int | None, typer.Option("--nobs", min=1, help="Number of cases behind the covariance matrix.")
 ]
+Means = Annotated[
+    Path | None, typer.Option("--means", help="CSV with the variables' means in one row, to go with --cov.")
+]
+Parameterization = Annotated[
+    str, typer.Option("--parameterization", help="delta or theta, for ordinal data.")
+]
+Rotation = Annotated[str, typer.Option("--rotation", help="Rotation of exploratory blocks, e.g. geomin.")]
 Standardized = Annotated[
     bool, typer.Option("--standardized", help="Add the standardized solution with its errors.")
 ]
@@ -99,6 +107,8 @@ SERVED = [
     "bootstrap",
     "max_iter",
     "seed",
+    "parameterization",
+    "rotation",
 ]
 
 
@@ -130,8 +140,11 @@ def fit(
     bootstrap: Bootstrap = None,
     max_iter: MaxIter = None,
     seed: Seed = None,
+    parameterization: Parameterization = "delta",
+    rotation: Rotation = "geomin",
     cov: Cov = False,
     nobs: Nobs = None,
+    means: Means = None,
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     standardized: Standardized = False,
@@ -152,7 +165,8 @@ def fit(
     """
     given = dict(locals())
     arguments = {name: tuple(value or ()) if name in LISTS else value for name, value in given.items()}
-    result = _fitted(model, data, (cov, nobs), (encoding, delimiter), {n: arguments[n] for n in SERVED})
+    source = Source(data, cov, nobs, means, encoding, delimiter)
+    result = _fitted(model, source, {name: arguments[name] for name in SERVED})
     if json:
         _print_json(result, modification)
     else:
@@ -161,23 +175,35 @@ def fit(
         raise typer.Exit(NOT_TRUSTWORTHY)
 
 
-def _fitted(
-    model: str,
-    data: Path,
-    matrix: tuple[bool, int | None],
-    reading: tuple[str | None, str | None],
-    arguments: dict[str, Any],
-) -> SemResult:
-    from mlbc_stats import sem
-    from mlbc_stats.cli.data import read_covariance, read_frame, read_model
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the data are and how to read them."""
 
-    is_covariance, nobs = matrix
-    if is_covariance != (nobs is not None):
+    path: Path
+    is_covariance: bool
+    nobs: int | None
+    means: Path | None
+    encoding: str | None
+    delimiter: str | None
+
+
+def _fitted(model: str, source: Source, arguments: dict[str, Any]) -> SemResult:
+    from mlbc_stats import sem
+    from mlbc_stats.cli.data import read_covariance, read_frame, read_means, read_model
+
+    if source.is_covariance != (source.nobs is not None):
         raise complain("--cov and --nobs go together: a covariance matrix and the cases behind it", BAD_INPUT)
-    text = read_model(model, reading[0])
-    if not is_covariance:
-        return sem.fit(text, read_frame(data, *reading), **arguments)
-    return sem.fit(text, sample_cov=read_covariance(data, *reading), sample_nobs=nobs, **arguments)
+    if source.means and not source.is_covariance:
+        raise complain("--means goes with --cov; raw data have their own", BAD_INPUT)
+    text, reading = read_model(model, source.encoding), (source.encoding, source.delimiter)
+    if not source.is_covariance:
+        return sem.fit(text, read_frame(source.path, *reading), **arguments)
+    given: dict[str, Any] = {
+        "sample_cov": read_covariance(source.path, *reading),
+        "sample_mean": read_means(source.means, *reading) if source.means else None,
+        "sample_nobs": source.nobs,
+    }
+    return sem.fit(text, **given, **arguments)
 
 
 def _print_json(result: SemResult, modification: int) -> None:

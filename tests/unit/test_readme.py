@@ -7,12 +7,14 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
+from mlbc_stats import study, theory
 from mlbc_stats.cli import app
 from mlbc_stats.resources import PACKAGE
+from mlbc_stats.survey.screening_rules import RULES
 
 ROOT = PACKAGE.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = {kind: re.findall(rf"```{kind}\n(.*?)```", TEXT, re.S) for kind in ("python", "sh")}
+BLOCKS = {kind: re.findall(rf"```{kind}\n(.*?)```", TEXT, re.S) for kind in ("python", "sh", "yaml")}
 LINES = [line for block in BLOCKS["sh"] for line in block.splitlines() if line.startswith("mlbc ")]
 
 
@@ -43,6 +45,13 @@ def test_the_commands_run_in_their_order(clone):
             arguments = ["study", "run", "--help"]
         done = runner.invoke(app, arguments)
         assert done.exit_code == 0, f"{line}\n{done.output}"
+
+
+def test_the_study_file_is_one(clone):
+    (clone / "my_study.yaml").write_text(BLOCKS["yaml"][0], encoding="utf-8")
+    chosen = study.load_study(clone / "my_study.yaml")
+    assert set(chosen.screening.exclude) <= set(RULES)
+    assert set(chosen.propositions) <= set(theory.load_propositions().ids)
 
 
 def test_every_make_target_and_path_named_exists():

@@ -1,11 +1,13 @@
 """Every command on small input: what it prints, what it writes, how it ends."""
 
+import inspect
 import json
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from mlbc_stats import survey
+from mlbc_stats import sem, survey
 from mlbc_stats.cli import app
 from mlbc_stats.resources import PACKAGE
 
@@ -135,8 +137,6 @@ def test_fit_gives_the_numbers_of_lavaan_in_text_and_json(run, tmp_path):
 
 
 def test_fit_takes_a_covariance_matrix_and_says_when_its_size_is_missing(run, tmp_path):
-    import pandas as pd
-
     items = [f"x{i}" for i in range(1, 10)]
     path = tmp_path / "cov.csv"
     pd.read_csv(HS)[items].cov().to_csv(path)
@@ -144,6 +144,35 @@ def test_fit_takes_a_covariance_matrix_and_says_when_its_size_is_missing(run, tm
     assert found["fit_measures"]["chisq"] == pytest.approx(CHISQ_OF_LAVAAN, abs=5e-5)
     assert "--nobs go together" in run("fit", MODEL, path, "--cov", code=2).output
     assert "--nobs go together" in run("fit", MODEL, HS, "--nobs", 301, code=2).output
+
+
+def test_means_go_with_the_covariance_matrix(run, tmp_path):
+    frame = pd.read_csv(HS)[["x1", "x2", "x3", "x4"]]
+    frame.cov().to_csv(tmp_path / "cov.csv")
+    frame.mean().to_frame().T.to_csv(tmp_path / "means.csv", index=False)
+    model = "f =~ x1 + x2 + x3 + x4\nx1 ~ 1"
+    given = ("--cov", "--nobs", 301, "--means", tmp_path / "means.csv", "--json")
+    rows = json.loads(run("fit", model, tmp_path / "cov.csv", *given).stdout)["parameters"]
+    (mean,) = [row["est"] for row in rows if (row["lhs"], row["op"]) == ("x1", "~1")]
+    assert mean == pytest.approx(frame["x1"].mean(), abs=1e-9)
+    assert "goes with --cov" in run("fit", model, HS, "--means", tmp_path / "means.csv", code=2).output
+
+
+def test_every_argument_of_fit_has_its_option(run):
+    help_text = run("fit", "--help").stdout
+    covered = {
+        "model",
+        "data",
+        "sample_cov",
+        "sample_mean",
+        "sample_nobs",
+    }  # arguments, --cov, --means, --nobs
+    missing = [
+        name
+        for name in inspect.signature(sem.fit).parameters
+        if name not in covered and f"--{name.replace('_', '-')}" not in help_text
+    ]
+    assert missing == []
 
 
 @pytest.mark.parametrize(
@@ -180,8 +209,6 @@ def test_reliability_of_one_scale_and_of_a_model(run):
 
 
 def test_an_item_that_was_not_turned_is_pointed_at(run, tmp_path):
-    import pandas as pd
-
     path = tmp_path / "turned.csv"
     frame = pd.read_csv(HS)[["x4", "x5", "x6"]]
     frame.assign(x5=-frame["x5"]).to_csv(path, index=False)
