@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlbc_stats.cli.guard import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded
+from mlbc_stats.cli.fitting import Source, fitted, settings
+from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded
 from mlbc_stats.cli.options import Delimiter, Encoding, Json
 
 if TYPE_CHECKING:
@@ -73,6 +73,10 @@ Parameterization = Annotated[
     str, typer.Option("--parameterization", help="delta or theta, for ordinal data.")
 ]
 Rotation = Annotated[str, typer.Option("--rotation", help="Rotation of exploratory blocks, e.g. geomin.")]
+RotationArgs = Annotated[
+    list[str] | None,
+    typer.Option("--rotation-args", help="Setting of the rotation, name=value (repeatable)."),
+]
 Standardized = Annotated[
     bool, typer.Option("--standardized", help="Add the standardized solution with its errors.")
 ]
@@ -109,6 +113,7 @@ SERVED = [
     "seed",
     "parameterization",
     "rotation",
+    "rotation_args",
 ]
 
 
@@ -142,6 +147,7 @@ def fit(
     seed: Seed = None,
     parameterization: Parameterization = "delta",
     rotation: Rotation = "geomin",
+    rotation_args: RotationArgs = None,
     cov: Cov = False,
     nobs: Nobs = None,
     means: Means = None,
@@ -164,46 +170,16 @@ def fit(
     mlbc fit model.lav covariances.csv --cov --nobs 300
     """
     given = dict(locals())
+    given["rotation_args"] = settings(rotation_args)
     arguments = {name: tuple(value or ()) if name in LISTS else value for name, value in given.items()}
     source = Source(data, cov, nobs, means, encoding, delimiter)
-    result = _fitted(model, source, {name: arguments[name] for name in SERVED})
+    result = fitted(model, source, {name: arguments[name] for name in SERVED})
     if json:
         _print_json(result, modification)
     else:
         _print_text(result, standardized, fit_measures, modification)
     if not result.converged or result.doubts:
         raise typer.Exit(NOT_TRUSTWORTHY)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where the data are and how to read them."""
-
-    path: Path
-    is_covariance: bool
-    nobs: int | None
-    means: Path | None
-    encoding: str | None
-    delimiter: str | None
-
-
-def _fitted(model: str, source: Source, arguments: dict[str, Any]) -> SemResult:
-    from mlbc_stats import sem
-    from mlbc_stats.cli.data import read_covariance, read_frame, read_means, read_model
-
-    if source.is_covariance != (source.nobs is not None):
-        raise complain("--cov and --nobs go together: a covariance matrix and the cases behind it", BAD_INPUT)
-    if source.means and not source.is_covariance:
-        raise complain("--means goes with --cov; raw data have their own", BAD_INPUT)
-    text, reading = read_model(model, source.encoding), (source.encoding, source.delimiter)
-    if not source.is_covariance:
-        return sem.fit(text, read_frame(source.path, *reading), **arguments)
-    given: dict[str, Any] = {
-        "sample_cov": read_covariance(source.path, *reading),
-        "sample_mean": read_means(source.means, *reading) if source.means else None,
-        "sample_nobs": source.nobs,
-    }
-    return sem.fit(text, **given, **arguments)
 
 
 def _print_json(result: SemResult, modification: int) -> None:

@@ -1,0 +1,66 @@
+"""Fit a model to files: raw data, or a covariance matrix with its means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlbc_stats.cli.guard import BAD_INPUT, complain
+
+if TYPE_CHECKING:
+    from mlbc_stats.sem.results import SemResult
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the data are and how to read them."""
+
+    path: Path
+    is_covariance: bool
+    nobs: int | None
+    means: Path | None
+    encoding: str | None
+    delimiter: str | None
+
+
+def fitted(model: str, source: Source, arguments: dict[str, Any]) -> SemResult:
+    """The fit of a model to raw data or to a covariance matrix."""
+    from mlbc_stats import sem
+    from mlbc_stats.cli.data import read_covariance, read_frame, read_means, read_model
+
+    if source.is_covariance != (source.nobs is not None):
+        raise complain("--cov and --nobs go together: a covariance matrix and the cases behind it", BAD_INPUT)
+    if source.means and not source.is_covariance:
+        raise complain("--means goes with --cov; raw data have their own", BAD_INPUT)
+    text, reading = read_model(model, source.encoding), (source.encoding, source.delimiter)
+    if not source.is_covariance:
+        return sem.fit(text, read_frame(source.path, *reading), **arguments)
+    given: dict[str, Any] = {
+        "sample_cov": read_covariance(source.path, *reading),
+        "sample_mean": read_means(source.means, *reading) if source.means else None,
+        "sample_nobs": source.nobs,
+    }
+    return sem.fit(text, **given, **arguments)
+
+
+def settings(pairs: list[str] | None) -> dict[str, float | str] | None:
+    """Settings written as name=value; a value that is a number becomes one.
+
+    Examples
+    --------
+    >>> settings(["gamma=0.5", "row_weights=kaiser"])
+    {'gamma': 0.5, 'row_weights': 'kaiser'}
+    """
+    if not pairs:
+        return None
+    found: dict[str, float | str] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not (name and sign and value):
+            raise complain(f"--rotation-args {pair}: expected name=value", BAD_INPUT)
+        try:
+            found[name] = float(value)
+        except ValueError:
+            found[name] = value
+    return found
