@@ -98,18 +98,19 @@ def invariance(
     for i in range(len(steps)):
         fits.append(fit(model, data, group=group, group_equal=equal_parameters(steps[: i + 1]), **arguments))
         _check_step(fits, steps)
-    plain = [_compare(fits, i, "standard") for i in range(1, len(fits))]
-    robust = fits[0].method.test != "standard"
-    scaled = [_compare(fits, i, method) for i in range(1, len(fits))] if robust else []
-    indices = _choose_indices(fits)
+    tests = {"": [_compare(fits, i, "standard") for i in range(1, len(fits))]}
+    if fits[0].method.test != "standard":
+        tests["_scaled"] = [_compare(fits, i, method) for i in range(1, len(fits))]
+    measures = [dict(each.fit_measures) for each in fits]
+    indices = _choose_indices(measures)
     return InvarianceResult(
         steps=tuple(steps),
         fits=tuple(fits),
-        plain=tuple(plain),
-        scaled=tuple(scaled),
+        plain=tuple(tests[""]),
+        scaled=tuple(tests.get("_scaled", ())),
         indices=indices,
         alpha=alpha,
-        table=_table(steps, fits, plain, scaled, indices, alpha),
+        table=_table(steps, measures, tests, indices, alpha),
     )
 
 
@@ -181,44 +182,46 @@ def _compare(fits: Sequence[SemResult], i: int, method: str) -> Difference:
     return compare(fits[i - 1], fits[i], method=method, check=False).differences[0]
 
 
-def _choose_indices(fits: Sequence[SemResult]) -> dict[str, str]:
+def _choose_indices(measures: Sequence[Mapping[str, float]]) -> dict[str, str]:
     """The measure behind each index: robust where every step has it, else scaled, else plain."""
     chosen = {}
     for index in INDICES:
         names = (f"{index}_robust", f"{index}_scaled", index)
         chosen[index] = next(
-            (name for name in names if all(np.isfinite(f.fit_measures.get(name, np.nan)) for f in fits)),
-            index,
+            (name for name in names if all(np.isfinite(each.get(name, np.nan)) for each in measures)), index
         )
     return chosen
 
 
 def _table(
     steps: Sequence[str],
-    fits: Sequence[SemResult],
-    plain: Sequence[Difference],
-    scaled: Sequence[Difference],
+    measures: Sequence[Mapping[str, float]],
+    tests: Mapping[str, Sequence[Difference]],
     indices: Mapping[str, str],
     alpha: float,
 ) -> pd.DataFrame:
     import pandas as pd
 
-    measures = ["npar", "chisq", "df", "pvalue", *(["chisq_scaled", "pvalue_scaled"] if scaled else [])]
-    frame = pd.DataFrame(
-        [[f.fit_measures.get(m, np.nan) for m in measures] for f in fits], list(steps), measures
-    )
+    columns: dict[str, list[Any]] = {}
+    for name in [
+        "npar",
+        "chisq",
+        "df",
+        "pvalue",
+        *(["chisq_scaled", "pvalue_scaled"] if "_scaled" in tests else []),
+    ]:
+        columns[name] = [each.get(name, np.nan) for each in measures]
     for index, measure in indices.items():
-        frame[index] = [f.fit_measures.get(measure, np.nan) for f in fits]
-    for suffix, tests in (("", plain), ("_scaled", scaled)):
-        if tests:
-            frame[f"chisq_diff{suffix}"] = [np.nan, *(test.stat for test in tests)]
-            frame[f"df_diff{suffix}"] = [np.nan, *(test.df for test in tests)]
-            frame[f"pvalue_diff{suffix}"] = [np.nan, *(test.pvalue for test in tests)]
+        columns[index] = [each.get(measure, np.nan) for each in measures]
+    for suffix, got in tests.items():
+        columns[f"chisq_diff{suffix}"] = [np.nan, *(test.stat for test in got)]
+        columns[f"df_diff{suffix}"] = [np.nan, *(test.df for test in got)]
+        columns[f"pvalue_diff{suffix}"] = [np.nan, *(test.pvalue for test in got)]
     for index in INDICES:
-        frame[f"delta_{index}"] = frame[index].diff()
-    verdicts = scaled or plain
-    frame["test_holds"] = [None, *(bool(test.pvalue >= alpha) for test in verdicts)]
-    fit_holds = (frame["delta_cfi"] >= -CFI_DROP) & (frame["delta_rmsea"] <= RMSEA_RISE)
-    frame["fit_holds"] = [None, *map(bool, fit_holds.iloc[1:])]
-    frame["meaning"] = [STEPS[name].meaning for name in steps]
-    return frame
+        columns[f"delta_{index}"] = [np.nan, *np.diff(columns[index])]
+    verdicts = tests.get("_scaled", tests[""])
+    columns["test_holds"] = [None, *(bool(test.pvalue >= alpha) for test in verdicts)]
+    pairs = zip(columns["delta_cfi"][1:], columns["delta_rmsea"][1:], strict=True)
+    columns["fit_holds"] = [None, *(bool(cfi >= -CFI_DROP and rmsea <= RMSEA_RISE) for cfi, rmsea in pairs)]
+    columns["meaning"] = [STEPS[name].meaning for name in steps]
+    return pd.DataFrame(columns, index=list(steps))
