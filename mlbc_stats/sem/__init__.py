@@ -7,6 +7,7 @@ from mlbc_stats.sem.latent_scores import factor_scores
 from mlbc_stats.sem.misspecification import misspecification_power
 from mlbc_stats.sem.model import cfa, fit, growth
 from mlbc_stats.sem.modification import modification_indices
+from mlbc_stats.sem.montecarlo import MonteCarloResult, monte_carlo
 from mlbc_stats.sem.noncentrality import satorra_saris
 from mlbc_stats.sem.opinion import SecondOpinion, second_opinion
 from mlbc_stats.sem.products import product_indicators
@@ -20,6 +21,7 @@ __all__ = [
     "BootstrapResult",
     "Comparison",
     "InvarianceResult",
+    "MonteCarloResult",
     "ScoreTest",
     "SecondOpinion",
     "SemResult",
@@ -34,6 +36,7 @@ __all__ = [
     "latent_moments",
     "misspecification_power",
     "modification_indices",
+    "monte_carlo",
     "product_indicators",
     "residuals",
     "satorra_saris",

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem import binding
 from mlbc_stats.sem.constrained import bounds_of, minimize_constrained
 from mlbc_stats.sem.constraints import ConstraintSystem
 from mlbc_stats.sem.estimate import Estimate, Space, minimize
 from mlbc_stats.sem.method import Method
-from mlbc_stats.sem.objective import Objective
+from mlbc_stats.sem.objective import Objective, evaluate, take
 from mlbc_stats.sem.ram import Floats, Ram, fill_exogenous, matrices
 
 BATCH_TOLERANCE = 1e-11
@@ -29,11 +30,13 @@ class BatchFit:
     estimate : theta (B, q), value (B,), converged (B,).
     rams : the model per group, with each element's covariate moments.
     admissible : (B,) no negative variance among the fits' own parameters.
+    errors : (B, q) expected-information standard errors where they were asked for, else None.
     """
 
     estimate: Estimate
     rams: tuple[Ram, ...]
     admissible: NDArray[np.bool_]
+    errors: Floats | None = None
 
 
 def refit(
@@ -44,6 +47,7 @@ def refit(
     space: Space,
     start: Floats,
     tolerance: float = BATCH_TOLERANCE,
+    errors: bool = False,
 ) -> BatchFit:
     """Fit to moments with a batch axis (B, p, p), all from one start (q,) or their own (B, q)."""
     filled = tuple(fill_exogenous(ram, m.cov, m.mean) for ram, m in zip(rams, moments, strict=True))
@@ -56,7 +60,26 @@ def refit(
         estimate = minimize(objective, theta, space, tolerance=tolerance)
     else:
         estimate = minimize_constrained(objective, theta, space, bounds).estimate
-    return BatchFit(estimate, filled, _admissible(filled, estimate.theta))
+    found = _errors(objective, estimate, space, moments) if errors else None
+    return BatchFit(estimate, filled, _admissible(filled, estimate.theta), found)
+
+
+def _errors(
+    objective: Objective, estimate: Estimate, space: Space, moments: tuple[SampleMoments, ...]
+) -> Floats:
+    """√diag K(KᵀIK)⁻¹Kᵀ/n of every element (B, q); NaN where it did not converge."""
+    solved = np.flatnonzero(estimate.converged)
+    out: Floats = np.full(estimate.theta.shape, np.nan)
+    information = evaluate(take(objective, solved), estimate.theta[solved]).information
+    if space.basis is not None:
+        information = space.basis.T @ information @ space.basis
+    inverse, _, ok = spd_inverse_logdet(information)
+    if space.basis is not None:
+        inverse = space.basis @ inverse @ space.basis.T
+    n = np.sum([np.asarray(m.n, dtype=float) - (m.divisor != "n") for m in moments], axis=0)[solved]
+    variance = np.einsum("...ii->...i", inverse) / n[:, None]
+    out[solved] = np.where(ok[:, None], np.sqrt(np.maximum(variance, 0.0)), np.nan)
+    return out
 
 
 def _admissible(rams: tuple[Ram, ...], theta: Floats) -> NDArray[np.bool_]:
@@ -79,7 +102,13 @@ def join_fits(parts: list[BatchFit]) -> BatchFit:
         replace(group[0], s0=_join([r.s0 for r in group], 2), m0=_join([r.m0 for r in group], 1))
         for group in zip(*(part.rams for part in parts), strict=True)
     )
-    return BatchFit(estimate, rams, np.concatenate([part.admissible for part in parts]))
+    errors = [part.errors for part in parts if part.errors is not None]
+    return BatchFit(
+        estimate,
+        rams,
+        np.concatenate([part.admissible for part in parts]),
+        np.concatenate(errors) if errors else None,
+    )
 
 
 def _join(arrays: list[Floats], core: int) -> Floats:

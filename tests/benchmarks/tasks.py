@@ -80,9 +80,8 @@ def pd_bootstrap() -> Timed:
 
 
 def monte_carlo() -> Timed:
-    run = served("fit_samples")
-    names = [f"x{i}" for i in range(1, 10)]
-    return lambda: run(material.HS_MODEL, material.samples(), names)
+    fit = sem.cfa(material.HS_MODEL, material.students())
+    return lambda: sem.monte_carlo(fit, 200, 500, seed=1, workers=2)
 
 
 TASKS = (
