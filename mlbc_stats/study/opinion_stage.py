@@ -47,7 +47,7 @@ def _opinions(material: Material) -> dict[str, SecondOpinion]:
     """Opinions by model; each structural model in a process of its own, since one may take very long."""
     scales = {f"measurement of {name}": fit for name, fit in _scales(material).items()}
     found = dict(zip(scales, second_opinions(tuple(scales.values()), SECONDS), strict=True))
-    return found | {name: sem.second_opinion(fit, 2 * SECONDS) for name, fit in material.theory.fits.items()}
+    return found | {name: sem.second_opinion(fit, SECONDS) for name, fit in material.theory.fits.items()}
 
 
 def _scales(material: Material) -> dict[str, SemResult]:
