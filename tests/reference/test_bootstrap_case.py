@@ -12,7 +12,7 @@ SE_RATIO = (0.85, 1.15)
 """Errors of 4,000 and of 2,000 draws differ by a few per cent; heavy tails widen that."""
 
 END_IN_ERRORS = 0.25
-"""Percentile ends may differ by this many bootstrap standard errors: 3.4 of their own errors at 4,000 and 2,000 draws."""
+"""Percentile ends may differ by this many bootstrap errors: 3.4 of their own at 4,000 and 2,000 draws."""
 
 CORRECTED_END_IN_ERRORS = 0.45
 """Bias-corrected ends also carry twice the error of z₀, and reach further into the thin tails."""
@@ -85,7 +85,7 @@ def test_incomplete_data() -> None:
 
 def test_errors_from_fit(fitted: sem.SemResult) -> None:
     again = sem.fit(
-        fitted.call["model"], {n: c for n, c in zip(fitted.table.observed, fitted.moments[0].raw.T, strict=True)},
+        fitted.call["model"], dict(zip(fitted.table.observed, fitted.moments[0].raw.T, strict=True)),
         se="bootstrap", bootstrap=200, test="bollen.stine", seed=1,
     )  # fmt: skip
     assert again.tests[1].test == "bollen.stine"

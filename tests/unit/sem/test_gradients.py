@@ -83,7 +83,9 @@ def close(got: np.ndarray, want: np.ndarray) -> bool:
 
 def test_gradient(solution: Solution) -> None:
     theta = nearby(solution)
-    assert close(evaluate(solution.objective, theta[None]).gradient[0], differences(solution.objective, theta, "value"))
+    assert close(
+        evaluate(solution.objective, theta[None]).gradient[0], differences(solution.objective, theta, "value")
+    )
 
 
 def test_hessian(solution: Solution) -> None:
@@ -101,7 +103,9 @@ def test_expected_information_is_the_moments_weight_between_jacobians(solution: 
     ):
         implied = imply(ram, theta)
         delta = moment_jacobian(ram, implied)
-        weight = moment_weight(discrepancy.evaluate(implied.sigma, implied.mu), implied.sigma.shape[0], ram.means)
+        weight = moment_weight(
+            discrepancy.evaluate(implied.sigma, implied.mu), implied.sigma.shape[0], ram.means
+        )
         want[np.ix_(ram.free, ram.free)] += share * delta.T @ weight @ delta
     assert close(got, want)
 
@@ -143,7 +147,9 @@ def test_batch_equals_one_by_one(solution: Solution) -> None:
 def test_model_with_a_loop() -> None:
     solution = fit(LOOP, table(), fixed_x=False).solution
     theta = nearby(solution)
-    assert close(evaluate(solution.objective, theta[None]).gradient[0], differences(solution.objective, theta, "value"))
+    assert close(
+        evaluate(solution.objective, theta[None]).gradient[0], differences(solution.objective, theta, "value")
+    )
     hessian = 2 * evaluate(solution.objective, theta[None], observed=True).information[0]
     assert close(hessian, differences(solution.objective, theta, "gradient"))
 
