@@ -47,10 +47,11 @@ def compare(
         scaled tests (MLM, MLR, two-stage) and "satorra_2000" for shifted and adjusted ones (MLMV, MLMVS, ULSMV).
         lavaan's names with dots are understood; "standard" ignores the correction.
     a_method : for satorra_2000: "delta" compares the moment Jacobians, so that the models may be parametrized
-        differently; "exact" reads the restrictions off the two parameter tables, and is right only where model 0
-        frees nothing that model 1 fixes (a note says so otherwise).
-    scaled_shifted : for satorra_2000: scale and shift; False scales only, or with MLMV, MLMVS and their kin adjusts the
-        degrees of freedom.
+        differently (each at its own estimates and, as in lavaan, by least squares in the units of the variables);
+        "exact" reads the restrictions off the two parameter tables, and is right only where model 0 frees nothing that
+        model 1 fixes (a note says so otherwise).
+    scaled_shifted : for satorra_2000: scale and shift; False scales only, or with MLMV, MLMVS and their kin adjusts
+        the degrees of freedom.
     names : of the models, in the order given; default "model 1" and so on.
     check : refuse models that are not nested, found by fitting the freer one to the moments implied by the other.
 
@@ -131,6 +132,14 @@ class Comparison:
     method : "standard", "satorra_bentler_2001", "satorra_bentler_2010" or "satorra_2000".
     differences : each model against the one before it.
     notes : what a reader must know before relying on a test.
+
+    Examples
+    --------
+    >>> chisq, aic, bic = (38.1, 40.2), (3157.6, 3153.6), (3229.4, 3218.5)
+    >>> tests = (Difference(2.05, 3, 0.56, rmsea=0.0),)
+    >>> got = Comparison(("free", "equal"), (35, 38), chisq, aic, bic, "standard", tests)
+    >>> got.table["chisq_diff"].tolist()
+    [nan, 2.05]
     """
 
     names: tuple[str, ...]

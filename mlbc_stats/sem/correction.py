@@ -31,10 +31,12 @@ def pair_difference(
     one, zero = free.tests[0], restricted.tests[0]
     stat, df = zero.stat - one.stat, round(zero.df - one.df)
     if method == "standard":
-        return plain_difference(stat, df, free.solution.n, len(free.moments)), []
+        loose = free.method.discrepancy == "ULS"
+        notes = ["the plain ULS statistic is not χ²-distributed; use estimator='ULSMV'"] if loose else []
+        return plain_difference(stat, df, free.solution.n, len(free.moments)), notes
     if method == "satorra_2000":
         return _satorra_2000(free, restricted, stat, df, a_method, shifted)
-    factor, notes = free.tests[1].scaling_factor, list[str]()
+    factor, notes = free.tests[1].scaling_factor, []
     if method == "satorra_bentler_2010":
         factor, notes = _carried_factor(free, restricted)
     pair = (round(zero.df), restricted.tests[1].scaling_factor), (round(one.df), factor)

@@ -14,7 +14,7 @@ class Step:
 
     Attributes
     ----------
-    equal : kinds of parameters that this step adds to those held equal, in the words of `group_equal`.
+    equal : kinds of parameters that this step holds equal, in the words of `group_equal`; what it presupposes included.
     meaning : what it claims and what it allows, in words.
     """
 
@@ -33,12 +33,12 @@ STEPS = {
         "factors can be compared",
     ),
     "scalar": Step(
-        ("intercepts",),
+        ("loadings", "intercepts"),
         "equal intercepts: people with the same factor score are expected to answer alike in every group, so factor "
         "means can be compared",
     ),
     "strict": Step(
-        ("residuals",),
+        ("loadings", "intercepts", "residuals"),
         "equal residual variances: the items are equally precise in every group, so observed scores can be compared",
     ),
     "residual_covariances": Step(
@@ -50,14 +50,16 @@ STEPS = {
         "equal factor variances: the groups are equally heterogeneous; no claim about measurement",
     ),
     "covariances": Step(
-        ("lv.covariances",), "equal factor covariances: factors go together alike; no claim about measurement"
+        ("loadings", "lv.covariances"),
+        "equal factor covariances: factors go together alike; no claim about measurement",
     ),
     "regressions": Step(
         ("regressions",),
         "equal regressions: the group does not moderate any path; no claim about measurement",
     ),
     "means": Step(
-        ("means",), "equal factor means: the groups do not differ on average; no claim about measurement"
+        ("loadings", "intercepts", "means"),
+        "equal factor means: the groups do not differ on average; no claim about measurement",
     ),
 }
 
@@ -78,4 +80,4 @@ def check_steps(names: Sequence[str]) -> None:
 
 def equal_parameters(names: Sequence[str]) -> tuple[str, ...]:
     """Everything held equal once these steps are taken."""
-    return tuple(kind for name in names for kind in STEPS[name].equal)
+    return tuple(dict.fromkeys(kind for name in names for kind in STEPS[name].equal))

@@ -101,6 +101,16 @@ class ScoreTest:
     changes : one row per parameter if all are released: lhs, op, rhs, group, label, est, epc (expected change), epv
         (expected value), sepc_lv, sepc_all, sepc_nox (standardized epc).
     notes : what a reader must know before relying on the test.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mlbc_stats import sem
+    >>> rng = np.random.default_rng(6)
+    >>> items = dict(zip("abcd", (rng.normal(size=(400, 1)) + rng.normal(size=(400, 4))).T))
+    >>> test = sem.score_test(sem.cfa("f =~ a + b + c + d", items), add="a ~~ b")
+    >>> type(test).__name__, test.univariate[["lhs", "op", "rhs"]].iloc[0].tolist()
+    ('ScoreTest', ['a~~b', '==', '0'])
     """
 
     stat: float

@@ -87,6 +87,12 @@ class WaldTest:
     stat, df, pvalue : W with its χ² distribution; df counts independent restrictions.
     restrictions : texts, as written; values : (r,) left minus right side at the estimates.
     errors : (r,) standard error of each value.
+
+    Examples
+    --------
+    >>> test = WaldTest(4.0, 1, 0.0455, ("a == b",), np.array([0.2]), np.array([0.1]))
+    >>> float((test.values / test.errors)[0] ** 2)
+    4.0
     """
 
     stat: float
