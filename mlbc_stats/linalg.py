@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import dpotrf, dpotri
+from scipy.linalg.lapack import dpotrf, dpotrs
 
 Array = NDArray[Any]  # float64 throughout
 Flags = NDArray[Any]  # bool
@@ -63,7 +63,7 @@ def _single_inverse(a: Array) -> tuple[Array, Array, Flags]:
     if info or not 0 < diagonal.sum() < np.inf:  # a NaN anywhere reaches the diagonal
         return np.eye(p), np.array(np.inf), np.array(False)
     logdet = 2.0 * np.log(diagonal).sum()
-    half = dpotri(lower, 1, 1)[0]
+    half = dpotrs(lower, _identity(p), 1)[0]  # dpotri would wake BLAS threads even for the smallest matrix
     return np.where(_lower_mask(p), half, half.T), np.asarray(logdet), np.array(True)
 
 
@@ -73,6 +73,11 @@ def _few_inverses(a: Array) -> tuple[Array, Array, Flags]:
     for place in np.ndindex(*batch):
         inverse[place], logdet[place], ok[place] = _single_inverse(a[place])
     return inverse, logdet, ok
+
+
+@lru_cache(maxsize=64)
+def _identity(p: int) -> Array:
+    return np.eye(p)
 
 
 @lru_cache(maxsize=64)

@@ -54,7 +54,7 @@ def run(
     workers = min(workers or available_workers(), len(pending))
     if workers <= 1:
         return _run_here(function, pending, progress)
-    with _one_blas_thread(processes), _executor(workers, processes) as executor:
+    with nullcontext() if processes else one_blas_thread(), _executor(workers, processes) as executor:
         futures = [executor.submit(function, task) for task in pending]
         try:
             _wait(futures, progress)
@@ -133,8 +133,16 @@ def _executor(workers: int, processes: bool) -> Executor:
     return ProcessPoolExecutor(workers, initializer=_limit_this_process)
 
 
-def _one_blas_thread(processes: bool) -> AbstractContextManager[Any]:
-    return nullcontext() if processes else _controller().limit(limits=1)
+def one_blas_thread() -> AbstractContextManager[Any]:
+    """Hold BLAS to one thread: for matrices as small as a model's, waking threads costs more than they save.
+
+    Examples
+    --------
+    >>> with one_blas_thread():
+    ...     float(np.eye(2).trace())
+    2.0
+    """
+    return _controller().limit(limits=1)
 
 
 def _limit_this_process() -> None:

@@ -47,8 +47,14 @@ def adf_weight(moments: SampleMoments, ram: Ram) -> Floats:
 
 
 def shares(method: Method, moments: tuple[SampleMoments, ...]) -> Floats:
-    """Weight of each group in the discrepancy, (G,): n_g / n, or (n_g − 1) / (n − G) for Wishart and least squares."""
+    """Weight of each group in what is minimized, (G,): n_g / n, or (n_g − 1) / (n − G) for least squares."""
     n = np.array([float(np.mean(each.total_weight)) for each in moments])
-    if method.likelihood == "wishart":
+    if method.discrepancy != "ML":
         n = n - 1
+    return n / n.sum()
+
+
+def case_shares(moments: tuple[SampleMoments, ...]) -> Floats:
+    """Share of the cases in each group, (G,), by which information is weighted."""
+    n = np.array([float(each.total_weight) for each in moments])
     return n / n.sum()
