@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from mlbc_stats.sem.partable import ParameterTable, build_table
 from mlbc_stats.sem.ram import Floats, compile_table, fill_exogenous
 from mlbc_stats.sem.resampling import bootstrap as draw_bootstrap
 from mlbc_stats.sem.results import SemResult
+from mlbc_stats.sem.rotation import rotate
 from mlbc_stats.sem.solution import Solution
 from mlbc_stats.sem.start import further_starts, start_values
 from mlbc_stats.sem.syntax import parse
@@ -58,6 +59,7 @@ def fit(
     test: str | None = None,
     parameterization: str = "delta",
     rotation: str = "geomin",
+    rotation_args: Mapping[str, Any] | None = None,
     cluster: str | None = None,
     sampling_weights: str | None = None,
     sample_cov: Any = None,
@@ -86,6 +88,7 @@ def fit(
     se : "standard", "robust", "first.order", "bootstrap" (with `bootstrap` draws and `seed`), or one of lavaan's names.
     test : "standard", a scaled test by lavaan's name, or "bollen.stine".
     constraints : further ``==``, ``<``, ``>`` and ``:=`` lines.
+    rotation, rotation_args : of ``efa("name")*`` blocks, see `rotate`; ignored without blocks.
 
     Returns
     -------
@@ -139,6 +142,8 @@ def fit(
     )
     design = Design(std_ov, sampling_weights, cluster)
     result = fit_table(table, source, method, design, call, max_iter or 200)
+    if any(row.efa for row in table.parameters):
+        result = rotate(result, rotation, rotation_args, seed=seed)
     return _resampled(result, bootstrap or 1000, seed)
 
 
@@ -281,7 +286,6 @@ def _refuse_unserved(call: dict[str, Any]) -> None:
     defaults = {
         "ordered": (),
         "parameterization": "delta",
-        "rotation": "geomin",
         "auxiliary": (),
     }
     for name, default in defaults.items():

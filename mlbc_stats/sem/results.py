@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mlbc_stats.sem.resampling import BootstrapResult
+    from mlbc_stats.sem.rotation import Rotation
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class SemResult:
     doubts : those of them that speak against the solution itself (no convergence, not identified,
         inadmissible), not about the data.
     resampled : the draws behind ``se="bootstrap"``; resampled_test : those behind ``test="bollen.stine"``.
+    rotation : how exploratory factors were rotated, with the unrotated fit; None without them.
 
     Examples
     --------
@@ -60,6 +62,7 @@ class SemResult:
     doubts: tuple[str, ...] = ()
     resampled: BootstrapResult | None = None
     resampled_test: BootstrapResult | None = None
+    rotation: Rotation | None = None
 
     @property
     def converged(self) -> bool:
@@ -144,7 +147,7 @@ class SemResult:
             frame["ci_lower"], frame["ci_upper"] = draws["ci_lower"], draws["ci_upper"]
         for kind in ("std_lv", "std_all", "std_nox"):
             frame[kind] = estimates.standardize(self.table, self.solution.rams, self.theta, kind)
-        frame["free"] = [row.free for row in self.table.parameters]
+        frame["free"] = self._free_numbers()
         return frame
 
     @cached_property
@@ -166,7 +169,7 @@ class SemResult:
     @cached_property
     def tests(self) -> tuple[ChiSquareTest, ...]:
         """The standard χ² test and, for robust estimators, its scaled form. In R: ``lavInspect(fit, "test")``."""
-        found = model_tests(self.solution)
+        found = model_tests(self.solution if self.rotation is None else self.rotation.unrotated.solution)
         if self.resampled_test is None:
             return found
         return *found, replace(found[0], test="bollen.stine", pvalue=self.resampled_test.pvalue)
@@ -221,6 +224,13 @@ class SemResult:
     def __repr__(self) -> str:
         state = "converged" if self.converged else "NOT CONVERGED"
         return f"<SemResult {self.method.estimator}: {self.npar} parameters, n = {self.nobs}, {state}>"
+
+    def _free_numbers(self) -> list[int]:
+        """Numbers of the free parameters; those of the unrotated solution where factors were rotated, as in lavaan."""
+        table = self.table if self.rotation is None else self.rotation.plan.before
+        return [row.free for row in table.parameters] + [0] * (
+            len(self.table.parameters) - len(table.parameters)
+        )
 
     def _rows(self) -> pd.DataFrame:
         import pandas as pd

@@ -70,6 +70,11 @@ def _rows(frame: Any) -> list[Shaped]:
     return [dict(zip(names, map(_plain, row), strict=True)) for row in frame.itertuples(index=False)]
 
 
+def _unrotated(result: SemResult) -> SemResult:
+    """lavaan counts the parameters of a rotated solution before rotation."""
+    return result if result.rotation is None else result.rotation.unrotated
+
+
 def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
@@ -171,8 +176,8 @@ SHAPERS: dict[str, Callable[[SemResult], Any]] = {
     "norig": lambda r: sum(m.n_original for m in r.moments),
     "ngroups": lambda r: r.table.n_groups,
     "group_labels": lambda r: list(r.table.group_labels) if r.table.n_groups > 1 else [],
-    "npar": lambda r: len(r.theta),
-    "ncon_eq_rank": lambda r: len(r.theta) - r.npar,
+    "npar": lambda r: len(_unrotated(r).theta),
+    "ncon_eq_rank": lambda r: len(_unrotated(r).theta) - r.npar,
     "parameters": _parameters,
     "standardized": lambda r: _rows(r.standardized),
     "fit": _fit,
