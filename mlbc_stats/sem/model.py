@@ -11,6 +11,7 @@ import numpy as np
 
 from mlbc_stats.errors import DataWarning, NotServedError
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.parallel import one_blas_thread
 from mlbc_stats.sem import binding
 from mlbc_stats.sem.constrained import Bounds, Constrained, bounds_of, minimize_constrained, tangent_space
 from mlbc_stats.sem.constraints import constraint_system
@@ -201,8 +202,20 @@ def fit_table(
     table: ParameterTable, source: Source, method: Method, design: Design, call: dict[str, Any], max_iter: int
 ) -> SemResult:
     """Fit a parameter table to data; the part of `fit` after the arguments are understood."""
-    sample = read_sample(source, table, method, design)
-    moments = sample.moments
+    with one_blas_thread():
+        sample = read_sample(source, table, method, design)
+        solution, estimate = _solve(table, sample.moments, method, max_iter)
+        findings: list[Finding] = [(DataWarning, text) for text in sample.warnings]
+        findings += diagnose(table, solution, estimate)
+    for category, text in findings:
+        warnings.warn(text, category, stacklevel=3)
+    doubts = tuple(text for category, text in findings if category is not DataWarning)
+    return SemResult(table, estimate, solution, call, tuple(text for _, text in findings), doubts)
+
+
+def _solve(
+    table: ParameterTable, moments: tuple[SampleMoments, ...], method: Method, max_iter: int
+) -> tuple[Solution, Estimate]:
     rams = tuple(
         fill_exogenous(ram, each.cov, each.mean)
         for ram, each in zip(compile_table(table), moments, strict=True)
@@ -212,15 +225,10 @@ def fit_table(
     system = constraint_system(table)
     space, bounds = linear_space(system), bounds_of(system.equalities, system.inequalities)
     got = _minimize(table, objective, moments, space, bounds, max_iter)
-    estimate = got.estimate
     basis, tangent = _spaces(space, bounds, got)
     n = sum(float(each.n) for each in moments)
-    solution = Solution(objective, moments, method, estimate.theta, basis, tangent, n)
-    findings: list[Finding] = [(DataWarning, text) for text in sample.warnings]
-    findings += diagnose(table, solution, estimate)
-    _warn(findings)
-    doubts = tuple(text for category, text in findings if category is not DataWarning)
-    return SemResult(table, estimate, solution, call, tuple(text for _, text in findings), doubts)
+    weighed = replace(objective, shares=binding.case_shares(moments))
+    return Solution(weighed, moments, method, got.estimate.theta, basis, tangent, n), got.estimate
 
 
 def _minimize(
@@ -275,11 +283,6 @@ def _spaces(space: Space, bounds: Bounds | None, got: Constrained) -> tuple[Floa
         tangent_space(space, bounds, theta, equal),
         tangent_space(space, bounds, theta, got.active),
     )
-
-
-def _warn(findings: Sequence[Finding]) -> None:
-    for category, text in findings:
-        warnings.warn(text, category, stacklevel=4)
 
 
 def _refuse_unserved(call: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.parallel import one_blas_thread
 from mlbc_stats.sem import estimates
 from mlbc_stats.sem.baseline import fit_baseline
 from mlbc_stats.sem.chisquare import ChiSquareTest
@@ -102,7 +103,8 @@ class SemResult:
     @cached_property
     def uncertainty(self) -> Uncertainty:
         """Sampling covariance of theta with its bread and meat; that of the draws with ``se="bootstrap"``."""
-        found = solution_uncertainty(self.solution)
+        with one_blas_thread():
+            found = solution_uncertainty(self.solution)
         if self.resampled is None:
             return found
         draws = self.resampled.theta[self.resampled.converged]
@@ -169,7 +171,8 @@ class SemResult:
     @cached_property
     def tests(self) -> tuple[ChiSquareTest, ...]:
         """The standard χ² test and, for robust estimators, its scaled form. In R: ``lavInspect(fit, "test")``."""
-        found = model_tests(self.solution if self.rotation is None else self.rotation.unrotated.solution)
+        with one_blas_thread():
+            found = model_tests(self.solution if self.rotation is None else self.rotation.unrotated.solution)
         if self.resampled_test is None:
             return found
         return *found, replace(found[0], test="bollen.stine", pvalue=self.resampled_test.pvalue)
@@ -177,14 +180,16 @@ class SemResult:
     @cached_property
     def baseline(self) -> Solution:
         """The independence model fitted to the same moments by the same method."""
-        return fit_baseline(self.table, self.solution)
+        with one_blas_thread():
+            return fit_baseline(self.table, self.solution)
 
     @cached_property
     def fit_measures(self) -> pd.Series:
         """Every fit index, lavaan's names with dots as underscores. In R: ``fitMeasures(fit)``."""
         import pandas as pd
 
-        found = fit_measures(fit_inputs(self.solution, self.baseline, self.tests, self.table.exogenous))
+        with one_blas_thread():
+            found = fit_measures(fit_inputs(self.solution, self.baseline, self.tests, self.table.exogenous))
         return pd.Series(list(found.values()), index=list(found), dtype=float)
 
     @cached_property

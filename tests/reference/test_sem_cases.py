@@ -20,14 +20,12 @@ ARBITRARY = (
     "i10_collinear",
     "i16_npd_lv",
 )
-# Rotation is not served yet.
-WAITING = tuple(i for i in case_ids("sem") if "rotation" in (load_case(i)["fit"]["args"] or {}))
 # Reliability is compared in the tests of its own room.
 NOT_YET = ("reliability",)
 SERVED = [
     case_id
     for case_id in case_ids("sem")
-    if load_case(case_id)["status"] != "error" and case_id not in (*ARBITRARY, *WAITING)
+    if load_case(case_id)["status"] != "error" and case_id not in ARBITRARY
 ]
 
 
