@@ -84,7 +84,10 @@ def show(
 @instruments.command()
 @guarded
 def check(
-    files: Annotated[list[str], typer.Argument(help="Instrument files, or names of shipped ones.")],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(help="Instrument files, or names of shipped ones; every shipped file by default."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Check instrument files; every finding names file, line and item. Errors end with exit code 2.
@@ -92,12 +95,14 @@ def check(
     Files of constructs, propositions and studies can be checked too.
 
     \b
+    mlbc instruments check
     mlbc instruments check mlbc_alignment
     mlbc instruments check my_instrument.yaml my_constructs.yaml --json
     """
     from mlbc_stats.cli.terminal import print_json
 
-    findings = [finding for name in files for finding in _findings(name)]
+    chosen = files or _shipped()
+    findings = [finding for name in chosen for finding in _findings(name)]
     errors = sum(finding.severity == "error" for finding in findings)
     if json:
         fields = ("file", "line", "item", "severity", "message")
@@ -105,9 +110,16 @@ def check(
     else:
         for finding in findings:
             typer.echo(f"{finding.severity}: {finding}")
-        typer.echo(f"{len(files)} checked: {errors} errors, {len(findings) - errors} warnings")
+        typer.echo(f"{len(chosen)} checked: {errors} errors, {len(findings) - errors} warnings")
     if errors:
         raise typer.Exit(BAD_INPUT)
+
+
+def _shipped() -> list[str]:
+    """Every shipped file: instruments, constructs and propositions."""
+    from mlbc_stats.resources import resource
+
+    return [str(path) for path in sorted(resource("instruments").glob("*.yaml"))]
 
 
 def _findings(name: str) -> tuple[Finding, ...]:

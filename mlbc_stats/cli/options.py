@@ -20,6 +20,17 @@ InstrumentName = Annotated[
 Platform = Annotated[
     str, typer.Option("--platform", "-p", help="Where the file comes from: plain or qualtrics.")
 ]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="FILECOLUMN=ITEM",
+        help="Column of the file that answers an item under another name (repeatable).",
+    ),
+]
+AllowAbsent = Annotated[
+    bool, typer.Option("--allow-absent", help="Accept a file that lacks items; they count as not asked.")
+]
 ResponseFile = Annotated[Path, typer.Argument(metavar="RESPONSES", help="File of responses (CSV).")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write the result to this CSV file.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the output file if there is one.")]

@@ -10,6 +10,8 @@ import typer
 from mlbc_stats.cli.guard import guarded, say
 from mlbc_stats.cli.options import (
     DEFAULT_INSTRUMENT,
+    AllowAbsent,
+    Columns,
     Encoding,
     Force,
     InstrumentName,
@@ -37,6 +39,8 @@ def read(
     instrument: InstrumentName = DEFAULT_INSTRUMENT,
     platform: Platform = "plain",
     encoding: Encoding = None,
+    column: Columns = None,
+    allow_absent: AllowAbsent = False,
     json: Json = False,
 ) -> None:
     """Read a file of responses, check every answer against its scale and say what is there.
@@ -44,10 +48,11 @@ def read(
     \b
     mlbc responses read pilot.csv
     mlbc responses read export.csv --platform qualtrics --encoding cp1252
+    mlbc responses read pilot.csv --column Q7=tc_timing_1 --allow-absent
     """
     from mlbc_stats.cli.terminal import print_frame, print_json
 
-    found = load(file, instrument, platform, encoding)
+    found = load(file, instrument, platform, encoding, column, allow_absent)
     missing = found.missing()
     summary = {
         "source": found.source,
@@ -73,6 +78,8 @@ def screen(
     instrument: InstrumentName = DEFAULT_INSTRUMENT,
     platform: Platform = "plain",
     encoding: Encoding = None,
+    column: Columns = None,
+    allow_absent: AllowAbsent = False,
     exclude: Annotated[
         list[str] | None,
         typer.Option("--exclude", help="Rule that takes cases out (repeatable); all by default."),
@@ -92,7 +99,7 @@ def screen(
     from mlbc_stats import survey
     from mlbc_stats.cli.terminal import print_frame, print_json
 
-    found = load(file, instrument, platform, encoding)
+    found = load(file, instrument, platform, encoding, column, allow_absent)
     report = survey.screen(found, exclude=exclude)
     if output:
         flags = pd.DataFrame(report.flags, columns=list(report.rules)).assign(kept=report.kept)
@@ -111,6 +118,8 @@ def score(
     instrument: InstrumentName = DEFAULT_INSTRUMENT,
     platform: Platform = "plain",
     encoding: Encoding = None,
+    column: Columns = None,
+    allow_absent: AllowAbsent = False,
     screened: Annotated[
         bool, typer.Option("--screened/--all", help="Leave out flagged cases, or score all.")
     ] = False,
@@ -127,7 +136,7 @@ def score(
     from mlbc_stats import survey
     from mlbc_stats.cli.terminal import print_frame, print_json
 
-    found = load(file, instrument, platform, encoding)
+    found = load(file, instrument, platform, encoding, column, allow_absent)
     scores = survey.score(found, survey.screen(found) if screened else None)
     if output:
         save(scores.reset_index(), output, force, found.synthetic)
@@ -165,11 +174,39 @@ def simulate(
     say(f"{target}: {drawn.n} SYNTHETIC cases of {len(set(drawn.unit_ids.tolist()))} units")
 
 
-def load(file: Path, instrument: str, platform: str, encoding: str | None) -> Responses:
+def load(
+    file: Path,
+    instrument: str,
+    platform: str,
+    encoding: str | None,
+    column: list[str] | None = None,
+    allow_absent: bool = False,
+) -> Responses:
     """The responses of a file, as every command reads them."""
     from mlbc_stats import survey
 
-    return survey.read(file, survey.load_instrument(instrument), platform=platform, encoding=encoding)
+    return survey.read(
+        file,
+        survey.load_instrument(instrument),
+        platform=platform,
+        encoding=encoding,
+        columns=mapping(column),
+        allow_absent=allow_absent,
+    )
+
+
+def mapping(pairs: list[str] | None) -> dict[str, str]:
+    """Column → item of every ``--column``; the last ``=`` divides, as ids of items have none."""
+    found: dict[str, str] = {}
+    for pair in pairs or []:
+        name, _, item = (part.strip() for part in pair.rpartition("="))
+        if not name or not item:
+            raise ResponseError(
+                f"--column {pair}: expected a column of the file and an item, such as Q7=tc_timing_1"
+            )
+        if found.setdefault(name, item) != item:
+            raise ResponseError(f"--column: {name} is given two items, {found[name]} and {item}; keep one")
+    return found
 
 
 def save(frame: pd.DataFrame, path: Path, force: bool, synthetic: bool) -> None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded, say
-from mlbc_stats.cli.options import Encoding, Json, Platform
+from mlbc_stats.cli.options import AllowAbsent, Columns, Encoding, Json, Platform
+from mlbc_stats.errors import StudyError
 
 if TYPE_CHECKING:
     from mlbc_stats.report import Table
@@ -34,6 +35,8 @@ def run(
     ] = None,
     platform: Platform = "plain",
     encoding: Encoding = None,
+    column: Columns = None,
+    allow_absent: AllowAbsent = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder of the results; build by default.")
     ] = None,
@@ -49,12 +52,15 @@ def run(
     mlbc study run --responses export.csv --platform qualtrics
     mlbc study run my_study.yaml --output results
     """
+    from mlbc_stats.cli.responses import mapping
     from mlbc_stats.cli.terminal import print_json
     from mlbc_stats.study import load_study, run_study, with_responses
 
     chosen: Study = load_study(file)
     if responses is not None:
-        chosen = with_responses(chosen, responses, platform, encoding)
+        chosen = with_responses(chosen, responses, platform, encoding, mapping(column), allow_absent)
+    elif column or allow_absent:
+        raise StudyError("--column and --allow-absent go with --responses; else write them into the study")
     if output is not None:
         chosen = replace(chosen, output=str(output.absolute()))
     with _progress() as progress:

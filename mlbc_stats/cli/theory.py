@@ -9,6 +9,8 @@ import typer
 from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded
 from mlbc_stats.cli.options import (
     DEFAULT_INSTRUMENT,
+    AllowAbsent,
+    Columns,
     Encoding,
     InstrumentName,
     Json,
@@ -46,6 +48,8 @@ def test(
     instrument: InstrumentName = DEFAULT_INSTRUMENT,
     platform: Platform = "plain",
     encoding: Encoding = None,
+    column: Columns = None,
+    allow_absent: AllowAbsent = False,
     screened: Annotated[
         bool, typer.Option("--screened/--all", help="Leave out flagged cases, or use all.")
     ] = True,
@@ -73,7 +77,7 @@ def test(
     from mlbc_stats import theory as theory_
     from mlbc_stats.cli.responses import load
 
-    responses = load(file, instrument, platform, encoding)
+    responses = load(file, instrument, platform, encoding, column, allow_absent)
     result = theory_.test(
         responses,
         propositions or None,

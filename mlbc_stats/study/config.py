@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,6 +28,10 @@ class ResponseFile:
     """The platform that exported it."""
     encoding: Sentence | None = None
     """Encoding of the file; a byte-order mark or UTF-8 when left out."""
+    columns: dict[str, str] = Field(default_factory=dict)
+    """Column → item, for columns that are not named after their item."""
+    allow_absent: StrictBool = False
+    """Accept a file that lacks items; they count as not asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
@@ -121,7 +126,12 @@ def load_study(path: str | Path | None = None) -> Study:
 
 
 def with_responses(
-    study: Study, path: str | Path, platform: str = "plain", encoding: str | None = None
+    study: Study,
+    path: str | Path,
+    platform: str = "plain",
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    allow_absent: bool = False,
 ) -> Study:
     """The same study on other responses; ``path`` is relative to the working directory.
 
@@ -137,7 +147,13 @@ def with_responses(
     """
     absolute = str(Path(path).absolute())
     try:
-        given = ResponseFile(path=absolute, platform=platform, encoding=encoding)
+        given = ResponseFile(
+            path=absolute,
+            platform=platform,
+            encoding=encoding,
+            columns=dict(columns or {}),
+            allow_absent=allow_absent,
+        )
     except ValidationError as error:
         raise StudyError(
             "; ".join(f"{entry['loc'][-1]}: {entry['msg']}" for entry in error.errors())

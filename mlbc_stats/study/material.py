@@ -106,5 +106,7 @@ def open_study(study: Study) -> Material:
         instrument,
         platform=given.platform if given else "plain",
         encoding=given.encoding if given else None,
+        columns=given.columns if given else None,
+        allow_absent=given.allow_absent if given else False,
     )
     return Material(study, instrument, responses, survey.screen(responses, **study.screening.arguments()))

@@ -11,6 +11,12 @@ from mlbc_stats.survey.instrument import Instrument
 from mlbc_stats.survey.readers.export import Export
 
 SPACES = re.compile(r"\s+")
+NEAR = 0.8
+"""Similarity of two names from which one may be a slip of the other."""
+FEW = 0.1
+"""Share of the questions with a column, or a near one, below which the file is about something else."""
+LISTED = 10
+"""Items a message lists by name."""
 
 
 def match_columns(
@@ -31,8 +37,9 @@ def match_columns(
     Raises
     ------
     ResponseError
-        naming every item without a column (with a look-alike if there is one), and every wrong entry of
-        `columns`.
+        counting the items without a column and naming the first ten, those first that have a look-alike among
+        the columns that answer nothing else; asking whether the file is the right one when hardly a column
+        belongs to the instrument; and for wrong entries of `columns`.
     """
     wanted = [question.id for question in instrument.sequence]
     given = _given(export, wanted, columns or {})
@@ -43,7 +50,7 @@ def match_columns(
     found = told | named | given
     absent = [question for question in wanted if question not in found]
     if absent and not (allow_absent and found):
-        raise ResponseError(_absence(export, instrument, absent, free))
+        raise ResponseError(_absence(export, instrument, absent, found))
     return {question: found[question] for question in wanted if question in found}
 
 
@@ -56,7 +63,7 @@ def _given(export: Export, wanted: list[str], columns: Mapping[str, str]) -> dic
         f"item {item!r} is given two columns" for item in dict.fromkeys(items) if items.count(item) > 1
     ]
     if problems:
-        raise ResponseError(f"{source}: the mapping of columns to items is wrong: {'; '.join(problems)}")
+        raise ResponseError(f"{source}: the mapping of columns to items is wrong: {_listed(problems)}")
     return {item: name for name, item in columns.items()}
 
 
@@ -82,18 +89,54 @@ def _plain(text: str) -> str:
     return SPACES.sub(" ", text).strip().casefold()
 
 
-def _absence(export: Export, instrument: Instrument, absent: list[str], free: list[str]) -> str:
-    named = "; ".join(_with_lookalike(question, free) for question in absent)
+def _absence(export: Export, instrument: Instrument, absent: list[str], found: Mapping[str, str]) -> str:
+    near = _lookalikes(absent, _unclaimed(export, instrument, found))
+    named = [f"{question} (is it {name!r}?)" for question, name in near.items()]
+    named += [question for question in absent if question not in near]
+    remedy = (
+        "Give --column FILECOLUMN=ITEM (in Python columns={file column: item}) for columns with other names"
+    )
+    if found:
+        remedy += ", or --allow-absent (allow_absent=True) if the items were not asked"
+    doubt = _doubt(export, instrument, len(found), len(near))
     return (
-        f"{export.table.source}: {len(absent)} item(s) of {instrument.id} have no column: {named}. "
-        "Give columns={file column: item id} for columns with other names, "
-        "or allow_absent=True if they were not asked"
+        f"{export.table.source}: {doubt}{len(absent)} item(s) of {instrument.id} have no column: "
+        f"{_listed(named)}. {remedy}"
     )
 
 
-def _with_lookalike(question: str, free: list[str]) -> str:
-    close = difflib.get_close_matches(
-        question.casefold(), {name.casefold() for name in free}, n=1, cutoff=0.8
-    )
-    original = next((name for name in free if close and name.casefold() == close[0]), None)
-    return f"{question} (is it {original!r}?)" if original else question
+def _unclaimed(export: Export, instrument: Instrument, found: Mapping[str, str]) -> list[str]:
+    """Columns that answer no question, and are neither ids nor paradata."""
+    questions = {question.id for question in instrument.sequence}
+    claimed = {*questions, *found.values(), *export.paradata.values(), *export.ids, *export.units}
+    return [name for name in export.table.names if name not in claimed]
+
+
+def _doubt(export: Export, instrument: Instrument, found: int, near: int) -> str:
+    """A question about the file as a whole, when hardly a column of it is known; else nothing."""
+    if found + near >= FEW * len(instrument.sequence):
+        return ""
+    share = f"only {found} of {len(export.table.names)} columns" if found else "none of the columns"
+    return f"{share} belongs to {instrument.id}; is this the right file or instrument? "
+
+
+def _lookalikes(absent: list[str], free: list[str]) -> dict[str, str]:
+    """Question → the column its name may be a slip for, the nearest pair first; each column serves once."""
+    pairs = [(_likeness(question, name), question, name) for question in absent for name in free]
+    found: dict[str, str] = {}
+    for likeness, question, name in sorted(pairs, key=lambda pair: -pair[0]):
+        if likeness >= NEAR and question not in found and name not in found.values():
+            found[question] = name
+    return found
+
+
+def _likeness(question: str, name: str) -> float:
+    """Share of characters in common, 0 where a quick bound is below `NEAR` already."""
+    matcher = difflib.SequenceMatcher(None, question.casefold(), name.casefold())
+    bounds = (matcher.real_quick_ratio, matcher.quick_ratio)
+    return matcher.ratio() if all(bound() >= NEAR for bound in bounds) else 0.0
+
+
+def _listed(entries: list[str]) -> str:
+    rest = len(entries) - LISTED
+    return "; ".join(entries[:LISTED]) + (f" and {rest} more" if rest > 0 else "")

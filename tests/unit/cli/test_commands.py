@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 from mlbc_stats import sem, survey
 from mlbc_stats.cli import app
 from mlbc_stats.resources import PACKAGE
+from tests.unit.survey.demo_answers import HEADER, ROWS
+from tests.unit.survey.demo_files import DEMO
 
 HS = PACKAGE.parent / "tests" / "reference" / "data" / "HolzingerSwineford1939.csv"
 MODEL = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\n"
@@ -77,6 +79,11 @@ def test_a_sound_instrument_passes_and_a_broken_one_names_file_line_and_item(run
     assert {finding["severity"] for finding in findings} == {"error"}
 
 
+def test_without_arguments_every_shipped_file_is_checked(run):
+    shipped = list((PACKAGE.parent / "instruments").glob("*.yaml"))
+    assert f"{len(shipped)} checked: 0 errors" in run("instruments", "check").stdout
+
+
 def test_propositions_and_studies_are_checked_too(run, tmp_path):
     assert (
         "0 errors" in run("instruments", "check", PACKAGE.parent / "instruments" / "propositions.yaml").stdout
@@ -96,6 +103,56 @@ def test_responses_are_read_screened_and_scored(run, answers, tmp_path):
     scores = json.loads(run("responses", "score", answers, "--json").stdout)
     assert len(scores) == summary["cases"]
     assert "SYNTHETIC" in run("responses", "score", answers, "--screened").stdout
+
+
+def test_ids_come_out_of_every_command_as_they_stand_in_the_file(run, tmp_path):
+    ids = ("007", "NA", "1e5")
+    rows = [f"{name},{row.partition(',')[2]}" for name, row in zip(ids, ROWS, strict=True)]
+    path, flags, scores = tmp_path / "ids.csv", tmp_path / "flags.csv", tmp_path / "scores.csv"
+    path.write_bytes("\r\n".join((HEADER, *rows, "")).encode("utf-8-sig"))
+    summary = json.loads(run("responses", "read", path, "-i", DEMO, "--json").stdout)
+    assert (summary["cases"], summary["units"], summary["items"]) == (3, 2, 7)
+    scored = json.loads(run("responses", "score", path, "-i", DEMO, "-o", scores, "--json").stdout)
+    assert [row["case_id"] for row in scored] == list(ids)
+    run("responses", "screen", path, "-i", DEMO, "-o", flags)
+    for written in (flags, scores):
+        assert tuple(pd.read_csv(written, dtype=str, keep_default_na=False)["case_id"]) == ids
+
+
+def test_a_misspelt_column_is_pointed_at_and_can_be_named(run, answers, tmp_path):
+    path = tmp_path / "slip.csv"
+    path.write_text(answers.read_text(encoding="utf-8").replace("tc_timing_1", "tc_timimg_1", 1), "utf-8")
+    output = run("responses", "read", path, code=2).output
+    assert "1 item(s) of mlbc_alignment have no column: tc_timing_1 (is it 'tc_timimg_1'?). Give" in output
+    named = ("--column", "tc_timimg_1=tc_timing_1")
+    whole = json.loads(run("responses", "score", answers, "--json").stdout)
+    assert json.loads(run("responses", "score", path, *named, "--json").stdout) == whole
+    run("responses", "screen", path, *named)
+    run("responses", "read", path, *named)
+    allowed = json.loads(run("responses", "read", path, "--allow-absent", "--json").stdout)
+    (item,) = [row for row in allowed["missing"] if row["item"] == "tc_timing_1"]
+    assert item["not_asked"] == allowed["cases"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (("Q7",), "--column Q7: expected a column of the file and an item"),
+        (("=tc_timing_1",), "expected a column"),
+        (("Q7=tc_timing_1", "Q7=tc_timing_2"), "Q7 is given two items"),
+        (("Q7=tc_timing_1",), "no column 'Q7' in the file"),
+    ],
+)
+@pytest.mark.parametrize("command", [("responses", "read"), ("theory", "test")], ids=" ".join)
+def test_a_wrong_mapping_is_bad_input(run, answers, command, given, message):
+    options = [part for pair in given for part in ("--column", pair)]
+    assert message in run(*command, answers, *options, code=2).output
+
+
+def test_columns_of_a_study_go_with_the_responses_they_are_in(run, answers, tmp_path):
+    assert "go with --responses" in run("study", "run", "--allow-absent", code=2).output
+    given = ("--responses", answers, "-o", tmp_path / "out", "--column", "Q7=tc_timing_1")
+    assert "no column 'Q7' in the file" in run("study", "run", *given, code=2).output
 
 
 def test_a_file_is_not_overwritten_unasked(run, tmp_path):
@@ -213,3 +270,13 @@ def test_an_item_that_was_not_turned_is_pointed_at(run, tmp_path):
     frame = pd.read_csv(HS)[["x4", "x5", "x6"]]
     frame.assign(x5=-frame["x5"]).to_csv(path, index=False)
     assert "turn reversed items" in run("reliability", path, code=1).output
+
+
+def test_omega_is_withheld_with_its_reason_and_alpha_is_printed(run, tmp_path):
+    path = tmp_path / "five.csv"
+    path.write_text("q1,q2,q3,q4\n1,2,3,2\n2,3,2,4\n4,4,5,3\n5,4,4,5\n3,1,2,2\n", encoding="utf-8")
+    done = run("reliability", path, code=1)
+    assert ".855" in done.stdout and "Items" in done.stdout
+    assert "ω is withheld: a one-factor model of q1, q2, q3, q4 did not converge" in done.stderr
+    assert "item1" not in done.output
+    assert json.loads(run("reliability", path, "--json", code=1).stdout)["omega"] is None

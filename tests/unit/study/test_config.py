@@ -56,6 +56,16 @@ def test_other_responses_replace_those_of_the_file(study_file, tmp_path):
     assert study.title == "Our study"
 
 
+def test_columns_under_other_names_are_part_of_the_study(study_file, tmp_path):
+    given = "platform: qualtrics\n  columns: {Q7: tc_timing_1}\n  allow_absent: true"
+    study = load_study(study_file(WHOLE.replace("platform: qualtrics", given)))
+    assert study.responses.columns == {"Q7": "tc_timing_1"}
+    assert study.responses.allow_absent
+    other = with_responses(study, tmp_path / "b.csv", columns={"Q8": "tc_timing_2"})
+    assert other.responses.columns == {"Q8": "tc_timing_2"}
+    assert not other.responses.allow_absent
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

@@ -109,12 +109,52 @@ def test_all_missing_item_columns_are_named(tmp_path) -> None:
     header = HEADER.replace("day_1", "Day_1").replace("check_1", "Q3").replace("remark", "Q4")
     message = refusal(export(tmp_path, header=header))
     assert "3 item(s) of demo have no column: day_1 (is it 'Day_1'?); check_1; remark" in message
-    assert "allow_absent=True" in message
+    assert "--column FILECOLUMN=ITEM (in Python columns={file column: item})" in message
+    assert "--allow-absent (allow_absent=True)" in message
+    assert "right file" not in message
+
+
+def test_a_column_that_answers_another_item_is_never_suggested(tmp_path) -> None:
+    message = refusal(export(tmp_path, header=HEADER.replace("night_1", "Q5")))
+    assert "have no column: night_1. Give" in message  # night_2 and night_3 are near, but themselves
+    mapped = HEADER.replace("night_2", "nights_1").replace("night_1", "nigth_1")
+    message = refusal(export(tmp_path, header=mapped), columns={"nights_1": "night_2"})
+    assert "have no column: night_1 (is it 'nigth_1'?). Give" in message
+
+
+def test_the_nearest_column_is_suggested_and_only_once(tmp_path) -> None:
+    header = HEADER.replace("night_1", "Night_3x").replace("night_3", "Night_3").replace("day_1", "Q1")
+    message = refusal(export(tmp_path, header=header))
+    named = "night_3 (is it 'Night_3'?); night_1 (is it 'Night_3x'?); day_1."
+    assert named in message  # what has a suggestion comes first, the nearest pair before others
+
+
+def test_ids_and_paradata_are_never_suggested(tmp_path) -> None:
+    renamed = HEADER.replace("day_1", "Q1")
+    message = refusal(export(tmp_path, header=renamed.replace("duration", "day_1_")))
+    assert "day_1 (is it 'day_1_'?)" in message
+    assert "is it" not in refusal(export(tmp_path, header=renamed))
 
 
 def test_a_file_about_something_else_is_refused_even_with_absent_items_allowed(tmp_path) -> None:
     (tmp_path / "else.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    assert "11 item(s) of demo have no column" in refusal(tmp_path / "else.csv", allow_absent=True)
+    message = refusal(tmp_path / "else.csv", allow_absent=True)
+    assert "none of the columns belongs to demo; is this the right file or instrument?" in message
+    assert "11 item(s) of demo have no column" in message
+    assert message.count(";") == 10  # one in the question, nine between the ten items that are listed
+    assert " and 1 more. Give --column" in message
+    assert "--allow-absent" not in message
+
+
+def test_a_file_that_shares_one_column_by_chance_is_doubted(tmp_path) -> None:
+    (tmp_path / "else.csv").write_text("case_id,phase,b\n1,2,3\n", encoding="utf-8")
+    with pytest.raises(ResponseError, match=r"only 1 of 3 columns belongs to mlbc_alignment; is this the"):
+        survey.read(tmp_path / "else.csv", "mlbc_alignment")
+
+
+def test_a_long_list_of_wrong_mappings_is_cut(tmp_path) -> None:
+    message = refusal(export(tmp_path), columns={f"Q{k}": f"day_{k}" for k in range(4, 12)})
+    assert message.endswith(" and 6 more")
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,17 @@ def test_ids_stay_text(tmp_path) -> None:
     assert responses.case_ids.tolist() == ["007", "NA", "1e5"]
 
 
+def test_ids_stay_text_behind_a_mark_and_before_windows_line_ends(tmp_path) -> None:
+    ids = (("007", "01"), ("NA", "null"), ("1e5", "NA"))
+    cut = [row.split(",", 2)[2] for row in ROWS]
+    rows = [",".join((*pair, rest)) for pair, rest in zip(ids, cut, strict=True)]
+    (tmp_path / "ids.csv").write_bytes("\r\n".join((HEADER, *rows, "")).encode("utf-8-sig"))
+    responses = survey.read(tmp_path / "ids.csv", INSTRUMENT)
+    assert responses.case_ids.tolist() == ["007", "NA", "1e5"]
+    assert responses.unit_ids.tolist() == ["01", "null", "NA"]
+    assert "case_id" not in responses.context
+
+
 def test_without_id_columns_lines_name_the_cases(tmp_path) -> None:
     header = HEADER.replace("case_id,unit_id", "who,team")
     responses = survey.read(export(tmp_path, header=header), INSTRUMENT)
