@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlbc_stats.cli.guard import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded
+from mlbc_stats.cli.guard import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded, say
 from mlbc_stats.cli.options import Delimiter, Encoding, Json
+from mlbc_stats.errors import DataError, ModelError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from mlbc_stats.reliability.internal_consistency import Alpha
+    from mlbc_stats.reliability.one_factor import Omega
 
 
 @guarded
@@ -65,31 +69,50 @@ def _by_items(frame: pd.DataFrame, names: list[str], json: bool) -> None:
     from mlbc_stats.cli.terminal import print_json, print_table
     from mlbc_stats.report import frame_table
 
-    alpha, omega = scales.alpha(frame, names), scales.omega(frame, names)
+    alpha, (omega, withheld) = scales.alpha(frame, names), _omega(frame, names)
     statistics = scales.item_statistics(frame, names)
     if json:
         print_json(
             {
                 "alpha": asdict(alpha),
-                "omega": asdict(omega),
+                "omega": asdict(omega) if omega else None,
+                "omega_withheld": withheld or None,
                 "items": statistics.rename_axis("item").reset_index(),
             }
         )
-        return
-    values = [
-        ("α", alpha.alpha, alpha.ci_lower, alpha.ci_upper),
-        ("ω", omega.omega, omega.ci_lower, omega.ci_upper),
-    ]
-    rows = pd.DataFrame(values, columns=["coefficient", "value", "ci_lower", "ci_upper"])
-    bounded = dict.fromkeys(("value", "ci_lower", "ci_upper"), "bounded")
-    title = f"Reliability of {alpha.n_items} items, n = {alpha.n}"
-    print_table(frame_table(rows, title, formats=bounded))
-    print_table(frame_table(statistics, "Items"))
+    else:
+        values = [("α", alpha.alpha, alpha.ci_lower, alpha.ci_upper)]
+        if omega:
+            values.append(("ω", omega.omega, omega.ci_lower, omega.ci_upper))
+        rows = pd.DataFrame(values, columns=["coefficient", "value", "ci_lower", "ci_upper"])
+        bounded = dict.fromkeys(("value", "ci_lower", "ci_upper"), "bounded")
+        title = f"Reliability of {alpha.n_items} items, n = {alpha.n}"
+        print_table(frame_table(rows, title, formats=bounded))
+        print_table(frame_table(statistics, "Items"))
+    _judge(alpha, withheld)
+
+
+def _omega(frame: pd.DataFrame, names: list[str]) -> tuple[Omega | None, str]:
+    """ω, or why it is withheld: its model asks for more of the data than α does."""
+    from mlbc_stats import reliability as scales
+
+    try:
+        return scales.omega(frame, names), ""
+    except (DataError, ModelError) as error:
+        return None, str(error)
+
+
+def _judge(alpha: Alpha, withheld: str) -> None:
+    """Say on stderr what stands against the coefficients."""
+    if withheld:
+        say(f"warning: ω is withheld: {withheld}")
     if alpha.negative_items:
         raise complain(
             f"warning: {', '.join(alpha.negative_items)} correlate negatively with the rest; turn reversed items",
             NOT_TRUSTWORTHY,
         )
+    if withheld:
+        raise typer.Exit(NOT_TRUSTWORTHY)
 
 
 def _by_model(frame: pd.DataFrame, model: str, encoding: str | None, json: bool) -> None:

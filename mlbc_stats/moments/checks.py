@@ -18,6 +18,8 @@ Array = NDArray[Any]
 CONSTANT = 1e-20
 #: lavaan's limit: variances that differ by more make the optimizer's work hard.
 WIDE = 1000.0
+#: Variables listed in one message.
+LISTED = 6
 
 
 def check_sample(moments: SampleMoments, label: str = "", definite: bool = True) -> tuple[str, ...]:
@@ -55,7 +57,7 @@ def check_sample(moments: SampleMoments, label: str = "", definite: bool = True)
     _refuse_constant(moments, where)
     found = []
     if n <= len(names):
-        text = f"{where}{n} cases for {len(names)} variables ({', '.join(names)})"
+        text = f"{where}{n} cases for {len(names)} variables ({_listed(names)})"
         if definite:
             raise DataError(
                 f"{text}: the covariance matrix cannot be positive definite; "
@@ -126,7 +128,7 @@ def _refuse_constant(moments: SampleMoments, where: str) -> None:
 
 
 def _constant_text(names: list[str], values: Array, where: str) -> str:
-    held = ", ".join(f"{value:.6g}" for value in values)
+    held = _listed([f"{value:.6g}" for value in values])
     return (
         f"{where}{_subject(names, 'is', 'are')} constant ({held} in every case); "
         "leave it out or correct the data"
@@ -134,7 +136,13 @@ def _constant_text(names: list[str], values: Array, where: str) -> str:
 
 
 def _subject(names: list[str], singular: str, plural: str) -> str:
-    return f"{', '.join(names)} {singular if len(names) == 1 else plural}"
+    return f"{_listed(names)} {singular if len(names) == 1 else plural}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(names[:LISTED]) + more
 
 
 def _wide(moments: SampleMoments, where: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.guttman import unique_variances
 from mlbc_stats.reliability.internal_consistency import alpha_dropped
 from mlbc_stats.reliability.items import Floats, ScaleItems, read_items
@@ -29,7 +30,7 @@ def item_statistics(data: Any, items: Sequence[str] | None = None, missing: str 
         Index: item. Columns: n, mean, sd (divisor n − 1), skewness and kurtosis (excess; moment estimates,
         divisor n), raw_r (correlation with the sum), std_r (with the sum of standardized items), corrected_r
         (the same with the squared multiple correlation in place of the item's own 1), rest_r (with the sum of the
-        other items), alpha_dropped (alpha without the item).
+        other items), alpha_dropped (alpha without the item). corrected_r is NaN for collinear items.
 
     Notes
     -----
@@ -75,6 +76,12 @@ def _total_correlations(scale: ScaleItems) -> tuple[Floats, Floats]:
 
 
 def _standard_correlations(correlation: Floats) -> tuple[Floats, Floats]:
+    """Correlations with the standardized sum, raw and corrected; the latter are NaN for collinear items."""
+    standard = correlation.sum(0) / np.sqrt(correlation.sum())
+    try:
+        unique = unique_variances(correlation)
+    except DataError:
+        return standard, np.full(len(correlation), np.nan)
     reduced = correlation.copy()
-    np.fill_diagonal(reduced, 1 - unique_variances(correlation))
-    return correlation.sum(0) / np.sqrt(correlation.sum()), reduced.sum(0) / np.sqrt(reduced.sum())
+    np.fill_diagonal(reduced, 1 - unique)
+    return standard, reduced.sum(0) / np.sqrt(reduced.sum())

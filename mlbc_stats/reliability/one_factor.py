@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mlbc_stats.errors import DataError
+from mlbc_stats.errors import DataError, MlbcError
 from mlbc_stats.reliability.composite import composite_reliability, omega_total
 from mlbc_stats.reliability.items import ScaleItems, read_items
 
@@ -81,10 +84,28 @@ def omega(data: Any, items: Sequence[str] | None = None, level: float = 0.95) ->
     quantile = _normal_quantile(level)
     scale = read_items(data, items)
     names = [f"item{i}" for i in range(1, len(scale.names) + 1)]
-    fit = sem.cfa(one_factor_model(names), dict(zip(names, scale.answers.T, strict=True)), std_lv=True)
+    with _spoken_names(scale.names):
+        fit = sem.cfa(one_factor_model(names), dict(zip(names, scale.answers.T, strict=True)), std_lv=True)
     if not fit.converged:
         raise DataError(f"a one-factor model of {', '.join(scale.names)} did not converge: no omega")
     return _read_omega(fit, scale, level, quantile)
+
+
+@contextmanager
+def _spoken_names(names: Sequence[str]) -> Iterator[None]:
+    """Warnings and errors of the model name the caller's items, whatever characters these hold."""
+
+    def spoken(text: object) -> str:
+        return re.sub(r"\bitem(\d+)\b", lambda found: names[int(found[1]) - 1], str(text))
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield
+        except MlbcError as error:
+            raise type(error)(spoken(error)) from None
+    for one in caught:
+        warnings.warn(spoken(one.message), one.category, stacklevel=4)
 
 
 def _read_omega(fit: SemResult, scale: ScaleItems, level: float, quantile: float) -> Omega:

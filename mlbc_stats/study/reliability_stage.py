@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from mlbc_stats import reliability as scales
-from mlbc_stats.errors import MlbcWarning
+from mlbc_stats.errors import DataError, MlbcWarning, ModelError
 from mlbc_stats.report import Table, format_value, frame_table
 from mlbc_stats.study.material import Material
 from mlbc_stats.study.stage import Stage
@@ -17,32 +19,54 @@ if TYPE_CHECKING:
     from mlbc_stats.reliability.construct_summary import ReliabilitySummary
 
 
-OMEGA = 6
-"""Column of ω in the table of scales."""
+Problems = list[str]
+"""What could not be computed, collected on the way."""
 
 
 def reliability(material: Material) -> Stage:
     """α and ω with intervals, item statistics; CR, AVE and HTMT when the measurement model can be trusted."""
+    problems: Problems = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)
-        tables = (_scales(material), _items(material))
-        model = scales.summary(material.cfa) if material.cfa.converged else None
-    low, high = min(tables[0].columns[OMEGA]), max(tables[0].columns[OMEGA])  # type: ignore[type-var]
+        rows = [{"construct": facet, **_scale(material, facet, problems)} for facet in material.facets]
+        items = _items(material)
+        model = _model(material, problems)
     return Stage(
         name="reliability",
         title="Reliability",
-        short=f"ω of the scales from {format_value(low, 'bounded')} to {format_value(high, 'bounded')}.",
+        short=_short(rows),
         text=(
             "Keyed items of the kept cases, averaged over the informants of a unit; complete units per scale.",
         ),
-        tables=(*tables, *(_validity(model) if model else ())),
-        problems=() if model else ("the measurement model did not converge: no CR, AVE or HTMT",),
+        tables=(_scales(rows), *items, *(_validity(model) if model else ())),
+        problems=tuple(problems),
     )
 
 
-def _scales(material: Material) -> Table:
+def _short(rows: list[dict[str, Any]]) -> str:
+    """The range of ω over the scales that have one."""
+    found = [row["omega"] for row in rows if row["omega"] is not None]
+    if not found:
+        return "ω of no scale could be estimated."
+    low, high = (format_value(end, "bounded") for end in (min(found), max(found)))
+    which = "the scales" if len(found) == len(rows) else f"{len(found)} of {len(rows)} scales"
+    return f"ω of {which} from {low} to {high}."
+
+
+def _model(material: Material, problems: Problems) -> ReliabilitySummary | None:
+    """What needs the joint model, or None and the reason among the problems."""
+    try:
+        if material.cfa.converged:
+            return scales.summary(material.cfa)
+        reason = "the measurement model did not converge"
+    except (DataError, ModelError) as error:
+        reason = str(error)
+    problems.append(f"no CR, AVE or HTMT: {reason}")
+    return None
+
+
+def _scales(rows: list[dict[str, Any]]) -> Table:
     """One row per facet."""
-    rows = [{"construct": facet, **_scale(material, facet)} for facet in material.facets]
     lower, upper = ("alpha_lower", "omega_lower"), ("alpha_upper", "omega_upper")
     return frame_table(
         pd.DataFrame(rows),
@@ -56,31 +80,46 @@ def _scales(material: Material) -> Table:
     )
 
 
-def _scale(material: Material, facet: str) -> dict[str, Any]:
+def _scale(material: Material, facet: str, problems: Problems) -> dict[str, Any]:
+    """α and ω of one facet; None, and a problem, for what these answers cannot give."""
     items = [item.id for item in material.instrument.items_of(facet)]
-    alpha, omega = scales.alpha(material.units, items), scales.omega(material.units, items)
+    alpha = _attempt(scales.alpha, material, items, f"no α of {facet}", problems)
+    omega = _attempt(scales.omega, material, items, f"no ω of {facet}", problems) if alpha else None
     return {
-        "items": alpha.n_items,
-        "n": alpha.n,
-        "alpha": alpha.alpha,
-        "alpha_lower": alpha.ci_lower,
-        "alpha_upper": alpha.ci_upper,
-        "omega": omega.omega,
-        "omega_lower": omega.ci_lower,
-        "omega_upper": omega.ci_upper,
-        "average_r": alpha.average_r,
+        "items": len(items),
+        "n": alpha.n if alpha else None,
+        "alpha": alpha.alpha if alpha else None,
+        "alpha_lower": alpha.ci_lower if alpha else None,
+        "alpha_upper": alpha.ci_upper if alpha else None,
+        "omega": omega.omega if omega else None,
+        "omega_lower": omega.ci_lower if omega else None,
+        "omega_upper": omega.ci_upper if omega else None,
+        "average_r": alpha.average_r if alpha else None,
     }
 
 
-def _items(material: Material) -> Table:
-    """One row per item, scale by scale."""
-    frames = [
-        scales.item_statistics(material.units, [item.id for item in material.instrument.items_of(facet)])
-        for facet in material.facets
-    ]
+def _attempt(
+    coefficient: Callable[..., Any], material: Material, items: list[str], what: str, problems: Problems
+) -> Any:
+    try:
+        return coefficient(material.units, items)
+    except (DataError, ModelError) as error:
+        problems.append(f"{what}: {error}")
+        return None
+
+
+def _items(material: Material) -> tuple[Table, ...]:
+    """One row per item, scale by scale; scales that have no α have no item statistics either."""
+    frames = []
+    for facet in material.facets:
+        with contextlib.suppress(DataError):
+            items = [item.id for item in material.instrument.items_of(facet)]
+            frames.append(scales.item_statistics(material.units, items))
+    if not frames:
+        return ()
     columns = ["n", "mean", "sd", "skewness", "kurtosis", "rest_r", "alpha_dropped"]
     bounded = dict.fromkeys(("rest_r", "alpha_dropped"), "bounded")
-    return frame_table(
+    table = frame_table(
         pd.concat(frames)[columns],
         "Items",
         formats=bounded,
@@ -88,6 +127,7 @@ def _items(material: Material) -> Table:
         notes=("item–rest r: correlation with the sum of the other items of the scale.",),
         identifier="items",
     )
+    return (table,)
 
 
 def _validity(model: ReliabilitySummary) -> tuple[Table, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
 from mlbc_stats import reliability, sem
-from mlbc_stats.errors import DataError, DataWarning
+from mlbc_stats.errors import DataError, DataWarning, MlbcWarning
 from tests.reference.corpus import read_table
 
 HS = "data/HolzingerSwineford1939.csv"
@@ -120,3 +122,20 @@ def test_a_single_indicator_has_no_internal_consistency() -> None:
     row = reliability.summary(fit).constructs.loc["g"]
     assert np.isnan(row[["alpha", "omega", "cr"]].astype(float)).all()
     assert 0 < row["ave"] < 1
+
+
+def test_warnings_of_the_model_of_omega_name_the_callers_items() -> None:
+    answers = np.array([[1, 2, 3, 2], [2, 3, 2, 4], [4, 4, 5, 3], [5, 4, 4, 5], [3, 1, 2, 2]], float)
+    named = dict(zip(("pace", "trust", "item9", "a b"), answers.T, strict=True))
+    with warnings.catch_warnings(record=True) as spoken:
+        warnings.simplefilter("always", MlbcWarning)
+        with pytest.raises(DataError, match="pace, trust, item9, a b did not converge"):
+            reliability.omega(named)
+    texts = " ".join(str(one.message) for one in spoken)
+    assert "trust (" in texts and "item2" not in texts
+
+
+def test_item_statistics_of_collinear_items_leave_out_what_needs_an_inverse() -> None:
+    answers = items(n=4, k=5)
+    statistics = reliability.item_statistics(answers)
+    assert statistics["corrected_r"].isna().all() and statistics["rest_r"].notna().all()

@@ -147,3 +147,15 @@ def test_progress_names_each_step_once(tmp_path, monkeypatch):
     steps = []
     run.run_study(study.Study(), progress=lambda *step: steps.append(step))
     assert steps == [("reading", 0, 3), ("evidence", 1, 3), ("writing", 2, 3), ("done", 3, 3)]
+
+
+def test_scales_of_a_small_sample_keep_their_reliability(tmp_path):
+    """Thirty answers cannot carry the joint model of all items, but each scale by itself."""
+    path = tmp_path / "small.csv"
+    survey.write(survey.simulate(survey.pilot_population(), n=30, seed=3), path)
+    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
+    chosen = study.with_responses(study.load_study(tmp_path / "study.yaml"), path)
+    stage = study.run_stage("reliability", chosen).stage("reliability")
+    assert [table.identifier for table in stage.tables] == ["scales", "items"]
+    assert all(value is not None for value in stage.tables[0].columns[6])
+    assert len(stage.problems) == 1 and "and 58 more" in stage.problems[0]
