@@ -91,12 +91,13 @@ def read_labels(data: Any, name: str) -> tuple[NDArray[np.intp], tuple[str, ...]
     """
     values = np.asarray(column(data, name), dtype=object).tolist()
     seen: dict[Any, int] = {}
-    codes = np.fromiter(
-        (-1 if _is_missing(value) else seen.setdefault(value, len(seen)) for value in values),
-        np.intp,
-        len(values),
-    )
-    return codes, tuple(_label_text(value) for value in seen)
+    for value in values:
+        if value not in seen:
+            seen[value] = len(seen)
+    held = [value for value in seen if not _is_missing(value)]
+    number = {value: -1 for value in seen} | {value: code for code, value in enumerate(held)}
+    codes = np.fromiter((number[value] for value in values), np.intp, len(values))
+    return codes, tuple(_label_text(value) for value in held)
 
 
 def column(data: Any, name: str, labels: Mapping[str, Any] | None = None) -> Any:

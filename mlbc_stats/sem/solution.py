@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.linalg import cholesky_flag, spd_inverse_logdet
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.information import expected_information
 from mlbc_stats.sem.method import Method
@@ -16,6 +17,9 @@ from mlbc_stats.sem.ram import Floats, Implied, Ram, imply
 
 SINGULAR = 1e-10
 """Smallest eigenvalue of an information matrix (scaled to a unit diagonal) that counts as positive."""
+
+WELL_CONDITIONED = 1e-3
+"""Smallest Cholesky pivot of the scaled information above which no eigenvalue can be near `SINGULAR`."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,10 @@ def constrained_inverse(information: Floats, basis: Floats | None) -> tuple[Floa
     scaled = inner / np.outer(size, size)
     if not np.isfinite(scaled).all():
         return np.full((q, q), np.nan), np.ones(q, dtype=bool)
+    lower, ok = cholesky_flag(scaled)
+    if ok and lower.diagonal().min(initial=1.0) > WELL_CONDITIONED:
+        outer = k / size
+        return outer @ spd_inverse_logdet(scaled)[0] @ outer.T, np.zeros(q, dtype=bool)
     values, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
     null = np.abs(values) < SINGULAR * max(1.0, float(np.abs(values).max(initial=0.0)))
     outer = (k / size) @ vectors
