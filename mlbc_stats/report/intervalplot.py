@@ -25,6 +25,8 @@ LOOK = {
     "undecided": ("#6b7480", "D"),
 }
 """Colour (Okabe & Ito's, told apart by all common kinds of colour vision) and marker of each verdict."""
+PART = "part of a joint verdict"
+PART_COLOUR = LOOK["undecided"][0]
 LINE = 0.155
 
 
@@ -44,7 +46,8 @@ def forest(
     Returns
     -------
     Figure
-        The shaded band is ± the smallest effect of interest; colour, marker and word give the verdict.
+        The shaded band is ± the smallest effect of interest; colour, marker and word give the verdict. The
+        coefficients of a proposition that rests on several are parts: grey, hollow, and called so.
 
     Raises
     ------
@@ -83,6 +86,7 @@ class Row:
     inner: tuple[float, float]
     smallest: float
     outcome: str
+    part: bool
     level: str
     spoken: str
 
@@ -94,7 +98,8 @@ class Row:
 
 def _row(verdict: Verdict, found: Coefficient) -> Row:
     several = len(verdict.coefficients) > 1
-    text = f"{verdict.proposition}  {verdict.statement}" + (f" ({found.name})" if several else "")
+    name = f" ({found.name}; together: {verdict.outcome})" if several else ""
+    text = f"{verdict.proposition}  {verdict.statement}{name}"
     estimate = format_value(found.estimate, "estimate", MINUS)
     interval = format_interval(found.lower, found.upper, found.level, minus=MINUS)
     return Row(
@@ -104,8 +109,9 @@ def _row(verdict: Verdict, found: Coefficient) -> Row:
         inner=(found.inner_lower, found.inner_upper),
         smallest=verdict.smallest,
         outcome=str(found.outcome),
+        part=several,
         level=format_level(found.level),
-        spoken=f"{verdict.proposition}: {found.outcome}, {estimate}, {interval}.",
+        spoken=f"{verdict.proposition}: {'part: ' if several else ''}{found.outcome}, {estimate}, {interval}.",
     )
 
 
@@ -131,29 +137,42 @@ def _paint_row(axes: Axes, row: Row, top: float) -> None:
     from matplotlib.transforms import blended_transform_factory
 
     colour, marker = LOOK.get(row.outcome, LOOK["undecided"])
+    colour, edge, fill = (PART_COLOUR, PART_COLOUR, "white") if row.part else (colour, "white", colour)
     across = blended_transform_factory(axes.transAxes, axes.transData)
     for position, line in enumerate(row.lines, 1):
         axes.text(0, top + position * LINE - 0.02, line, size=8.5, transform=across)
     y = top + len(row.lines) * LINE + 0.13
     axes.fill_between((-row.smallest, row.smallest), y - 0.12, y + 0.12, color=SOFT_INK, alpha=0.16, lw=0)
     axes.plot((0, 0), (y - 0.12, y + 0.12), color=SOFT_INK, linewidth=0.9, linestyle=":")
-    word = f"{format_value(row.estimate, 'short', MINUS)}  {row.outcome}"
-    axes.text(1, top + LINE - 0.02, word, size=8.5, weight="bold", ha="right", transform=across)
+    word = f"{format_value(row.estimate, 'short', MINUS)}  {'part: ' if row.part else ''}{row.outcome}"
+    weight = "normal" if row.part else "bold"
+    axes.text(1, top + LINE - 0.02, word, size=8.5, weight=weight, ha="right", transform=across)
     if row.estimate != row.estimate:
         return
     axes.plot(row.outer, (y, y), color=colour, linewidth=1.1, solid_capstyle="butt")
     axes.plot(row.inner, (y, y), color=colour, linewidth=3.2, solid_capstyle="butt")
-    axes.plot(row.estimate, y, marker=marker, markersize=6.5, color=colour, markeredgecolor="white", mew=0.6)
+    axes.plot(
+        row.estimate,
+        y,
+        marker=marker,
+        markersize=6.5,
+        color=fill,
+        markeredgecolor=edge,
+        mew=1.2 if row.part else 0.6,
+    )
 
 
 def _key(axes: Axes, rows: Sequence[Row]) -> None:
     from matplotlib.lines import Line2D
 
-    present = [name for name in LOOK if any(row.outcome == name for row in rows)]
+    present = [name for name in LOOK if any(row.outcome == name and not row.part for row in rows)]
     marks = [
         Line2D([], [], color=LOOK[name][0], marker=LOOK[name][1], markersize=6, linewidth=1.4, label=name)
         for name in present
     ]
+    if any(row.part for row in rows):
+        style = {"marker": "o", "markerfacecolor": "white", "markersize": 6, "linewidth": 1.4}
+        marks.append(Line2D([], [], color=PART_COLOUR, label=PART, **style))  # type: ignore[arg-type]
     canvas = axes.get_figure()
     top = 1 + 0.3 / (canvas.get_size_inches()[1] - 0.83) if canvas is not None else 1.05  # type: ignore[union-attr]
     axes.legend(

@@ -134,8 +134,9 @@ def test_a_table_without_loadings_is_refused():
 
 def test_the_forest_names_every_quantity_with_its_verdict():
     found = texts(forest(verdicts()))
-    assert {"0.28  supported", "0.01  negligible", "−0.25  opposite", "0.12  undecided"} <= set(found)
-    assert "(indirect_OML)" in " ".join(found)
+    assert {"0.28  supported", "0.01  negligible", "−0.25  opposite", "0.12  part: undecided"} <= set(found)
+    assert "(indirect_OML; together: undecided)" in " ".join(found)
+    assert "0.15  supported" not in found and "part of a joint verdict" in found
 
 
 def test_a_quantity_without_estimate_keeps_its_row():
