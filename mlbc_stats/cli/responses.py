@@ -67,7 +67,8 @@ def read(
         print_json({**summary, "missing": missing.reset_index()})
         return
     for key, value in summary.items():
-        typer.echo(f"{key}: {'; '.join(value) if isinstance(value, list) else value}")
+        if value != []:
+            typer.echo(f"{key}: {'; '.join(value) if isinstance(value, list) else value}")
     print_frame(missing, "Answers by item and reason", synthetic=found.synthetic)
 
 

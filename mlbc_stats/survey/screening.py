@@ -53,7 +53,7 @@ class ScreeningReport:
         rows = [
             {
                 "rule": rule,
-                "criterion": RULES[rule].words.format(f"{self.thresholds[rule]:g}"),
+                "criterion": RULES[rule].criterion(self.thresholds[rule]),
                 "excludes": rule in self.excluding,
                 "evaluated": int(self.measures[rule].notna().sum()),
                 "flagged": int(self.flags[:, position].sum()),

@@ -11,6 +11,9 @@ import numpy as np
 from mlbc_stats.survey import careless
 from mlbc_stats.survey.responses import MissingReason, Responses
 
+WORDS_FOR = MappingProxyType({1 / 2: "half", 1 / 3: "a third", 1 / 4: "a quarter"})
+"""Shares of the median that read better as words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -20,7 +23,7 @@ class Rule:
     ----------
     measure : responses → (n,) float, NaN where it cannot be computed.
     sign : 1 flags values at or above the threshold, -1 values below it.
-    words : what is flagged, with ``{}`` for the threshold.
+    words : what is flagged, with ``{}`` for the threshold and ``{s}`` for the plural.
     """
 
     measure: Callable[[Responses], np.ndarray]
@@ -32,6 +35,21 @@ class Rule:
         known = ~np.isnan(values)
         hit = values >= threshold if self.sign > 0 else values < threshold
         return known & hit
+
+    def criterion(self, threshold: float) -> str:
+        """The words with the threshold in them.
+
+        Examples
+        --------
+        >>> RULES["relative_speed"].criterion(1 / 3), RULES["attention"].criterion(2)[:27]
+        ('duration below a third of the median', 'at least 2 attention checks')
+        """
+        shown = (
+            WORDS_FOR.get(threshold, f"{threshold:g}")
+            if "{} of the median" in self.words
+            else f"{threshold:g}"
+        )
+        return self.words.format(shown, s="" if threshold == 1 else "s")
 
 
 def _attention(responses: Responses) -> np.ndarray:
@@ -102,7 +120,7 @@ def pages(responses: Responses) -> tuple[tuple[int, ...], ...]:
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        "attention": Rule(_attention, 1, "at least {} attention check(s) answered otherwise than instructed"),
+        "attention": Rule(_attention, 1, "at least {} attention check{s} answered otherwise than instructed"),
         "long_string": Rule(_long_string, 1, "at least {} identical answers in a row on one scale"),
         "variability": Rule(_variability, -1, "standard deviation of the answers below {}"),
         "speed": Rule(_speed, -1, "fewer than {} seconds per question answered"),

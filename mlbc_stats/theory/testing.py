@@ -129,9 +129,11 @@ def _sources(
     alone = sum(count == 1 for count in informants.values())
     if not asking:
         return ()
+    verb = "asks" if len(asking) == 1 else "ask"
+    others = "" if alone == len(informants) else "; in the other units answers are averaged over informants"
     return (
-        f"{', '.join(asking)} ask for predictor and outcome from different informants; in {alone} of "
-        f"{len(informants)} units one informant answered both, in the others answers are averaged.",
+        f"{', '.join(asking)} {verb} for predictor and outcome from different informants; in {alone} of "
+        f"{len(informants)} units one informant answered both{others}.",
     )
 
 

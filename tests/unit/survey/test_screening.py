@@ -41,8 +41,7 @@ def test_the_table_counts_rules_and_kept(tmp_path) -> None:
     table = survey.screen(survey.read(export(tmp_path), INSTRUMENT)).table().set_index("rule")
     assert table.loc["attention", "flagged"] == 1
     assert (
-        table.loc["attention", "criterion"]
-        == "at least 1 attention check(s) answered otherwise than instructed"
+        table.loc["attention", "criterion"] == "at least 1 attention check answered otherwise than instructed"
     )
     assert table.loc["kept", "flagged"] + table.loc["excluded", "flagged"] == 3
     assert table.loc["kept", "share"] == pytest.approx(2 / 3)
