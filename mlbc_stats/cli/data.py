@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
 
 MISSING = frozenset({"", "NA", "NaN", "nan", "N/A", "."})
 ROW_NAMES = "row_names"
+OPTIONS = {"estimator='ULS'": "--estimator ULS", "raise max_iter": "raise --max-iter"}
+"""Advice as it is written for Python, and for a command."""
 MODEL_SIGNS = ("=~", "~", "<~", "\n")
 
 
@@ -33,7 +38,38 @@ def read_frame(path: Path, encoding: str | None = None, delimiter: str | None = 
     table = read_table(path, encoding, delimiter, row_names=ROW_NAMES)
     if not table.rows:
         raise DataError(f"{table.source}: the file has a header but no rows of data")
-    return pd.DataFrame({name: _converted(table.column(name)) for name in table.names})
+    frame = pd.DataFrame({name: _converted(table.column(name)) for name in table.names})
+    frame.attrs |= {"source": table.source, "lines": table.lines}
+    return frame
+
+
+@contextmanager
+def speaking_of(frame: pd.DataFrame) -> Iterator[None]:
+    """Messages about data name their file and the lines of it, instead of rows of a table nobody sees.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"a": ["x"]})
+    >>> frame.attrs |= {"source": "data.csv", "lines": (2,)}
+    >>> with speaking_of(frame):
+    ...     raise DataError("column 'a' should hold numbers but has row 1 'x'")
+    Traceback (most recent call last):
+    mlbc_stats.errors.DataError: data.csv: column 'a' should hold numbers but has line 2 'x'
+    """
+    lines = frame.attrs["lines"]
+
+    def line(found: re.Match[str]) -> str:
+        row = int(found[1])
+        return f"line {lines[row - 1]}" if 0 < row <= len(lines) else found[0]
+
+    try:
+        yield
+    except DataError as error:
+        text = re.sub(r"\brow (\d+)\b", line, str(error))
+        for written, option in OPTIONS.items():
+            text = text.replace(written, option)
+        raise DataError(f"{frame.attrs['source']}: {text}") from None
 
 
 def read_covariance(path: Path, encoding: str | None = None, delimiter: str | None = None) -> pd.DataFrame:
@@ -94,13 +130,20 @@ def read_model(model: str, encoding: str | None = None) -> str:
     path = Path(model)
     if len(model) < 500 and "\n" not in model and path.is_file():
         try:
-            return path.read_bytes().decode(encoding or "utf-8-sig")
+            model = path.read_bytes().decode(encoding or "utf-8-sig")
         except UnicodeDecodeError as error:
             problem = f"byte {error.start} is not {encoding or 'UTF-8'}"
             raise ModelError(f"{path}: {problem}; pass --encoding or save it as UTF-8") from None
-    if any(sign in model for sign in MODEL_SIGNS):
+        return _not_empty(model, f"{path}: ")
+    if any(sign in _not_empty(model) for sign in MODEL_SIGNS):
         return model
     raise ModelError(f"{model!r} is neither a file nor a model in lavaan syntax (no =~ or ~ in it)")
+
+
+def _not_empty(model: str, where: str = "") -> str:
+    if not model.strip():
+        raise ModelError(f"{where}the model is empty; write at least one relation such as f =~ x1 + x2 + x3")
+    return model
 
 
 def _without_names(frame: pd.DataFrame, source: str) -> pd.DataFrame:

@@ -27,7 +27,7 @@ class Source:
 def fitted(model: str, source: Source, arguments: dict[str, Any]) -> SemResult:
     """The fit of a model to raw data or to a covariance matrix."""
     from mlbc_stats import sem
-    from mlbc_stats.cli.data import read_covariance, read_frame, read_means, read_model
+    from mlbc_stats.cli.data import read_covariance, read_frame, read_means, read_model, speaking_of
 
     if source.is_covariance != (source.nobs is not None):
         raise complain("--cov and --nobs go together: a covariance matrix and the cases behind it", BAD_INPUT)
@@ -35,7 +35,9 @@ def fitted(model: str, source: Source, arguments: dict[str, Any]) -> SemResult:
         raise complain("--means goes with --cov; raw data have their own", BAD_INPUT)
     text, reading = read_model(model, source.encoding), (source.encoding, source.delimiter)
     if not source.is_covariance:
-        return sem.fit(text, read_frame(source.path, *reading), **arguments)
+        frame = read_frame(source.path, *reading)
+        with speaking_of(frame):
+            return sem.fit(text, frame, **arguments)
     given: dict[str, Any] = {
         "sample_cov": read_covariance(source.path, *reading),
         "sample_mean": read_means(source.means, *reading) if source.means else None,

@@ -44,16 +44,17 @@ def reliability(
     mlbc reliability data.csv --model "visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6"
     mlbc reliability data.csv --model cfa.lav --json
     """
-    from mlbc_stats.cli.data import read_frame
+    from mlbc_stats.cli.data import read_frame, speaking_of
 
     if items and model:
         raise complain("give --items for one scale or --model for several, not both", BAD_INPUT)
     frame = read_frame(data, encoding, delimiter)
-    if model:
-        _by_model(frame, model, encoding, json)
-    else:
-        names = [name.strip() for name in items.split(",")] if items else _columns(frame)
-        _by_items(frame, names, json)
+    with speaking_of(frame):
+        if model:
+            _by_model(frame, model, encoding, json)
+        else:
+            names = [name.strip() for name in items.split(",")] if items else _columns(frame)
+            _by_items(frame, names, json)
 
 
 def _columns(frame: pd.DataFrame) -> list[str]:
@@ -99,7 +100,7 @@ def _omega(frame: pd.DataFrame, names: list[str]) -> tuple[Omega | None, str]:
     try:
         return scales.omega(frame, names), ""
     except (DataError, ModelError) as error:
-        return None, str(error)
+        return None, str(error).replace(", or estimator='ULS'", "").replace("cases, use", "cases or use")
 
 
 def _judge(alpha: Alpha, withheld: str) -> None:

@@ -237,7 +237,7 @@ def test_every_argument_of_fit_has_its_option(run):
     [
         ("visual =~ x1 +", "^"),
         ("visual =~ x1 + x2 + zz", "zz"),
-        ("visual =~ x1 + x2 + school", "row 1 'Pasteur'"),
+        ("visual =~ x1 + x2 + school", "line 2 'Pasteur'"),
         ("nonsense", "neither a file nor a model"),
     ],
 )
