@@ -71,6 +71,11 @@ class SemResult:
         return bool(self.estimate.converged)
 
     @property
+    def identified(self) -> bool:
+        """Whether the data determine every parameter; without, estimates are one choice among many."""
+        return not bool(self.uncertainty.undetermined.any())
+
+    @property
     def method(self) -> Method:
         """Estimator, errors and test."""
         return self.solution.method

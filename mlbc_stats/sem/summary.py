@@ -20,6 +20,8 @@ ROUNDING_NOISE = 1e-10
 
 NO_SOLUTION = "NOT A SOLUTION: values where the optimizer stopped, not estimates"
 
+MANY_SOLUTIONS = "ONE OF MANY SOLUTIONS: other values fit just as well"
+
 STYLE = (
     "<style>.mlbc-sem{font-size:90%;max-width:60em}.mlbc-sem table{border-collapse:collapse;margin:0 0 .8em}"
     ".mlbc-sem caption{text-align:left;font-weight:bold;padding:.3em 0}"
@@ -33,7 +35,7 @@ STYLE = (
 def summary_text(result: SemResult) -> str:
     """The fit as plain text: warnings first, then data, method, test, indices and estimates.
 
-    A fit that did not converge shows its warnings and the last values only, marked as no solution.
+    A fit that did not converge, or that the data do not determine, shows its warnings and raw values only, so marked.
     In R: ``summary(fit, fit.measures = TRUE, standardized = TRUE, ci = TRUE)``.
     """
     lines = [_headline(result), ""]
@@ -90,6 +92,8 @@ def _headline(result: SemResult) -> str:
 def _content(result: SemResult) -> tuple[Sequence[Section], Sequence[Section], Sequence[str]]:
     if not result.converged:
         return (Section(NO_SOLUTION, (), ()),), raw_sections(result), (NO_SOLUTION + ".",)
+    if not result.identified:
+        return (Section(MANY_SOLUTIONS, (), ()),), raw_sections(result), (MANY_SOLUTIONS + ".",)
     return fit_sections(result), parameter_sections(result), notes(result.table)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mlbc_stats import sem
-from mlbc_stats.errors import ConvergenceWarning, DataWarning
+from mlbc_stats.errors import ConvergenceWarning, DataWarning, IdentificationWarning
 from mlbc_stats.sem.summary import NO_SOLUTION, format_number, summary_html, summary_text
 from mlbc_stats.sem.summary_sections import Probability
 from tests.reference.corpus import read_table
@@ -203,3 +203,13 @@ def test_notebook_and_method_show_the_same(plain):
 )
 def test_rounding(value, text):
     assert format_number(value) == text
+
+
+def test_an_unidentified_model_shows_no_table_that_looks_fine() -> None:
+    cov = {"names": ["a", "b"], "values": [[1.0, 0.4], [0.4, 1.0]]}
+    with pytest.warns(IdentificationWarning):
+        result = sem.cfa("f =~ a + b", sample_cov=cov, sample_nobs=100)
+    text = result.summary()
+    assert not result.identified
+    assert "ONE OF MANY SOLUTIONS" in text
+    assert "Std.all" not in text and "SRMR" not in text
