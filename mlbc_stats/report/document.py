@@ -175,7 +175,23 @@ def _entries(mapping: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     for name, value in mapping.items():
         if isinstance(value, Mapping):
             yield str(name), list(_entries(value))
-        elif isinstance(value, list | tuple):
-            yield str(name), ", ".join(str(part) for part in value)
         else:
-            yield str(name), str(value)
+            yield str(name), _spoken(value)
+
+
+def _spoken(value: object) -> str:
+    """A value as words: yes and no, names with their versions, hashes under their name; lists on one line."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(_part(str(name), part) for name, part in value.items())
+    if isinstance(value, list | tuple):
+        mark = "; " if any(isinstance(part, Mapping) for part in value) else ", "
+        return mark.join(_spoken(part) for part in value)
+    return "none" if value is None else str(value)
+
+
+def _part(name: str, value: object) -> str:
+    """One entry of a nested record; what a file or an id is needs no name before it."""
+    words = {"file": "", "id": "", "sha256": "SHA-256 "}
+    return words.get(name, f"{name} ") + _spoken(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from mlbc_stats.report.sheet import SYNTHETIC, Sheet
@@ -85,8 +86,16 @@ def _row(sheet: Sheet, row: tuple[str, ...]) -> str:
     for position, (text, numeric) in enumerate(zip(row, sheet.numeric, strict=True)):
         tag = 'th scope="row"' if position < sheet.row_header else "td"
         look = _align(numeric) or (' class="words"' if len(text) > WORDS else "")
-        cells.append(f"<{tag}{look}>{escape(text)}</{tag[:2]}>")
+        cells.append(f"<{tag}{look}>{_breakable(text)}</{tag[:2]}>")
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _breakable(text: str) -> str:
+    """The text escaped; long expressions may break after a product sign and before ``_on_``."""
+    shown = escape(text)
+    if len(text) <= WORDS or not re.search(r"\w\*\w|_on_", text):
+        return shown
+    return re.sub(r"(?<=\w)\*(?=\w)", "*<wbr>", shown).replace("_on_", "<wbr>_on_")
 
 
 def _align(numeric: bool) -> str:

@@ -156,3 +156,15 @@ def test_importing_the_room_loads_nothing_heavy():
     code = "import sys, mlbc_stats.report; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"pandas", "numpy", "matplotlib", "seaborn", "jinja2", "lxml"} & set(done.stdout.split())
+
+
+def test_the_manifest_speaks_words_instead_of_python():
+    record = {"synthetic": True, "seed": None, "data": [{"file": "pilot.csv", "sha256": "e367"}]}
+    page = report.Document("p", (), manifest=record).html()
+    assert "<dd>pilot.csv, SHA-256 e367</dd>" in page
+    assert "<dd>yes</dd>" in page and "<dd>none</dd>" in page
+
+
+def test_long_expressions_may_break_at_products():
+    rows = report.Table("t", ("expression",), (("a_long_name*b_on_c*another_name",),), ("text",))
+    assert "a_long_name*<wbr>b<wbr>_on_c*<wbr>another_name" in rows.to_html()
