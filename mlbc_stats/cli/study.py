@@ -69,8 +69,12 @@ def run(
         print_json(result.summary())
     else:
         _print_summary(result)
+    for remark in (remark for stage in result.stages for remark in stage.remarks):
+        say(f"no second opinion: {remark}")
     if not result.trustworthy:
-        say("some results cannot be trusted; the report names them")
+        say("some results cannot be trusted:")
+        for line in _doubts(result):
+            say(f"  {line}")
         raise typer.Exit(NOT_TRUSTWORTHY)
 
 
@@ -91,6 +95,15 @@ def _progress() -> Iterator[Progress | None]:
             bar.update(task, description=stage, completed=done, total=total)
 
         yield report
+
+
+def _doubts(result: StudyResult) -> list[str]:
+    """One line for each stage with problems: the first of them, and how many more the report names."""
+    lines = []
+    for stage in (stage for stage in result.stages if stage.problems):
+        more = f" (and {len(stage.problems) - 1} more in the report)" if len(stage.problems) > 1 else ""
+        lines.append(f"{stage.title}: {stage.problems[0]}{more}")
+    return lines
 
 
 def _shortened(table: Table) -> Table:

@@ -40,6 +40,7 @@ def opinion(material: Material) -> Stage:
         ),
         tables=(_table(opinions),),
         problems=(f"semopy disagrees on {', '.join(apart)}",) if apart else (),
+        remarks=tuple(f"{name}: {one.reason}" for name, one in opinions.items() if not one.comparable),
     )
 
 

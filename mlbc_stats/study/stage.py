@@ -19,6 +19,7 @@ class Stage:
     tables, figures : each with its own identifier, which names its file.
     texts : name and content of plain files that belong to it (models).
     problems : why results of this stage cannot be trusted; empty when they can.
+    remarks : what was left undone without making results doubtful; said on the terminal.
 
     Examples
     --------
@@ -34,6 +35,7 @@ class Stage:
     figures: tuple[Figure, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
     problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def marked(self, synthetic: bool) -> Stage:
         """The same stage with the origin of what does not yet declare its own."""

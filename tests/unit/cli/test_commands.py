@@ -280,3 +280,13 @@ def test_omega_is_withheld_with_its_reason_and_alpha_is_printed(run, tmp_path):
     assert "ω is withheld: a one-factor model of q1, q2, q3, q4 did not converge" in done.stderr
     assert "item1" not in done.output
     assert json.loads(run("reliability", path, "--json", code=1).stdout)["omega"] is None
+
+
+def test_the_end_of_a_study_names_doubtful_stages_and_missing_opinions():
+    from mlbc_stats.cli.study import _doubts
+    from mlbc_stats.study import StudyResult
+    from mlbc_stats.study.stage import Stage
+
+    stages = (Stage("a", "Sample"), Stage("b", "Reliability", problems=("no ω of x", "no ω of y")))
+    result = StudyResult(None, stages, {}, None)
+    assert _doubts(result) == ["Reliability: no ω of x (and 1 more in the report)"]
