@@ -14,6 +14,7 @@ from mlbc_stats.sem.products import product_indicators
 from mlbc_stats.sem.resampling import BootstrapResult, bootstrap
 from mlbc_stats.sem.residual_matrices import residuals
 from mlbc_stats.sem.results import SemResult
+from mlbc_stats.sem.rotation import rotate
 from mlbc_stats.sem.score import ScoreTest, score_test
 from mlbc_stats.sem.wald import WaldTest, wald_test
 
@@ -39,6 +40,7 @@ __all__ = [
     "monte_carlo",
     "product_indicators",
     "residuals",
+    "rotate",
     "satorra_saris",
     "score_test",
     "second_opinion",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlbc_stats.errors import ConvergenceWarning, ModelError
+from mlbc_stats.sem.information import expected_information
 from mlbc_stats.sem.partable import ParameterTable
 from mlbc_stats.sem.ram import Floats, Ram, compile_table, fill_exogenous, matrices
 from mlbc_stats.sem.rotation_blocks import Block, find_blocks, freed_table
@@ -170,11 +171,12 @@ def _turned_fit(fit: SemResult, plan: Plan, turns: Sequence[Turn]) -> SemResult:
     solution, rams = fit.solution, freed_rams(plan, fit)
     theta = turn_solution(plan, solution.rams, rams, fit.theta, by_block(plan, turns))
     check_fixed(plan, solution.rams, rams, fit.theta, theta)
-    basis = rotation_basis(plan, rams, theta, solution.rank, binding=False)
+    objective = replace(solution.objective, rams=rams, n_parameters=len(theta))
+    size = 1 / np.sqrt(np.diag(expected_information(objective, theta)))
+    basis = rotation_basis(plan, rams, theta, solution.rank, size, binding=False)
     tangent = basis
     if solution.tangent is not solution.basis and solution.tangent is not None:
-        tangent = rotation_basis(plan, rams, theta, solution.tangent.shape[1], binding=True)
-    objective = replace(solution.objective, rams=rams, n_parameters=len(theta))
+        tangent = rotation_basis(plan, rams, theta, solution.tangent.shape[1], size, binding=True)
     criterion = plan.criteria[0]
     found = _doubts(turns)
     return replace(
@@ -228,12 +230,10 @@ def _find_turns(
 def _settled(raw: Floats, matrix: Floats, criterion: Criterion, options: Mapping[str, Any]) -> Floats:
     """T with factors ordered and reflected, as lavaan does: order by the mean position of the salient loadings.
 
-    A target tells the factors apart already; the general factor of a bifactor criterion stays first.
+    Where a target tells factors or signs apart they stay; so does the general factor of a bifactor criterion.
     """
-    if criterion.name in ("target", "pst"):
-        return matrix
     loadings = rotated(raw, matrix, criterion.orthogonal)
-    by = str(options.get("order.lv.by", "index"))
+    by = "none" if criterion.labelled else str(options.get("order.lv.by", "index"))
     order = np.arange(len(matrix))
     if by == "index":
         salient = np.abs(loadings) >= SALIENT * np.abs(loadings).max(axis=0)
@@ -243,9 +243,8 @@ def _settled(raw: Floats, matrix: Floats, criterion: Criterion, options: Mapping
         order = np.argsort(-np.sum(loadings**2, axis=0), kind="stable")
     if criterion.name.startswith("bi"):
         order = np.concatenate([[0], order[order != 0]])
-    signs = (
-        np.where(loadings.sum(axis=0) < 0, -1.0, 1.0) if options.get("reflect", True) else np.ones(len(order))
-    )
+    reflect = bool(options.get("reflect", True)) and not criterion.signed
+    signs = np.where(reflect & (loadings.sum(axis=0) < 0), -1.0, 1.0)
     return (matrix * signs)[:, order]
 
 

@@ -31,6 +31,8 @@ class Criterion:
     orthogonal : whether the factors stay uncorrelated.
     row_weights : "none", or "kaiser" (rows scaled to a communality of 1 while rotating).
     standardized : whether loadings are divided by the standard deviations of their variables while rotating.
+    labelled : whether the criterion itself tells the factors apart, so that they keep their order.
+    signed : whether it tells the sign of a factor, so that none is reflected.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Criterion:
     orthogonal: bool
     row_weights: str
     standardized: bool
+    labelled: bool
+    signed: bool
 
 
 def make_criterion(name: str, p: int, m: int, options: Mapping[str, Any] | None = None) -> Criterion:
@@ -78,6 +82,8 @@ def make_criterion(name: str, p: int, m: int, options: Mapping[str, Any] | None 
         orthogonal=bool(given.get("orthogonal", False)) or plain in ORTHOGONAL,
         row_weights=default if weights == "default" else weights,
         standardized=bool(given.get("std.ov", True)),
+        labelled=plain in TARGETS,
+        signed=plain in TARGETS and bool(np.nansum(np.abs(np.asarray(given["target"], dtype=float))) > 0),
     )
 
 
@@ -211,6 +217,7 @@ OPTIONS = {
     "order.lv.by",
 }
 ORTHOGONAL = {"varimax", "quartimax", "orthomax", "entropy"}
+TARGETS = {"target", "pst"}
 KAPPAS: dict[str, Callable[[int, int], float]] = {
     "cf": lambda p, m: 0.0,
     "cf-quartimax": lambda p, m: 0.0,

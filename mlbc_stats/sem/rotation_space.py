@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.linalg import null_space
 from mlbc_stats.sem.constraints import ConstraintSystem, constraint_system, constraint_values
 from mlbc_stats.sem.partable import ParameterTable
 from mlbc_stats.sem.ram import Floats, Ints, Ram, imply, matrices
@@ -18,6 +17,9 @@ from mlbc_stats.sem.rotation_search import slope_at
 
 KEPT = 1e-6
 """Difference, relative to 1 + |value|, up to which a fixed value or a constraint counts as kept."""
+
+DEPENDENT = 1e-9
+"""Smallest relative singular value of independent conditions on rotated parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,12 @@ def check_fixed(plan: Plan, before: Sequence[Ram], after: Sequence[Ram], old: Fl
             )
 
 
-def rotation_basis(plan: Plan, rams: Sequence[Ram], theta: Floats, rank: int, binding: bool) -> Floats:
+def rotation_basis(
+    plan: Plan, rams: Sequence[Ram], theta: Floats, rank: int, size: Floats, binding: bool
+) -> Floats:
     """Directions (q, rank) in which the rotated parameters can move: null space of all conditions on them.
+
+    `size` (q,) is the natural size of a change of each parameter, such as 1/√information, so that units do not matter.
 
     The conditions are that the criterion stays at its minimum, that what is equal over groups stays so, and the
     model's own constraints (inequalities that bind among them where asked for). Standard errors from this space
@@ -110,9 +116,7 @@ def rotation_basis(plan: Plan, rams: Sequence[Ram], theta: Floats, rank: int, bi
     for block, criterion in zip(plan.blocks, plan.criteria, strict=True):
         for ram in rams[:1] if block.joint else rams:
             parts.append(_stationarity_jacobian(plan, ram, theta, block, criterion))
-    conditions = np.concatenate(parts)
-    size = np.linalg.norm(conditions, axis=1, keepdims=True)
-    basis = null_space(conditions / np.where(size > 0, size, 1.0))
+    basis = _null_space(np.concatenate(parts), size)
     if basis.shape[1] != rank:
         raise ModelError(
             f"the rotated solution is not determined: the conditions leave {basis.shape[1]} directions where the model "
@@ -120,6 +124,15 @@ def rotation_basis(plan: Plan, rams: Sequence[Ram], theta: Floats, rank: int, bi
             "(use another rotation), are the usual reasons"
         )
     return basis
+
+
+def _null_space(conditions: Floats, size: Floats) -> Floats:
+    scaled = conditions * size
+    length = np.linalg.norm(scaled, axis=1, keepdims=True)
+    _, singular, right = np.linalg.svd(scaled / np.where(length > 0, length, 1.0))
+    found = int(np.sum(singular > DEPENDENT * singular.max(initial=0.0)))
+    basis = size[:, None] * right[found:].T
+    return basis / np.linalg.norm(basis, axis=0)
 
 
 def _stationarity_jacobian(plan: Plan, ram: Ram, theta: Floats, block: Block, criterion: Criterion) -> Floats:
