@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from mlbc_stats.study import Progress, Study, StudyResult
 
 SHOWN = ("Proposition", "Quantity", "Predicted", "Estimate", "Interval", "Level", "Verdict")
+LONGEST = 110
+"""Characters of a problem on the terminal; the report has all of it."""
 
 study = typer.Typer(name="study", help="Run a study from responses to report.", no_args_is_help=True)
 
@@ -70,7 +73,7 @@ def run(
     else:
         _print_summary(result)
     for remark in (remark for stage in result.stages for remark in stage.remarks):
-        say(f"no second opinion: {remark}")
+        say(remark)
     if not result.trustworthy:
         say("some results cannot be trusted:")
         for line in _doubts(result):
@@ -102,7 +105,7 @@ def _doubts(result: StudyResult) -> list[str]:
     lines = []
     for stage in (stage for stage in result.stages if stage.problems):
         more = f" (and {len(stage.problems) - 1} more in the report)" if len(stage.problems) > 1 else ""
-        lines.append(f"{stage.title}: {stage.problems[0]}{more}")
+        lines.append(f"{stage.title}: {textwrap.shorten(stage.problems[0], LONGEST, placeholder=' …')}{more}")
     return lines
 
 

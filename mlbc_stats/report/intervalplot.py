@@ -103,7 +103,7 @@ def _row(verdict: Verdict, found: Coefficient) -> Row:
     estimate = format_value(found.estimate, "estimate", MINUS)
     interval = format_interval(found.lower, found.upper, found.level, minus=MINUS)
     return Row(
-        lines=tuple(textwrap.wrap(text, 50)),
+        lines=tuple(textwrap.wrap(text, 44 if several else 50)),
         estimate=found.estimate,
         outer=(found.lower, found.upper),
         inner=(found.inner_lower, found.inner_upper),

@@ -40,7 +40,11 @@ def opinion(material: Material) -> Stage:
         ),
         tables=(_table(opinions),),
         problems=(f"semopy disagrees on {', '.join(apart)}",) if apart else (),
-        remarks=tuple(f"{name}: {one.reason}" for name, one in opinions.items() if not one.comparable),
+        remarks=tuple(
+            f"no second opinion on {name}: {one.reason}"
+            for name, one in opinions.items()
+            if not one.comparable
+        ),
     )
 
 
