@@ -18,6 +18,7 @@ from mlbc_stats.sem.linear_space import linear_space
 from mlbc_stats.sem.ram import Floats, Ram, compile_table
 from mlbc_stats.sem.resamples import Draw, jackknife_draws, make_draws
 from mlbc_stats.sem.results import SemResult
+from mlbc_stats.sem.rotation_batch import rotate_batch
 from mlbc_stats.sem.row_batches import row_batches
 
 if TYPE_CHECKING:
@@ -188,10 +189,12 @@ def _fit_draws(
     workers: int | None = None,
     progress: parallel.Progress | None = None,
 ) -> BatchFit:
-    system = constraint_system(fit.table)
-    space, rams = linear_space(system), compile_table(fit.table)
+    base = fit if fit.rotation is None else fit.rotation.unrotated
+    system = constraint_system(base.table)
+    space, rams = linear_space(system), compile_table(base.table)
 
     def one(draw: Draw) -> BatchFit:
-        return refit(rams, draw(), fit.method, system, space, fit.theta)
+        got = refit(rams, draw(), fit.method, system, space, base.theta)
+        return got if fit.rotation is None else rotate_batch(fit.rotation, got)
 
     return join_fits(parallel.run(one, draws, workers=workers, progress=progress))

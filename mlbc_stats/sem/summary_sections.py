@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.results import SemResult
+    from mlbc_stats.sem.rotation import Rotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ def data_section(result: SemResult) -> Section:
 
 def method_section(result: SemResult) -> Section:
     """Estimator, errors, treatment of missing values, optimizer and number of parameters."""
-    method, table = result.method, result.table
+    method, rotation = result.method, result.rotation
+    table = result.table if rotation is None else rotation.plan.before
     rows: list[Row] = [
         ("Estimator", method.estimator),
         ("Likelihood", method.likelihood)
@@ -99,7 +101,20 @@ def method_section(result: SemResult) -> Section:
     ]
     if table.n_free != result.npar:
         rows.append(("Equality constraints", table.n_free - result.npar))
+    if rotation is not None:
+        rows += _rotation_rows(rotation)
     return Section("Method", (), tuple(rows))
+
+
+def _rotation_rows(rotation: Rotation) -> list[Row]:
+    """Criterion and local minima; factors of a rotated solution are only as sure as its minimum."""
+    rows: list[Row] = [
+        ("Rotation", f"{rotation.criterion} ({'orthogonal' if rotation.orthogonal else 'oblique'})")
+    ]
+    most = max(turn.optima for turn in rotation.turns)
+    if most > 1:
+        rows.append(("Local minima of the rotation", most))
+    return rows
 
 
 def test_section(result: SemResult) -> Section:

@@ -127,6 +127,27 @@ def test_factors_between_covariates_and_outcomes_get_their_covariance() -> None:
     assert fit.sigma[0] == pytest.approx(fit.rotation.unrotated.sigma[0], abs=1e-9)
 
 
+@pytest.mark.parametrize("name", ["oblimin", "varimax"])
+def test_resamples_follow_the_rotation_of_the_full_sample(name: str) -> None:
+    """Factors keep their order and signs, so bootstrap errors are near the analytic ones."""
+    fit = sem.cfa(TWO, DATA, rotation=name)
+    drawn = sem.bootstrap(fit, 400, kind="parametric", seed=3)
+    assert drawn.failures == 0
+    free = fit.parameters["se"] > 0
+    assert drawn.parameters()["se"][free].to_numpy() == pytest.approx(
+        fit.parameters["se"][free].to_numpy(), rel=0.25
+    )
+    assert np.abs(drawn.parameters()["bias"]).max() < 0.05
+
+
+def test_the_summary_tells_criterion_and_local_minima() -> None:
+    blocks = "; ".join(f'efa("e")*f{k} =~ ' + "+".join(f"x{i}" for i in range(1, 10)) for k in (1, 2, 3))
+    text = sem.cfa(blocks, DATA).summary()
+    assert "geomin (oblique)" in text
+    assert "Local minima of the rotation" in text
+    assert "Equality constraints" not in text
+
+
 @pytest.mark.parametrize(
     ("model", "arguments", "message"),
     [
