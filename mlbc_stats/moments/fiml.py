@@ -104,7 +104,7 @@ def pattern_inverses(patterns: Patterns, sigma: Array) -> tuple[Array, Array, Ar
     >>> from mlbc_stats.moments.patterns import find_patterns
     >>> data = find_patterns(np.array([[1.0, 2.0], [3.0, np.nan]]))
     >>> pattern_inverses(data, np.diag([4.0, 16.0]))[0].tolist()
-    [[[0.25, -0.0], [-0.0, 0.0625]], [[0.25, -0.0], [-0.0, 0.0]]]
+    [[[0.25, 0.0], [0.0, 0.0625]], [[0.25, 0.0], [0.0, 0.0]]]
     """
     pairs = patterns.pairs
     embedded = np.where(pairs, sigma[..., None, :, :], np.eye(sigma.shape[-1]))
