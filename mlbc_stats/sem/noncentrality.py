@@ -73,7 +73,7 @@ def satorra_saris(
     wrong = fit(model, sample_nobs=1000, likelihood="wishart", **given, **arguments)
     require_solution(wrong, "the noncentrality of the restricted model")
     sizes = np.atleast_1d(np.asarray(n, dtype=float))
-    ncp = sizes * float(wrong.estimate.value)
+    ncp = sizes * max(float(wrong.estimate.value), 0.0)  # rounding can leave a true model just below zero
     power = ncx2.sf(float(chi2.isf(alpha, df)), df, ncp)
     return pd.DataFrame({"n": np.asarray(n).reshape(-1), "df": df, "ncp": ncp, "power": power})
 
