@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
+from mlbc_stats.sem.auxiliary import correlate_rows
 from mlbc_stats.sem.estimate import Space, minimize
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 from mlbc_stats.sem.ram import Floats, compile_table, fill_exogenous
@@ -22,31 +24,35 @@ def fit_baseline(table: ParameterTable, solution: Solution) -> Solution:
     )
     objective = replace(solution.objective, rams=rams, n_parameters=_free_count(independence))
     theta = _start(independence, solution)
-    if (
-        solution.method.discrepancy != "ML" or solution.method.fiml
-    ):  # else the sample moments are the solution
+    complete = solution.method.discrepancy == "ML" and not solution.method.fiml
+    if not complete or table.auxiliary:  # else the sample moments are the solution
         theta = minimize(objective, theta[None], Space(None, np.zeros(len(theta)))).theta[0]
     return replace(solution, objective=objective, theta=theta, basis=None, tangent=None)
 
 
 def independence_table(table: ParameterTable) -> ParameterTable:
-    """Parameter table of the independence model over the same observed variables."""
+    """Parameter table of the independence model over the same observed variables; auxiliary ones stay saturated."""
     rows: list[Parameter] = []
     held = [row for row in table.parameters if row.exo and row.op in {"~~", "~1"}]
     exogenous = {(row.lhs, row.group) for row in held}
     free = 0
     for group in range(1, table.n_groups + 1):
-        for op in ("~~", "~1") if table.meanstructure else ("~~",):
-            for name in table.observed:
-                if (name, group) not in exogenous:
-                    free += 1
-                    rows.append(_free_row(name, op, name if op == "~~" else "", group, free))
-        for first, second in combinations(table.exogenous, 2):
-            if (first, group) not in exogenous:
+        for lhs, op, rhs in _free_moments(table):
+            if (lhs, group) not in exogenous:
                 free += 1
-                rows.append(_free_row(first, "~~", second, group, free))
+                rows.append(_free_row(lhs, op, rhs, group, free))
         rows += [row for row in held if row.group == group]
     return replace(table, parameters=tuple(rows), latent=(), simple_equalities=())
+
+
+def _free_moments(table: ParameterTable) -> Iterator[tuple[str, str, str]]:
+    """(lhs, op, rhs) of the moments that are free unless their variable is a fixed covariate."""
+    modelled = table.observed[: len(table.observed) - len(table.auxiliary)]
+    yield from ((name, "~~", name) for name in modelled)
+    if table.meanstructure:
+        yield from ((name, "~1", "") for name in modelled)
+    yield from ((first, "~~", second) for first, second in combinations(table.exogenous, 2))
+    yield from correlate_rows(modelled, table.auxiliary)
 
 
 def _free_row(name: str, op: str, other: str, group: int, free: int) -> Parameter:
@@ -61,7 +67,8 @@ def _start(table: ParameterTable, solution: Solution) -> Floats:
     place = {name: i for i, name in enumerate(table.observed)}
     theta = np.zeros(_free_count(table))
     for row in table.parameters:
-        if row.free:
+        correlate = row.lhs in table.auxiliary and row.rhs not in (*table.auxiliary, "")
+        if row.free and not correlate:
             moments, i = solution.moments[row.group - 1], place[row.lhs]
             theta[row.free - 1] = (
                 moments.cov[i, place[row.rhs]] if row.op == "~~" else np.asarray(moments.mean)[i]

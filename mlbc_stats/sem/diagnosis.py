@@ -104,12 +104,17 @@ def _admissibility(table: ParameterTable, solution: Solution) -> Iterator[Findin
 def _indefinite(table: ParameterTable, solution: Solution, negative: bool) -> Iterator[Finding]:
     for group, (ram, implied) in enumerate(zip(solution.rams, solution.implied(), strict=True), start=1):
         p = ram.n_observed
+        own = p - len(table.auxiliary)  # an auxiliary variable may correlate with all residuals as it likes
         _, disturbance, _ = matrices(ram, solution.theta)
         total = implied.inverse @ disturbance @ implied.inverse.T
         blocks = (
             ("implied covariance matrix of the observed variables", implied.sigma, ram.variables[:p]),
             ("covariance matrix of the latent variables", total[p:, p:], ram.variables[p:]),
-            ("residual covariance matrix of the observed variables", disturbance[:p, :p], ram.variables[:p]),
+            (
+                "residual covariance matrix of the observed variables",
+                disturbance[:own, :own],
+                ram.variables[:own],
+            ),
         )
         for what, matrix, names in blocks:
             vector = _negative_direction(matrix)

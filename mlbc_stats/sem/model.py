@@ -13,6 +13,7 @@ from mlbc_stats.errors import DataWarning, NotServedError
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.parallel import one_blas_thread
 from mlbc_stats.sem import binding
+from mlbc_stats.sem.auxiliary import add_auxiliary, check_auxiliary
 from mlbc_stats.sem.constrained import Bounds, Constrained, bounds_of, minimize_constrained, tangent_space
 from mlbc_stats.sem.constraints import constraint_system
 from mlbc_stats.sem.diagnosis import Finding, diagnose
@@ -89,6 +90,8 @@ def fit(
     se : "standard", "robust", "first.order", "bootstrap" (with `bootstrap` draws and `seed`), or one of lavaan's names.
     test : "standard", a scaled test by lavaan's name, or "bollen.stine".
     constraints : further ``==``, ``<``, ``>`` and ``:=`` lines.
+    auxiliary : variables outside the model that inform about missing values (saturated correlates; with
+        missing="fiml"); covariates become random, and `parameters` marks the added rows.
     rotation, rotation_args : of ``efa("name")*`` blocks, see `rotate`; ignored without blocks.
 
     Returns
@@ -134,13 +137,16 @@ def fit(
         effect_coding=_coded(effect_coding),
         orthogonal=orthogonal,
         meanstructure=_meanstructure(meanstructure, method, source, cluster),
-        fixed_x=fixed_x and method.discrepancy == "ML",
+        fixed_x=fixed_x and method.discrepancy == "ML" and not auxiliary,
         group_equal=_listed(group_equal),
         group_partial=_listed(group_partial),
     )
     table = build_table(
         parse(model), options, source.names, max(1, len(source.labels)), source.labels, parse(constraints)
     )
+    if auxiliary:
+        check_auxiliary(_listed(auxiliary), table, source.names, method)
+        table = add_auxiliary(table, _listed(auxiliary))
     design = Design(std_ov, sampling_weights, cluster)
     result = fit_table(table, source, method, design, call, max_iter or 200)
     if any(row.efa for row in table.parameters):
@@ -289,7 +295,6 @@ def _refuse_unserved(call: dict[str, Any]) -> None:
     defaults = {
         "ordered": (),
         "parameterization": "delta",
-        "auxiliary": (),
     }
     for name, default in defaults.items():
         if call[name] != default and _listed(call[name]) != ():

@@ -69,6 +69,7 @@ class ParameterTable:
     n_groups, group_labels : the groups.
     meanstructure, fixed_x : as resolved.
     simple_equalities : pairs of free numbers tied by labels.
+    auxiliary : observed variables that only inform about missing values, the last of `observed`.
     """
 
     parameters: tuple[Parameter, ...]
@@ -80,6 +81,7 @@ class ParameterTable:
     meanstructure: bool
     fixed_x: bool
     simple_equalities: tuple[tuple[int, int], ...]
+    auxiliary: tuple[str, ...] = ()
 
     @property
     def n_free(self) -> int:

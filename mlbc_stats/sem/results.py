@@ -155,6 +155,9 @@ class SemResult:
         for kind in ("std_lv", "std_all", "std_nox"):
             frame[kind] = estimates.standardize(self.table, self.solution.rams, self.theta, kind)
         frame["free"] = self._free_numbers()
+        if self.table.auxiliary:
+            added = set(self.table.auxiliary)
+            frame["auxiliary"] = [row.lhs in added or row.rhs in added for row in self.table.parameters]
         return frame
 
     @cached_property

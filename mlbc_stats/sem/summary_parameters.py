@@ -59,7 +59,7 @@ def _lines(result: SemResult) -> list[Line]:
 def _sections(table: ParameterTable, lines: Sequence[Line], solved: bool) -> Iterator[Section]:
     dotted = _endogenous(table)
     for group in range(1, table.n_groups + 1):
-        own = [line for line in lines if line.parameter.group == group and not line.parameter.exo]
+        own = [line for line in lines if line.parameter.group == group and _is_shown(line.parameter, table)]
         suffix = f" (group {table.group_labels[group - 1]})" if table.n_groups > 1 else ""
         for kind, title in BLOCKS.items():
             block = [line for line in own if _kind(line.parameter) == kind]
@@ -85,6 +85,11 @@ def notes(table: ParameterTable) -> tuple[str, ...]:
         names = ", ".join(table.exogenous)
         out.append(f"Moments of the fixed covariates ({names}) are those of the sample and not listed.")
     return tuple(out)
+
+
+def _is_shown(parameter: Parameter, table: ParameterTable) -> bool:
+    """Moments of covariates and of auxiliary variables are not part of the model."""
+    return not parameter.exo and not {parameter.lhs, parameter.rhs} & set(table.auxiliary)
 
 
 def _kind(row: Parameter) -> str:

@@ -94,6 +94,7 @@ def method_section(result: SemResult) -> Section:
         if method.discrepancy == "ML"
         else ("Discrepancy", method.discrepancy),
         ("Missing values", method.missing.replace("_", " ")),
+        *([("Auxiliary variables", ", ".join(table.auxiliary))] if table.auxiliary else []),
         ("Standard errors", method.se),
         ("Information", method.information),
         ("Optimizer", f"converged in {int(result.estimate.iterations)} iterations"),
