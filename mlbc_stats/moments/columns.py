@@ -95,7 +95,7 @@ def read_labels(data: Any, name: str) -> tuple[NDArray[np.intp], tuple[str, ...]
         if value not in seen:
             seen[value] = len(seen)
     held = [value for value in seen if not _is_missing(value)]
-    number = {value: -1 for value in seen} | {value: code for code, value in enumerate(held)}
+    number = dict.fromkeys(seen, -1) | {value: code for code, value in enumerate(held)}
     codes = np.fromiter((number[value] for value in values), np.intp, len(values))
     return codes, tuple(_label_text(value) for value in held)
 
