@@ -11,7 +11,7 @@ from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem import binding
 from mlbc_stats.sem.constrained import bounds_of, minimize_constrained
-from mlbc_stats.sem.constraints import ConstraintSystem
+from mlbc_stats.sem.constraints import ConstraintSystem, constraint_values
 from mlbc_stats.sem.estimate import Estimate, Space, minimize
 from mlbc_stats.sem.method import Method
 from mlbc_stats.sem.objective import Objective, evaluate, take
@@ -30,7 +30,8 @@ class BatchFit:
     estimate : theta (B, q), value (B,), converged (B,).
     rams : the model per group, with each element's covariate moments.
     admissible : (B,) no negative variance among the fits' own parameters.
-    errors : (B, q) expected-information standard errors where they were asked for, else None.
+    errors : (B, q + d) expected-information standard errors of theta and of the d defined parameters where they were
+        asked for, else None.
     """
 
     estimate: Estimate
@@ -60,16 +61,20 @@ def refit(
         estimate = minimize(objective, theta, space, tolerance=tolerance)
     else:
         estimate = minimize_constrained(objective, theta, space, bounds).estimate
-    found = _errors(objective, estimate, space, moments) if errors else None
+    found = _errors(objective, estimate, space, system, moments) if errors else None
     return BatchFit(estimate, filled, _admissible(filled, estimate.theta), found)
 
 
 def _errors(
-    objective: Objective, estimate: Estimate, space: Space, moments: tuple[SampleMoments, ...]
+    objective: Objective,
+    estimate: Estimate,
+    space: Space,
+    system: ConstraintSystem,
+    moments: tuple[SampleMoments, ...],
 ) -> Floats:
-    """√diag K(KᵀIK)⁻¹Kᵀ/n of every element (B, q); NaN where it did not converge."""
-    solved = np.flatnonzero(estimate.converged)
-    out: Floats = np.full(estimate.theta.shape, np.nan)
+    """√diag JK(KᵀIK)⁻¹KᵀJᵀ/n of every element (B, q + d), J that of theta and the defined ones; NaN if unsolved."""
+    solved, q = np.flatnonzero(estimate.converged), system.n_parameters
+    out: Floats = np.full((len(estimate.theta), q + len(system.defined)), np.nan)
     information = evaluate(take(objective, solved), estimate.theta[solved]).information
     if space.basis is not None:
         information = space.basis.T @ information @ space.basis
@@ -77,8 +82,11 @@ def _errors(
     if space.basis is not None:
         inverse = space.basis @ inverse @ space.basis.T
     n = np.sum([np.asarray(m.n, dtype=float) - (m.divisor != "n") for m in moments], axis=0)[solved]
-    variance = np.einsum("...ii->...i", inverse) / n[:, None]
-    out[solved] = np.where(ok[:, None], np.sqrt(np.maximum(variance, 0.0)), np.nan)
+    out[solved, :q] = np.einsum("...ii->...i", inverse)
+    if system.defined:
+        slopes = constraint_values(system.defined, estimate.theta[solved])[1]
+        out[solved, q:] = np.sum((slopes @ inverse) * slopes, axis=-1)
+    out[solved] = np.where(ok[:, None], np.sqrt(np.maximum(out[solved], 0.0) / n[:, None]), np.nan)
     return out
 
 

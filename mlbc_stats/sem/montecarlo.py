@@ -1,25 +1,29 @@
-"""Monte Carlo: draw samples from a fitted model, fit them all in one batch, and judge bias, coverage and power."""
+"""Monte Carlo: draw samples from a population, fit them all in one batch, and judge bias, coverage and power."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import chdtrc
 
 from mlbc_stats import parallel
 from mlbc_stats.errors import ModelError
-from mlbc_stats.moments.sample import SampleMoments
-from mlbc_stats.sem.batch import join_fits, refit
-from mlbc_stats.sem.chisquare import tail
-from mlbc_stats.sem.constraints import constraint_system
+from mlbc_stats.sem.batch import BatchFit, join_fits, refit
+from mlbc_stats.sem.constraints import constraint_system, defined_values
 from mlbc_stats.sem.estimates import coefficient_names
 from mlbc_stats.sem.linear_space import linear_space
+from mlbc_stats.sem.model import fit as fit_model
+from mlbc_stats.sem.options import ModelOptions
+from mlbc_stats.sem.partable import ParameterTable, build_table
+from mlbc_stats.sem.population import Population, draw_moments, population_moments
 from mlbc_stats.sem.ram import Floats, compile_table
 from mlbc_stats.sem.resampling import CHUNK
 from mlbc_stats.sem.results import SemResult
+from mlbc_stats.sem.syntax import parse
 from mlbc_stats.sem.testing import degrees_of_freedom
 
 if TYPE_CHECKING:
@@ -28,11 +32,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MonteCarloResult:
-    """Fits of one model to R samples drawn from a population in which it holds.
+    """Fits of one model to R samples drawn from a population.
 
     Attributes
     ----------
-    names : (q,) parameters; population : (q,) their true values.
+    names : (q,) free, then defined parameters; population : (q,) their true values.
     theta, se : (R, q) estimates and expected-information errors, NaN where a fit did not converge.
     chisq, pvalue : (R,); df : degrees of freedom.
     converged, admissible : (R,) flags.
@@ -92,29 +96,36 @@ class MonteCarloResult:
 
 
 def monte_carlo(
-    fit: SemResult,
+    population: SemResult | str,
     n: int | Sequence[int] | None = None,
     replications: int = 500,
     *,
+    model: str | None = None,
     seed: int | None = None,
     workers: int | None = None,
     progress: parallel.Progress | None = None,
+    **arguments: Any,
 ) -> MonteCarloResult:
-    """Fit a model to samples drawn from its own implied moments.
+    """Fit a model to samples drawn from a normal population.
 
     Only sample moments are drawn: with L the Cholesky root of Σ and T Bartlett's triangle (χ on the diagonal, standard
     normal below), LTTᵀLᵀ/n has the distribution of the sample covariance matrix of n normal cases.
 
     Parameters
     ----------
-    fit : a converged fit by ML, GLS or ULS; its estimates are the population.
-    n : cases per sample (per group); by default as many as were analysed.
+    population : a converged fit by ML, GLS or ULS, whose implied moments are the population's; or the text of a model
+        with all its values written (see `population_moments`).
+    n : cases per sample (per group); by default as many as were analysed, or 200.
     replications : R.
+    model : the model to fit; by default that of the fit. Its true values are those that fit the population's moments
+        best, so that a wrong model shows its own bias and its χ² test its power.
+    arguments : further arguments of `fit` for `model`.
 
     Raises
     ------
     ModelError
-        for a fit that did not converge, a discrepancy with weights from raw data, or too few cases.
+        for a fit that did not converge, a discrepancy with weights from raw data, too few cases, or a text without
+        values or without a model to fit.
 
     References
     ----------
@@ -123,45 +134,102 @@ def monte_carlo(
 
     Examples
     --------
-    >>> from mlbc_stats import sem
-    >>> cov = {"names": ["a", "b", "c", "d"], "values": [[2, 1, 1, 1], [1, 2, 1, 1], [1, 1, 2, 1], [1, 1, 1, 2]]}
-    >>> result = monte_carlo(sem.cfa("f =~ a + b + c + d", sample_cov=cov, sample_nobs=500), n=300, seed=2)
-    >>> result.failures, bool(result.table()["coverage"].between(0.9, 0.99).all())
-    (0, True)
+    >>> truth = "f =~ .8*a + .8*b + .8*c; f ~~ 1*f; y ~ .3*f; a ~~ .36*a; b ~~ .36*b; c ~~ .36*c; y ~~ .91*y"
+    >>> result = monte_carlo(truth, 150, 400, model="f =~ a + b + c; y ~ f", std_lv=True, seed=2)
+    >>> bool(0.9 < result.table().loc["y~f", "power"] < 1), result.failures
+    (True, 0)
     """
-    sizes = _sizes(fit, n)
-    system, rams = constraint_system(fit.table), compile_table(fit.table)
-    space = linear_space(system)
-    parts = parallel.chunks(replications, CHUNK)
-    streams = parallel.spawn_generators(seed, len(parts))
-    tasks = [(rng, part.stop - part.start) for rng, part in zip(streams, parts, strict=True)]
-    got = join_fits(
-        parallel.run(
-            lambda task: refit(
-                rams, _draw(fit, sizes, *task), fit.method, system, space, fit.theta, errors=True
-            ),
-            tasks,
-            workers=workers,
-            progress=progress,
-        )
-    )
+    fit, target = _target(population, model, arguments)
+    sizes = _sizes(fit, n if n is not None or fit is population else 200)
+    got = _fit_samples(fit, target, sizes, replications, seed, workers, progress)
     df = degrees_of_freedom(fit.solution)
     lost = 0 if fit.moments[0].divisor == "n" else len(sizes)
     chisq = got.estimate.value * (sum(sizes) - lost)
     solved = got.estimate.converged
     return MonteCarloResult(
-        names=tuple(coefficient_names(fit.table)),
-        population=fit.theta,
-        theta=np.where(solved[:, None], got.estimate.theta, np.nan),
+        names=_names(fit.table),
+        population=_with_defined(fit.table, fit.theta),
+        theta=np.where(solved[:, None], _with_defined(fit.table, got.estimate.theta), np.nan),
         se=np.asarray(got.errors),
         chisq=chisq,
-        pvalue=np.array([tail(stat, df) for stat in chisq]),
+        pvalue=np.asarray(chdtrc(df, chisq)) if df > 0 else np.full(replications, np.nan),
         df=df,
         converged=solved,
         admissible=got.admissible & solved,
         n=sizes,
         seed=seed,
     )
+
+
+def _target(
+    population: SemResult | str, model: str | None, arguments: Mapping[str, Any]
+) -> tuple[SemResult, Population]:
+    """The model fitted to the population's moments, and those moments in the order of its variables."""
+    if isinstance(population, str):
+        if model is None:
+            raise ModelError("a population given as text needs model=, the text of the model to fit")
+        source = population_moments(population)
+    else:
+        source = _implied_by(population)
+        if model is None:
+            return population, source
+    fitted = _fit_to(source, model, arguments)
+    order = [source.names.index(name) for name in fitted.table.observed]
+    cov = tuple(each[np.ix_(order, order)] for each in source.cov)
+    return fitted, Population(fitted.table.observed, cov, tuple(each[order] for each in source.mean))
+
+
+def _implied_by(fit: SemResult) -> Population:
+    implied = fit.solution.implied()
+    none = np.zeros(len(fit.table.observed))
+    means = tuple(none if each.mu is None else np.asarray(each.mu) for each in implied)
+    return Population(fit.table.observed, tuple(each.sigma for each in implied), means)
+
+
+def _fit_to(source: Population, model: str, arguments: Mapping[str, Any]) -> SemResult:
+    """Fit to exact moments, as if from very many cases; the divisor n − 1 of given matrices is undone."""
+    many = 10**7
+    names = list(source.names)
+    covs = [{"names": names, "values": cov * many / (many - 1)} for cov in source.cov]
+    given = {"sample_cov": covs, "sample_nobs": [many] * len(covs)}
+    options = ModelOptions(
+        kind=str(arguments.get("kind", "sem")), meanstructure=arguments.get("meanstructure")
+    )
+    if len(covs) > 1 or build_table(parse(model), options).meanstructure:
+        given["sample_mean"] = [dict(zip(names, mean, strict=True)) for mean in source.mean]
+    return fit_model(model, **{**given, **arguments})
+
+
+def _names(table: ParameterTable) -> tuple[str, ...]:
+    return (*coefficient_names(table), *(row.lhs for row in table.parameters if row.op == ":="))
+
+
+def _with_defined(table: ParameterTable, theta: Floats) -> Floats:
+    """Free and defined parameters (..., q + d)."""
+    return np.concatenate([theta, defined_values(table, theta)[0]], axis=-1)
+
+
+def _fit_samples(
+    fit: SemResult,
+    target: Population,
+    sizes: tuple[int, ...],
+    replications: int,
+    seed: int | None,
+    workers: int | None,
+    progress: parallel.Progress | None,
+) -> BatchFit:
+    system, rams = constraint_system(fit.table), compile_table(fit.table)
+    space = linear_space(system)
+    parts = parallel.chunks(replications, CHUNK)
+    streams = parallel.spawn_generators(seed, len(parts))
+    divisor = fit.moments[0].divisor
+
+    def one(task: tuple[np.random.Generator, int]) -> BatchFit:
+        moments = draw_moments(target, sizes, divisor, *task)
+        return refit(rams, moments, fit.method, system, space, fit.theta, errors=True)
+
+    tasks = [(rng, part.stop - part.start) for rng, part in zip(streams, parts, strict=True)]
+    return join_fits(parallel.run(one, tasks, workers=workers, progress=progress))
 
 
 def _sizes(fit: SemResult, n: int | Sequence[int] | None) -> tuple[int, ...]:
@@ -171,28 +239,11 @@ def _sizes(fit: SemResult, n: int | Sequence[int] | None) -> tuple[int, ...]:
         raise ModelError(
             "Monte Carlo draws complete sample moments; use an ML, GLS or ULS fit of complete data"
         )
+    if fit.rotation is not None:
+        raise ModelError("Monte Carlo does not rotate; fit the exploratory blocks with rotation='none'")
     groups = len(fit.moments)
     sizes = fit.group_nobs if n is None else (n,) * groups if isinstance(n, int) else tuple(n)
     p = len(fit.table.observed)
     if len(sizes) != groups or min(sizes) <= p:
         raise ModelError(f"n={n!r}: expected {groups} sample size(s) above the {p} variables")
     return sizes
-
-
-def _draw(
-    fit: SemResult, sizes: tuple[int, ...], rng: np.random.Generator, count: int
-) -> tuple[SampleMoments, ...]:
-    """Sample moments (count, p, p) of every group, by Bartlett's decomposition."""
-    out = []
-    for moments, implied, n in zip(fit.moments, fit.solution.implied(), sizes, strict=True):
-        p = len(moments.names)
-        root = np.linalg.cholesky(implied.sigma)
-        triangle = np.tril(rng.standard_normal((count, p, p)), -1)
-        triangle[:, range(p), range(p)] = np.sqrt(rng.chisquare(n - 1 - np.arange(p), (count, p)))
-        factor = root @ triangle
-        divisor = n if moments.divisor == "n" else n - 1
-        centre = np.zeros(p) if implied.mu is None else implied.mu
-        mean = centre + rng.standard_normal((count, p)) @ root.T / np.sqrt(n)
-        cov = factor @ factor.mT / divisor
-        out.append(SampleMoments(moments.names, cov, mean, np.full(count, float(n)), moments.divisor, n))
-    return tuple(out)
