@@ -14,7 +14,7 @@ from mlbc_stats.sem.information import expected_information
 from mlbc_stats.sem.partable import ParameterTable
 from mlbc_stats.sem.ram import Floats, Ram, compile_table, fill_exogenous, matrices
 from mlbc_stats.sem.rotation_blocks import Block, find_blocks, freed_table
-from mlbc_stats.sem.rotation_criteria import Criterion, make_criterion
+from mlbc_stats.sem.rotation_criteria import Criterion, make_criterion, read_options
 from mlbc_stats.sem.rotation_search import random_starts, rotated, search_rotations
 from mlbc_stats.sem.rotation_space import Plan, block_loadings, check_fixed, rotation_basis, turn_parameters
 
@@ -127,7 +127,7 @@ def rotate(
     fit = fit if fit.rotation is None else fit.rotation.unrotated
     if rotation == "none" or not fit.converged:
         return fit
-    options = {str(key).replace("_", "."): value for key, value in (rotation_args or {}).items()}
+    options = read_options(rotation_args)
     plan = make_plan(fit.table, rotation, options)
     turns = _find_turns(plan, fit.solution.rams, fit.theta, options, seed or 0)
     return _turned_fit(fit, plan, turns)

@@ -63,8 +63,7 @@ def make_criterion(name: str, p: int, m: int, options: Mapping[str, Any] | None 
     ----------
     Browne (2001), doi:10.1207/S15327906MBR3601_05; Bernaards & Jennrich (2005), doi:10.1177/0013164404272507.
     """
-    given = {str(key).replace("_", "."): value for key, value in (options or {}).items()}
-    _check_options(given)
+    given = read_options(options)
     plain = name.lower().replace("_", "-").replace("crawford-ferguson", "cf")
     if plain in KAPPAS:
         kappa = KAPPAS[plain](p, m) if plain != "cf" else float(given.get("cf.gamma", 0.0))
@@ -85,6 +84,24 @@ def make_criterion(name: str, p: int, m: int, options: Mapping[str, Any] | None 
         labelled=plain in TARGETS,
         signed=plain in TARGETS and bool(np.nansum(np.abs(np.asarray(given["target"], dtype=float))) > 0),
     )
+
+
+def read_options(options: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Options under lavaan's names, with dots; "true" and "false" become what they say.
+
+    Raises
+    ------
+    ModelError, NotServedError
+        naming what is not known.
+    """
+    words = {"true": True, "false": False}
+    given = {}
+    for key, value in (options or {}).items():
+        given[str(key).replace("_", ".")] = (
+            words.get(value.lower(), value) if isinstance(value, str) else value
+        )
+    _check_options(given)
+    return given
 
 
 def oblimin(loadings: Floats, gamma: float = 0.0) -> tuple[Floats, Floats]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -106,6 +108,22 @@ def test_seeded_and_turned_again(plain: sem.SemResult) -> None:
     again = sem.rotate(sem.rotate(plain, "varimax"), "oblimin", seed=7)
     assert again.theta == pytest.approx(plain.theta, abs=1e-8)
     assert sem.rotate(plain, "none").rotation is None
+
+
+def test_what_rotation_does_not_touch_has_the_same_indices(plain: sem.SemResult) -> None:
+    def indices(fit: sem.SemResult) -> np.ndarray:
+        table = sem.modification_indices(fit).query("op == '~~'").set_index(["lhs", "rhs"])["mi"]
+        return table[[key for key in table.index if key[0].startswith("x")]].sort_index().to_numpy()
+
+    assert indices(plain) == pytest.approx(indices(plain.rotation.unrotated), rel=1e-6)
+
+
+def test_results_can_be_pickled_and_options_be_words(plain: sem.SemResult) -> None:
+    again = pickle.loads(pickle.dumps(plain))
+    assert again.std_errors == pytest.approx(plain.std_errors)
+    words = sem.cfa(TWO, DATA, rotation="oblimin", rotation_args={"std.ov": "false", "orthogonal": "true"})
+    assert words.rotation.orthogonal
+    assert not words.rotation.plan.criteria[0].standardized
 
 
 def test_equal_loadings_stay_equal() -> None:
