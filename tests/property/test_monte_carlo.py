@@ -54,7 +54,10 @@ def normal(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def skewed(rng: np.random.Generator, size: int) -> np.ndarray:
-    """A standardized χ² on 12 degrees of freedom: skewness 0.8, excess kurtosis 1."""
+    """A standardized χ² on 12 degrees of freedom: skewness 0.8, excess kurtosis 1.
+
+    Stronger skewness is beyond the bound at n = 300: on 8 degrees of freedom the test rejected 7.5 % of 1,000 samples.
+    """
     return (rng.chisquare(12, size) - 12) / 24**0.5
 
 
