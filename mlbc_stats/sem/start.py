@@ -8,6 +8,7 @@ import numpy as np
 
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 from mlbc_stats.sem.ram import Floats
+from mlbc_stats.sem.start_blocks import block_guesses
 from mlbc_stats.sem.start_structure import structural_guesses
 
 UNIQUE_SHARE = 0.5
@@ -84,6 +85,7 @@ def _group_guesses(
         else:
             guess[key] = 0.0
     guess.update(structural_guesses(rows, place, cov, guess, variances))
+    guess.update(block_guesses(rows, place, cov))
     if mean is not None:
         guess.update(_latent_means(rows, latent, place, mean, guess))
     return guess

@@ -104,6 +104,19 @@ def test_local_minima_are_counted_and_the_lowest_kept() -> None:
     assert turn.value == pytest.approx(0.188389, abs=1e-6)
 
 
+def test_many_factors_converge_from_the_first_start() -> None:
+    rng = np.random.default_rng(4)
+    p, m = 30, 5
+    simple = np.where(np.arange(p)[:, None] % m == np.arange(m), 0.7, 0.0) + 0.1 * rng.normal(size=(p, m))
+    scores = rng.normal(size=(800, m)) @ simple.T + 0.7 * rng.normal(size=(800, p))
+    items = [f"y{i}" for i in range(p)]
+    blocks = "; ".join(f'efa("e")*f{k} =~ ' + "+".join(items) for k in range(m))
+    fit = sem.cfa(blocks, dict(zip(items, scores.T, strict=True)), rotation="oblimin")
+    assert fit.estimate.iterations < 15
+    loadings = fit.parameters.query("op == '=~'")["est"].to_numpy().reshape(m, p).T
+    assert sorted(np.abs(loadings).argmax(axis=1)) == sorted(np.arange(p) % m)
+
+
 def test_seeded_and_turned_again(plain: sem.SemResult) -> None:
     again = sem.rotate(sem.rotate(plain, "varimax"), "oblimin", seed=7)
     assert again.theta == pytest.approx(plain.theta, abs=1e-8)
