@@ -168,6 +168,10 @@ def _dropped(moments: SampleMoments, x: Floats, label: str) -> list[str]:
     gaps = np.atleast_1d(np.isnan(x).any(axis=0))
     holes = [name for name, gap in zip(moments.names, gaps, strict=True) if gap]
     where = f" of group {label!r}" if label else ""
+    if moments.patterns is not None:
+        return [
+            f"{moments.dropped} of {len(x)} rows{where} were dropped: they hold no value of any variable of the model"
+        ]
     return [
         f"{moments.dropped} of {len(x)} rows{where} were dropped (listwise): a value is missing in "
         f"{', '.join(holes)}; missing='fiml' keeps them"
