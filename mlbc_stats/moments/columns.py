@@ -59,6 +59,39 @@ def read_columns(data: Any, names: Sequence[str], allow_missing: bool = True) ->
     return out
 
 
+def read_categories(data: Any, names: Sequence[str]) -> NDArray[np.float64]:
+    """Columns of a table as :func:`read_columns` reads them, ordered categories of text by their position (from 1).
+
+    In R: ``data.matrix(data[names])`` with ordered factors.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> mood = pd.Categorical(["low", "high", None], categories=["low", "high"], ordered=True)
+    >>> read_categories({"mood": pd.Series(mood)}, ["mood"])[:, 0].tolist()
+    [1.0, 2.0, nan]
+    """
+    labels = _labels(data)
+    coded = {name: _positions(column(data, name, labels)) for name in names}
+    return read_columns(
+        {name: column(data, name, labels) if codes is None else codes for name, codes in coded.items()}, names
+    )
+
+
+def is_ordered(values: Any) -> bool:
+    """Whether a column declares its categories ordered (as a pandas Categorical can)."""
+    return bool(getattr(getattr(values, "dtype", None), "ordered", False))
+
+
+def _positions(values: Any) -> NDArray[np.float64] | None:
+    """Positions (n,) of ordered categories that are not numbers themselves, else None."""
+    dtype = getattr(values, "dtype", None)
+    if not is_ordered(values) or all(isinstance(each, int | float) for each in dtype.categories):
+        return None
+    codes = np.asarray(getattr(values, "cat", values).codes, dtype=float)
+    return np.where(codes < 0, np.nan, codes + 1)
+
+
 def column_names(data: Any) -> tuple[str, ...]:
     """Names of a table's columns, in its order.
 

@@ -144,7 +144,9 @@ def _by_cases(problem: Problem, weights: Array | None, meat: Array | None) -> St
     margins = fit_margins(problem.x, codes, layout.categories, (problem.z - centre) / scale, weights)
     transform = to_original_units(layout, centre, scale)
     first = _own_parameters(margins.theta, layout) @ transform.T
-    first_influence = np.matmul(transform, _own_parameters(margins.influence.swapaxes(-1, -2), layout).swapaxes(-1, -2))
+    first_influence = np.matmul(
+        transform, _own_parameters(margins.influence.swapaxes(-1, -2), layout).swapaxes(-1, -2)
+    )
     pairs = _pairs(problem, margins, weights)
     variance = np.where(layout.ordinal, 1.0, _variances(margins, layout))
     root = np.sqrt(variance[:, layout.i] * variance[:, layout.j])

@@ -14,6 +14,7 @@ from mlbc_stats.linalg import symmetrize, unvech, vech_indices
 from mlbc_stats.moments.weights import normalize_weights
 
 if TYPE_CHECKING:
+    from mlbc_stats.moments.ordinal import OrdinalMoments
     from mlbc_stats.moments.patterns import Patterns
 
 Array = NDArray[Any]
@@ -36,6 +37,8 @@ class SampleMoments:
     rows : int array [n], 0-based input row of every row kept.
     patterns : missing-data patterns; None with complete data.
     cluster : int array [n], codes of the clusters; None without clusters.
+    ordinal : thresholds, correlations and their sampling covariance where variables are ordinal; ``cov`` and ``mean``
+        then are those of the responses y* behind the categories, with unit variance given the covariates.
     """
 
     names: tuple[str, ...]
@@ -49,6 +52,7 @@ class SampleMoments:
     rows: Array | None = None
     patterns: Patterns | None = None
     cluster: Array | None = None
+    ordinal: OrdinalMoments | None = None
 
     @property
     def dropped(self) -> int:

@@ -168,5 +168,3 @@ def _code_correlation(tables: Array) -> Array:
         cross = np.matmul(tables @ code, code) / total - row * column
         scale = ((by_row @ code**2) / total - row**2) * ((by_column @ code**2) / total - column**2)
         return np.nan_to_num(cross / np.sqrt(scale))
-
-

@@ -13,10 +13,14 @@ from mlbc_stats.sem.estimate import Space, minimize
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 from mlbc_stats.sem.ram import Floats, compile_table, fill_exogenous
 from mlbc_stats.sem.solution import Solution
+from mlbc_stats.sem.start import start_values
 
 
 def fit_baseline(table: ParameterTable, solution: Solution) -> Solution:
-    """Fit uncorrelated variables to the same data by the same method; covariates keep their own covariances."""
+    """Fit uncorrelated variables to the same data by the same method; covariates keep their own covariances.
+
+    With ordinal data the paths from covariates are free as well, so that correlations given them are zero.
+    """
     independence = independence_table(table)
     rams = tuple(
         fill_exogenous(ram, moments.cov, moments.mean)
@@ -42,15 +46,26 @@ def independence_table(table: ParameterTable) -> ParameterTable:
                 free += 1
                 rows.append(_free_row(lhs, op, rhs, group, free))
         rows += [row for row in held if row.group == group]
-    return replace(table, parameters=tuple(rows), latent=(), simple_equalities=())
+    return replace(table, parameters=tuple(rows), latent=(), simple_equalities=(), parameterization="delta")
 
 
 def _free_moments(table: ParameterTable) -> Iterator[tuple[str, str, str]]:
     """(lhs, op, rhs) of the moments that are free unless their variable is a fixed covariate."""
     modelled = table.observed[: len(table.observed) - len(table.auxiliary)]
-    yield from ((name, "~~", name) for name in modelled)
+    counts = dict(table.thresholds)
+    yield from ((name, "|", f"t{k}") for name in modelled for k in range(1, counts.get(name, 0) + 1))
+    yield from ((name, "~~", name) for name in modelled if name not in counts)
     if table.meanstructure:
-        yield from ((name, "~1", "") for name in modelled)
+        yield from ((name, "~1", "") for name in modelled if name not in counts)
+    if table.thresholds:
+        conditioned = {row.lhs for row in table.parameters if row.exo}
+        yield from (
+            (name, "~", x)
+            for name in modelled
+            if name not in conditioned
+            for x in modelled
+            if x in conditioned
+        )
     yield from ((first, "~~", second) for first, second in combinations(table.exogenous, 2))
     yield from correlate_rows(modelled, table.auxiliary)
 
@@ -66,6 +81,8 @@ def _free_count(table: ParameterTable) -> int:
 def _start(table: ParameterTable, solution: Solution) -> Floats:
     place = {name: i for i, name in enumerate(table.observed)}
     theta = np.zeros(_free_count(table))
+    if table.thresholds:
+        return start_values(table, solution.moments)
     for row in table.parameters:
         correlate = row.lhs in table.auxiliary and row.rhs not in (*table.auxiliary, "")
         if row.free and not correlate:

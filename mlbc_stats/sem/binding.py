@@ -7,6 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.linalg import spd_inverse_logdet
+from mlbc_stats.moments.ordinal import OrdinalMoments
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem import discrepancy
 from mlbc_stats.sem.discrepancy import Discrepancy
@@ -18,18 +20,38 @@ from mlbc_stats.sem.sampling import adf
 def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
     """The method's discrepancy for one group's data."""
     mean = moments.mean if ram.means else None
+    if moments.ordinal is not None:
+        return discrepancy.StackedLeastSquares(
+            moments.ordinal.moments, _stacked_weight(method, moments.ordinal)
+        )
     if method.fiml and moments.patterns is not None and moments.mean is not None:
         if np.ndim(moments.patterns.total):  # resamples: only the estimates matter, not the saturated value
             return discrepancy.FullInformation(moments.patterns, np.zeros(len(moments.patterns.total)))
         return discrepancy.full_information(moments.patterns, moments.cov, moments.mean)
-    if method.discrepancy == "WLS":
-        return discrepancy.weighted_least_squares(moments.cov, mean, adf_weight(moments, ram))
+    if method.discrepancy in {"WLS", "DWLS"}:
+        weigh = adf_weight if method.discrepancy == "WLS" else diagonal_weight
+        return discrepancy.weighted_least_squares(moments.cov, mean, weigh(moments, ram))
     make: dict[str, Callable[[Floats, Floats | None], Discrepancy]] = {
         "ML": discrepancy.maximum_likelihood,
         "GLS": discrepancy.generalized_least_squares,
         "ULS": discrepancy.unweighted_least_squares,
     }
     return make[method.discrepancy](moments.cov, mean)
+
+
+def _stacked_weight(method: Method, found: OrdinalMoments) -> Floats:
+    """V of the stacked moments: Γ⁻¹ (WLS), its diagonal (DWLS) or ones (ULS); diagonals as (..., m, 1)."""
+    if method.discrepancy == "DWLS":
+        return 1 / np.asarray(found.gamma_diagonal)[..., None]
+    if method.discrepancy == "ULS":
+        return np.ones((found.moments.shape[-1], 1))
+    weight, _, ok = spd_inverse_logdet(np.asarray(found.gamma))
+    if not np.all(ok) and np.ndim(ok) == 0:
+        raise DataError(
+            f"WLS needs the inverse of the covariance matrix of {found.moments.shape[-1]} sample moments, which is singular "
+            f"with {float(found.n):.0f} cases; use estimator='WLSMV' or 'ULSMV'"
+        )
+    return weight
 
 
 def adf_weight(moments: SampleMoments, ram: Ram) -> Floats:
@@ -44,6 +66,12 @@ def adf_weight(moments: SampleMoments, ram: Ram) -> Floats:
     varying = np.flatnonzero(np.diag(gamma) > 0)
     weight[np.ix_(varying, varying)] = np.linalg.inv(gamma[np.ix_(varying, varying)])
     return weight
+
+
+def diagonal_weight(moments: SampleMoments, ram: Ram) -> Floats:
+    """diag(Γ)⁻¹ (m, m) of the distribution-free Γ, zero for the moments of fixed covariates."""
+    variance = np.diag(adf(moments, ram))
+    return np.diag(np.divide(1.0, variance, out=np.zeros_like(variance), where=variance > 0))
 
 
 def shares(method: Method, moments: tuple[SampleMoments, ...]) -> Floats:

@@ -12,14 +12,17 @@ from mlbc_stats.sem.rows import Row, latent_scale
 def default_rows(present: Sequence[Row], roles: Roles, options: ModelOptions, group: int) -> list[Row]:
     """Rows for one group that the user left out.
 
-    Residual variances of observed variables, variances of latent variables, covariances of exogenous latent
-    variables, covariances of dependent variables, moments of the covariates, intercepts and latent means.
+    Thresholds of ordinal variables, residual variances of observed variables, variances of latent variables,
+    covariances of exogenous latent variables, covariances of dependent variables, moments of the covariates, scaling
+    factors of ordinal variables, intercepts and latent means.
     """
     rows = [
+        *_thresholds(roles, options, group),
         *_variances(roles, options, group),
         *_latent_covariances(roles, options, group),
         *_dependent_covariances(roles, options, group),
         *_covariate_moments(roles, options, group),
+        *[Row(name, "~*~", name, group, 1.0) for name in roles.observed if name in options.ordinal],
     ]
     if options.meanstructure:
         rows += _means(roles, options, group)
@@ -28,10 +31,21 @@ def default_rows(present: Sequence[Row], roles: Roles, options: ModelOptions, gr
     return [row for row in rows if (row.lhs, row.op, row.rhs) not in written]
 
 
+def _thresholds(roles: Roles, options: ModelOptions, group: int) -> list[Row]:
+    counts = dict(options.thresholds)
+    return [
+        Row(name, "|", f"t{k}", group, _unless(options.auto_th))
+        for name in roles.observed
+        for k in range(1, counts.get(name, 0) + 1)
+    ]
+
+
 def _variances(roles: Roles, options: ModelOptions, group: int) -> list[Row]:
     rows = []
     for name in roles.observed:
-        if name not in roles.exogenous:
+        if name in options.ordinal:
+            rows.append(Row(name, "~~", name, group, 1.0))
+        elif name not in roles.exogenous:
             value = 0.0 if name in roles.single and options.auto_fix_single else _unless(options.auto_var)
             rows.append(Row(name, "~~", name, group, value))
     for name in roles.latent:
@@ -89,7 +103,7 @@ def _means(roles: Roles, options: ModelOptions, group: int) -> list[Row]:
         if options.fixed_x and name in roles.exogenous:
             row.exo = True
         else:
-            row.fixed = _unless(options.int_ov_free)
+            row.fixed = 0.0 if name in options.ordinal else _unless(options.int_ov_free)
         rows.append(row)
     rows += [Row(name, "~1", "", group, _unless(options.int_lv_free)) for name in roles.latent]
     return rows

@@ -25,11 +25,11 @@ class Evaluation:
     Attributes
     ----------
     value : (...,) F, twice lavaan's ``fmin`` of the group.
-    slope : (..., p, p) dF/dΣ, symmetric, so that dF = tr(slope dΣ).
+    slope : (..., p, p) dF/dΣ, symmetric, so that dF = tr(slope dΣ); dF/dσ (..., m) of stacked moments.
     mean_slope : (..., p) dF/dμ or None.
     weight : the unit information of the moments: (..., p, p) W for ½tr(W dΣ W dΣ) + dμᵀW dμ,
-        or (..., m, m) over (μ, vech Σ) when `full`.
-    full : whether weight is over (μ, vech Σ).
+        or (..., m, m) over (μ, vech Σ), or over stacked moments, when `full`.
+    full : whether weight is over all moments.
     ok : (...,) whether the moments were admissible.
     curvature : ½ d²F of the moments where it differs from `weight`: (..., p, p) 2WMW − W to pair with W, with
         `pull` (..., p) W(x̄−μ); or (..., m, m) when `full`. None where F is quadratic in the moments.
@@ -44,12 +44,18 @@ class Evaluation:
     curvature: Floats | None = None
     pull: Floats | None = None
 
+    def information(self, delta: Floats) -> Floats:
+        """ΔᵀWΔ (..., q, q) of a Jacobian (..., m, q), for a weight over all moments."""
+        if self.weight.shape[-1] == 1:
+            return delta.mT @ (self.weight * delta)
+        return delta.mT @ self.weight @ delta
+
 
 class Discrepancy(Protocol):
     """What the optimizer needs of a group's data."""
 
     def evaluate(self, sigma: Floats, mu: Floats | None, observed: bool = False) -> Evaluation:
-        """F with its slopes at implied moments; `observed` asks for the curvature as well."""
+        """F with its slopes at implied moments; `observed` asks for the curvature as well, where there is one."""
 
     def take(self, keep: Keep) -> Discrepancy:
         """The same discrepancy for some elements of the batch axis."""
@@ -165,6 +171,38 @@ class WeightedLeastSquares:
         return Evaluation(value, slope, mean_slope, self.weight, True, np.isfinite(value))
 
     def take(self, keep: Keep) -> WeightedLeastSquares:
+        """The same discrepancy for some elements of the batch axis."""
+        if self.moments.ndim == 1:
+            return self
+        weight = self.weight[keep] if self.weight.ndim > 2 else self.weight
+        return replace(self, moments=self.moments[keep], weight=weight)
+
+
+@dataclass(frozen=True, slots=True)
+class StackedLeastSquares:
+    """F = (s−σ)ᵀV(s−σ) over the stacked moments of ordinal data.
+
+    Attributes
+    ----------
+    moments : (..., m) s; weight : V, (..., m, m), or its diagonal (..., m, 1) for DWLS and ULS.
+
+    References
+    ----------
+    Muthén (1984), doi:10.1007/BF02294210; Muthén, du Toit & Spisic (1997), Mplus technical note.
+    """
+
+    moments: Floats
+    weight: Floats
+
+    def evaluate(self, sigma: Floats, mu: Floats | None, observed: bool = False) -> Evaluation:
+        """F with its slopes at the implied stacked moments, passed as `sigma`."""
+        gap = self.moments - sigma
+        diagonal = self.weight.shape[-1] == 1
+        pulled = (self.weight * gap[..., None] if diagonal else self.weight @ gap[..., None])[..., 0]
+        value = np.sum(gap * pulled, axis=-1)
+        return Evaluation(value, -2 * pulled, None, self.weight, True, np.isfinite(value))
+
+    def take(self, keep: Keep) -> StackedLeastSquares:
         """The same discrepancy for some elements of the batch axis."""
         if self.moments.ndim == 1:
             return self

@@ -14,13 +14,26 @@ def free_later_groups(rows: Sequence[Row], roles: Roles, options: ModelOptions) 
     """Free what equal loadings or intercepts identify in the groups after the first.
 
     With equal loadings these are the automatic variances of latent variables that std_lv or rotation fixes,
-    and the covariances within a rotation block; with equal intercepts, unless means are equal too, the
-    automatic latent means.
+    and the covariances within a rotation block; with equal intercepts (and thresholds, where variables are ordinal),
+    unless means are equal too, the automatic latent means. What equal thresholds free of ordinal variables follows Wu
+    & Estabrook (2016): intercepts unless they are equal too, and the scale (scaling factors or residual variances) of
+    those with more than two categories, of binary ones only once intercepts are equal.
+
+    References
+    ----------
+    Wu & Estabrook (2016), doi:10.1007/s11336-016-9506-0.
     """
-    loadings = "loadings" in options.group_equal
-    means = "intercepts" in options.group_equal and "means" not in options.group_equal
+    equal, counts = set(options.group_equal), dict(options.thresholds)
+    loadings, intercepts = "loadings" in equal, "intercepts" in equal
+    means = intercepts and "means" not in equal and ("thresholds" in equal or not counts)
     for row in rows:
-        if row.group < 2 or row.user or row.lhs not in roles.latent:
+        if row.group < 2 or row.user:
+            continue
+        if row.lhs in counts and "thresholds" in equal:
+            scaled = _spread(row, options) and (intercepts or counts[row.lhs] > 1)
+            if scaled or (row.op == "~1" and not intercepts):
+                row.fixed = None
+        if row.lhs not in roles.latent:
             continue
         if row.op == "~1":
             freed = means
@@ -30,6 +43,13 @@ def free_later_groups(rows: Sequence[Row], roles: Roles, options: ModelOptions) 
             freed = False
         if freed:
             row.fixed = None
+
+
+def _spread(row: Row, options: ModelOptions) -> bool:
+    """Whether a row of an ordinal variable holds its scale: the scaling factor (delta) or residual variance (theta)."""
+    if options.parameterization == "delta":
+        return row.op == "~*~"
+    return row.op == "~~" and row.lhs == row.rhs and "residuals" not in options.group_equal
 
 
 def _rotated(row: Row, roles: Roles, options: ModelOptions) -> bool:

@@ -84,7 +84,8 @@ def minimize(
         if not go.all():
             active, step, point = active[go], step[go], take_point(point, go)
             objective = take(objective, go)
-        newton = bool(2 * np.count_nonzero(decrement[go] < NEWTON_FROM) >= len(step))
+        near = 2 * np.count_nonzero(decrement[go] < NEWTON_FROM) >= len(step)
+        newton = bool(near) and not objective.scoring_only
         point, moved = _walk(objective, point, step, newton)
         if not moved.all():
             active, point, objective = active[moved], take_point(point, moved), take(objective, moved)

@@ -13,7 +13,7 @@ from mlbc_stats.sem.expressions import evaluate
 from mlbc_stats.sem.inference import Uncertainty, delta_errors, wald_columns
 from mlbc_stats.sem.partable import ParameterTable
 from mlbc_stats.sem.ram import Floats, Ram
-from mlbc_stats.sem.standardized import row_value, standardize, standardized_jacobian
+from mlbc_stats.sem.standardized import row_reader, standardize, standardized_jacobian
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ def standardized_columns(
 
 def row_values(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats) -> Floats:
     """Unstandardized value of every row (rows,); for a constraint its left minus its right side."""
-    place = {name: i for i, name in enumerate(rams[0].variables)}
+    read = row_reader(table, rams, theta)
     out = np.zeros(len(table.parameters))
     known: dict[str, float | NDArray[np.float64]] = {}
     for i, row in enumerate(table.parameters):
         if row.group:
-            out[i] = row_value(row, rams[row.group - 1], place, theta) if row.op != "|" else 0.0
+            out[i] = read(row)
             known[row.plabel] = out[i]
             if row.label:
                 known.setdefault(row.label, out[i])

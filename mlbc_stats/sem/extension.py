@@ -12,7 +12,7 @@ from mlbc_stats.linalg import vech_indices
 from mlbc_stats.sem.candidates import freed
 from mlbc_stats.sem.curvature import half_hessian
 from mlbc_stats.sem.discrepancy import Evaluation
-from mlbc_stats.sem.moment_space import normal_weight
+from mlbc_stats.sem.moment_space import full_weight
 from mlbc_stats.sem.objective import group_information
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 from mlbc_stats.sem.pullback import gradient, moment_jacobian
@@ -74,7 +74,7 @@ def joined_information(solution: Solution, table: ParameterTable, observed: bool
     factors, shares = score_factors(solution), _shares(solution)
     for g, larger in enumerate(compile_table(table)):
         implied, share = imply(solution.rams[g], solution.theta), shares[g]
-        got = solution.objective.discrepancies[g].evaluate(implied.sigma, implied.mu, observed)
+        got = solution.objective.discrepancies[g].evaluate(*implied.fitted, observed)
         slope = gradient(larger, implied, got.slope, got.mean_slope)
         score[larger.free] -= 0.5 * share * factors[g] * slope
         information[np.ix_(larger.free, larger.free)] += share * informed(larger, implied, got)
@@ -83,9 +83,9 @@ def joined_information(solution: Solution, table: ParameterTable, observed: bool
 
 def _given_covariates(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     """Expected information (q_g, q_g) without that of the moments of fixed covariates alone."""
-    if not len(ram.exogenous):
+    if not len(ram.exogenous) or ram.categories is not None:
         return group_information(ram, implied, got)
-    weight = (got.weight if got.full else normal_weight(got.weight, ram.means)).copy()
+    weight = full_weight(got, ram.means).copy()
     rows, cols = vech_indices(ram.n_observed)
     fixed = np.isin(rows, ram.exogenous) & np.isin(cols, ram.exogenous)
     if ram.means:

@@ -8,15 +8,18 @@ import numpy as np
 
 from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.moments.fiml import fiml_value_gradient
+from mlbc_stats.moments.ordinal_views import cut_points, residual_covariance
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.moments.saturated import loglik
 from mlbc_stats.sem.chisquare import ChiSquareTest
+from mlbc_stats.sem.discrepancy import Discrepancy
 from mlbc_stats.sem.fiml_correction import corrected_tests
 from mlbc_stats.sem.fit_indices.inputs import FitInputs
 from mlbc_stats.sem.fit_indices.residual import GroupMoments, residual_summary
-from mlbc_stats.sem.ram import Floats, Ram
+from mlbc_stats.sem.ordinal_correction import correlation_tests, ordinal_pair
+from mlbc_stats.sem.ram import Floats, Implied, Ram
 from mlbc_stats.sem.solution import Solution
-from mlbc_stats.sem.testing import baseline_tests
+from mlbc_stats.sem.testing import baseline_tests, group_statistics, moment_count
 
 
 def fit_inputs(
@@ -27,7 +30,7 @@ def fit_inputs(
 ) -> FitInputs:
     """The scalars behind every fit measure; `exogenous` names the observed covariates."""
     method, base_tests = solution.method, baseline_tests(baseline)
-    corrected = corrected_tests(solution, baseline, exogenous) if method.fiml else (None, None)
+    corrected = _corrected(solution, baseline, exogenous)
     likely = method.discrepancy == "ML"
     return FitInputs(
         npar=solution.rank,
@@ -44,11 +47,31 @@ def fit_inputs(
         unrestricted_logl=saturated_log_likelihood(solution) if likely else None,
         discrepancy=method.discrepancy,
         likelihood=method.likelihood,
+        ordinal=method.ordinal,
+        wrmr=weighted_root_mean_residual(solution) if method.ordinal else None,
     )
+
+
+def _corrected(
+    solution: Solution, baseline: Solution, exogenous: Collection[str]
+) -> tuple[ChiSquareTest | None, ChiSquareTest | None]:
+    """Tests behind the robust indices of incomplete and of ordinal data."""
+    if solution.method.fiml:
+        return corrected_tests(solution, baseline, exogenous)
+    if solution.method.ordinal and solution.method.test not in {"standard", "none", "mean.var.adjusted"}:
+        return correlation_tests(solution, baseline)
+    return None, None
 
 
 def group_moments(solution: Solution) -> list[GroupMoments]:
     """Sample beside implied moments, per group."""
+    if solution.method.ordinal:
+        return [
+            _ordinal_moments(moments, implied, discrepancy)
+            for moments, implied, discrepancy in zip(
+                solution.moments, solution.implied(), solution.objective.discrepancies, strict=True
+            )
+        ]
     return [
         GroupMoments(
             sample_cov=moments.cov,
@@ -60,6 +83,32 @@ def group_moments(solution: Solution) -> list[GroupMoments]:
         )
         for moments, ram, implied in zip(solution.moments, solution.rams, solution.implied(), strict=True)
     ]
+
+
+def _ordinal_moments(moments: SampleMoments, implied: Implied, discrepancy: Discrepancy) -> GroupMoments:
+    """Thresholds and covariances (of y* given covariates, in its scale) beside the implied ones."""
+    sample, model = ordinal_pair(moments, implied)
+    return GroupMoments(
+        sample_cov=residual_covariance(sample),
+        implied_cov=residual_covariance(model),
+        n=float(moments.n),
+        threshold_gaps=cut_points(sample) - cut_points(model),
+        lengths=(
+            float(discrepancy.evaluate(*implied.fitted).value),
+            float(discrepancy.evaluate(np.zeros_like(model.moments), None).value),
+        ),
+        count=len(model.moments),
+    )
+
+
+def weighted_root_mean_residual(solution: Solution) -> float:
+    """WRMR = √(χ²/e), e the number of sample moments; in several groups of one of them, as in lavaan.
+
+    References
+    ----------
+    Yu (2002), Evaluating cutoff criteria of model fit indices, dissertation, UCLA.
+    """
+    return float(np.sqrt(np.sum(group_statistics(solution)) / moment_count(solution.rams[0])))
 
 
 def log_likelihood(solution: Solution) -> float:

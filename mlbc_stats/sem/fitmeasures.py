@@ -169,7 +169,7 @@ REGISTRY: tuple[Section, ...] = (
         {
             "rmr": lambda i, v: i.residuals.rmr,
             "rmr_nomean": lambda i, v: i.residuals.rmr_nomean,
-            "srmr": lambda i, v: i.residuals.srmr_bentler,
+            "srmr": lambda i, v: i.srmr,
             "srmr_bentler": lambda i, v: i.residuals.srmr_bentler,
             "srmr_bentler_nomean": lambda i, v: i.residuals.srmr_bentler_nomean,
             "crmr": lambda i, v: i.residuals.crmr,
@@ -182,7 +182,8 @@ REGISTRY: tuple[Section, ...] = (
             "agfi": lambda i, v: agfi(i.residuals.gfi, v.df, i.residuals.n_moments),
             "pgfi": lambda i, v: pgfi(i.residuals.gfi, v.df, i.residuals.n_moments),
             "mfi": lambda i, v: mfi(v.chisq, v.df, i.n_index),
-            "ecvi": lambda i, v: ecvi(v.chisq, i.npar, i.n_index),
         }
     ),
+    Section({"ecvi": lambda i, v: ecvi(v.chisq, i.npar, i.n_index)}, applies=lambda i: not i.ordinal),
+    Section({"wrmr": lambda i, v: _given(i.wrmr)}, applies=lambda i: i.ordinal),
 )

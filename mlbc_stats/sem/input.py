@@ -74,6 +74,25 @@ def open_source(data: Any, group: str | None, sample_cov: Any, sample_mean: Any,
 
 
 @dataclass(frozen=True, slots=True)
+class OrdinalVariables:
+    """Ordinal variables of a model.
+
+    Attributes
+    ----------
+    codes : the codes (c,) in use, ascending, by name, in the model's order.
+    notes : what a reader must know about the choice.
+    """
+
+    codes: dict[str, Floats]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def thresholds(self) -> tuple[tuple[str, int], ...]:
+        """(name, number of thresholds) of each."""
+        return tuple((name, len(codes) - 1) for name, codes in self.codes.items())
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """Sample moments per group, and what a reader must know about how they came about."""
 
@@ -83,11 +102,12 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """How the rows enter: standardized first, weighted by a column, clustered by a column."""
+    """How the rows enter: standardized first, weighted by a column, clustered by a column, some columns ordinal."""
 
     std_ov: bool = False
     weights: str | None = None
     cluster: str | None = None
+    ordinal: OrdinalVariables | None = None
 
 
 def read_sample(source: Source, table: ParameterTable, method: Method, design: Design) -> Sample:
@@ -163,18 +183,24 @@ def _standardize(x: Floats) -> Floats:
 
 
 def _dropped(moments: SampleMoments, x: Floats, label: str) -> list[str]:
-    if not moments.dropped:
-        return []
-    gaps = np.atleast_1d(np.isnan(x).any(axis=0))
-    holes = [name for name, gap in zip(moments.names, gaps, strict=True) if gap]
-    where = f" of group {label!r}" if label else ""
-    if moments.patterns is not None:
+    if moments.patterns is not None and moments.dropped:
+        where = f" of group {label!r}" if label else ""
         return [
             f"{moments.dropped} of {len(x)} rows{where} were dropped: they hold no value of any variable of the model"
         ]
+    gaps = np.atleast_1d(np.isnan(x).any(axis=0))
+    holes = [name for name, gap in zip(moments.names, gaps, strict=True) if gap]
+    return dropped_note(len(x), len(x) - moments.dropped, holes, label, "missing='fiml' keeps them")
+
+
+def dropped_note(total: int, kept: int, holes: Sequence[str], label: str, remedy: str) -> list[str]:
+    """What to say about rows left out for a missing value; nothing when all were kept."""
+    if kept == total:
+        return []
+    where = f" of group {label!r}" if label else ""
     return [
-        f"{moments.dropped} of {len(x)} rows{where} were dropped (listwise): a value is missing in "
-        f"{', '.join(holes)}; missing='fiml' keeps them"
+        f"{total - kept} of {total} rows{where} were dropped (listwise): a value is missing in "
+        f"{', '.join(holes)}; {remedy}"
     ]
 
 

@@ -65,7 +65,8 @@ def latent_moments(fit: SemResult) -> tuple[LatentMoments, ...]:
     labels = fit.table.group_labels if fit.table.n_groups > 1 else ("",)
     out = []
     for g, (label, implied) in enumerate(zip(labels, fit.solution.implied(), strict=True)):
-        cov = (implied.inverse @ implied.disturbance @ implied.inverse.T)[p:, p:]
+        _, disturbance, _ = matrices(fit.solution.rams[g], fit.theta)
+        cov = (implied.inverse @ disturbance @ implied.inverse.T)[p:, p:]
         variance = np.diag(cov)
         sd = np.sqrt(np.where(variance > 0, variance, np.nan))
         sample = fit.moments[g].mean
@@ -86,7 +87,9 @@ def latent_moments(fit: SemResult) -> tuple[LatentMoments, ...]:
 def latent_means(ram: Ram, implied: Implied, theta: Floats, mean: Floats) -> Floats:
     """E(η) (m,); without a mean structure what the observed variables' sample means send to the factors."""
     p = ram.n_observed
-    if implied.expected is not None:
+    if implied.expected is not None and ram.categories is None:
         return implied.expected[p:]
-    a, _, _ = matrices(ram, theta)
+    a, _, m = matrices(ram, theta)
+    if implied.expected is not None:
+        return (implied.inverse @ m)[p:]
     return np.linalg.solve(np.eye(len(a) - p) - a[p:, p:], a[p:, :p] @ mean)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlbc_stats.errors import DataError, ModelError
-from mlbc_stats.moments.columns import read_columns, read_labels
+from mlbc_stats.moments.columns import read_categories, read_labels
 from mlbc_stats.moments.patterns import find_patterns
 from mlbc_stats.sem.latent_distribution import latent_means
+from mlbc_stats.sem.latent_modes import modal_scores
 from mlbc_stats.sem.ram import Floats, Ints
 from mlbc_stats.sem.score_weights import bartlett_weights, regression_weights
 from mlbc_stats.sem.solved import require_solution
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mlbc_stats.sem.results import SemResult
 
 METHODS = ("regression", "bartlett")
+ALIASES = {"ebm": "regression", "ml": "bartlett"}
 
 
 def factor_scores(fit: SemResult, method: str = "regression", data: Any = None) -> pd.DataFrame:
@@ -29,7 +31,8 @@ def factor_scores(fit: SemResult, method: str = "regression", data: Any = None) 
     ----------
     fit : a fitted model.
     method : "regression" E(η) + CΣ⁻¹(y − μ), C = cov(η, y), the most precise prediction, shrunk to the mean; or
-        "bartlett" E(η) + (LᵀΘ⁻¹L)⁻¹LᵀΘ⁻¹(y − μ), unbiased given η, which leaves the structural model aside.
+        "bartlett" E(η) + (LᵀΘ⁻¹L)⁻¹LᵀΘ⁻¹(y − μ), unbiased given η, which leaves the structural model aside. With ordinal
+        variables these are the mode of the posterior density ("ebm" in lavaan) and of the likelihood ("ml").
     data : other rows to score with the same estimates (and the same grouping column); the fitted rows otherwise.
 
     Returns
@@ -70,13 +73,14 @@ def factor_scores(fit: SemResult, method: str = "regression", data: Any = None) 
     """
     import pandas as pd
 
-    if method.lower() not in METHODS:
+    method = ALIASES.get(method.lower(), method.lower()) if fit.method.ordinal else method.lower()
+    if method not in METHODS:
         raise ModelError(f"method={method!r} is not known; use one of {', '.join(METHODS)}")
     require_solution(fit, "factor scores")
     groups = _fitted_rows(fit) if data is None else _new_rows(fit, data)
     frames = []
     for g, (x, rows) in enumerate(groups):
-        frame = pd.DataFrame(_scores(fit, g, x, method.lower()), index=rows, columns=list(fit.table.latent))
+        frame = pd.DataFrame(_scores(fit, g, x, method), index=rows, columns=list(fit.table.latent))
         if fit.table.n_groups > 1:
             frame.insert(0, "group", fit.table.group_labels[g])
         frames.append(frame)
@@ -89,6 +93,8 @@ def _scores(fit: SemResult, g: int, x: Floats, method: str) -> Floats:
     mu = mean if implied.mu is None else implied.mu
     if not len(x):
         return np.empty((0, len(fit.table.latent)))
+    if moments.ordinal is not None:
+        return modal_scores(ram, implied, fit.theta, moments.ordinal, x, prior=method == "regression")
     patterns = find_patterns(x)
     if method == "regression":
         weights = regression_weights(ram, implied, patterns)
@@ -115,7 +121,7 @@ def _new_rows(fit: SemResult, data: Any) -> list[tuple[Floats, Ints]]:
     """Rows of each group that hold any value, with their positions."""
     if fit.call.get("std_ov"):
         raise ModelError("std_ov=True standardized the fitted rows; other rows cannot be put on that scale")
-    x = read_columns(data, fit.table.observed)
+    x = read_categories(data, fit.table.observed)
     some = ~np.isnan(x).all(axis=1)
     group = fit.call.get("group")
     if group is None:

@@ -9,6 +9,7 @@ from mlbc_stats.errors import ModelError, NotServedError
 
 MISSING = {
     "listwise": "listwise",
+    "pairwise": "pairwise",
     "ml": "fiml",
     "fiml": "fiml",
     "direct": "fiml",
@@ -35,9 +36,13 @@ ESTIMATORS = {
     "ULSM": ("ULS", "robust.sem", "satorra.bentler"),
     "ULSMV": ("ULS", "robust.sem", "scaled.shifted"),
     "ULSMVS": ("ULS", "robust.sem", "mean.var.adjusted"),
+    "DWLS": ("DWLS", "robust.sem", "standard"),
+    "WLSM": ("DWLS", "robust.sem", "satorra.bentler"),
+    "WLSMV": ("DWLS", "robust.sem", "scaled.shifted"),
+    "WLSMVS": ("DWLS", "robust.sem", "mean.var.adjusted"),
 }
 
-NOT_SERVED = {"DWLS", "WLSM", "WLSMV", "WLSMVS", "PML", "MML"}
+NOT_SERVED = {"PML", "MML"}
 
 ERRORS = (
     "standard",
@@ -73,11 +78,12 @@ class Method:
     Attributes
     ----------
     estimator : the name the user gave, upper case.
-    discrepancy : ML, GLS, ULS or WLS.
-    missing : listwise, fiml, fiml_x, two_stage or robust_two_stage.
+    discrepancy : ML, GLS, ULS, WLS or DWLS.
+    missing : listwise, fiml, fiml_x, two_stage, robust_two_stage or (ordinal data) pairwise.
     information : expected, observed or first.order, the bread of the errors.
     se, test : one of `ERRORS` and `TESTS`.
     likelihood : normal (divisor n) or wishart (divisor n−1).
+    ordinal : whether thresholds and polychoric correlations are analysed.
     """
 
     estimator: str
@@ -87,6 +93,7 @@ class Method:
     se: str
     test: str
     likelihood: str
+    ordinal: bool = False
 
     @property
     def fiml(self) -> bool:
@@ -108,6 +115,7 @@ def resolve_method(
     likelihood: str = "normal",
     clustered: bool = False,
     weighted: bool = False,
+    ordinal: bool = False,
 ) -> Method:
     """One `Method` from lavaan's argument values.
 
@@ -119,12 +127,20 @@ def resolve_method(
     """
     name = estimator.upper()
     if name in NOT_SERVED:
-        raise NotServedError(
-            f"estimator {estimator!r} is for ordinal data, not served yet; served: {', '.join(ESTIMATORS)}"
-        )
+        raise NotServedError(f"estimator {estimator!r} is not served; served: {', '.join(ESTIMATORS)}")
+    if ordinal and name == "ML":
+        name = "WLSMV"
     discrepancy, default_se, default_test = ESTIMATORS[_one_of("estimator", name, ESTIMATORS)]
     handling = MISSING[_one_of("missing", missing.lower(), MISSING)]
-    if handling != "listwise" and discrepancy != "ML":
+    if ordinal:
+        _check_ordinal(estimator, missing, discrepancy, handling, information, se, clustered or weighted)
+        if name == "ULS":
+            default_se, default_test = "robust.sem", "standard"
+    elif handling == "pairwise":
+        raise ModelError(
+            "missing='pairwise' is for ordinal data; use missing='fiml' for continuous variables"
+        )
+    if handling not in {"listwise", "pairwise"} and discrepancy != "ML":
         raise ModelError(
             f"missing={missing!r} needs an ML estimator, not {estimator!r}; use missing='listwise'"
         )
@@ -144,7 +160,38 @@ def resolve_method(
         se=chosen_se,
         test=_named("test", chosen_test, default_test, TESTS, default_test),
         likelihood=_one_of("likelihood", likelihood.lower(), ("normal", "wishart")),
+        ordinal=ordinal,
     )
+
+
+def _check_ordinal(
+    estimator: str,
+    missing: str,
+    discrepancy: str,
+    handling: str,
+    information: str | None,
+    se: str | None,
+    designed: bool,
+) -> None:
+    """Refuse what has no meaning, or is not served, for thresholds and polychoric correlations."""
+    if discrepancy not in {"DWLS", "WLS", "ULS"}:
+        raise ModelError(
+            f"estimator={estimator!r} treats codes as continuous; for ordered variables use 'WLSMV', 'DWLS', 'WLS' or "
+            "'ULSMV', or leave `ordered` out to analyse the codes"
+        )
+    if handling not in {"listwise", "pairwise"}:
+        raise ModelError(f"missing={missing!r} is not for ordinal data; use 'listwise' or 'pairwise'")
+    if information not in (None, "default", "expected") or (se or "").replace("_", ".") in {
+        "first.order",
+        "robust.huber.white",
+        "robust.cluster",
+        "robust.sem.nt",
+    }:
+        raise ModelError(
+            "least squares of ordinal data has expected information and errors 'standard', 'robust.sem' or 'bootstrap'"
+        )
+    if designed:
+        raise NotServedError("clusters and sampling weights are not served with ordinal data")
 
 
 def _information(asked: str | None, se: str, handling: str) -> str:
@@ -157,7 +204,7 @@ def _information(asked: str | None, se: str, handling: str) -> str:
     if "two_stage" in handling:
         return "expected"
     huber_white = se in {"robust.huber.white", "robust.cluster"}
-    return "observed" if handling != "listwise" or huber_white else "expected"
+    return "expected" if handling in {"listwise", "pairwise"} and not huber_white else "observed"
 
 
 def _robust_errors(default: str, handling: str) -> str:
@@ -165,7 +212,7 @@ def _robust_errors(default: str, handling: str) -> str:
         default
         if default.startswith("robust")
         else "robust.huber.white"
-        if handling != "listwise"
+        if handling not in {"listwise", "pairwise"}
         else "robust.sem"
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mlbc_stats.errors import DataWarning, NotServedError
+from mlbc_stats.errors import DataWarning
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.parallel import one_blas_thread
 from mlbc_stats.sem import binding
@@ -23,6 +23,8 @@ from mlbc_stats.sem.linear_space import linear_space
 from mlbc_stats.sem.method import Method, resolve_method
 from mlbc_stats.sem.objective import Objective
 from mlbc_stats.sem.options import ModelOptions
+from mlbc_stats.sem.ordinal_sample import read_ordinal_sample
+from mlbc_stats.sem.ordinal_variables import ordinal_variables
 from mlbc_stats.sem.partable import ParameterTable, build_table
 from mlbc_stats.sem.ram import Floats, compile_table, fill_exogenous
 from mlbc_stats.sem.resampling import bootstrap as draw_bootstrap
@@ -45,7 +47,7 @@ def fit(
     kind: str = "sem",
     estimator: str = "ML",
     missing: str = "listwise",
-    ordered: Names = (),
+    ordered: bool | Names = (),
     group: str | None = None,
     group_equal: Names = (),
     group_partial: Names = (),
@@ -83,8 +85,14 @@ def fit(
     model : lavaan model syntax.
     data : table of cases (pandas or polars frame, mapping of columns, structured array).
     kind : "sem" and "cfa" (the same defaults), "growth", or "lavaan" (nothing automatic).
-    estimator : ML, MLR, MLM, MLMV, MLMVS, MLF, GLS, ULS, ULSMV or WLS.
-    missing : "listwise", "ml" ("fiml"), "ml.x", "two.stage", "robust.two.stage".
+    estimator : ML, MLR, MLM, MLMV, MLMVS, MLF, GLS, ULS, ULSMV or WLS; DWLS, WLSM, WLSMV. With ordinal variables
+        WLSMV stands for ML.
+    missing : "listwise", "ml" ("fiml"), "ml.x", "two.stage", "robust.two.stage"; "pairwise" with ordinal variables.
+    ordered : names of ordinal variables, or True for all that something points at; those with thresholds (``|``) in
+        the model and ordered categories in the data are ordinal as well. Analysed are thresholds and polychoric
+        correlations (given the covariates).
+    parameterization : "delta" (the responses y* behind the categories have variance 1/Δ²) or "theta" (their residuals
+        have variance 1) of ordinal variables.
     sample_cov, sample_mean, sample_nobs : a named covariance matrix (divisor n − 1), means and cases instead of data;
         lists of them for several groups.
     se : "standard", "robust", "first.order", "bootstrap" (with `bootstrap` draws and `seed`), or one of lavaan's names.
@@ -119,7 +127,9 @@ def fit(
     (True, 2)
     """
     call = {name: value for name, value in locals().items() if name != "data"}
-    _refuse_unserved(call)
+    source = open_source(data, group, sample_cov, sample_mean, sample_nobs)
+    statements = parse(model)
+    found = ordinal_variables(statements, ordered if isinstance(ordered, bool) else _listed(ordered), source)
     method = resolve_method(
         estimator,
         missing,
@@ -129,25 +139,27 @@ def fit(
         likelihood,
         cluster is not None,
         sampling_weights is not None,
+        bool(found.codes),
     )
-    source = open_source(data, group, sample_cov, sample_mean, sample_nobs)
     options = ModelOptions(
         kind=kind,
         std_lv=std_lv,
         effect_coding=_coded(effect_coding),
         orthogonal=orthogonal,
         meanstructure=_meanstructure(meanstructure, method, source, cluster),
-        fixed_x=fixed_x and method.discrepancy == "ML" and not auxiliary,
+        fixed_x=fixed_x and (method.discrepancy == "ML" or method.ordinal) and not auxiliary,
         group_equal=_listed(group_equal),
         group_partial=_listed(group_partial),
+        thresholds=found.thresholds,
+        parameterization=parameterization,
     )
     table = build_table(
-        parse(model), options, source.names, max(1, len(source.labels)), source.labels, parse(constraints)
+        statements, options, source.names, max(1, len(source.labels)), source.labels, parse(constraints)
     )
     if auxiliary:
         check_auxiliary(_listed(auxiliary), table, source.names, method)
         table = add_auxiliary(table, _listed(auxiliary))
-    design = Design(std_ov, sampling_weights, cluster)
+    design = Design(std_ov, sampling_weights, cluster, found)
     result = fit_table(table, source, method, design, call, max_iter or 200)
     if any(row.efa for row in table.parameters):
         result = rotate(result, rotation, rotation_args, seed=seed)
@@ -155,10 +167,10 @@ def fit(
 
 
 def _meanstructure(asked: bool | None, method: Method, source: Source, cluster: str | None) -> bool | None:
-    """Means are modelled with incomplete data, clusters and given means; never with covariances alone."""
+    """Means are modelled with ordinal or incomplete data, clusters and given means; never with covariances alone."""
     if source.data is None and asked is None:
         return source.means[0] is not None
-    return True if method.missing != "listwise" or cluster else asked
+    return True if method.missing != "listwise" or method.ordinal or cluster else asked
 
 
 def _resampled(result: SemResult, replications: int, seed: int | None) -> SemResult:
@@ -209,7 +221,7 @@ def fit_table(
 ) -> SemResult:
     """Fit a parameter table to data; the part of `fit` after the arguments are understood."""
     with one_blas_thread():
-        sample = read_sample(source, table, method, design)
+        sample = (read_ordinal_sample if method.ordinal else read_sample)(source, table, method, design)
         solution, estimate = _solve(table, sample.moments, method, max_iter)
         findings: list[Finding] = [(DataWarning, text) for text in sample.warnings]
         findings += diagnose(table, solution, estimate)
@@ -245,12 +257,12 @@ def _minimize(
     bounds: Bounds | None,
     max_iter: int,
 ) -> Constrained:
-    start = start_values(table, tuple(m.cov for m in moments), tuple(m.mean for m in moments))
+    start = start_values(table, moments)
     start = _project(start, space)
     got = _optimize(objective, start[None], space, bounds, max_iter)
     if got.estimate.converged[0] or max_iter < RETRY_FROM:
         return _element(got, 0)
-    more = further_starts(table, tuple(m.cov for m in moments), start)
+    more = further_starts(table, moments, start)
     again = _optimize(objective, _project(more, space), space, bounds, max_iter)
     solved = np.flatnonzero(again.estimate.converged)
     if not len(solved):
@@ -289,18 +301,6 @@ def _spaces(space: Space, bounds: Bounds | None, got: Constrained) -> tuple[Floa
         tangent_space(space, bounds, theta, equal),
         tangent_space(space, bounds, theta, got.active),
     )
-
-
-def _refuse_unserved(call: dict[str, Any]) -> None:
-    defaults = {
-        "ordered": (),
-        "parameterization": "delta",
-    }
-    for name, default in defaults.items():
-        if call[name] != default and _listed(call[name]) != ():
-            raise NotServedError(
-                f"{name}={call[name]!r} is not served yet; leave it at its default {default!r}"
-            )
 
 
 def _listed(names: Any) -> tuple[str, ...]:

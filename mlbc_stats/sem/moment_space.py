@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlbc_stats.linalg import vech_indices
+from mlbc_stats.sem.discrepancy import Evaluation
 from mlbc_stats.sem.pullback import moment_jacobian
 from mlbc_stats.sem.ram import Floats
 from mlbc_stats.sem.solution import Solution
@@ -68,14 +69,21 @@ def moment_space(solution: Solution, gamma: tuple[Floats, ...]) -> MomentSpace:
         solution.implied(),
         strict=True,
     ):
-        got = discrepancy.evaluate(implied.sigma, implied.mu)
+        got = discrepancy.evaluate(*implied.fitted)
         if solution.method.two_stage:  # the second stage weighs with the saturated moments
             got = replace(got, weight=np.linalg.inv(moments.cov))
         full = np.zeros((moment_jacobian(ram, implied).shape[0], len(solution.theta)))
         full[:, ram.free] = moment_jacobian(ram, implied)
         delta.append(full)
-        weight.append(got.weight if got.full else normal_weight(got.weight, ram.means))
+        weight.append(full_weight(got, ram.means))
     return MomentSpace(tuple(delta), tuple(weight), gamma, solution.shares)
+
+
+def full_weight(got: Evaluation, means: bool) -> Floats:
+    """The weight of an evaluation over all moments of a group (m, m)."""
+    if not got.full:
+        return normal_weight(got.weight, means)
+    return np.diagflat(got.weight) if got.weight.shape[-1] == 1 else got.weight
 
 
 def normal_weight(weight: Floats, means: bool) -> Floats:

@@ -29,6 +29,11 @@ class Objective:
     shares: Floats
     n_parameters: int
 
+    @property
+    def scoring_only(self) -> bool:
+        """Whether there is no second derivative to finish with (ordinal data)."""
+        return any(ram.categories is not None for ram in self.rams)
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -53,11 +58,18 @@ def evaluate(objective: Objective, theta: Floats, observed: bool = False) -> Poi
             objective.rams, objective.discrepancies, objective.shares, strict=True
         ):
             implied = imply(ram, theta)
-            got = discrepancy.evaluate(implied.sigma, implied.mu, observed)
+            got = discrepancy.evaluate(*implied.fitted, observed)
             value += share * got.value
             ok &= got.ok & np.isfinite(got.value)
-            slope = gradient(ram, implied, got.slope, got.mean_slope)
-            parts.append((share * slope, share * informed(ram, implied, got)))
+            if ram.categories is None:
+                slope, information = (
+                    gradient(ram, implied, got.slope, got.mean_slope),
+                    informed(ram, implied, got),
+                )
+            else:
+                delta = moment_jacobian(ram, implied)
+                slope, information = (got.slope[..., None, :] @ delta)[..., 0, :], got.information(delta)
+            parts.append((share * slope, share * information))
         value[~ok] = np.inf
     slope, information = parts[0] if len(parts) == 1 else _scatter(objective, parts)
     return Point(theta, value, slope, information, ok)
@@ -77,8 +89,7 @@ def group_information(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     """Unit information of a group's parameters (..., q_g, q_g) under the evaluation's weight."""
     if not got.full:
         return normal_information(ram, implied, got.weight)
-    delta = moment_jacobian(ram, implied)
-    return delta.mT @ got.weight @ delta
+    return got.information(moment_jacobian(ram, implied))
 
 
 def take(objective: Objective, keep: Keep) -> Objective:

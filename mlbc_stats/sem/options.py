@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mlbc_stats.errors import ModelError
 
 KINDS = ("cfa", "sem", "growth", "lavaan")
+PARAMETERIZATIONS = ("delta", "theta")
 GROUP_EQUAL = (
     "loadings",
     "composite.loadings",
@@ -35,6 +36,9 @@ class ModelOptions:
     meanstructure : None means: when intercepts are written, in growth models, and in several groups.
     fixed_x : moments of exogenous covariates are taken from the sample.
     group_equal, group_partial : kinds of parameters equal over groups, and exceptions such as "x3~1".
+    thresholds : (name, number of thresholds) of every ordinal variable.
+    parameterization : "delta" (scaling factors of ordinal variables are parameters) or "theta" (their residual variances
+        are).
     auto_* , int_ov_free, int_lv_free : None takes the default of `kind`.
     """
 
@@ -48,14 +52,22 @@ class ModelOptions:
     fixed_x: bool = True
     group_equal: tuple[str, ...] = ()
     group_partial: tuple[str, ...] = ()
+    thresholds: tuple[tuple[str, int], ...] = ()
+    parameterization: str = "delta"
     auto_var: bool | None = None
     auto_cov_lv_x: bool | None = None
     auto_cov_y: bool | None = None
     auto_fix_first: bool | None = None
     auto_fix_single: bool | None = None
     auto_efa: bool | None = None
+    auto_th: bool | None = None
     int_ov_free: bool | None = None
     int_lv_free: bool | None = None
+
+    @property
+    def ordinal(self) -> frozenset[str]:
+        """Names of the ordinal variables."""
+        return frozenset(name for name, _ in self.thresholds)
 
 
 def resolve(options: ModelOptions, written_means: bool, n_groups: int) -> ModelOptions:
@@ -69,7 +81,7 @@ def resolve(options: ModelOptions, written_means: bool, n_groups: int) -> ModelO
     automatic = options.kind != "lavaan"
     growth = options.kind == "growth"
     scaled = options.std_lv or "loadings" in options.effect_coding
-    means = growth or n_groups > 1
+    means = growth or n_groups > 1 or bool(options.thresholds)
     return ModelOptions(
         kind=options.kind,
         std_lv=options.std_lv,
@@ -81,12 +93,15 @@ def resolve(options: ModelOptions, written_means: bool, n_groups: int) -> ModelO
         fixed_x=options.fixed_x,
         group_equal=options.group_equal if n_groups > 1 else (),
         group_partial=options.group_partial,
+        thresholds=options.thresholds,
+        parameterization=options.parameterization,
         auto_var=_default(options.auto_var, automatic),
         auto_cov_lv_x=_default(options.auto_cov_lv_x, automatic),
         auto_cov_y=_default(options.auto_cov_y, automatic),
         auto_fix_first=_default(options.auto_fix_first, automatic) and not scaled,
         auto_fix_single=_default(options.auto_fix_single, automatic),
         auto_efa=_default(options.auto_efa, automatic),
+        auto_th=_default(options.auto_th, automatic),
         int_ov_free=_default(options.int_ov_free, automatic and not growth),
         int_lv_free=_default(options.int_lv_free, growth),
     )
@@ -99,6 +114,10 @@ def _default(value: bool | None, default: bool) -> bool:
 def _check(options: ModelOptions) -> None:
     if options.kind not in KINDS:
         raise ModelError(f"kind={options.kind!r} is unknown; expected one of {', '.join(KINDS)}")
+    if options.parameterization not in PARAMETERIZATIONS:
+        raise ModelError(
+            f"parameterization={options.parameterization!r} is unknown; expected 'delta' or 'theta'"
+        )
     for entry in options.group_equal:
         if entry not in GROUP_EQUAL:
             raise ModelError(

@@ -70,6 +70,8 @@ class ParameterTable:
     meanstructure, fixed_x : as resolved.
     simple_equalities : pairs of free numbers tied by labels.
     auxiliary : observed variables that only inform about missing values, the last of `observed`.
+    thresholds : (name, number of thresholds) of every ordinal variable.
+    parameterization : "delta" or "theta", of ordinal variables.
     """
 
     parameters: tuple[Parameter, ...]
@@ -82,6 +84,13 @@ class ParameterTable:
     fixed_x: bool
     simple_equalities: tuple[tuple[int, int], ...]
     auxiliary: tuple[str, ...] = ()
+    thresholds: tuple[tuple[str, int], ...] = ()
+    parameterization: str = "delta"
+
+    @property
+    def ordinal(self) -> tuple[str, ...]:
+        """Names of the ordinal variables."""
+        return tuple(name for name, _ in self.thresholds)
 
     @property
     def n_free(self) -> int:
@@ -160,6 +169,8 @@ def build_table(
         meanstructure=bool(chosen.meanstructure),
         fixed_x=chosen.fixed_x,
         simple_equalities=tuple((parameters[a].free, parameters[b].free) for a, b in ties),
+        thresholds=chosen.thresholds,
+        parameterization=chosen.parameterization,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.linalg import vech_indices
+from mlbc_stats.sem.categories import stacked_jacobian
 from mlbc_stats.sem.pairs import gather
 from mlbc_stats.sem.ram import Floats, Implied, Ram
 
@@ -17,8 +18,10 @@ from mlbc_stats.sem.ram import Floats, Implied, Ram
 def gradient(ram: Ram, implied: Implied, slope: Floats, mean_slope: Floats | None) -> Floats:
     """dF/dθ (..., q_g) from dF/dΣ = slope (..., p, p), symmetric, and dF/dμ = mean_slope (..., p).
 
-    Formula: 2 s uᵀ(dF/dΣ)v + t uᵀ(dF/dμ).
+    Formula: 2 s uᵀ(dF/dΣ)v + t uᵀ(dF/dμ). With ordinal data slope is dF/dσ (..., m) of the stacked moments.
     """
+    if ram.categories is not None:
+        return (slope[..., None, :] @ moment_jacobian(ram, implied))[..., 0, :]
     pulled = implied.total.mT @ slope @ sides(implied)
     out = 2 * ram.scale * pulled[..., ram.row, ram.side]
     if mean_slope is not None and ram.means:
@@ -42,9 +45,14 @@ def normal_information(ram: Ram, implied: Implied, weight: Floats) -> Floats:
 
 
 def moment_jacobian(ram: Ram, implied: Implied) -> Floats:
-    """Δ = d(μ, vech Σ)/dθ of shape (..., [p +] p(p+1)/2, q_g); μ first and only with a mean structure."""
+    """Δ = d(μ, vech Σ)/dθ of shape (..., [p +] p(p+1)/2, q_g); μ first and only with a mean structure.
+
+    With ordinal data those of the stacked moments, (..., m, q_g).
+    """
     rows, cols = vech_indices(ram.n_observed)
     u, v, t = factors(ram, implied)
+    if ram.categories is not None:
+        return stacked_jacobian(ram, ram.categories, implied, u, v, t)
     delta = ram.scale * (u[..., rows, :] * v[..., cols, :] + v[..., rows, :] * u[..., cols, :])
     if not ram.means:
         return delta

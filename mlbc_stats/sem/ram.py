@@ -9,6 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.sem.categories import (
+    Categories,
+    residual_variances,
+    stacked_moments,
+    thresholds,
+)
 from mlbc_stats.sem.pairs import Pairs, make_pairs
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 
@@ -16,6 +22,7 @@ Floats = NDArray[Any]
 Ints = NDArray[np.intp]
 
 DIRECTED = {"=~", "~", "<~"}
+_KINDS = dict.fromkeys(DIRECTED, 0) | {"~~": 1, "~1": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class Ram:
     exogenous : (k,) positions of fixed covariates, in the observed order.
     order : length of the longest directed path, or -1 when the model has a loop.
     means : whether the mean structure is modelled.
+    categories : the ordinal part of a model with ordinal variables; its thresholds and scaling factors are cells that
+        move neither A, S nor m (row, col, side and scale zero).
     """
 
     variables: tuple[str, ...]
@@ -54,11 +63,12 @@ class Ram:
     exogenous: Ints
     order: int
     means: bool
+    categories: Categories | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Implied:
-    """Moments a theta implies, with the factors its derivatives are made of.
+    """Moments a theta implies, with the factors its derivatives are made of; given the covariates where some are ordinal.
 
     Attributes
     ----------
@@ -66,6 +76,7 @@ class Implied:
     inverse : (..., v, v) B = (I−A)⁻¹; disturbance : (..., v, v) S.
     total : (..., p, v) G = FB; cross : (..., v, p) C = BSGᵀ.
     expected : (..., v) Bm.
+    tau : (..., t) thresholds; stacked : (..., m) moments of ordinal data, see `stacked_moments`; None without.
     """
 
     sigma: Floats
@@ -75,6 +86,13 @@ class Implied:
     total: Floats
     cross: Floats
     expected: Floats | None
+    tau: Floats | None = None
+    stacked: Floats | None = None
+
+    @property
+    def fitted(self) -> tuple[Floats, Floats | None]:
+        """What a discrepancy compares with the sample: (Σ, μ), or the stacked moments of ordinal data and None."""
+        return (self.sigma, self.mu) if self.stacked is None else (self.stacked, None)
 
 
 def compile_table(table: ParameterTable) -> tuple[Ram, ...]:
@@ -85,6 +103,8 @@ def compile_table(table: ParameterTable) -> tuple[Ram, ...]:
 def imply(ram: Ram, theta: Floats) -> Implied:
     """Moments implied by theta (..., q) of the whole model, for this group."""
     a, s, m = matrices(ram, theta)
+    if ram.categories is not None:
+        _condition(ram.categories, s, m)
     inverse = _total_effects(a, ram.order)
     total = inverse[..., : ram.n_observed, :]
     cross = inverse @ (s @ total.mT)
@@ -92,7 +112,21 @@ def imply(ram: Ram, theta: Floats) -> Implied:
     if not ram.means:
         return Implied(sigma, None, inverse, s, total, cross, None)
     expected = (inverse @ m[..., None])[..., 0]
-    return Implied(sigma, expected[..., : ram.n_observed], inverse, s, total, cross, expected)
+    implied = Implied(sigma, expected[..., : ram.n_observed], inverse, s, total, cross, expected)
+    return implied if ram.categories is None else _with_categories(ram, ram.categories, theta, implied)
+
+
+def _condition(part: Categories, s: Floats, m: Floats) -> None:
+    """Hold the covariates at zero, in place."""
+    x = part.covariates
+    s[..., x, :] = 0.0
+    s[..., :, x] = 0.0
+    m[..., x] = 0.0
+
+
+def _with_categories(ram: Ram, part: Categories, theta: Floats, implied: Implied) -> Implied:
+    tau = thresholds(part, theta[..., ram.free])
+    return replace(implied, tau=tau, stacked=stacked_moments(part, tau, implied))
 
 
 def matrices(ram: Ram, theta: Floats) -> tuple[Floats, Floats, Floats]:
@@ -106,6 +140,10 @@ def matrices(ram: Ram, theta: Floats) -> tuple[Floats, Floats, Floats]:
     s[..., ram.row[ram.symmetric], ram.col[ram.symmetric]] = values
     s[..., ram.col[ram.symmetric], ram.row[ram.symmetric]] = values
     m[..., ram.row[ram.mean]] = own[..., ram.mean]
+    part = ram.categories
+    if part is not None and not part.theta:
+        o = np.flatnonzero(part.ordinal)
+        s[..., o, o] = residual_variances(part, own, _total_effects(a, ram.order), s)
     return a, s, m
 
 
@@ -173,18 +211,19 @@ def _compile_group(table: ParameterTable, group: int) -> Ram:
     a0, s0, m0 = np.zeros((v, v)), np.zeros((v, v)), np.zeros(v)
     free: list[Parameter] = []
     for row in table.parameters:
-        if row.group != group or row.op not in DIRECTED | {"~~", "~1"}:
+        if row.group != group:
             continue
         if row.free:
             free.append(row)
-        elif not row.exo:
+        elif not row.exo and row.op in DIRECTED | {"~~", "~1"}:
             _put_fixed(a0, s0, m0, row, place)
     cells = [_cell(row, place) for row in free]
-    kind = np.array([0 if row.op in DIRECTED else 1 if row.op == "~~" else 2 for row in free], dtype=np.intp)
+    kind = np.array([_KINDS.get(row.op, 3) for row in free], dtype=np.intp)
     rows = np.array([r for r, _ in cells], dtype=np.intp)
     cols = np.array([c for _, c in cells], dtype=np.intp)
-    scale = np.where(kind == 2, 0.0, np.where((kind == 1) & (rows == cols), 0.5, 1.0))
+    scale = np.where(kind > 1, 0.0, np.where((kind == 1) & (rows == cols), 0.5, 1.0))
     side = np.where(kind == 0, cols + v, cols)
+    pattern = _paths(a0, rows[kind == 0], cols[kind == 0])
     return Ram(
         variables=variables,
         n_observed=len(table.observed),
@@ -201,8 +240,9 @@ def _compile_group(table: ParameterTable, group: int) -> Ram:
         symmetric=kind == 1,
         mean=kind == 2,
         exogenous=_exogenous(table, group, place),
-        order=_longest_path(a0, rows[kind == 0], cols[kind == 0]),
+        order=_longest_path(pattern),
         means=table.meanstructure,
+        categories=_categories(table, group, place, free, pattern) if table.ordinal else None,
     )
 
 
@@ -212,6 +252,8 @@ def _cell(row: Parameter, place: dict[str, int]) -> tuple[int, int]:
         return place[row.rhs], place[row.lhs]
     if row.op == "~1":
         return place[row.lhs], 0
+    if row.op in {"|", "~*~"}:
+        return 0, 0
     return place[row.lhs], place[row.rhs]
 
 
@@ -233,14 +275,65 @@ def _exogenous(table: ParameterTable, group: int, place: dict[str, int]) -> Ints
     return np.array([place[name] for name in names], dtype=np.intp)
 
 
-def _longest_path(a0: Floats, rows: Ints, cols: Ints) -> int:
-    """Longest directed path of the pattern of A, or -1 for a loop."""
+def _paths(a0: Floats, rows: Ints, cols: Ints) -> Floats:
+    """(v, v) pattern of A: 1 where a directed path is free or fixed at another value than zero."""
     pattern = (a0 != 0).astype(float)
     pattern[rows, cols] = 1.0
+    return pattern
+
+
+def _longest_path(pattern: Floats) -> int:
+    """Longest directed path of the pattern of A, or -1 for a loop."""
     reach, length = pattern, 0
     while reach.any():
         length += 1
-        if length > len(a0):
+        if length > len(pattern):
             return -1
         reach = np.minimum(reach @ pattern, 1.0)
     return length
+
+
+def _categories(
+    table: ParameterTable, group: int, place: dict[str, int], free: list[Parameter], pattern: Floats
+) -> Categories:
+    """The ordinal part of a group: thresholds and means in the order of the variables, scaling factors."""
+    cells = {(row.lhs, row.op, row.rhs): at for at, row in enumerate(free)}
+    rows = {(row.lhs, row.op, row.rhs): row for row in table.parameters if row.group == group}
+    exogenous = _exogenous(table, group, place)
+    names = [name for name in table.observed if place[name] not in exogenous]
+    entries = [entry for name in names for entry in _entries(table, name)]
+    tau0 = np.array([float(rows[e].fixed or 0.0) if e[1] == "|" else 0.0 for e in entries])
+    free_tau = [(cells[e], at) for at, e in enumerate(entries) if e[1] == "|" and e in cells]
+    delta0 = np.ones(len(place))
+    free_delta = []
+    for name in table.ordinal:
+        key = (name, "~*~", name)
+        if key in cells:
+            free_delta.append((cells[key], place[name]))
+        elif key in rows:
+            delta0[place[name]] = float(rows[key].fixed or 0.0)
+    ordinal = np.zeros(len(place), dtype=bool)
+    ordinal[[place[name] for name in table.ordinal]] = True
+    return Categories(
+        ordinal=ordinal,
+        responses=np.array([place[name] for name in names], dtype=np.intp),
+        covariates=exogenous,
+        item=np.array([names.index(e[0]) for e in entries], dtype=np.intp),
+        is_threshold=np.array([e[1] == "|" for e in entries], dtype=bool),
+        tau0=tau0,
+        tau_cell=np.array([cell for cell, _ in free_tau], dtype=np.intp),
+        tau_place=np.array([at for _, at in free_tau], dtype=np.intp),
+        delta0=delta0,
+        delta_cell=np.array([cell for cell, _ in free_delta], dtype=np.intp),
+        delta_place=np.array([at for _, at in free_delta], dtype=np.intp),
+        theta=table.parameterization == "theta",
+        inner=bool(pattern[:, ordinal].any()),
+    )
+
+
+def _entries(table: ParameterTable, name: str) -> list[tuple[str, str, str]]:
+    """The first moments of a variable: its thresholds, or its mean."""
+    counts = dict(table.thresholds)
+    if name not in counts:
+        return [(name, "~1", "")]
+    return [(name, "|", f"t{k}") for k in range(1, counts[name] + 1)]

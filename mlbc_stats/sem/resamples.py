@@ -13,6 +13,7 @@ from mlbc_stats.errors import ModelError
 from mlbc_stats.moments.patterns import resample_patterns
 from mlbc_stats.moments.sample import SampleMoments, resample
 from mlbc_stats.moments.weights import bootstrap_weights, jackknife_weights
+from mlbc_stats.sem.ordinal_sample import group_moments
 from mlbc_stats.sem.ram import Floats
 from mlbc_stats.sem.results import SemResult
 from mlbc_stats.sem.sampling import raw_rows
@@ -29,6 +30,10 @@ def make_draws(fit: SemResult, kind: str, replications: int, seed: int | None, c
         raise ModelError(f"kind={kind!r} is not known; use one of {', '.join(KINDS)}")
     if replications < 1:
         raise ModelError(f"replications={replications}; at least one is needed")
+    if kind != "nonparametric" and fit.method.ordinal:
+        raise ModelError(
+            f"kind={kind!r} draws continuous data; use kind='nonparametric' with ordinal variables"
+        )
     parts = parallel.chunks(replications, chunk)
     streams = parallel.spawn_generators(seed, len(parts))
     if kind == "parametric":
@@ -89,6 +94,13 @@ def _case_moments(
 
 def _reweighted(fit: SemResult, moments: SampleMoments, x: Floats, weights: Floats) -> SampleMoments:
     """Moments of the rows under weights (B, n); with FIML their patterns, and only fixed covariates have moments."""
+    if moments.ordinal is not None:
+        codes = {
+            name: levels
+            for name, levels in zip(moments.ordinal.names, moments.ordinal.levels, strict=True)
+            if levels is not None
+        }
+        return group_moments(x, fit.table, fit.method, codes, weights=weights)
     if moments.patterns is None:
         return resample(x, weights, _likelihood(fit), moments.names)
     complete = resample(np.where(np.isnan(x), 0.0, x), weights, "normal", moments.names)

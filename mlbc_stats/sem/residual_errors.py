@@ -11,7 +11,7 @@ from mlbc_stats.linalg import spd_inverse_logdet, vech_indices
 from mlbc_stats.moments.information import saturated_information
 from mlbc_stats.moments.patterns import Patterns
 from mlbc_stats.moments.sample import SampleMoments
-from mlbc_stats.sem.moment_space import normal_weight
+from mlbc_stats.sem.moment_space import full_weight
 from mlbc_stats.sem.pullback import moment_jacobian
 from mlbc_stats.sem.ram import Floats, Implied, Ram
 from mlbc_stats.sem.sampling import adf, moment_covariances
@@ -65,8 +65,8 @@ def _model_weight(solution: Solution, g: int, ram: Ram, implied: Implied) -> Flo
     """H: information of the moments at the implied ones, or the weight of least squares."""
     method, moments = solution.method, solution.moments[g]
     if method.discrepancy != "ML" or method.two_stage:
-        got = solution.objective.discrepancies[g].evaluate(implied.sigma, implied.mu)
-        return got.weight if got.full else normal_weight(got.weight, ram.means)
+        got = solution.objective.discrepancies[g].evaluate(*implied.fitted)
+        return full_weight(got, ram.means)
     return _information(moments, method.information, implied.mu, implied.sigma, ram.means)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.linalg import unvech
+from mlbc_stats.linalg import cov2cor, unvech
+from mlbc_stats.moments.ordinal_views import cut_names, cut_points, intercepts, residual_covariance
+from mlbc_stats.sem.ordinal_correction import ordinal_pair
 from mlbc_stats.sem.ram import Floats
 from mlbc_stats.sem.residual_errors import moment_errors
 from mlbc_stats.sem.solved import require_solution
@@ -32,11 +34,13 @@ class Residuals:
     group : its label, "" for a single group.
     cov : DataFrame (p, p), of covariances or correlations.
     mean : Series (p,), or None without a mean structure.
+    thresholds : Series (t,) named x1|t1 and so on, with ordinal variables; None without.
     """
 
     group: str
     cov: pd.DataFrame
     mean: pd.Series | None
+    thresholds: pd.Series | None = None
 
 
 def residuals(fit: SemResult, kind: str = "raw") -> tuple[Residuals, ...]:
@@ -53,7 +57,8 @@ def residuals(fit: SemResult, kind: str = "raw") -> tuple[Residuals, ...]:
     Returns
     -------
     tuple of Residuals
-        One per group, in the order of ``fit.table.observed``. With missing data S and x̄ are the saturated estimates.
+        One per group, in the order of ``fit.table.observed``. With missing data S and x̄ are the saturated estimates;
+        with ordinal variables S holds polychoric correlations, covariates are left out and thresholds have their own.
 
     Notes
     -----
@@ -82,15 +87,51 @@ def residuals(fit: SemResult, kind: str = "raw") -> tuple[Residuals, ...]:
     """
     if kind not in KINDS:
         raise ModelError(f"kind={kind!r} is not known; use one of {', '.join(KINDS)}")
-    parts = _correlation(fit) if kind == "cor" else _raw(fit)
     if kind in ("normalized", "standardized"):
         require_solution(fit, f"{kind} residuals")
+    if fit.method.ordinal:
+        return _ordinal(fit, kind)
+    parts = _correlation(fit) if kind == "cor" else _raw(fit)
+    if kind in ("normalized", "standardized"):
         parts = _scaled(fit, parts, kind)
     labels = fit.table.group_labels if fit.table.n_groups > 1 else ("",)
     return tuple(_labelled(fit, label, *part) for label, part in zip(labels, parts, strict=True))
 
 
 Parts = list[tuple[Floats, Floats | None]]
+
+
+def _ordinal(fit: SemResult, kind: str) -> tuple[Residuals, ...]:
+    """Residuals of thresholds, means and covariances (of y* given covariates, in the scale of the sample)."""
+    import pandas as pd
+
+    labels = fit.table.group_labels if fit.table.n_groups > 1 else ("",)
+    errors = moment_errors(fit.solution) if kind in ("normalized", "standardized") else (None,) * len(labels)
+    out = []
+    for label, moments, implied, error in zip(
+        labels, fit.moments, fit.solution.implied(), errors, strict=True
+    ):
+        sample, model = ordinal_pair(moments, implied)
+        gap = sample.moments - model.moments
+        if error is not None:
+            variance = error.sample if kind == "normalized" else error.residual
+            gap = gap / np.sqrt(np.where(variance > CONSTANT * error.sample, variance, np.inf))
+        held = replace(sample, moments=gap)
+        cov = residual_covariance(held)
+        np.fill_diagonal(cov, np.where(sample.ordinal, 0.0, np.diag(cov)))
+        if kind == "cor":
+            cov = cov2cor(residual_covariance(sample)) - cov2cor(residual_covariance(model))
+        names = list(sample.names)
+        cuts = pd.Series(cut_points(held), index=cut_names(held))
+        out.append(
+            Residuals(
+                label,
+                pd.DataFrame(cov, index=names, columns=names),
+                pd.Series(intercepts(held), index=names),
+                cuts,
+            )
+        )
+    return tuple(out)
 
 
 def _raw(fit: SemResult) -> Parts:

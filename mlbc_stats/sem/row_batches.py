@@ -7,18 +7,18 @@ import numpy as np
 from mlbc_stats.sem.constraints import defined_values
 from mlbc_stats.sem.partable import ParameterTable
 from mlbc_stats.sem.ram import Floats, Ram
-from mlbc_stats.sem.standardized import row_value, standardize
+from mlbc_stats.sem.standardized import row_reader, standardize
 
 
 def row_batches(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, standardized: bool) -> Floats:
     """Values (B, rows) at theta (B, q), unstandardized or completely standardized; constraint rows are NaN."""
     if standardized:
         return standardize(table, rams, theta)
-    place = {name: i for i, name in enumerate(rams[0].variables)}
+    read = row_reader(table, rams, theta)
     out = np.full((len(theta), len(table.parameters)), np.nan)
     for i, row in enumerate(table.parameters):
         if row.group:
-            out[:, i] = row_value(row, rams[row.group - 1], place, theta)
+            out[:, i] = read(row)
     defined = [i for i, row in enumerate(table.parameters) if row.op == ":="]
     if defined:
         out[:, defined] = defined_values(table, theta)[0]

@@ -30,7 +30,9 @@ def moment_covariances(solution: Solution) -> tuple[Floats, ...]:
 
 
 def adf(moments: SampleMoments, ram: Ram) -> Floats:
-    """Distribution-free Γ of one group, given its fixed covariates."""
+    """Distribution-free Γ of one group, given its fixed covariates; of the stacked moments of ordinal data."""
+    if moments.ordinal is not None:
+        return np.asarray(moments.ordinal.gamma)
     return gamma_adf(raw_rows(moments), ram.means, moments.weights, moments.cluster, ram.exogenous.tolist())
 
 

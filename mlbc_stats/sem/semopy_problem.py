@@ -43,7 +43,7 @@ def semopy_problem(table: ParameterTable, solution: Solution) -> Problem:
         *_anchors(table, names),
         *_latent(table, names),
     ]
-    start = start_values(table, (moments.cov,), (moments.mean,))
+    start = start_values(table, (moments,))
     first: dict[str, float] = {}
     for i, label in labels.items():
         first.setdefault(label, float(start[table.parameters[i].free - 1]))

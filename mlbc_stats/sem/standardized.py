@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.sem.categories import scaling_factors
 from mlbc_stats.sem.expressions import evaluate
 from mlbc_stats.sem.partable import Parameter, ParameterTable
-from mlbc_stats.sem.ram import DIRECTED, Floats, Ram, matrices
+from mlbc_stats.sem.ram import Floats, Ram, imply, matrices
 
+RowReader = Callable[[Parameter], Floats]
 KINDS = ("std_lv", "std_all", "std_nox")
 
 
@@ -22,10 +24,12 @@ class Spread:
     Attributes
     ----------
     total : (..., v) standard deviations; residual : (..., v) variances of the disturbances.
+    raw : (v,) variables left in their own units, with spread 1.
     """
 
     total: Floats
     residual: Floats
+    raw: NDArray[np.bool_]
 
 
 def standardize(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kind: str = "std_all") -> Floats:
@@ -43,8 +47,9 @@ def standardize(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kin
     place = {name: i for i, name in enumerate(rams[0].variables)}
     raw = _kept_raw(table, place, kind)
     spreads = [_spread(ram, theta, raw) for ram in rams]
+    read = row_reader(table, rams, theta)
     with np.errstate(invalid="ignore"):  # the standard deviation of a negative variance is NaN
-        values = [_row(row, table, rams, spreads, place, theta) for row in table.parameters]
+        values = [_row(row, read, spreads, place) for row in table.parameters]
     known = {
         row.label: value
         for row, value in zip(table.parameters, values, strict=True)
@@ -99,7 +104,7 @@ def _spread(ram: Ram, theta: Floats, raw: NDArray[np.bool_]) -> Spread:
     a, s, _ = matrices(ram, theta)
     inverse = np.linalg.inv(np.eye(a.shape[-1]) - a)
     total = np.einsum("...ij,...jk,...ik->...i", inverse, s, inverse, optimize=True)
-    spread = Spread(_root(total), np.diagonal(s, axis1=-2, axis2=-1).copy())
+    spread = Spread(_root(total), np.diagonal(s, axis1=-2, axis2=-1).copy(), raw)
     spread.total[..., raw] = 1.0
     spread.residual[..., raw] = 1.0
     return spread
@@ -113,24 +118,17 @@ def _root(variance: Floats) -> Floats:
     return np.where(real > 0, root, np.where(real < 0, np.nan, 1.0))
 
 
-def _row(
-    row: Parameter,
-    table: ParameterTable,
-    rams: tuple[Ram, ...],
-    spreads: list[Spread],
-    place: dict[str, int],
-    theta: Floats,
-) -> Floats:
-    if not row.group or row.op not in DIRECTED | {"~~", "~1"}:
-        return np.zeros(theta.shape[:-1], dtype=theta.dtype)
-    value = row_value(row, rams[row.group - 1], place, theta)
-    return value * _factor(row, spreads[row.group - 1], place)
+def _row(row: Parameter, read: RowReader, spreads: list[Spread], place: dict[str, int]) -> Floats:
+    value = read(row)
+    if row.op == "~*~":  # a standardized y* has scaling factor 1
+        return value if spreads[row.group - 1].raw[place[row.lhs]] else np.ones_like(value)
+    return value * _factor(row, spreads[row.group - 1], place) if row.group else value
 
 
 def _factor(row: Parameter, sd: Spread, place: dict[str, int]) -> Floats:
     """What the row's value is multiplied by."""
     left = place[row.lhs]
-    if row.op == "~1":
+    if row.op in {"~1", "|"}:
         return 1 / sd.total[..., left]
     right = place[row.rhs]
     if row.op == "~~":
@@ -141,6 +139,39 @@ def _factor(row: Parameter, sd: Spread, place: dict[str, int]) -> Floats:
     if row.op == "=~":
         return sd.total[..., left] / sd.total[..., right]
     return sd.total[..., right] / sd.total[..., left]
+
+
+def row_reader(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats) -> RowReader:
+    """Value (...,) of any row of the table; what follows for ordinal variables is computed once."""
+    place = {name: i for i, name in enumerate(rams[0].variables)}
+    derived = [_derived(ram, theta) for ram in rams]
+    zero = np.zeros(theta.shape[:-1], dtype=theta.dtype)
+
+    def read(row: Parameter) -> Floats:
+        if not row.group:
+            return zero
+        own = derived[row.group - 1]
+        if own is not None and not row.free and row.lhs == row.rhs and row.lhs in table.ordinal:
+            variances, scales = own
+            return (scales if row.op == "~*~" else variances)[..., place[row.lhs]]
+        return row_value(row, rams[row.group - 1], place, theta)
+
+    return read
+
+
+def _derived(ram: Ram, theta: Floats) -> tuple[Floats, Floats] | None:
+    """Residual variances and scaling factors (..., v) as they are, parameters or not; None without ordinal variables."""
+    if ram.categories is None:
+        return None
+    _, s, _ = matrices(ram, theta)
+    part = ram.categories
+    if not part.theta:
+        return np.einsum("...ii->...i", s), scaling_factors(part, theta[..., ram.free])
+    variance = np.einsum("...ii->...i", imply(ram, theta).sigma)
+    scales = np.ones((*theta.shape[:-1], len(ram.variables)), dtype=theta.dtype)
+    marked = np.flatnonzero(part.ordinal)
+    scales[..., marked] = 1 / np.sqrt(variance[..., marked])
+    return np.einsum("...ii->...i", s), scales
 
 
 def row_value(row: Parameter, ram: Ram, place: dict[str, int], theta: Floats) -> Floats:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 from mlbc_stats.sem.ram import Floats
 from mlbc_stats.sem.start_blocks import block_guesses
@@ -18,25 +19,51 @@ MARKER_FLOOR = 0.3
 """Smallest standardized loading a marker may start from."""
 
 
-def start_values(table: ParameterTable, covs: tuple[Floats, ...], means: tuple[Floats | None, ...]) -> Floats:
+def start_values(table: ParameterTable, moments: Sequence[SampleMoments]) -> Floats:
     """A theta (q,) to start from; the user's own ``start()`` values win.
 
     Parameters
     ----------
-    covs, means : per group, (p, p) and (p,) in the order of ``table.observed``.
+    moments : per group, in the order of ``table.observed``.
     """
     count = max((row.free for row in table.parameters), default=0)
     theta = np.zeros(count)
     for group in range(table.n_groups):
         rows = [row for row in table.parameters if row.group == group + 1]
-        guess = _group_guesses(table, rows, covs[group], means[group])
+        cov, mean, cuts = _metric(table, moments[group])
+        guess = _group_guesses(table, rows, cov, mean) | cuts
         for row in rows:
             if row.free:
                 theta[row.free - 1] = guess[_key(row)] if row.start is None else row.start
     return theta
 
 
-def further_starts(table: ParameterTable, covs: tuple[Floats, ...], first: Floats, count: int = 12) -> Floats:
+def _metric(
+    table: ParameterTable, moments: SampleMoments
+) -> tuple[Floats, Floats | None, dict[tuple[str, str, str], float]]:
+    """Covariances, means and thresholds to start from.
+
+    Responses y* to ordinal items have unit variance; in the theta parameterization their residuals have, so that they
+    are stretched as if those were `UNIQUE_SHARE` of them.
+    """
+    if moments.ordinal is None:
+        return moments.cov, moments.mean, {}
+    marked = np.isin(table.observed, table.ordinal)
+    stretch = np.where(marked & (table.parameterization == "theta"), UNIQUE_SHARE**-0.5, 1.0)
+    cuts: dict[tuple[str, str, str], float] = {(name, "~*~", name): 1.0 for name in table.ordinal}
+    found = moments.ordinal
+    for at, name in enumerate(found.names):
+        if name in table.ordinal:
+            values = found.moments[: len(found.threshold_variable)][found.threshold_variable == at]
+            scale = stretch[table.observed.index(name)]
+            cuts |= {(name, "|", f"t{k}"): float(value * scale) for k, value in enumerate(values, start=1)}
+    mean = None if moments.mean is None else np.where(marked, 0.0, moments.mean)
+    return moments.cov * np.outer(stretch, stretch), mean, cuts
+
+
+def further_starts(
+    table: ParameterTable, moments: Sequence[SampleMoments], first: Floats, count: int = 12
+) -> Floats:
     """Other starts (count, q) for when the first fails: plain unit loadings with small factor variances, then jitter.
 
     The jitter is seeded, so that a fit can be repeated.
@@ -44,13 +71,14 @@ def further_starts(table: ParameterTable, covs: tuple[Floats, ...], first: Float
     plain = first.copy()
     place = {name: i for i, name in enumerate(table.observed)}
     for row in table.parameters:
-        if not row.free or row.start is not None or row.op == "~1":
+        if not row.free or row.start is not None or row.op in {"~1", "|", "~*~"}:
             continue
         if row.op == "=~":
             plain[row.free - 1] = 1.0
         elif row.op == "~~" and row.lhs == row.rhs:
             observed = row.lhs in place
-            variance = covs[row.group - 1][place[row.lhs], place[row.lhs]] if observed else 0.1
+            cov = moments[row.group - 1].cov
+            variance = cov[place[row.lhs], place[row.lhs]] if observed else 0.1
             plain[row.free - 1] = UNIQUE_SHARE * variance
         elif row.op in {"~~", "~", "<~"}:
             plain[row.free - 1] = 0.0

@@ -9,6 +9,7 @@ import numpy as np
 from mlbc_stats.sem.chisquare import ChiSquareTest, scale, standard_test, yuan_bentler
 from mlbc_stats.sem.inference import Uncertainty, uncertainty
 from mlbc_stats.sem.moment_space import MomentSpace, moment_space
+from mlbc_stats.sem.ram import Ram
 from mlbc_stats.sem.sampling import (
     available_case_gamma,
     moment_covariances,
@@ -57,7 +58,7 @@ def group_statistics(solution: Solution) -> list[float]:
     for discrepancy, implied, n in zip(
         solution.objective.discrepancies, solution.implied(), multipliers(solution), strict=True
     ):
-        out.append(float(n * discrepancy.evaluate(implied.sigma, implied.mu).value))
+        out.append(float(n * discrepancy.evaluate(*implied.fitted).value))
     return out
 
 
@@ -69,17 +70,14 @@ def multipliers(solution: Solution) -> list[float]:
 
 def degrees_of_freedom(solution: Solution) -> int:
     """Sample moments (those of fixed covariates left out) minus parameters after equality constraints."""
-    return (
-        sum(
-            moment_count(len(m.names), len(r.exogenous), r.means)
-            for m, r in zip(solution.moments, solution.rams, strict=True)
-        )
-        - solution.rank
-    )
+    return sum(moment_count(ram) for ram in solution.rams) - solution.rank
 
 
-def moment_count(p: int, fixed: int, means: bool) -> int:
-    """Distinct moments of p variables, without those of fixed covariates alone."""
+def moment_count(ram: Ram) -> int:
+    """Distinct moments of a group, without those of fixed covariates alone."""
+    if ram.categories is not None:
+        return ram.categories.count
+    p, fixed, means = ram.n_observed, len(ram.exogenous), ram.means
     count = p * (p + 1) // 2 - fixed * (fixed + 1) // 2
     return count + (p - fixed if means else 0)
 

@@ -47,6 +47,7 @@ class FitInputs:
         has none.
     discrepancy : "ML", "GLS", "ULS" or "WLS"; likelihood : "normal" or "wishart".
     residuals : distances between sample and implied moments.
+    ordinal : whether thresholds and polychoric correlations were analysed; wrmr : the index of theirs.
     """
 
     npar: int
@@ -63,6 +64,13 @@ class FitInputs:
     unrestricted_logl: float | None = None
     discrepancy: str = "ML"
     likelihood: str = "normal"
+    ordinal: bool = False
+    wrmr: float | None = None
+
+    @property
+    def srmr(self) -> float:
+        """SRMR as reported: of correlations alone with ordinal data, with the means (where modelled) otherwise."""
+        return self.residuals.srmr_bentler_nomean if self.ordinal else self.residuals.srmr_bentler
 
     @property
     def n_index(self) -> float:

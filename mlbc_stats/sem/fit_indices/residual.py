@@ -24,6 +24,8 @@ class GroupMoments:
     sample_cov, implied_cov : (p, p), divisor n.
     sample_mean, implied_mean : (p,), or None without mean structure.
     n : cases of the group; exogenous : positions of fixed covariates, whose own moments GFI leaves out.
+    threshold_gaps : (t,) sample minus implied thresholds of ordinal variables; they then take the place of the means.
+    lengths : with ordinal variables (e'We, s'Ws) of all their moments; count : how many these are.
     """
 
     sample_cov: Floats
@@ -32,6 +34,9 @@ class GroupMoments:
     sample_mean: Floats | None = None
     implied_mean: Floats | None = None
     exogenous: tuple[int, ...] = ()
+    threshold_gaps: Floats | None = None
+    lengths: tuple[float, float] | None = None
+    count: int = 0
 
 
 def residual_summary(groups: Sequence[GroupMoments], discrepancy: str = "ML") -> ResidualSummary:
@@ -94,6 +99,8 @@ def _roots(group: GroupMoments) -> list[float]:
 def _mean_residuals(
     group: GroupMoments, scale: Floats, implied_scale: Floats
 ) -> tuple[Floats, Floats, Floats]:
+    if group.threshold_gaps is not None:
+        return group.threshold_gaps, group.threshold_gaps, np.array([np.nan])
     if group.sample_mean is None or group.implied_mean is None:
         return (np.empty(0),) * 3
     raw = group.sample_mean - group.implied_mean
@@ -108,6 +115,8 @@ def _with_and_without(covariances: Floats, means: Floats) -> tuple[float, float]
 
 
 def _gfi(group: GroupMoments, discrepancy: str) -> float:
+    if group.lengths is not None:
+        return 1 - group.lengths[0] / group.lengths[1]
     weight: Floats | None = None
     if discrepancy != "ULS":
         weight = np.linalg.inv(group.implied_cov if discrepancy == "ML" else group.sample_cov)
@@ -131,6 +140,8 @@ def _length(cov: Floats, mean: Floats | None, weight: Floats | None, exogenous: 
 
 
 def _count(group: GroupMoments) -> int:
+    if group.count:
+        return group.count
     p = len(group.sample_cov)
     return p * (p + 1) // 2 + (p if group.sample_mean is not None else 0)
 

@@ -1,0 +1,189 @@
+"""Sample moments of groups with ordinal variables: categories checked, rows counted, moments given the covariates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.errors import DataError
+from mlbc_stats.moments.checks import check_columns
+from mlbc_stats.moments.columns import read_categories
+from mlbc_stats.moments.ordinal import OrdinalMoments, ordinal_moments
+from mlbc_stats.moments.ordinal_views import intercepts, residual_covariance, slopes
+from mlbc_stats.moments.sample import SampleMoments, split_groups
+from mlbc_stats.sem.input import Design, Sample, Source, dropped_note
+from mlbc_stats.sem.method import Method
+from mlbc_stats.sem.partable import ParameterTable
+from mlbc_stats.sem.ram import Floats
+
+FEW = 5
+"""Answers in a category below which its threshold is called poorly determined."""
+
+
+def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, design: Design) -> Sample:
+    """Thresholds, slopes, variances and polychoric correlations per group, with what a reader must know about them.
+
+    Raises
+    ------
+    DataError
+        a category that a group does not use, a constant variable, too few rows.
+    """
+    codes, notes = (design.ordinal.codes, [*design.ordinal.notes]) if design.ordinal else ({}, [])
+    x = read_categories(source.data, table.observed)
+    if design.std_ov:
+        x = _standardize_continuous(x, table)
+    parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
+    labels = source.labels if source.codes is not None else ("",)
+    moments = []
+    for rows, label in zip(parts, labels, strict=True):
+        check_columns(x[rows], table.observed, label)
+        kept = rows[_usable(x[rows], table, method.missing)]
+        if len(kept) < 2:
+            raise DataError(
+                f"{_where(label)}{len(kept)} usable rows of {len(rows)}; an ordinal model needs more"
+            )
+        notes += dropped_note(
+            len(rows), len(kept), _holes(x[rows], table), label, "missing='pairwise' keeps them"
+        )
+        notes += _check_categories(x[kept], table, codes, label)
+        part = group_moments(x[kept], table, method, codes, rows=kept, n_original=len(rows))
+        notes += [_where(label) + note for note in part.ordinal.notes] if part.ordinal else []
+        moments.append(part)
+    if source.codes is not None and (ungrouped := int(np.sum(source.codes < 0))):
+        notes.append(f"{ungrouped} rows without a group were dropped")
+    return Sample(tuple(moments), tuple(notes))
+
+
+def group_moments(
+    x: Floats,
+    table: ParameterTable,
+    method: Method,
+    codes: Mapping[str, Floats],
+    rows: NDArray[np.intp] | None = None,
+    n_original: int = 0,
+    weights: Floats | None = None,
+) -> SampleMoments:
+    """Moments of one group's rows (n, p); with resampling weights (B, n) one set per resample."""
+    free = [i for i, name in enumerate(table.observed) if name not in _conditioned(table)]
+    given = [i for i in range(len(table.observed)) if i not in free]
+    names = [table.observed[i] for i in free]
+    resampled = weights is not None
+    whole = not resampled or method.discrepancy == "WLS"
+    gamma = "full" if whole else "diagonal" if method.discrepancy == "DWLS" else "none"
+    found = ordinal_moments(
+        x[:, free],
+        names,
+        [at for at, name in enumerate(names) if name in codes],
+        covariates=[table.observed[i] for i in given],
+        weights=weights,
+        gamma=gamma,
+        missing=method.missing,
+        levels=[codes.get(name) for name in names],
+        z=x[:, given] if given else None,
+    )
+    mass = np.ones(len(x)) if weights is None else weights
+    cov, mean = _joint_moments(found, x, free, given, mass)
+    return SampleMoments(
+        names=table.observed,
+        cov=cov,
+        mean=mean,
+        n=len(x) if weights is None else weights.sum(axis=-1),
+        divisor="n",
+        n_original=n_original,
+        raw=None if resampled else x,
+        rows=None if resampled else rows,
+        ordinal=found if not resampled else replace(found, notes=()),
+    )
+
+
+def _conditioned(table: ParameterTable) -> set[str]:
+    """Covariates whose moments are taken as given."""
+    return {row.lhs for row in table.parameters if row.exo}
+
+
+def _usable(x: Floats, table: ParameterTable, missing: str) -> NDArray[np.bool_]:
+    """Complete rows, or for pairwise ones those with every covariate and at least one other value."""
+    holes = np.isnan(x)
+    if missing == "listwise":
+        return np.asarray(~holes.any(axis=1))
+    given = np.isin(table.observed, list(_conditioned(table)))
+    return np.asarray(~holes[:, given].any(axis=1) & ~holes[:, ~given].all(axis=1))
+
+
+def _holes(x: Floats, table: ParameterTable) -> list[str]:
+    gaps = np.atleast_1d(np.isnan(x).any(axis=0))
+    return [name for name, gap in zip(table.observed, gaps, strict=True) if gap]
+
+
+def _check_categories(x: Floats, table: ParameterTable, codes: Mapping[str, Floats], label: str) -> list[str]:
+    """Refuse categories nobody in the group chose; tell those that few chose."""
+    sparse = []
+    for name, values in codes.items():
+        answers = x[:, table.observed.index(name)]
+        counts = [int(np.sum(answers == value)) for value in values]
+        if 0 in counts:
+            shown = ", ".join(f"{value:g}: {count}" for value, count in zip(values, counts, strict=True))
+            raise DataError(
+                f"{_where(label)}no row used has category {values[counts.index(0)]:g} of {name} (answers by category: "
+                f"{shown}); join it with a neighbouring category in all groups, or leave {name} out"
+            )
+        sparse += [
+            f"{name} = {value:g} ({count})"
+            for value, count in zip(values, counts, strict=True)
+            if count < FEW
+        ]
+    if not sparse:
+        return []
+    more = f" and {len(sparse) - 6} more" if len(sparse) > 6 else ""
+    return [
+        f"{_where(label)}categories with fewer than {FEW} answers: {', '.join(sparse[:6])}{more}; their thresholds and "
+        "correlations are poorly determined; consider joining neighbouring categories"
+    ]
+
+
+def _where(label: str) -> str:
+    return f"in group {label!r}: " if label else ""
+
+
+def _standardize_continuous(x: Floats, table: ParameterTable) -> Floats:
+    """Continuous columns with mean 0 and variance 1 (divisor n − 1) over the complete rows."""
+    x = x.copy()
+    at = [i for i, name in enumerate(table.observed) if name not in table.ordinal]
+    complete = x[~np.isnan(x).any(axis=1)][:, at]
+    x[:, at] = (x[:, at] - complete.mean(axis=0)) / complete.std(axis=0, ddof=1)
+    return x
+
+
+def _joint_moments(
+    found: OrdinalMoments, x: Floats, free: list[int], given: list[int], mass: Floats
+) -> tuple[Floats, Floats]:
+    """Covariances and means of y* (unit variance given the covariates) and the covariates together.
+
+    Formula: with slopes Π and covariate moments (m, S; divisor n − 1, as in lavaan), Cov(y*) = Σ + ΠSΠᵀ, Cov(y*, x) =
+    ΠS, means of y* Πm.
+    """
+    p = x.shape[1]
+    y, z = np.array(free, dtype=np.intp), np.array(given, dtype=np.intp)
+    base = residual_covariance(found)
+    batch = base.shape[:-2]
+    cov, mean = np.zeros((*batch, p, p)), np.zeros((*batch, p))
+    cov[..., y[:, None], y] = base
+    mean[..., y] = intercepts(found)
+    if not given:
+        return cov, mean
+    total = mass.sum(axis=-1)[..., None]
+    m = mass @ x[:, z] / total
+    rows = x[:, z]
+    products = np.einsum("...n,ni,nj->...ij", mass, rows, rows, optimize=True) / total[..., None]
+    s = (products - m[..., :, None] * m[..., None, :]) * (total / (total - 1))[..., None]
+    pi = slopes(found)
+    cov[..., z[:, None], z] = s
+    cov[..., y[:, None], z] = pi @ s
+    cov[..., z[:, None], y] = (pi @ s).swapaxes(-1, -2)
+    cov[..., y[:, None], y] += pi @ s @ pi.swapaxes(-1, -2)
+    mean[..., z] = m
+    mean[..., y] += (pi @ m[..., None])[..., 0]
+    return cov, mean
