@@ -72,10 +72,10 @@ def read_categories(data: Any, names: Sequence[str]) -> NDArray[np.float64]:
     [1.0, 2.0, nan]
     """
     labels = _labels(data)
-    coded = {name: _positions(column(data, name, labels)) for name in names}
-    return read_columns(
-        {name: column(data, name, labels) if codes is None else codes for name, codes in coded.items()}, names
-    )
+    held = {name: column(data, name, labels) for name in names}
+    coded = {name: _positions(values) for name, values in held.items()}
+    table = {name: values if coded[name] is None else coded[name] for name, values in held.items()}
+    return read_columns(table, names)
 
 
 def is_ordered(values: Any) -> bool:
@@ -85,7 +85,7 @@ def is_ordered(values: Any) -> bool:
 
 def _positions(values: Any) -> NDArray[np.float64] | None:
     """Positions (n,) of ordered categories that are not numbers themselves, else None."""
-    dtype = getattr(values, "dtype", None)
+    dtype: Any = getattr(values, "dtype", None)
     if not is_ordered(values) or all(isinstance(each, int | float) for each in dtype.categories):
         return None
     codes = np.asarray(getattr(values, "cat", values).codes, dtype=float)

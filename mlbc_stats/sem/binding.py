@@ -48,8 +48,8 @@ def _stacked_weight(method: Method, found: OrdinalMoments) -> Floats:
     weight, _, ok = spd_inverse_logdet(np.asarray(found.gamma))
     if not np.all(ok) and np.ndim(ok) == 0:
         raise DataError(
-            f"WLS needs the inverse of the covariance matrix of {found.moments.shape[-1]} sample moments, which is singular "
-            f"with {float(found.n):.0f} cases; use estimator='WLSMV' or 'ULSMV'"
+            f"WLS needs the inverse of the covariance matrix of {found.moments.shape[-1]} sample moments, which is "
+            f"singular with {float(found.n):.0f} cases; use estimator='WLSMV' or 'ULSMV'"
         )
     return weight
 

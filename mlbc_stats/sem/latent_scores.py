@@ -31,8 +31,8 @@ def factor_scores(fit: SemResult, method: str = "regression", data: Any = None) 
     ----------
     fit : a fitted model.
     method : "regression" E(η) + CΣ⁻¹(y − μ), C = cov(η, y), the most precise prediction, shrunk to the mean; or
-        "bartlett" E(η) + (LᵀΘ⁻¹L)⁻¹LᵀΘ⁻¹(y − μ), unbiased given η, which leaves the structural model aside. With ordinal
-        variables these are the mode of the posterior density ("ebm" in lavaan) and of the likelihood ("ml").
+        "bartlett" E(η) + (LᵀΘ⁻¹L)⁻¹LᵀΘ⁻¹(y − μ), unbiased given η, which leaves the structural model aside. With
+        ordinal variables these are the mode of the posterior density ("ebm" in lavaan) and of the likelihood ("ml").
     data : other rows to score with the same estimates (and the same grouping column); the fitted rows otherwise.
 
     Returns

@@ -37,8 +37,8 @@ class ModelOptions:
     fixed_x : moments of exogenous covariates are taken from the sample.
     group_equal, group_partial : kinds of parameters equal over groups, and exceptions such as "x3~1".
     thresholds : (name, number of thresholds) of every ordinal variable.
-    parameterization : "delta" (scaling factors of ordinal variables are parameters) or "theta" (their residual variances
-        are).
+    parameterization : "delta" (scaling factors of ordinal variables are parameters) or "theta" (their residual
+        variances are).
     auto_* , int_ov_free, int_lv_free : None takes the default of `kind`.
     """
 

@@ -1,4 +1,4 @@
-"""Tests behind the robust fit indices of ordinal data: the ML discrepancy of the correlations, at the DWLS estimates."""
+"""Tests behind the robust fit indices of ordinal data: ML discrepancy of the correlations at the DWLS estimates."""
 
 from __future__ import annotations
 

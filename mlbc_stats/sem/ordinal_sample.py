@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +73,7 @@ def group_moments(
     names = [table.observed[i] for i in free]
     resampled = weights is not None
     whole = not resampled or method.discrepancy == "WLS"
-    gamma = "full" if whole else "diagonal" if method.discrepancy == "DWLS" else "none"
+    gamma: Any = "full" if whole else "diagonal" if method.discrepancy == "DWLS" else "none"
     found = ordinal_moments(
         x[:, free],
         names,
@@ -80,7 +81,7 @@ def group_moments(
         covariates=[table.observed[i] for i in given],
         weights=weights,
         gamma=gamma,
-        missing=method.missing,
+        missing="pairwise" if method.missing == "pairwise" else "listwise",
         levels=[codes.get(name) for name in names],
         z=x[:, given] if given else None,
     )

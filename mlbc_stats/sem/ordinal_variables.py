@@ -70,7 +70,7 @@ def _codes(source: Source, name: str) -> Floats:
         )
     if len(codes) > MOST_CATEGORIES:
         raise DataError(
-            f"{name} has {len(codes)} different values ({codes[0]:g} to {codes[-1]:g}); an ordinal variable has at most "
-            f"{MOST_CATEGORIES} categories: group them, or leave it out of `ordered`"
+            f"{name} has {len(codes)} different values ({codes[0]:g} to {codes[-1]:g}); an ordinal variable has at "
+            f"most {MOST_CATEGORIES} categories: group them, or leave it out of `ordered`"
         )
     return codes

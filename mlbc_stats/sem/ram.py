@@ -68,7 +68,7 @@ class Ram:
 
 @dataclass(frozen=True, slots=True)
 class Implied:
-    """Moments a theta implies, with the factors its derivatives are made of; given the covariates where some are ordinal.
+    """Moments a theta implies, with the factors its derivatives are made of; ordinal data: given the covariates.
 
     Attributes
     ----------

@@ -160,7 +160,7 @@ def row_reader(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats) -> R
 
 
 def _derived(ram: Ram, theta: Floats) -> tuple[Floats, Floats] | None:
-    """Residual variances and scaling factors (..., v) as they are, parameters or not; None without ordinal variables."""
+    """Residual variances and scaling factors (..., v), parameters or not; None without ordinal variables."""
     if ram.categories is None:
         return None
     _, s, _ = matrices(ram, theta)
