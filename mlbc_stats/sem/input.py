@@ -117,7 +117,7 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
         covs = range(len(source.covs))
         return Sample(tuple(_from_matrix(source, g, table, likelihood, design) for g in covs), ())
     x = read_columns(source.data, table.observed)
-    mass = None if design.weights is None else _joint_weights(source, x, method, design.weights)
+    mass = None if design.weights is None else joint_weights(source, x, method, design.weights)
     clusters = None if design.cluster is None else read_labels(source.data, design.cluster)[0]
     parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
     labels = source.labels if source.codes is not None else ("",)
@@ -165,7 +165,7 @@ def _with_covariates(
     ]
 
 
-def _joint_weights(source: Source, x: Floats, method: Method, name: str) -> Floats:
+def joint_weights(source: Source, x: Floats, method: Method, name: str) -> Floats:
     """Sampling weights rescaled over all groups to sum to the number of rows used, as lavaan does."""
     mass = read_columns(source.data, [name])[:, 0]
     holes = np.isnan(x)

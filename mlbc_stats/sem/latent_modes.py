@@ -14,6 +14,9 @@ from mlbc_stats.sem.ram import Floats, Implied, Ram, matrices
 TOLERANCE = 1e-10
 """Newton decrement of the log posterior at which a case has its mode."""
 
+FLAT = 1e-3
+"""Information below which a likelihood counts as without a mode: the error would exceed 30 units of the factor."""
+
 MAX_STEPS = 100
 HALVINGS = 20
 
@@ -110,6 +113,8 @@ def _modes(answering: Answering) -> Floats:
         active, step, value, slope, curve = active[go], step[go], value[go], slope[go], curve[go]
         moved, value, slope, curve = _climb(answering, eta[active], step, value, active)
         eta[active] = moved
+    _, _, curve = _log_posterior(answering, eta, np.arange(len(eta)))
+    solved &= np.linalg.eigvalsh(curve)[:, 0] > FLAT
     return np.where(solved[:, None], eta, np.nan)
 
 

@@ -133,7 +133,7 @@ def resolve_method(
     discrepancy, default_se, default_test = ESTIMATORS[_one_of("estimator", name, ESTIMATORS)]
     handling = MISSING[_one_of("missing", missing.lower(), MISSING)]
     if ordinal:
-        _check_ordinal(estimator, missing, discrepancy, handling, information, se, clustered or weighted)
+        _check_ordinal(estimator, missing, discrepancy, handling, information, se, clustered)
         if name == "ULS":
             default_se, default_test = "robust.sem", "standard"
     elif handling == "pairwise":
@@ -171,7 +171,7 @@ def _check_ordinal(
     handling: str,
     information: str | None,
     se: str | None,
-    designed: bool,
+    clustered: bool,
 ) -> None:
     """Refuse what has no meaning, or is not served, for thresholds and polychoric correlations."""
     if discrepancy not in {"DWLS", "WLS", "ULS"}:
@@ -190,8 +190,8 @@ def _check_ordinal(
         raise ModelError(
             "least squares of ordinal data has expected information and errors 'standard', 'robust.sem' or 'bootstrap'"
         )
-    if designed:
-        raise NotServedError("clusters and sampling weights are not served with ordinal data")
+    if clustered:
+        raise NotServedError("cluster= is not served with ordinal data; sampling_weights= is")
 
 
 def _information(asked: str | None, se: str, handling: str) -> str:

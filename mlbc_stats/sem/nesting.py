@@ -13,7 +13,7 @@ from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.carrying import carry
 from mlbc_stats.sem.constrained import bounds_of, minimize_constrained
 from mlbc_stats.sem.constraints import constraint_system
-from mlbc_stats.sem.discrepancy import maximum_likelihood
+from mlbc_stats.sem.discrepancy import StackedLeastSquares, maximum_likelihood
 from mlbc_stats.sem.estimate import Estimate, minimize
 from mlbc_stats.sem.linear_space import linear_space
 from mlbc_stats.sem.objective import Objective
@@ -140,7 +140,12 @@ def _same_moments(one: SampleMoments, other: SampleMoments) -> bool:
 
 
 def _implied_objective(free: SemResult, restricted: SemResult) -> Objective | None:
-    """Normal likelihood of the freer model for the restricted one's moments; None where that has no minimum at 0."""
+    """Normal likelihood of the freer model for the restricted one's moments; None where that has no minimum at 0.
+
+    With ordinal data the least squares of the freer fit, for the thresholds and correlations the restricted one implies.
+    """
+    if free.method.ordinal:
+        return _stacked_objective(free, restricted)
     order = [restricted.table.observed.index(name) for name in free.table.observed]
     rams, discrepancies = [], []
     for ram, moments, implied in zip(
@@ -153,6 +158,19 @@ def _implied_objective(free: SemResult, restricted: SemResult) -> Objective | No
         rams.append(fill_exogenous(ram, sigma, mean))
         discrepancies.append(maximum_likelihood(sigma, mean if ram.means else None))
     return replace(free.solution.objective, rams=tuple(rams), discrepancies=tuple(discrepancies))
+
+
+def _stacked_objective(free: SemResult, restricted: SemResult) -> Objective | None:
+    if free.table.observed != restricted.table.observed:
+        return None
+    discrepancies = tuple(
+        StackedLeastSquares(np.asarray(implied.stacked), own.weight)
+        for own, implied in zip(
+            free.solution.objective.discrepancies, restricted.solution.implied(), strict=True
+        )
+        if isinstance(own, StackedLeastSquares)
+    )
+    return replace(free.solution.objective, discrepancies=discrepancies)
 
 
 def _distance(free: SemResult, objective: Objective, start: Floats) -> float:

@@ -15,7 +15,7 @@ from mlbc_stats.moments.columns import read_categories
 from mlbc_stats.moments.ordinal import OrdinalMoments, ordinal_moments
 from mlbc_stats.moments.ordinal_views import intercepts, residual_covariance, slopes
 from mlbc_stats.moments.sample import SampleMoments, split_groups
-from mlbc_stats.sem.input import Design, Sample, Source, dropped_note
+from mlbc_stats.sem.input import Design, Sample, Source, dropped_note, joint_weights
 from mlbc_stats.sem.method import Method
 from mlbc_stats.sem.partable import ParameterTable
 from mlbc_stats.sem.ram import Floats
@@ -36,6 +36,7 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
     x = read_categories(source.data, table.observed)
     if design.std_ov:
         x = _standardize_continuous(x, table)
+    mass = None if design.weights is None else joint_weights(source, x, method, design.weights)
     parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
     labels = source.labels if source.codes is not None else ("",)
     moments = []
@@ -50,7 +51,8 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
             len(rows), len(kept), _holes(x[rows], table), label, "missing='pairwise' keeps them"
         )
         notes += _check_categories(x[kept], table, codes, label)
-        part = group_moments(x[kept], table, method, codes, rows=kept, n_original=len(rows))
+        own = None if mass is None else mass[kept]
+        part = group_moments(x[kept], table, method, codes, rows=kept, n_original=len(rows), weights=own)
         notes += [_where(label) + note for note in part.ordinal.notes] if part.ordinal else []
         moments.append(part)
     if source.codes is not None and (ungrouped := int(np.sum(source.codes < 0))):
@@ -67,11 +69,11 @@ def group_moments(
     n_original: int = 0,
     weights: Floats | None = None,
 ) -> SampleMoments:
-    """Moments of one group's rows (n, p); with resampling weights (B, n) one set per resample."""
+    """Moments of one group's rows (n, p) with sampling weights (n,); one set per resample with weights (B, n)."""
     free = [i for i, name in enumerate(table.observed) if name not in _conditioned(table)]
     given = [i for i in range(len(table.observed)) if i not in free]
     names = [table.observed[i] for i in free]
-    resampled = weights is not None
+    resampled = weights is not None and weights.ndim == 2
     whole = not resampled or method.discrepancy == "WLS"
     gamma: Any = "full" if whole else "diagonal" if method.discrepancy == "DWLS" else "none"
     found = ordinal_moments(
@@ -91,10 +93,11 @@ def group_moments(
         names=table.observed,
         cov=cov,
         mean=mean,
-        n=len(x) if weights is None else weights.sum(axis=-1),
+        n=mass.sum(axis=-1) if resampled else len(x),
         divisor="n",
         n_original=n_original,
         raw=None if resampled else x,
+        weights=None if resampled else weights,
         rows=None if resampled else rows,
         ordinal=found if not resampled else replace(found, notes=()),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlbc_stats.errors import DataError
+from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.linalg import null_space, vech_indices
 from mlbc_stats.moments.gamma import pool
 from mlbc_stats.moments.sample import SampleMoments
@@ -114,6 +114,8 @@ def _stacked(solution: Solution) -> Floats:
 def _order(free: SemResult, restricted: SemResult) -> Floats:
     """Position among the restricted model's moments of each of the freer model's."""
     names, other = free.table.observed, restricted.table.observed
+    if free.method.ordinal:
+        return _ordinal_order(free, restricted)
     places = np.array([other.index(name) for name in names], dtype=np.intp)
     rows, cols = vech_indices(len(names))
     table = np.zeros((len(names), len(names)), dtype=np.intp)
@@ -123,3 +125,12 @@ def _order(free: SemResult, restricted: SemResult) -> Floats:
         order = np.concatenate([places, order + len(names)])
     size, groups = len(order), len(free.moments)
     return np.concatenate([order + size * group for group in range(groups)])
+
+
+def _ordinal_order(free: SemResult, restricted: SemResult) -> Floats:
+    """The moments of ordinal data as they stand, for models that name the variables in the same order."""
+    if free.table.observed != restricted.table.observed:
+        raise ModelError(
+            "the models name the variables in different orders; write them alike, or use a_method='exact'"
+        )
+    return np.arange(sum(len(np.asarray(implied.stacked)) for implied in free.solution.implied()))

@@ -77,6 +77,10 @@ def turn_parameters(plan: Plan, before: Ram, after: Ram, theta: Floats, turns: S
     out[..., after.directed] = a[..., after.row[after.directed], after.col[after.directed]]
     out[..., after.symmetric] = s[..., after.row[after.symmetric], after.col[after.symmetric]]
     out[..., after.mean] = m[..., after.row[after.mean]]
+    if before.categories is not None and after.categories is not None:
+        own = theta[..., before.free]
+        out[..., after.categories.tau_cell] = own[..., before.categories.tau_cell]
+        out[..., after.categories.delta_cell] = own[..., before.categories.delta_cell]
     return out
 
 

@@ -86,6 +86,8 @@ def _roots(group: GroupMoments) -> list[float]:
     correlation = (s / standard - sigma / (implied_scale[:, None] * implied_scale))[below]
     bentler = (raw / standard)[lower]
     mplus = np.concatenate([correlation, np.diagonal(raw) / np.diagonal(s)])
+    if group.threshold_gaps is not None:
+        mplus = np.array([np.nan])
     means, bentler_means, mplus_means = _mean_residuals(group, scale, implied_scale)
     pairs = (
         (raw[lower], means),

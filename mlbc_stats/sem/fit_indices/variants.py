@@ -70,8 +70,8 @@ def _reported(test: ChiSquareTest, baseline: ChiSquareTest, rmsea_chisq: float, 
         df=df,
         baseline_chisq=b,
         baseline_df=df_b,
-        excess=x - df,
-        baseline_excess=b - df_b,
+        excess=_excess(x, df),
+        baseline_excess=_excess(b, df_b),
         rmsea_chisq=rmsea_chisq,
         rmsea_df=rmsea_df,
         pvalue=test.pvalue,
@@ -124,6 +124,11 @@ def expected_factor(scaled: ChiSquareTest) -> float:
     if not isfinite(scaled.shift) or scaled.df == 0:
         return scaled.scaling_factor
     return scaled.scaling_factor * (scaled.df - scaled.shift) / scaled.df
+
+
+def _excess(chisq: float, expected: float) -> float:
+    """χ² minus its expectation; of a saturated model zero, whatever rounding left of its χ²."""
+    return 0.0 if expected == 0 else chisq - expected
 
 
 def _statistic(test: ChiSquareTest) -> float:
