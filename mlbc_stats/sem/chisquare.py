@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import chdtrc
+
+Floats = NDArray[Any]
+ONE_GROUP = np.ones(1)
 
 LABELS = {
     "standard": "Standard",
@@ -55,12 +60,12 @@ def standard_test(stat: float, df: float, group_stats: tuple[float, ...]) -> Chi
 
 
 def scale(
-    standard: ChiSquareTest, test: str, trace: float, trace_squared: float, shifts: int = 1
+    standard: ChiSquareTest, test: str, trace: float, trace_squared: float, shares: Floats = ONE_GROUP
 ) -> ChiSquareTest:
     """Scaled form of a standard test from tr(UΓ) and tr((UΓ)²).
 
     satorra.bentler: T/c, c = tr(UΓ)/df. mean.var.adjusted: T tr(UΓ)/tr((UΓ)²) on df* = tr(UΓ)²/tr((UΓ)²).
-    scaled.shifted: aT + df − a tr(UΓ), a = √(df/tr((UΓ)²)).
+    scaled.shifted: aT + df − a tr(UΓ), a = √(df/tr((UΓ)²)); what is added is spread over the groups by their shares.
 
     References
     ----------
@@ -77,8 +82,9 @@ def scale(
     else:
         factor = np.sqrt(trace_squared / df)
         shift = df - trace / factor
-    groups = tuple(g / factor + (shift / shifts if np.isfinite(shift) else 0.0) for g in standard.group_stats)
-    stat = standard.stat / factor + (shift if np.isfinite(shift) else 0.0)
+    added = shift if np.isfinite(shift) else 0.0
+    groups = tuple(g / factor + added * share for g, share in zip(standard.group_stats, shares, strict=True))
+    stat = standard.stat / factor + added
     return ChiSquareTest(test, stat, df, tail(stat, df), factor, shift, groups)
 
 

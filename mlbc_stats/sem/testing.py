@@ -94,4 +94,4 @@ def _robust(solution: Solution, standard: ChiSquareTest, test: str, space: Momen
     squared = float(
         sum(np.sum(blocks[g][h] * blocks[h][g].T) for g in range(len(blocks)) for h in range(len(blocks)))
     )
-    return scale(standard, test, trace, squared, len(blocks))
+    return scale(standard, test, trace, squared, solution.shares)

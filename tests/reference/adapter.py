@@ -11,7 +11,11 @@ import numpy as np
 
 from mlbc_stats import sem
 from mlbc_stats.errors import MlbcWarning
+from mlbc_stats.moments.ordinal import OrdinalMoments
+from mlbc_stats.moments.ordinal_views import cut_names, cut_points, intercepts, residual_covariance, slopes
+from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem import SemResult
+from mlbc_stats.sem.ordinal_correction import ordinal_pair
 from tests.reference.corpus import Case, read_table
 
 Shaped = dict[str, Any]
@@ -50,6 +54,9 @@ def translate(arguments: dict[str, Any]) -> dict[str, Any]:
             out["max_iter"] = value["iter.max"]
         elif name not in R_ONLY:
             out[name.replace(".", "_")] = value
+    if "thresholds" in out.get("group_equal", ()):
+        # lavaan 0.6-14 then frees factor means and keeps intercepts of ordinal items at zero: equal intercepts, for us.
+        out["group_equal"] = [*out["group_equal"], "intercepts"]
     return out
 
 
@@ -60,8 +67,10 @@ def shape_result(result: SemResult, fields: list[str]) -> Shaped:
 
 def _parameters(result: SemResult) -> list[Shaped]:
     rows = _rows(result.parameters)
+    covariates = {parameter.lhs for parameter in result.table.parameters if parameter.exo}
     for row, parameter in zip(rows, result.table.parameters, strict=True):
-        row["exo"] = int(parameter.exo)
+        given = result.method.ordinal and parameter.op == "~" and parameter.rhs in covariates
+        row["exo"] = int(parameter.exo or given)
     return rows
 
 
@@ -87,7 +96,7 @@ def _fit(result: SemResult) -> Shaped:
 
 
 def _tests(result: SemResult) -> Shaped:
-    known = result.method.discrepancy not in ("ULS", "DWLS")
+    known = result.method.discrepancy != "ULS"
     out: Shaped = {}
     for test in result.tests:
         entry: Shaped = {name: float(getattr(test, name)) for name in ("stat", "df", "pvalue")}
@@ -114,13 +123,45 @@ def _moments(names: tuple[str, ...], cov: Any, mean: Any) -> Shaped:
     return out
 
 
+def _ordinal_moments(found: OrdinalMoments, moments: SampleMoments) -> Shaped:
+    """Thresholds, means and covariances, or with covariates those of the residuals beside the covariates' own."""
+    names = found.names
+    cuts = dict(zip(cut_names(found), cut_points(found).tolist(), strict=True))
+
+    out = _moments(names, residual_covariance(found), intercepts(found)) | {"th": cuts}
+    if not found.covariates:
+        return out
+    at = [moments.names.index(name) for name in found.covariates]
+    return {
+        "res.cov": out["cov"],
+        "res.int": out["mean"],
+        "res.th": cuts,
+        "res.slopes": _matrix(slopes(found), names, found.covariates),
+        "cov.x": _matrix(moments.cov[np.ix_(at, at)], found.covariates),
+        "mean.x": dict(zip(found.covariates, moments.mean[at].tolist(), strict=True)),
+    }
+
+
+def _implied_ordinal(result: SemResult, g: int) -> Shaped:
+    """The implied moments in the scale of the sample's; lavaan leaves means in that of the model."""
+    moments, implied = result.moments[g], result.solution.implied()[g]
+    out = _ordinal_moments(ordinal_pair(moments, implied)[1], moments)
+    if "mean" in out:
+        out["mean"] = dict(zip(result.table.observed, implied.mu.tolist(), strict=True))
+    return out
+
+
 def _implied(result: SemResult) -> Shaped:
+    if result.method.ordinal:
+        return _by_group(result, [_implied_ordinal(result, g) for g in range(result.table.n_groups)])
     means = result.mu or [None] * len(result.sigma)
     names = result.table.observed
     return _by_group(result, [_moments(names, s, m) for s, m in zip(result.sigma, means, strict=True)])
 
 
 def _sampstat(result: SemResult) -> Shaped:
+    if result.method.ordinal:
+        return _by_group(result, [_ordinal_moments(m.ordinal, m) for m in result.moments])
     shown = result.mu is not None
     return _by_group(result, [_moments(m.names, m.cov, m.mean if shown else None) for m in result.moments])
 
@@ -148,7 +189,10 @@ def _residuals(result: SemResult) -> Shaped:
     out = {}
     for kind in ("raw", "cor", "normalized", "standardized"):
         groups = sem.residuals(result, kind)
-        out[kind] = _by_group(result, [_moments(tuple(g.cov.index), g.cov, g.mean) for g in groups])
+        parts = [_moments(tuple(g.cov.index), g.cov, g.mean) for g in groups]
+        if result.method.ordinal:
+            parts = [part | {"th": dict(g.thresholds)} for part, g in zip(parts, groups, strict=True)]
+        out[kind] = _by_group(result, parts)
     return out
 
 

@@ -71,6 +71,10 @@ def skipped(case_id: str, path: Path) -> bool:
     skip = [part.strip() for part in here.get("skip", "").split(",")]
     if "all" in skip or (path[0] == "fit" and path[-1] in everywhere["skip_fit"]):
         return True
+    if "srmr family" in skip and path[0] == "fit" and "rmr" in path[-1]:
+        return True
+    if path[0] == "fit" and path[-1] in here.get("skip_fit", ()):
+        return True
     return ("se" in skip and _is_error(path)) or ("tests" in skip and _is_test(path, here))
 
 

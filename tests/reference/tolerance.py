@@ -29,7 +29,10 @@ FIML = Tolerance(5e-5, 5e-4, 1e-5, 5e-5)
 LOOSE = Tolerance(1e-3, 5e-3, 1e-4, 1e-3)
 # A rotation criterion is flat near its optimum, and its errors are not compared at all.
 EFA = Tolerance(2e-3, None, 1e-3, 2e-3)
-CLASSES = {"tight": TIGHT, "fiml": FIML, "loose": LOOSE, "efa": EFA}
+# Each polychoric correlation is an optimum of its own, found by the other side to about 1e-8 only, and what is computed
+# from hundreds of them is a looser copy; ours differ by less than 1e-6 where this has been measured.
+ORDINAL = Tolerance(2e-4, 2e-3, 1e-3, 5e-4)
+CLASSES = {"tight": TIGHT, "fiml": FIML, "loose": LOOSE, "efa": EFA, "ordinal": ORDINAL}
 
 EXACT = 1e-6  # counts are whole numbers; only floating-point representation is allowed for
 STANDARDIZED = 2.0  # a standardized value is a ratio of two estimates, so it may be off by both
