@@ -11,10 +11,13 @@ import numpy as np
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.comparison import compare
 from mlbc_stats.sem.difference import Difference
-from mlbc_stats.sem.invariance_steps import STEPS, check_steps, equal_parameters
+from mlbc_stats.sem.input import open_source
+from mlbc_stats.sem.invariance_steps import CONTINUOUS, STEPS, check_steps, equal_parameters, usual_steps
 from mlbc_stats.sem.model import fit
+from mlbc_stats.sem.ordinal_variables import ordinal_variables
 from mlbc_stats.sem.proposals import propose
 from mlbc_stats.sem.results import SemResult
+from mlbc_stats.sem.syntax import parse
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +33,7 @@ def invariance(
     data: Any = None,
     *,
     group: str | None = None,
-    steps: Sequence[str] = ("configural", "metric", "scalar", "strict", "means"),
+    steps: Sequence[str] | None = None,
     method: str = "default",
     alpha: float = 0.05,
     **arguments: Any,
@@ -47,9 +50,10 @@ def invariance(
     ----------
     model : lavaan model syntax.
     data, group : the table and its column of groups (or `sample_cov`, `sample_mean` and `sample_nobs` as lists).
-    steps : some of configural, metric, scalar, strict, residual_covariances, variances, covariances, regressions,
-        means, in the order in which they are taken. ``("configural", "metric", "scalar", "means")`` compares means
-        without equal residual variances.
+    steps : some of configural, thresholds, metric, scalar, strict, residual_covariances, variances, covariances,
+        regressions, means, in the order in which they are taken; None takes configural, metric, scalar, strict, means,
+        and with ordinal items what their numbers of categories allow. ``("configural", "metric", "scalar", "means")``
+        compares means without equal residual variances.
     method : of the scaled difference test, as in `compare`.
     alpha : level of the verdicts and, by Holm's method within a step, of the proposals.
     arguments : as in `fit` (estimator, missing, group_partial, std_lv, …), the same in every step.
@@ -68,12 +72,16 @@ def invariance(
     -----
     The first loading of a factor is equal by identification, so it can never be proposed; ``std_lv=True`` or
     ``effect_coding=True`` treats all items alike. Invariance over time is a matter of labels: give the loadings (and
-    intercepts) of the same item at different times one label, fit both models and `compare` them. Ordinal items need
-    thresholds and are not served yet.
+    intercepts) of the same item at different times one label, fit both models and `compare` them.
+
+    Ordinal items (``ordered=``) are identified step by step as Wu & Estabrook (2016) show: equal thresholds free
+    intercepts and scales of later groups, equal loadings the factors' variances (with ``std_lv=True``), equal
+    intercepts the factors' means. Thresholds are equal in every step after the first. The theta parameterization is
+    the default here, since equal residual variances have no place in the other one.
 
     References
     ----------
-    Meredith (1993), doi:10.1007/BF02294825; Vandenberg & Lance (2000), doi:10.1177/109442810031002; Chen (2007),
+    Wu & Estabrook (2016), doi:10.1007/s11336-016-9506-0; Meredith (1993), doi:10.1007/BF02294825; Vandenberg & Lance (2000), doi:10.1177/109442810031002; Chen (2007),
     doi:10.1080/10705510701301834. In R: ``cfa(model, data, group =, group.equal =)`` for each step and ``lavTestLRT``.
 
     Examples
@@ -90,20 +98,25 @@ def invariance(
     >>> result.proposals.query("step == 'scalar'")["parameter"].iloc[0]  # the largest first
     'd~1'
     """
-    check_steps(steps)
+    check_steps(CONTINUOUS if steps is None else steps)
     if "group_equal" in arguments:
         raise ModelError(
             "invariance sets group_equal itself; choose steps, and use group_partial for exceptions"
         )
+    ordinal = _model_thresholds(model, data, group, arguments)
+    if ordinal:
+        arguments = {"parameterization": "theta", **arguments}
+    steps = usual_steps(ordinal) if steps is None else steps
     fits: list[SemResult] = []
     for i in range(len(steps)):
-        fits.append(fit(model, data, group=group, group_equal=equal_parameters(steps[: i + 1]), **arguments))
+        equal = equal_parameters(steps[: i + 1], bool(ordinal))
+        fits.append(fit(model, data, group=group, group_equal=equal, **arguments))
         _check_step(fits, steps)
     tests = {"": [_compare(fits, i, "standard") for i in range(1, len(fits))]}
     if fits[0].method.test != "standard":
         tests["_scaled"] = [_compare(fits, i, method) for i in range(1, len(fits))]
     measures = [dict(each.fit_measures) for each in fits]
-    indices = _choose_indices(measures)
+    indices = _choose_indices(measures, bool(ordinal))
     return InvarianceResult(
         steps=tuple(steps),
         fits=tuple(fits),
@@ -176,6 +189,18 @@ class InvarianceResult:
         return pd.DataFrame(rows, columns=list(columns))
 
 
+def _model_thresholds(
+    model: str, data: Any, group: str | None, arguments: Mapping[str, Any]
+) -> tuple[int, ...]:
+    """Number of thresholds of every ordinal variable of the model."""
+    if data is None:
+        return ()
+    asked = arguments.get("ordered", ())
+    names = (asked,) if isinstance(asked, str) else asked
+    found = ordinal_variables(parse(model), names, open_source(data, group, None, None, None))
+    return tuple(count for _, count in found.thresholds)
+
+
 def _check_step(fits: Sequence[SemResult], steps: Sequence[str]) -> None:
     """Refuse a last step that does not restrict the one before."""
     if fits[-1].table.n_groups < 2:
@@ -194,11 +219,14 @@ def _compare(fits: Sequence[SemResult], i: int, method: str) -> Difference:
     return compare(fits[i - 1], fits[i], method=method, check=False).differences[0]
 
 
-def _choose_indices(measures: Sequence[Mapping[str, float]]) -> dict[str, str]:
-    """The measure behind each index: robust where every step has it, else scaled, else plain."""
+def _choose_indices(measures: Sequence[Mapping[str, float]], ordinal: bool) -> dict[str, str]:
+    """The measure behind each index: robust where every step has it, else scaled, else plain.
+
+    The robust ones of ordinal data judge correlations alone and would not see unequal thresholds or intercepts.
+    """
     chosen = {}
     for index in INDICES:
-        names = (f"{index}_robust", f"{index}_scaled", index)
+        names = (*(() if ordinal else (f"{index}_robust",)), f"{index}_scaled", index)
         chosen[index] = next(
             (name for name in names if all(np.isfinite(each.get(name, np.nan)) for each in measures)), index
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mlbc_stats.errors import ModelError
@@ -26,6 +26,11 @@ STEPS = {
     "configural": Step(
         (),
         "the same items measure the same factors in every group; all numbers may differ, so nothing is compared yet",
+    ),
+    "thresholds": Step(
+        ("thresholds",),
+        "equal thresholds: the same strength of response separates neighbouring categories in every group, so that the "
+        "responses behind ordinal items have one scale; cannot be tested with fewer than four categories",
     ),
     "metric": Step(
         ("loadings",),
@@ -64,6 +69,26 @@ STEPS = {
 }
 
 
+CONTINUOUS = ("configural", "metric", "scalar", "strict", "means")
+
+
+def usual_steps(thresholds: Collection[int]) -> tuple[str, ...]:
+    """The steps to take by default, given the number of thresholds of every ordinal item (none: continuous items).
+
+    Equal thresholds alone restrict nothing unless some item has four categories. Binary items alone do not tell
+    intercepts from scales: the metric step holds residual variances equal as well, and strict invariance follows it.
+
+    References
+    ----------
+    Wu & Estabrook (2016), doi:10.1007/s11336-016-9506-0.
+    """
+    if not thresholds:
+        return CONTINUOUS
+    if max(thresholds) > 2:
+        return ("configural", "thresholds", *CONTINUOUS[1:])
+    return CONTINUOUS if max(thresholds) > 1 else ("configural", "metric", "strict", "means")
+
+
 def check_steps(names: Sequence[str]) -> None:
     """Refuse unknown, repeated or too few steps.
 
@@ -78,6 +103,11 @@ def check_steps(names: Sequence[str]) -> None:
         raise ModelError(f"steps must name at least one step, and none twice; got {list(names)}")
 
 
-def equal_parameters(names: Sequence[str]) -> tuple[str, ...]:
-    """Everything held equal once these steps are taken."""
-    return tuple(dict.fromkeys(kind for name in names for kind in STEPS[name].equal))
+def equal_parameters(names: Sequence[str], ordinal: bool = False) -> tuple[str, ...]:
+    """Everything held equal once these steps are taken; of ordinal items first of all the thresholds."""
+    equal = dict.fromkeys(kind for name in names for kind in STEPS[name].equal)
+    return (
+        ("thresholds", *(kind for kind in equal if kind != "thresholds"))
+        if ordinal and equal
+        else tuple(equal)
+    )

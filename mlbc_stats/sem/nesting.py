@@ -142,7 +142,7 @@ def _same_moments(one: SampleMoments, other: SampleMoments) -> bool:
 def _implied_objective(free: SemResult, restricted: SemResult) -> Objective | None:
     """Normal likelihood of the freer model for the restricted one's moments; None where that has no minimum at 0.
 
-    With ordinal data the least squares of the freer fit, for the thresholds and correlations the restricted one implies.
+    With ordinal data the least squares of the freer fit, for the moments that the restricted one implies.
     """
     if free.method.ordinal:
         return _stacked_objective(free, restricted)
