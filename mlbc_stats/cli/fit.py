@@ -22,12 +22,19 @@ Data = Annotated[
 ]
 Kind = Annotated[str, typer.Option("--kind", help="Defaults to apply: cfa, sem, growth or lavaan (none).")]
 Estimator = Annotated[
-    str, typer.Option("--estimator", help="ML, MLR, MLM, MLMV, MLMVS, MLF, GLS, ULS, WLS, ...")
+    str,
+    typer.Option(
+        "--estimator", help="ML, MLR, MLM, MLMV, MLF, GLS, ULS, WLS, ...; ordinal: WLSMV, DWLS, ULSMV, ..."
+    ),
 ]
 Missing = Annotated[
-    str, typer.Option("--missing", help="listwise, fiml, ml.x, two.stage or robust.two.stage.")
+    str,
+    typer.Option("--missing", help="listwise, fiml, ml.x, two.stage, robust.two.stage; ordinal: pairwise."),
 ]
-Ordered = Annotated[list[str] | None, typer.Option("--ordered", help="Ordinal variable (repeatable).")]
+Ordered = Annotated[
+    list[str] | None,
+    typer.Option("--ordered", help="Ordinal variable (repeatable); 'all' for every one that is explained."),
+]
 Group = Annotated[str | None, typer.Option("--group", help="Column that names the groups.")]
 GroupEqual = Annotated[
     list[str] | None,
@@ -167,11 +174,14 @@ def fit(
     mlbc fit "visual =~ x1 + x2 + x3" data.csv --kind cfa --standardized
     mlbc fit model.lav data.csv --missing fiml --estimator MLR --json
     mlbc fit model.lav data.csv --group school --group-equal loadings --group-equal intercepts
+    mlbc fit model.lav data.csv --ordered all --parameterization theta
     mlbc fit model.lav covariances.csv --cov --nobs 300
     """
     given = dict(locals())
     given["rotation_args"] = settings(rotation_args)
     arguments = {name: tuple(value or ()) if name in LISTS else value for name, value in given.items()}
+    if arguments["ordered"] == ("all",):
+        arguments["ordered"] = True
     source = Source(data, cov, nobs, means, encoding, delimiter)
     result = fitted(model, source, {name: arguments[name] for name in SERVED})
     if json:

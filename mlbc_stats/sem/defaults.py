@@ -32,11 +32,9 @@ def default_rows(present: Sequence[Row], roles: Roles, options: ModelOptions, gr
 
 
 def _thresholds(roles: Roles, options: ModelOptions, group: int) -> list[Row]:
-    counts = dict(options.thresholds)
+    counts = dict(options.thresholds) if options.auto_th else {}
     return [
-        Row(name, "|", f"t{k}", group, _unless(options.auto_th))
-        for name in roles.observed
-        for k in range(1, counts.get(name, 0) + 1)
+        Row(name, "|", f"t{k}", group) for name in roles.observed for k in range(1, counts.get(name, 0) + 1)
     ]
 
 

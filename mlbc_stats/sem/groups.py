@@ -81,8 +81,10 @@ def invariance(
 
     References
     ----------
-    Wu & Estabrook (2016), doi:10.1007/s11336-016-9506-0; Meredith (1993), doi:10.1007/BF02294825; Vandenberg & Lance (2000), doi:10.1177/109442810031002; Chen (2007),
-    doi:10.1080/10705510701301834. In R: ``cfa(model, data, group =, group.equal =)`` for each step and ``lavTestLRT``.
+    Meredith (1993), doi:10.1007/BF02294825; Vandenberg & Lance (2000), doi:10.1177/109442810031002; Chen (2007),
+    doi:10.1080/10705510701301834; Wu & Estabrook (2016), doi:10.1007/s11336-016-9506-0. In R: ``cfa(model, data, group
+    =, group.equal =)`` for each step and ``lavTestLRT``; with ordinal items ``semTools::measEq.syntax(ID.cat =
+    "Wu.Estabrook.2016")``.
 
     Examples
     --------

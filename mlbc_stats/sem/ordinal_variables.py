@@ -65,9 +65,8 @@ def _codes(source: Source, name: str) -> Floats:
         values = values[source.codes >= 0]
     codes = np.unique(values[~np.isnan(values)])
     if len(codes) < 2:
-        raise DataError(
-            f"{name} has {len(codes)} category in the data; an ordinal variable needs at least two"
-        )
+        found = f"only the category {codes[0]:g}" if len(codes) else "no value"
+        raise DataError(f"{name} has {found} in the data; an ordinal variable needs at least two categories")
     if len(codes) > MOST_CATEGORIES:
         raise DataError(
             f"{name} has {len(codes)} different values ({codes[0]:g} to {codes[-1]:g}); an ordinal variable has at "

@@ -16,6 +16,7 @@ from mlbc_stats.sem.options import ModelOptions, resolve
 from mlbc_stats.sem.roles import Roles, assign_roles, orient_covariances
 from mlbc_stats.sem.rows import Row, user_rows
 from mlbc_stats.sem.syntax import CONSTRAINT_OPERATORS, Statement
+from mlbc_stats.sem.threshold_rows import check_ordinal_rows
 from mlbc_stats.sem.variable_names import check_labels, check_variables
 
 
@@ -150,6 +151,8 @@ def build_table(
     roles = assign_roles(relations)
     check_variables(relations, roles, data_names)
     rows = _rows(split_groups(relations, labels, roles), chosen)
+    if chosen.thresholds or any(row.op in {"|", "~*~"} for row in rows):
+        check_ordinal_rows(rows, chosen)
     free_later_groups(rows, roles, chosen)
     if chosen.group_equal:
         label_equal_groups(rows, roles, chosen)

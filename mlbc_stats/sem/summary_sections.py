@@ -93,6 +93,8 @@ def method_section(result: SemResult) -> Section:
         ("Likelihood", method.likelihood)
         if method.discrepancy == "ML"
         else ("Discrepancy", method.discrepancy),
+        *([("Ordinal variables", len(table.ordinal))] if table.ordinal else []),
+        *([("Parameterization", table.parameterization)] if table.ordinal else []),
         ("Missing values", method.missing.replace("_", " ")),
         *([("Auxiliary variables", ", ".join(table.auxiliary))] if table.auxiliary else []),
         ("Standard errors", method.se),
