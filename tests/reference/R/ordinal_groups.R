@@ -15,17 +15,18 @@ STEPS <- c(list(configural = character()), lapply(stats::setNames(seq_along(EQUA
 NATIVE <- c(list(loadings_only = "loadings"), STEPS[-1], list(thresholds_loadings_means = c("thresholds", "loadings", "means"),
             thresholds_loadings_variances = c("thresholds", "loadings", "lv.variances", "lv.covariances")))
 PAIRWISE <- list(exact = list(method = "satorra.2000", A.method = "exact"), delta = list(method = "satorra.2000", A.method = "delta"),
-  delta_unshifted = list(method = "satorra.2000", A.method = "delta", scaled.shifted = FALSE), default = list(),
-  sb2001 = list(method = "satorra.bentler.2001"), sb2010 = list(method = "satorra.bentler.2010"))
+  delta_unshifted = list(method = "satorra.2000", A.method = "delta", scaled.shifted = FALSE),
+  sb2001 = list(method = "satorra.bentler.2001"))
 TABLE <- c("lhs", "op", "rhs", "user", "group", "free", "exo", "label", "est", "se")
 
 SPECS <- list()
-for (data in names(FILES)) for (way in c("delta", "theta")) {
-  SPECS[[paste("equal", data, way, sep = "_")]] <- list(data = data, way = way, make = "lavaan", estimator = "WLSMV")
-  SPECS[[paste("wu", data, way, sep = "_")]] <- list(data = data, way = way, make = "semTools", estimator = "WLSMV")
+add <- function(make, data, way, estimator = "WLSMV") {
+  id <- paste(c(if (make == "lavaan") "equal" else "wu", data, way, if (estimator != "WLSMV") estimator), collapse = "_")
+  SPECS[[id]] <<- list(data = data, way = way, make = make, estimator = estimator)
 }
-for (estimator in c("WLSM", "ULSMV", "WLS"))
-  SPECS[[paste("wu_ord4_theta", estimator, sep = "_")]] <- list(data = "ord4", way = "theta", make = "semTools", estimator = estimator)
+for (data in names(FILES)) for (way in c("delta", "theta")) add("semTools", data, way)
+for (way in c("delta", "theta")) add("lavaan", "ord4", way)
+add("lavaan", "ord3", "theta"); add("lavaan", "ord2", "theta"); add("semTools", "ord4", "theta", "WLSM")
 
 written_syntax <- function(spec, equal) as.character(measEq.syntax(HS, data = read_data(FILES[[spec$data]], root), ordered = ITEMS,
   ID.fac = "std.lv", ID.cat = "Wu.Estabrook.2016", parameterization = spec$way, group = "school",
@@ -74,6 +75,7 @@ for (id in if (length(arguments) > 1) arguments[-1] else names(SPECS)) {
   steps <- Map(describe, solved, sets)
   chain <- intersect(names(STEPS), names(Filter(function(s) isTRUE(s$converged), steps)))
   fits <- lapply(solved[chain], `[[`, "value")
+  chain <- chain[!duplicated(vapply(fits, function(f) lavInspect(f, "test")[[1]]$df, 0))]
   tests <- list()
   for (k in seq_along(chain)[-1]) for (how in names(PAIRWISE))
     tests[[paste(chain[k - 1], chain[k], how, sep = ".")]] <- difference(fits, chain[k - 1], chain[k], PAIRWISE[[how]])

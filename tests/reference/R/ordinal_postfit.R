@@ -17,7 +17,7 @@ residual_parts <- function(fit) {
   types <- c("raw", "cor", "cor.bentler", "normalized", "standardized")
   out <- lapply(stats::setNames(nm = types), function(type) quietly(named_rows(residuals(fit, type))))
   blocks <- quietly(lavResiduals(fit))
-  if (is.null(blocks$summary)) blocks <- lapply(blocks, `[[`, "summary") else blocks <- list(blocks$summary)
+  blocks <- if (lavInspect(fit, "ngroups") > 1L) lapply(blocks, `[[`, "summary") else list(blocks$summary)
   c(Filter(Negate(is.null), out), list(summary = lapply(blocks, function(s) if (!is.null(s)) matrix_rows(as.matrix(s)))))
 }
 
@@ -54,30 +54,39 @@ refine_modes <- function(fit, g, start) {
     regression <- unclass(if (is.null(part$gamma)) part$beta[factors, lavNames(fit, "ov.x")] else part$gamma[factors, , drop = FALSE])
     shift <- shift + as.matrix(all) %*% t(regression)
   }
-  log_posterior <- function(eta, i) {
-    d <- eta - shift[i, ]
-    value <- -sum(d * (prior %*% d)) / 2
+  slopes <- function(eta) {
+    d <- eta - shift
+    first <- -d %*% prior
+    second <- array(rep(-prior, each = nrow(eta)), c(nrow(eta), length(factors), length(factors)))
     for (item in items) {
-      m <- nu[item] + sum(lambda[item, ] * eta); s <- sqrt(theta[item])
+      m <- nu[item] + drop(eta %*% lambda[item, ]); s <- sqrt(theta[item])
       if (item %in% ordered) {
-        t <- c(-Inf, tau[startsWith(rownames(tau), paste0(item, "|")), 1], Inf); k <- data[i, item]
-        value <- value + log(pnorm((t[k + 1] - m) / s) - pnorm((t[k] - m) / s))
-      } else value <- value + dnorm(data[i, item], m, s, log = TRUE)
+        t <- c(-Inf, tau[startsWith(rownames(tau), paste0(item, "|")), 1], Inf); k <- data[, item]
+        d12 <- interval(unname(t[k + 1] - m) / s, unname(t[k] - m) / s, s)
+      } else d12 <- list((data[, item] - m) / s^2, rep(-1 / s^2, nrow(eta)))
+      first <- first + outer(d12[[1]], lambda[item, ])
+      second <- second + outer(d12[[2]], tcrossprod(lambda[item, ]))
     }
-    value
+    list(first = first, second = second)
   }
-  modes <- t(vapply(seq_len(nrow(data)), function(i) newton(function(eta) log_posterior(eta, i), start[i, ]), start[1, ]))
-  dimnames(modes) <- list(NULL, factors)
-  modes
+  eta <- unclass(start)[, factors, drop = FALSE]
+  for (step in 1:30) {
+    at <- slopes(eta)
+    if (max(abs(at$first)) < 1e-12) break
+    moves <- vapply(seq_len(nrow(eta)), function(i) solve(matrix(at$second[i, , ], length(factors)), at$first[i, ]), eta[1, ])
+    eta <- eta - matrix(moves, nrow(eta), byrow = TRUE)
+  }
+  stopifnot(max(abs(at$first)) < 1e-10)
+  dimnames(eta) <- list(NULL, factors)
+  eta
 }
 
-newton <- function(f, x) {
-  for (step in 1:20) {
-    g <- numDeriv::grad(f, x)
-    if (max(abs(g)) < 1e-10) break
-    x <- x - solve(numDeriv::hessian(f, x), g)
-  }
-  x
+# First and second derivative of log(Phi(upper) - Phi(lower)) by the mean, limits in units of s.
+interval <- function(upper, lower, s) {
+  mass <- pnorm(upper) - pnorm(lower)
+  slope <- -(dnorm(upper) - dnorm(lower)) / (s * mass)
+  times <- function(x) ifelse(is.finite(x), x * dnorm(x), 0)
+  list(slope, -(times(upper) - times(lower)) / (s^2 * mass) - slope^2)
 }
 
 for (id in if (length(arguments) > 1) arguments[-1] else CASES) {
