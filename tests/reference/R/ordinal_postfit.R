@@ -32,7 +32,7 @@ scores <- function(fit) {
   tails <- mapply(function(a, b) max(abs(a - b)), by_group(got$EBM$value), refined)
   c(out, list(refined_EBM = lapply(refined, function(s) list(head = matrix_rows(head(s, FIRST)), mean = as.list(colMeans(s)),
     cov = matrix_rows(cov(s)))), largest_distance_EBM = as.list(tails),
-    optimizer = "lavPredict(optim.method = default of 0.6-14); refined: Newton on the log posterior, numerical derivatives"))
+    optimizer = "lavPredict(optim.method = default of 0.6-14); refined: Newton on the log posterior"))
 }
 
 by_group <- function(x) if (is.list(x)) x else list(x)
