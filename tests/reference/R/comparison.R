@@ -3,7 +3,7 @@
 
 arguments <- commandArgs(trailingOnly = TRUE)
 root <- if (length(arguments)) arguments[1] else "tests/reference"
-for (file in c("json", "polish", "results")) source(file.path(root, "R", paste0(file, ".R")))
+for (file in c("json", "polish", "results", "difference")) source(file.path(root, "R", paste0(file, ".R")))
 suppressWarnings(suppressMessages(library(lavaan)))
 
 HS <- "visual  =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed   =~ x7 + x8 + x9"
@@ -73,25 +73,6 @@ SPECS <- list(
   pd_mlr = list(data = DEMOCRACY, lrt = list(default, exact, delta), models = list(
     model(PD, fun = "sem", estimator = "MLR"), model(PD_PRODUCT, fun = "sem", estimator = "MLR")),
     wald = list(list(at = 1, constraint = "a == b*c"))))
-
-lrt <- function(args, fits) {
-  got <- capture(do.call(lavTestLRT, c(unname(fits), args, list(model.names = names(fits)))))
-  table <- as.data.frame(got$value)
-  table <- cbind(model = rownames(table), table)
-  list(args = args, table = if (is.null(got$error)) rows(table), warnings = as.list(got$warnings), error = got$error)
-}
-
-wald <- function(test, fits) {
-  got <- lavTestWald(fits[[test$at]], constraints = test$constraint)
-  c(test, list(stat = got$stat, df = got$df, pvalue = got$p.value))
-}
-
-score <- function(test, fits) {
-  got <- capture(do.call(lavTestScore, c(list(fits[[test$at]]), test[setdiff(names(test), "at")])))
-  parts <- lapply(got$value, rows)
-  list(args = test, total = parts$test, uni = parts$uni, cumulative = parts$cumulative, epc = parts$epc,
-       warnings = as.list(got$warnings), error = got$error)
-}
 
 for (id in if (length(arguments) > 1) arguments[-1] else names(SPECS)) {
   spec <- SPECS[[id]]

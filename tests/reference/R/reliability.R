@@ -27,23 +27,8 @@ split_halves <- function(S) {
 }
 
 CFA_RELIABILITY <- list(
-  r06_omega_hs = function(case, root) {
-    data <- read_data(case$input$data, root)
-    fit <- cfa(case$input$model, data)
-    loadings <- standardized_loadings(fit)
-    ave <- sapply(loadings, function(l) mean(l^2)); phi <- unclass(lavInspect(fit, "cor.lv"))
-    between <- apply(phi^2 - diag(nrow(phi)), 1, max)
-    htmt <- function(geometric) nested(unclass(semTools::htmt(case$input$model, data, htmt2 = geometric)))
-    list(semTools_reliability = nested(quietly(semTools::reliability(fit))),
-      omega_compRelSEM_obsvar = as.list(quietly(semTools::compRelSEM(fit, obs.var = TRUE))),
-      omega_compRelSEM_modelvar = as.list(quietly(semTools::compRelSEM(fit, obs.var = FALSE))),
-      alpha_compRelSEM = as.list(quietly(semTools::compRelSEM(fit, tau.eq = TRUE))),
-      AVE_semTools = as.list(quietly(semTools::AVE(fit))),
-      composite_reliability_std = lapply(loadings, function(l) sum(l)^2 / (sum(l)^2 + sum(1 - l^2))),
-      AVE_std = as.list(ave), maximal_reliability_H = lapply(loadings, function(l) 1 / (1 + 1 / sum(l^2 / (1 - l^2)))),
-      latent_cor = nested(phi), fornell_larcker_ok = as.list(ave[names(loadings)] > between[names(loadings)]),
-      htmt2_geometric = htmt(TRUE), htmt_arithmetic = htmt(FALSE))
-  },
+  r06_omega_hs = function(case, root) scale_reliability(case, root),
+  r09_omega_ordinal = function(case, root) scale_reliability(case, root),
   r11_omega_secondorder = function(case, root) {
     fit <- cfa(case$input$model, read_data(case$input$data, root))
     as.list(quietly(semTools::reliabilityL2(fit, case$input$second_order)))
@@ -62,4 +47,25 @@ standardized_loadings <- function(fit) {
   solution <- standardizedSolution(fit)
   loadings <- solution[solution$op == "=~", ]
   split(loadings$est.std, loadings$lhs)
+}
+
+# Reliability and validity of the scales of a model, its items ordinal where the case says so.
+scale_reliability <- function(case, root) {
+  data <- read_data(case$input$data, root)
+  args <- as_arguments(case$input$args)
+  fit <- do.call("cfa", c(list(case$input$model, data), args))
+  loadings <- standardized_loadings(fit)
+  ave <- sapply(loadings, function(l) mean(l^2)); phi <- unclass(lavInspect(fit, "cor.lv"))
+  between <- apply(phi^2 - diag(nrow(phi)), 1, max)
+  # Of the codes as numbers, also where the model has ordinal items.
+  htmt <- function(geometric) nested(unclass(semTools::htmt(case$input$model, data, htmt2 = geometric)))
+  list(semTools_reliability = nested(quietly(suppressWarnings(semTools::reliability(fit)))),
+    omega_compRelSEM_obsvar = as.list(quietly(semTools::compRelSEM(fit, obs.var = TRUE))),
+    omega_compRelSEM_modelvar = as.list(quietly(semTools::compRelSEM(fit, obs.var = FALSE))),
+    alpha_compRelSEM = as.list(quietly(semTools::compRelSEM(fit, tau.eq = TRUE))),
+    AVE_semTools = as.list(quietly(semTools::AVE(fit))),
+    composite_reliability_std = lapply(loadings, function(l) sum(l)^2 / (sum(l)^2 + sum(1 - l^2))),
+    AVE_std = as.list(ave), maximal_reliability_H = lapply(loadings, function(l) 1 / (1 + 1 / sum(l^2 / (1 - l^2)))),
+    latent_cor = nested(phi), fornell_larcker_ok = as.list(ave[names(loadings)] > between[names(loadings)]),
+    htmt2_geometric = htmt(TRUE), htmt_arithmetic = htmt(FALSE))
 }

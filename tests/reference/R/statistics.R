@@ -46,6 +46,7 @@ STATISTICS <- list(
                                      plot = FALSE))
     list(omega_h = solution$omega_h, omega_tot = solution$omega.tot, alpha = solution$alpha, ECV = solution$ECV)
   },
+  polychoric = function(case, root) POLYCHORIC[[case$id]](case, root),
   power = function(case, root) POWER[[case$id]](case))
 
 stored_fit <- function(id, root) solve_case(read_json(file.path(root, "cases", paste0(id, ".json"))), root)$value
