@@ -73,7 +73,7 @@ def scale(
     """
     df, shift = standard.df, np.nan
     if not df > 0:
-        return ChiSquareTest(test, standard.stat, df, np.nan, 1.0)
+        return ChiSquareTest(test, standard.stat, df, np.nan, 1.0, group_stats=standard.group_stats)
     if test == "satorra.bentler":
         factor = trace / df
     elif test == "mean.var.adjusted":

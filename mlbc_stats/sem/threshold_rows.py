@@ -22,8 +22,8 @@ def check_ordinal_rows(rows: Sequence[Row], options: ModelOptions) -> None:
     for row in rows:
         if row.op in {"|", "~*~"} and row.lhs not in counts:
             raise ModelError(
-                f"{row.lhs} {row.op} {row.rhs}: {row.lhs} is not ordinal; nothing in the model points at it, or it is no "
-                "column of the data"
+                f"{row.lhs} {row.op} {row.rhs}: {row.lhs} is not ordinal; nothing in the model points at it, or it is "
+                "no column of the data"
             )
         if row.op == "|":
             _check_threshold(row, counts[row.lhs])
@@ -56,8 +56,8 @@ def _check_scale(row: Row, parameterization: str) -> None:
 def _check_residual(row: Row, parameterization: str) -> None:
     if row.user and parameterization == "delta" and row.fixed != 1.0:
         raise ModelError(
-            f"{row.lhs} ~~ {row.lhs}: the residual variance of an ordinal variable follows from its scaling factor in the "
-            "delta parameterization; use parameterization='theta', or set the scale with ~*~"
+            f"{row.lhs} ~~ {row.lhs}: the residual variance of an ordinal variable follows from its scaling factor in "
+            "the delta parameterization; use parameterization='theta', or set the scale with ~*~"
         )
 
 

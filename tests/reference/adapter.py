@@ -146,8 +146,9 @@ def _implied_ordinal(result: SemResult, g: int) -> Shaped:
     """The implied moments in the scale of the sample's; lavaan leaves means in that of the model."""
     moments, implied = result.moments[g], result.solution.implied()[g]
     out = _ordinal_moments(ordinal_pair(moments, implied)[1], moments)
-    if "mean" in out:
-        out["mean"] = dict(zip(result.table.observed, implied.mu.tolist(), strict=True))
+    at = [moments.names.index(name) for name in moments.ordinal.names]
+    means = "mean" if "mean" in out else "res.int"
+    out[means] = dict(zip(moments.ordinal.names, implied.mu[at].tolist(), strict=True))
     return out
 
 

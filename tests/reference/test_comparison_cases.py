@@ -27,12 +27,15 @@ VARIANCE_CHANGES = ("sepc.lv", "sepc.all", "sepc.nox")
 # An expected change below it is zero up to rounding.
 ZERO = 1e-6
 
-STORED = sorted(path.stem for path in (HERE / "expected" / "comparison").glob("*.json"))
+EXPECTED = HERE / "expected"
+STORED = sorted(
+    path.relative_to(EXPECTED).with_suffix("").as_posix() for path in EXPECTED.glob("**/comparison/*.json")
+)
 
 
 @cache
 def stored(name: str) -> dict[str, Any]:
-    return json.loads((HERE / "expected" / "comparison" / f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads((EXPECTED / f"{name}.json").read_text(encoding="utf-8"))
 
 
 @cache
@@ -47,7 +50,9 @@ def fitted_here(name: str) -> tuple[SemResult, ...]:
 
 
 def tolerance_of(fits: Sequence[SemResult]) -> Tolerance:
-    """The class of the most difficult fit: nonlinear constraints, then incomplete data."""
+    """The class of the most difficult fit: ordinal data, nonlinear constraints, then incomplete data."""
+    if any(fit.method.ordinal for fit in fits):
+        return CLASSES["ordinal"]
     if any(row.op == "==" and row.rhs.find("*") > 0 for fit in fits for row in fit.table.parameters):
         return CLASSES["loose"]
     return CLASSES["fiml" if any(fit.method.missing != "listwise" for fit in fits) else "tight"]
@@ -95,11 +100,17 @@ def test_difference_case(case_id: str) -> None:
 def test_stored_difference(name: str) -> None:
     fits = fitted_here(name)
     labels = [f"m{i}" for i in range(1, len(fits) + 1)]
-    served = [test for test in stored(name)["lrt"] if test["table"]]
+    served = [test for test in stored(name)["lrt"] if test["table"] and allowed_here(fits, test["args"])]
     for test in served:
         got = sem.compare(*fits, names=labels, **options(test["args"]))
         assert not differences(test["table"], got, tolerance_of(fits)), test["args"]
     assert served
+
+
+def allowed_here(fits: Sequence[SemResult], args: Any) -> bool:
+    """lavaan combines the factors of any scaled test; ours refuses those that are not scaled by one factor."""
+    combined = str(options(args).get("method", "")).startswith("satorra.bentler")
+    return not (combined and fits[0].method.test in ("scaled.shifted", "mean.var.adjusted"))
 
 
 def test_every_field_of_a_difference_counts() -> None:
