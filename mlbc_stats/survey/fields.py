@@ -26,3 +26,20 @@ IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 Informant = Literal["management", "technical", "internal_user", "external_user"]
 """Who can know the answer."""
+
+PropositionId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]+[a-z]?$", max_length=20)]
+"""The id of a proposition, such as ``M5r``."""
+
+WordingRule = Literal[
+    "length",
+    "double_barrelled",
+    "negation",
+    "absolute",
+    "jargon",
+    "reading_level",
+    "no_focal_object",
+    "near_duplicate",
+    "unbalanced",
+    "few_items",
+]
+"""A rule of wording that an item may break for a stated reason."""

@@ -12,7 +12,7 @@ from mlbc_stats.survey.between import between_files
 from mlbc_stats.survey.construct import Construct, ConstructFile
 from mlbc_stats.survey.finding import Finding, raise_findings
 from mlbc_stats.survey.instrument import Instrument, InstrumentFile
-from mlbc_stats.survey.item import Item
+from mlbc_stats.survey.item import Item, ShortForm
 from mlbc_stats.survey.rules import reference_findings
 from mlbc_stats.survey.structure import build
 from mlbc_stats.survey.yamlfile import YamlFile, read_yaml
@@ -123,9 +123,20 @@ def assemble(loaded: LoadedFiles) -> Instrument:
         "checks": tuple(check for model in models for check in model.checks),
         "scoring": tuple(rule for model in models for rule in model.scoring),
         "evidence": tuple(row for model in models for row in model.evidence),
+        "short_forms": _joined_forms(models),
     }
     measured = {item.construct for item, _ in items}
     return Instrument(**{**main, **joined, "constructs": _with_parents(loaded.constructs, measured)})
+
+
+def _joined_forms(models: list[InstrumentFile]) -> tuple[ShortForm, ...]:
+    """Short forms of one name become one: the items of every file, under the rule of the first."""
+    found: dict[str, ShortForm] = {}
+    for form in (form for model in models for form in model.short_forms):
+        known = found.get(form.id, form)
+        items = known.items if known is form else known.items + form.items
+        found[form.id] = ShortForm(id=form.id, rule=known.rule, items=items)
+    return tuple(found.values())
 
 
 def find_instrument(name_or_path: str | Path) -> Path:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from mlbc_stats.survey.construct import Construct, ConstructFile
 from mlbc_stats.survey.finding import Finding
 from mlbc_stats.survey.instrument import InstrumentFile
-from mlbc_stats.survey.item import Check, Evidence, ItemEntry, ScoringRule
+from mlbc_stats.survey.item import Check, Evidence, ItemEntry, ScoringRule, ShortForm
 from mlbc_stats.survey.scale import ResponseScale
 from mlbc_stats.survey.yamlfile import YamlFile
 
@@ -21,6 +21,7 @@ PARTS: dict[str, Any] = {
     "scales": ResponseScale,
     "checks": Check,
     "scoring": ScoringRule,
+    "short_forms": ShortForm,
     "evidence": Evidence,
     "constructs": Construct,
 }
