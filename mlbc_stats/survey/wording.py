@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from mlbc_stats.survey.entries import entries
 from mlbc_stats.survey.finding import Finding
-from mlbc_stats.survey.rules import entries
 from mlbc_stats.survey.yamlfile import YamlFile
 
 MAX_WORDS = 20
