@@ -37,9 +37,11 @@ class Relation:
 
     id: Identifier
     """Id of the other construct."""
-    relation: Literal["raises", "lowers", "affects", "buffers", "needed_for", "goes_with", "unrelated"]
-    """The expected relation: signed, of either sign, as a moderator of the other's effect, as a necessary
-    condition, without direction, or none at all."""
+    relation: Literal[
+        "raises", "lowers", "affects", "buffers", "strengthens", "needed_for", "goes_with", "unrelated"
+    ]
+    """The expected relation: signed, of either sign, as a moderator that weakens or strengthens what the other
+    does, as a necessary condition, without direction, or none at all."""
     proposition: PropositionId | None = None
     """Id of the proposition that states it."""
     locator: Sentence | None = None

@@ -25,13 +25,27 @@ def short_form_sound(source: YamlFile) -> Iterator[Finding]:
             yield source.finding((*where, "items"), f"names item {lost!r}, which is not in this file")
         for twice in sorted({item for item in kept if kept.count(item) > 1}):
             yield source.finding((*where, "items"), f"names item {twice!r} twice; name it once")
-        yield from _facets_kept(source, (*where, "items"), known, kept)
+        left_out = words(entry.get("without"))
+        yield from _left_out_exists(source, (*where, "without"), known, left_out)
+        yield from _facets_kept(source, (*where, "items"), known, kept, left_out)
+
+
+def _left_out_exists(
+    source: YamlFile, where: Where, known: dict[str, dict[str, Any]], left_out: list[str]
+) -> Iterator[Finding]:
+    """What is left out is a construct measured here or a question about the context."""
+    questions = {name for name, entry in known.items() if not entry.get("construct")}
+    for lost in sorted(set(left_out) - questions - set(_by_facet(known))):
+        problem = f"leaves out {lost!r}, which is neither a construct measured here nor a context question"
+        yield source.finding(where, problem)
 
 
 def _facets_kept(
-    source: YamlFile, where: Where, known: dict[str, dict[str, Any]], kept: list[str]
+    source: YamlFile, where: Where, known: dict[str, dict[str, Any]], kept: list[str], left_out: list[str]
 ) -> Iterator[Finding]:
     for facet, items in _by_facet(known).items():
+        if facet in left_out:
+            continue
         left = [name for name in items if name in kept]
         fewest = min(MIN_KEPT, len(items))
         if not fewest <= len(left) <= MAX_KEPT:

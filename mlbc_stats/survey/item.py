@@ -115,7 +115,9 @@ class ShortForm:
     rule: Sentence
     """How its items were chosen."""
     items: tuple[Identifier, ...]
-    """Ids of the items kept, two or three of every facet; questions about the context always stay."""
+    """Ids of the measuring items kept, two or three of every facet that is not left out."""
+    without: tuple[Identifier, ...] = ()
+    """Ids of constructs and of questions about the context that are left out; other such questions stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)

@@ -139,7 +139,8 @@ def _joined_forms(models: list[InstrumentFile]) -> tuple[ShortForm, ...]:
     for form in (form for model in models for form in model.short_forms):
         known = found.get(form.id, form)
         items = known.items if known is form else known.items + form.items
-        found[form.id] = ShortForm(id=form.id, rule=known.rule, items=items)
+        without = known.without if known is form else known.without + form.without
+        found[form.id] = ShortForm(id=form.id, rule=known.rule, items=items, without=without)
     return tuple(found.values())
 
 
