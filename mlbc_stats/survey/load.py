@@ -134,14 +134,17 @@ def assemble(loaded: LoadedFiles) -> Instrument:
 
 
 def _joined_forms(models: list[InstrumentFile]) -> tuple[ShortForm, ...]:
-    """Short forms of one name become one: the items of every file, under the rule of the first."""
-    found: dict[str, ShortForm] = {}
-    for form in (form for model in models for form in model.short_forms):
-        known = found.get(form.id, form)
-        items = known.items if known is form else known.items + form.items
-        without = known.without if known is form else known.without + form.without
-        found[form.id] = ShortForm(id=form.id, rule=known.rule, items=items, without=without)
-    return tuple(found.values())
+    """The short forms of the main file, with those of the same name in modules; other modules stay whole."""
+    return tuple(_joined_form(form, models[1:]) for form in models[0].short_forms)
+
+
+def _joined_form(form: ShortForm, modules: list[InstrumentFile]) -> ShortForm:
+    items, without = list(form.items), list(form.without)
+    for module in modules:
+        own = next((other for other in module.short_forms if other.id == form.id), None)
+        items += own.items if own else [item.id for item in module.items if item.construct]
+        without += own.without if own else ()
+    return ShortForm(id=form.id, rule=form.rule, items=tuple(items), without=tuple(without))
 
 
 def find_instrument(name_or_path: str | Path) -> Path:
