@@ -8,7 +8,9 @@ from pydantic import ConfigDict, StringConstraints
 
 CLOSED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
+IDENTIFIER = r"^[A-Za-z][A-Za-z0-9_]*$"
+
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=40)]
 """Starts with a letter; letters, digits and underscores; fits survey platforms and statistics packages."""
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]

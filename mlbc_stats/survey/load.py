@@ -11,15 +11,13 @@ from mlbc_stats.errors import InstrumentError
 from mlbc_stats.resources import resource
 from mlbc_stats.survey.between import between_files
 from mlbc_stats.survey.construct import Construct, ConstructFile
+from mlbc_stats.survey.fields import IDENTIFIER
 from mlbc_stats.survey.finding import Finding, raise_findings
 from mlbc_stats.survey.instrument import Instrument, InstrumentFile
 from mlbc_stats.survey.item import Item, ShortForm
 from mlbc_stats.survey.rules import reference_findings
 from mlbc_stats.survey.structure import build
 from mlbc_stats.survey.yamlfile import YamlFile, read_yaml
-
-MODULE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-"""A module is named, never reached by a path."""
 
 
 def load_instrument(name_or_path: str | Path) -> Instrument:
@@ -101,7 +99,8 @@ def load_files(path: Path) -> LoadedFiles:
     names = source.data.get("modules") if isinstance(source.data, dict) else None
     sources, models = [source], [model]
     for position, name in enumerate(names if isinstance(names, list) else ()):
-        beside = _beside(path, name) if isinstance(name, str) and MODULE_NAME.fullmatch(name) else None
+        # a module is named, never reached by a path
+        beside = _beside(path, name) if isinstance(name, str) and re.fullmatch(IDENTIFIER, name) else None
         if beside is None:
             problem = f"module {name!r}: there is no {name}.yaml beside this file nor among the shipped ones"
             findings += (source.finding(("modules", position), problem),)
