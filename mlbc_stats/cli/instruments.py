@@ -37,6 +37,7 @@ def list_(json: Json = False) -> None:
             "version": entry.version,
             "items": len(entry.items),
             "constructs": len(entry.constructs),
+            "minutes": survey.counted_minutes(entry),
             "languages": " ".join(entry.languages),
             "title": entry.title[entry.languages[0]],
         }
