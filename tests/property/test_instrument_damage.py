@@ -59,7 +59,7 @@ def damaged(data: Any, where: tuple[Any, ...], value: Any) -> str:
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(where=st.sampled_from(sorted(places(DATA), key=str)[1:]), value=VALUES)
+@given(where=st.sampled_from([place for place in places(DATA) if place]), value=VALUES)
 def test_damage_is_reported(folder: Path, where: tuple[Any, ...], value: Any) -> None:
     path = folder / "sound.yaml"
     path.write_text(damaged(DATA, where, value), encoding="utf-8")
@@ -69,7 +69,7 @@ def test_damage_is_reported(folder: Path, where: tuple[Any, ...], value: Any) ->
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(where=st.sampled_from(sorted(places(CONSTRUCTS), key=str)[1:]), value=VALUES)
+@given(where=st.sampled_from([place for place in places(CONSTRUCTS) if place]), value=VALUES)
 def test_damaged_constructs_are_reported(folder: Path, where: tuple[Any, ...], value: Any) -> None:
     path = folder / "damaged_constructs.yaml"
     path.write_text(damaged(CONSTRUCTS, where, value), encoding="utf-8")
