@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic.dataclasses import dataclass
 
+from mlbc_stats.survey.changelog import Change
 from mlbc_stats.survey.fields import CLOSED, Identifier, Informant, PropositionId, Sentence, Version
 
 
@@ -90,3 +91,5 @@ class ConstructFile:
     """The works the definitions rest on."""
     constructs: tuple[Construct, ...]
     """One entry per construct or facet."""
+    changelog: tuple[Change, ...] = ()
+    """Versions and what changed in them."""

@@ -10,22 +10,11 @@ from pydantic import StrictFloat
 from pydantic.dataclasses import dataclass
 
 from mlbc_stats.errors import InstrumentError
+from mlbc_stats.survey.changelog import Change
 from mlbc_stats.survey.construct import Construct
-from mlbc_stats.survey.fields import CLOSED, Identifier, Informant, IsoDate, Language, Sentence, Text, Version
+from mlbc_stats.survey.fields import CLOSED, Identifier, Informant, Language, Sentence, Text, Version
 from mlbc_stats.survey.item import Check, Evidence, Item, ItemEntry, ScoringRule, ShortForm
 from mlbc_stats.survey.scale import ResponseScale
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
-class Change:
-    """One entry of the change log."""
-
-    version: Version
-    """The version that brought the change."""
-    date: IsoDate
-    """Its day, in quotes."""
-    change: Sentence
-    """What changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
