@@ -37,6 +37,7 @@ def list_(json: Json = False) -> None:
             "version": entry.version,
             "items": len(entry.items),
             "constructs": len(entry.constructs),
+            "minutes": survey.counted_minutes(entry),
             "languages": " ".join(entry.languages),
             "title": entry.title[entry.languages[0]],
         }
@@ -88,6 +89,9 @@ def check(
         list[str] | None,
         typer.Argument(help="Instrument files, or names of shipped ones; every shipped file by default."),
     ] = None,
+    wording: Annotated[
+        bool, typer.Option("--wording", help="Look at the wording of items, too; all of it are warnings.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Check instrument files; every finding names file, line and item. Errors end with exit code 2.
@@ -96,13 +100,13 @@ def check(
 
     \b
     mlbc instruments check
-    mlbc instruments check mlbc_alignment
+    mlbc instruments check mlbc_alignment --wording
     mlbc instruments check my_instrument.yaml my_constructs.yaml --json
     """
     from mlbc_stats.cli.terminal import print_json
 
     chosen = files or _shipped()
-    findings = [finding for name in chosen for finding in _findings(name)]
+    findings = [finding for name in chosen for finding in _findings(name, wording)]
     errors = sum(finding.severity == "error" for finding in findings)
     if json:
         fields = ("file", "line", "item", "severity", "message")
@@ -122,7 +126,7 @@ def _shipped() -> list[str]:
     return [str(path) for path in sorted(resource("instruments").glob("*.yaml"))]
 
 
-def _findings(name: str) -> tuple[Finding, ...]:
+def _findings(name: str, wording: bool) -> tuple[Finding, ...]:
     """Findings of one file of any kind this package reads."""
     from mlbc_stats import survey
     from mlbc_stats.survey.yamlfile import read_yaml
@@ -140,4 +144,5 @@ def _findings(name: str) -> tuple[Finding, ...]:
 
         load_study(path)
         return ()
-    return tuple(survey.check_instrument(name))
+    found = survey.check_instrument(name)
+    return found + survey.check_wording(name) if wording and kind in (None, "instrument") else found

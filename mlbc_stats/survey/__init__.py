@@ -1,5 +1,6 @@
 """Instruments, responses, screening and scoring."""
 
+from mlbc_stats.survey.administration import counted_minutes
 from mlbc_stats.survey.check import check_instrument
 from mlbc_stats.survey.discretization import population_moments
 from mlbc_stats.survey.load import list_instruments, load_constructs, load_instrument
@@ -9,7 +10,9 @@ from mlbc_stats.survey.readers.registry import read
 from mlbc_stats.survey.responses import MissingReason, Responses, keyed
 from mlbc_stats.survey.scoring import score
 from mlbc_stats.survey.screening import ScreeningReport, screen
+from mlbc_stats.survey.shortform import short_form
 from mlbc_stats.survey.synthetic import simulate
+from mlbc_stats.survey.wording import check_wording
 from mlbc_stats.survey.writer import write
 
 __all__ = [
@@ -22,6 +25,8 @@ __all__ = [
     "ScreeningReport",
     "Timing",
     "check_instrument",
+    "check_wording",
+    "counted_minutes",
     "keyed",
     "list_instruments",
     "load_constructs",
@@ -31,6 +36,7 @@ __all__ = [
     "read",
     "score",
     "screen",
+    "short_form",
     "simulate",
     "write",
 ]

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mlbc_stats.survey.construct import ConstructFile
+from mlbc_stats.survey.construct import Construct, ConstructFile
+from mlbc_stats.survey.eligibility import informants_fit
+from mlbc_stats.survey.entries import entries, ids, words
 from mlbc_stats.survey.finding import Finding
-from mlbc_stats.survey.rules import entries, ids
 from mlbc_stats.survey.yamlfile import YamlFile
 
 
 def between_files(sources: Sequence[YamlFile], constructs: ConstructFile | None) -> Iterator[Finding]:
     """Ids are unique over all files, a scale id means one scale, constructs are defined, modules flat."""
-    parents = {construct.id: construct.parent for construct in constructs.constructs} if constructs else {}
+    known = {construct.id: construct for construct in constructs.constructs} if constructs else {}
+    parents = {name: construct.parent for name, construct in known.items()}
     for source in sources if constructs else ():
         yield from _construct_exists(source, parents)
         yield from _scoring_fits(source, parents)
+        yield from _elements_exist(source, known)
+        yield from informants_fit(source, known)
     yield from _ids_unique(sources)
     yield from _scales_equal(sources)
     for source in sources[1:]:
@@ -50,6 +54,23 @@ def _scoring_fits(source: YamlFile, parents: Mapping[str, str | None]) -> Iterat
                     f"item {name!r} measures {measured!r}, not {entry.get('construct')!r}; move or remove it"
                 )
                 yield source.finding((*where, "items"), problem)
+
+
+def _elements_exist(source: YamlFile, known: Mapping[str, Construct]) -> Iterator[Finding]:
+    """An item covers elements of its construct or of that construct's facets, at least one if there are any."""
+    for where, entry in entries(source, "items"):
+        name, named = entry.get("construct") or "", words(entry.get("elements"))
+        if not isinstance(name, str) or (name and name not in known):
+            continue
+        family = [part for part in known.values() if name and name in (part.id, part.parent)]
+        elements = {element.id for part in family for element in part.elements}
+        for lost in (element for element in named if element not in elements):
+            there = ", ".join(sorted(elements)) or "none"
+            problem = f"element {lost!r} is none of construct {name!r}; it has: {there}"
+            yield source.finding((*where, "elements"), problem)
+        if elements and not named:
+            problem = f"the item covers no element of {name!r}; name one in 'elements' or remove the item"
+            yield source.finding(where, problem, "warning")
 
 
 def _ids_unique(sources: Sequence[YamlFile]) -> Iterator[Finding]:

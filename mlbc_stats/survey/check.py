@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
 
-from mlbc_stats.survey.finding import Finding
-from mlbc_stats.survey.load import find_instrument, load_files
+from mlbc_stats.survey.administration import counted_minutes
+from mlbc_stats.survey.finding import Finding, errors_of
+from mlbc_stats.survey.load import LoadedFiles, find_instrument, load_files
 from mlbc_stats.survey.rules import reference_findings
 from mlbc_stats.survey.structure import MODELS, build
-from mlbc_stats.survey.wording import wording_findings
 from mlbc_stats.survey.yamlfile import YamlFile, read_yaml
+
+HALF_MINUTE = 0.5  # what a declared time may be off, for it is said in half minutes
 
 
 def check_instrument(path: str | Path) -> tuple[Finding, ...]:
@@ -23,9 +27,9 @@ def check_instrument(path: str | Path) -> tuple[Finding, ...]:
     Returns
     -------
     tuple of Finding
-        sorted by file and line; errors keep the file from loading, warnings (joining words, jargon, a
-        construct without a reversed item) ask for a second look. Empty when there is nothing to say. Findings
-        about modules carry the module's file.
+        sorted by file and line; errors keep the file from loading, warnings (an item without an element, a
+        declared administration time that is not the counted one) ask for a second look. Empty when there is
+        nothing to say. Findings about modules carry the module's file. :func:`check_wording` looks at words.
 
     Raises
     ------
@@ -46,8 +50,25 @@ def check_instrument(path: str | Path) -> tuple[Finding, ...]:
 
 def _check_instrument(path: Path) -> tuple[Finding, ...]:
     loaded = load_files(path)
-    wording = tuple(finding for source in loaded.sources for finding in wording_findings(source))
-    return loaded.findings + wording + _misnamed(path, loaded.sources[0])
+    times = () if errors_of(loaded.findings) else tuple(_mistimed(loaded))
+    return loaded.findings + times + _misnamed(path, loaded.sources[0])
+
+
+def _mistimed(loaded: LoadedFiles) -> Iterator[Finding]:
+    """The declared minutes of each file are the counted ones, to the half minute."""
+    for source, model in zip(loaded.sources, loaded.models, strict=True):
+        if model is not None and model.minutes is not None:
+            counted = counted_minutes(model)
+            if abs(model.minutes - counted) > HALF_MINUTE:
+                problem = (
+                    f"declares {model.minutes:g} minutes, counted {counted:.1f}; say {_halves(counted):g}"
+                )
+                yield source.finding(("minutes",), problem, "warning")
+
+
+def _halves(minutes: float) -> float:
+    """Rounded up to half minutes."""
+    return ceil(minutes * 2) / 2
 
 
 def _misnamed(path: Path, source: YamlFile) -> tuple[Finding, ...]:

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic.dataclasses import dataclass
 
-from mlbc_stats.survey.fields import CLOSED, Identifier, Informant, Sentence, Version
+from mlbc_stats.survey.changelog import Change
+from mlbc_stats.survey.fields import CLOSED, Identifier, Informant, PropositionId, Sentence, Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
@@ -17,6 +18,35 @@ class Neighbour:
     """Id of the other construct."""
     difference: Sentence
     """How the two differ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Element:
+    """One thing that the definition asks for, so that items can be told to cover it."""
+
+    id: Identifier
+    """Short id, unique in the file; begins with the id of the construct."""
+    text: Sentence
+    """The element in our own words."""
+    locator: Sentence
+    """Section, table or figure of the source; "own" where there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Relation:
+    """What this construct is expected to do to another one; stated at the one that acts, and only there."""
+
+    id: Identifier
+    """Id of the other construct."""
+    relation: Literal[
+        "raises", "lowers", "affects", "buffers", "strengthens", "needed_for", "goes_with", "unrelated"
+    ]
+    """The expected relation: signed, of either sign, as a moderator that weakens or strengthens what the other
+    does, as a necessary condition, without direction, or none at all."""
+    proposition: PropositionId | None = None
+    """Id of the proposition that states it."""
+    locator: Sentence | None = None
+    """Where the source states it; needed when no proposition does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
@@ -37,6 +67,10 @@ class Construct:
     """The construct of which this one is a facet."""
     neighbours: tuple[Neighbour, ...] = ()
     """Constructs easily confused with this one."""
+    elements: tuple[Element, ...] = ()
+    """What the definition is made of; every element is to be covered by an item."""
+    relations: tuple[Relation, ...] = ()
+    """The nomological net as far as this construct acts in it."""
     locator: Sentence
     """Section, table or figure of the source; "own" where there is none."""
     reading: Literal["literal", "derived"]
@@ -57,3 +91,5 @@ class ConstructFile:
     """The works the definitions rest on."""
     constructs: tuple[Construct, ...]
     """One entry per construct or facet."""
+    changelog: tuple[Change, ...] = ()
+    """Versions and what changed in them."""

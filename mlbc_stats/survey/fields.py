@@ -8,7 +8,9 @@ from pydantic import ConfigDict, StringConstraints
 
 CLOSED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
+IDENTIFIER = r"^[A-Za-z][A-Za-z0-9_]*$"
+
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=40)]
 """Starts with a letter; letters, digits and underscores; fits survey platforms and statistics packages."""
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -26,3 +28,20 @@ IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 Informant = Literal["management", "technical", "internal_user", "external_user"]
 """Who can know the answer."""
+
+PropositionId = Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]+[a-z]?$", max_length=20)]
+"""The id of a proposition, such as ``M5r``."""
+
+WordingRule = Literal[
+    "length",
+    "double_barrelled",
+    "negation",
+    "absolute",
+    "jargon",
+    "reading_level",
+    "no_focal_object",
+    "near_duplicate",
+    "unbalanced",
+    "few_items",
+]
+"""A rule of wording that an item may break for a stated reason."""

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import field
 from typing import Any, Literal
 
+from pydantic import StrictFloat
 from pydantic.dataclasses import dataclass
 
 from mlbc_stats.errors import InstrumentError
+from mlbc_stats.survey.changelog import Change
 from mlbc_stats.survey.construct import Construct
-from mlbc_stats.survey.fields import CLOSED, Identifier, Informant, IsoDate, Language, Sentence, Text, Version
-from mlbc_stats.survey.item import Check, Evidence, Item, ItemEntry, ScoringRule
+from mlbc_stats.survey.fields import CLOSED, Identifier, Informant, Language, Sentence, Text, Version
+from mlbc_stats.survey.item import Check, Evidence, Item, ItemEntry, ScoringRule, ShortForm
 from mlbc_stats.survey.scale import ResponseScale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
-class Change:
-    """One entry of the change log."""
+class Panel:
+    """How the instrument is asked in every wave of a panel, in the same words each time."""
 
-    version: Version
-    """The version that brought the change."""
-    date: IsoDate
-    """Its day, in quotes."""
-    change: Sentence
-    """What changed."""
+    period: Text
+    """The period between waves that replaces ``{period}``, such as "the last six months", per language."""
+    instruction: Text
+    """Words shown before the items of every wave, per language; they name ``{period}``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
@@ -50,6 +51,12 @@ class InstrumentFile:
     """Who may answer."""
     reference_period: Sentence
     """The time that the answers refer to."""
+    minutes: StrictFloat | None = None
+    """Administration time of this file alone; checked against words read and questions answered."""
+    focal_words: dict[Language, tuple[Sentence, ...]] = field(default_factory=dict)
+    """Words of which every item names one, so that it is clear what is meant; per language."""
+    panel: Panel | None = None
+    """How it is asked in a panel; None where no panel is foreseen."""
     introduction: Text | None = None
     """Words shown before the first item, per language."""
     consent: Text | None = None
@@ -64,6 +71,8 @@ class InstrumentFile:
     """Instructed-response items."""
     scoring: tuple[ScoringRule, ...] = ()
     """Scoring rules."""
+    short_forms: tuple[ShortForm, ...] = ()
+    """Shorter versions."""
     evidence: tuple[Evidence, ...] = ()
     """What is known from data; empty until somebody has answered."""
     changelog: tuple[Change, ...]
@@ -101,6 +110,16 @@ class Instrument(InstrumentFile):
         """The items of a construct, those of its facets included, in the order asked."""
         wanted = {construct_id, *(facet.id for facet in self.facets(construct_id))}
         return tuple(item for item in self.items if item.construct in wanted)
+
+    def informants_of(self, item_id: str) -> tuple[Informant, ...]:
+        """Who can answer an item: those of the instrument whom its construct and its route allow."""
+        item = self.item(item_id)
+        construct = self.construct(item.construct).informants if item.construct else ()
+        allowed = [name for name in self.informants if not construct or name in construct]
+        if item.route is None or item.route.question != "informant":
+            return tuple(allowed)
+        asked = self.scale(self.item("informant").scale)
+        return tuple(name for name in allowed if asked.code(name) in item.route.codes)
 
     @property
     def sequence(self) -> tuple[Item | Check, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from mlbc_stats.errors import InstrumentError
 from mlbc_stats.resources import resource
 from mlbc_stats.survey.between import between_files
 from mlbc_stats.survey.construct import Construct, ConstructFile
+from mlbc_stats.survey.fields import IDENTIFIER
 from mlbc_stats.survey.finding import Finding, raise_findings
 from mlbc_stats.survey.instrument import Instrument, InstrumentFile
-from mlbc_stats.survey.item import Item
+from mlbc_stats.survey.item import Item, ShortForm
 from mlbc_stats.survey.rules import reference_findings
 from mlbc_stats.survey.structure import build
 from mlbc_stats.survey.yamlfile import YamlFile, read_yaml
@@ -97,7 +99,8 @@ def load_files(path: Path) -> LoadedFiles:
     names = source.data.get("modules") if isinstance(source.data, dict) else None
     sources, models = [source], [model]
     for position, name in enumerate(names if isinstance(names, list) else ()):
-        beside = _beside(path, str(name))
+        # a module is named, never reached by a path
+        beside = _beside(path, name) if isinstance(name, str) and re.fullmatch(IDENTIFIER, name) else None
         if beside is None:
             problem = f"module {name!r}: there is no {name}.yaml beside this file nor among the shipped ones"
             findings += (source.finding(("modules", position), problem),)
@@ -123,9 +126,24 @@ def assemble(loaded: LoadedFiles) -> Instrument:
         "checks": tuple(check for model in models for check in model.checks),
         "scoring": tuple(rule for model in models for rule in model.scoring),
         "evidence": tuple(row for model in models for row in model.evidence),
+        "short_forms": _joined_forms(models),
     }
     measured = {item.construct for item, _ in items}
     return Instrument(**{**main, **joined, "constructs": _with_parents(loaded.constructs, measured)})
+
+
+def _joined_forms(models: list[InstrumentFile]) -> tuple[ShortForm, ...]:
+    """The short forms of the main file, with those of the same name in modules; other modules stay whole."""
+    return tuple(_joined_form(form, models[1:]) for form in models[0].short_forms)
+
+
+def _joined_form(form: ShortForm, modules: list[InstrumentFile]) -> ShortForm:
+    items, without = list(form.items), list(form.without)
+    for module in modules:
+        own = next((other for other in module.short_forms if other.id == form.id), None)
+        items += own.items if own else [item.id for item in module.items if item.construct]
+        without += own.without if own else ()
+    return ShortForm(id=form.id, rule=form.rule, items=tuple(items), without=tuple(without))
 
 
 def find_instrument(name_or_path: str | Path) -> Path:

@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from mlbc_stats.survey.construct import Construct, ConstructFile
+from mlbc_stats.survey.fields import IDENTIFIER
 from mlbc_stats.survey.finding import Finding
 from mlbc_stats.survey.instrument import InstrumentFile
-from mlbc_stats.survey.item import Check, Evidence, ItemEntry, ScoringRule
+from mlbc_stats.survey.item import Check, Evidence, ItemEntry, ScoringRule, ShortForm
 from mlbc_stats.survey.scale import ResponseScale
 from mlbc_stats.survey.yamlfile import YamlFile
 
@@ -21,6 +22,7 @@ PARTS: dict[str, Any] = {
     "scales": ResponseScale,
     "checks": Check,
     "scoring": ScoringRule,
+    "short_forms": ShortForm,
     "evidence": Evidence,
     "constructs": Construct,
 }
@@ -60,7 +62,14 @@ def _finding(source: YamlFile, kind: str, problem: dict[str, Any]) -> Finding:
     label = ".".join(str(step) for step in where[2:] or where)
     got = repr(problem.get("input"))
     shown = got if len(got) <= 60 else got[:57] + "..."
-    return source.finding(where, f"{label}: {problem['msg'].removeprefix('Input ')}, got {shown}")
+    return source.finding(where, f"{label}: {_expected(problem)}, got {shown}")
+
+
+def _expected(problem: dict[str, Any]) -> str:
+    """What was expected, without the words of the validator."""
+    if problem["type"] == "string_pattern_mismatch" and problem["ctx"]["pattern"] == IDENTIFIER:
+        return "should be an id: a letter, then letters, digits or underscores"
+    return str(problem["msg"]).removeprefix("Input ").removeprefix("String ")
 
 
 def _existing(source: YamlFile, where: tuple[Any, ...]) -> tuple[Any, ...]:

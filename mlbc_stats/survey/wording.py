@@ -1,123 +1,74 @@
-"""The rules of good wording: short items with one idea each, balanced and accounted for."""
+"""Wording worth a second look: each rule that an item breaks is a warning unless the file says why it may."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
+from mlbc_stats.survey.entries import entries
 from mlbc_stats.survey.finding import Finding
-from mlbc_stats.survey.rules import entries
+from mlbc_stats.survey.load import find_instrument, load_files
+from mlbc_stats.survey.wording_facets import FACET_RULES
+from mlbc_stats.survey.wording_items import ITEM_RULES
 from mlbc_stats.survey.yamlfile import YamlFile
 
-MAX_WORDS = 20
-MIN_ITEMS = 3
 
-JOINING = re.compile(r"\b(and|or|and/or|as well as)\b|/", re.IGNORECASE)
-NEGATION = re.compile(r"\b(not|never|no|nobody|nothing|none|cannot|\w+n't)\b", re.IGNORECASE)
-JARGON = (
-    "temporal",
-    "congruence",
-    "meta-learning",
-    "context sensitiv",
-    "alignment",
-    "effectuat",
-    "cycle",
-    "mlops",
-)
+def check_wording(path: str | Path) -> tuple[Finding, ...]:
+    """Look at the wording of one instrument file and of its modules.
 
+    The rules, by the names under which an item can justify breaking them (``justified: {negation: why}``):
+    ``length`` (more than 20 words), ``double_barrelled`` (words that join), ``negation``, ``absolute``
+    (always, every, only ...), ``jargon`` (words of the theory), ``reading_level`` (Flesch-Kincaid grade),
+    ``no_focal_object`` (none of the file's ``focal_words``), ``near_duplicate`` (most words shared with an
+    earlier item of its facet, or all words with any), ``unbalanced`` (a facet without reversed items, or with
+    nothing else) and ``few_items`` (fewer than three), the last two stated at the facet's first item. Rules
+    that rest on words know English only; the others hold for every language. Only measuring items are looked
+    at, their words for informants and panels included.
 
-def wording_findings(source: YamlFile) -> tuple[Finding, ...]:
-    """Findings of every wording rule; too long an item is an error, most others ask for a second look."""
-    return tuple(finding for rule in RULES for finding in rule(source))
+    Parameters
+    ----------
+    path
+        an instrument file or the name of a shipped instrument.
 
+    Returns
+    -------
+    tuple of Finding
+        warnings, sorted by file and line; a justification of a rule that is not broken is one, too.
 
-def word_count(text: str) -> int:
-    """Number of words; what stands between two blanks is one word.
+    Raises
+    ------
+    InstrumentError
+        when there is neither a file nor a shipped instrument of this name.
 
     Examples
     --------
-    >>> word_count("The day-to-day work suits us.")
-    5
+    >>> check_wording("marker")
+    ()
     """
-    return len(text.split())
+    loaded = load_files(find_instrument(path))
+    findings = {finding for source in loaded.sources for finding in _wording_findings(source)}
+    return tuple(sorted(findings, key=lambda finding: (finding.file, finding.line, finding.message)))
 
 
-def _measured(source: YamlFile) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    """Place, language and wording of every item that measures a construct."""
-    for where, entry in entries(source, "items"):
-        text = entry.get("text")
-        if entry.get("construct") and isinstance(text, dict):
-            for language, wording in text.items():
-                if isinstance(wording, str):
-                    yield (*where, "text", language), language, wording
-
-
-def _short(source: YamlFile) -> Iterator[Finding]:
-    """At most twenty words."""
-    for where, _, wording in _measured(source):
-        if word_count(wording) > MAX_WORDS:
-            yield source.finding(
-                where, f"{word_count(wording)} words, expected at most {MAX_WORDS}; shorten it"
-            )
-
-
-def _single_idea(source: YamlFile) -> Iterator[Finding]:
-    """No joining word: two ideas in one item cannot be answered once."""
-    for where, language, wording in _measured(source):
-        found = JOINING.search(wording) if language.startswith("en") else None
-        if found:
-            problem = f"{found.group(0)!r} may join two ideas: {wording!r}; split the item if it does"
+def _wording_findings(source: YamlFile) -> Iterator[Finding]:
+    """Remarks without a justification, and justifications without a remark."""
+    remarks = [remark for rule in (*ITEM_RULES, *FACET_RULES) for remark in rule(source)]
+    broken = {(remark.item, remark.rule) for remark in remarks}
+    reasons = dict(_justified(source))
+    for remark in remarks:
+        if (remark.item, remark.rule) not in reasons:
+            advice = f"{remark.message} ({remark.rule})"
+            yield source.finding(remark.where, advice, "warning")
+    for (item, rule), where in reasons.items():
+        if (item, rule) not in broken:
+            problem = f"the justification of {rule!r} is not needed, for the rule is kept; remove it"
             yield source.finding(where, problem, "warning")
 
 
-def _plain_words(source: YamlFile) -> Iterator[Finding]:
-    """No jargon of the theory, and at most one negation."""
-    for where, language, wording in _measured(source):
-        if not language.startswith("en"):
-            continue
-        for term in (term for term in JARGON if term in wording.lower()):
-            yield source.finding(where, f"{term!r} is a word of the theory, not of the respondent", "warning")
-        if len(NEGATION.findall(wording)) > 1:
-            yield source.finding(where, f"two negations: {wording!r}; use at most one", "warning")
-
-
-def _unique_wording(source: YamlFile) -> Iterator[Finding]:
-    """No wording twice."""
-    first: dict[tuple[str, str], str] = {}
-    for where, language, wording in _measured(source):
-        key = (language, " ".join(wording.lower().split()))
-        if key in first:
-            yield source.finding(where, f"the same wording as item {first[key]}; change or remove one")
-        first.setdefault(key, source.name(where))
-
-
-def _balanced(source: YamlFile) -> Iterator[Finding]:
-    """Every construct or facet has enough items, at least one of them reversed and one not."""
-    for construct, items in _by_construct(source).items():
-        where, _ = items[0]
-        if len(items) < MIN_ITEMS:
-            problem = f"construct {construct!r} has {len(items)} items here, expected {MIN_ITEMS} or more"
-            yield source.finding(where, problem, "warning")
-        if all(bool(entry.get("reversed")) for _, entry in items):
-            yield source.finding(where, f"all items of construct {construct!r} are reversed", "warning")
-        if not any(bool(entry.get("reversed")) for _, entry in items):
-            yield source.finding(where, f"construct {construct!r} has no reversed item", "warning")
-
-
-def _by_construct(source: YamlFile) -> dict[str, list]:  # type: ignore[type-arg]
-    """Entries by the construct they measure."""
-    found: dict[str, list] = {}  # type: ignore[type-arg]
+def _justified(source: YamlFile) -> Iterator[tuple[tuple[int, str], tuple[str | int, ...]]]:
+    """Position of the item and rule of every justification, with its place."""
     for where, entry in entries(source, "items"):
-        name = entry.get("construct")
-        if isinstance(name, str) and name:
-            found.setdefault(name, []).append((where, entry))
-    return found
-
-
-RULES: tuple[Callable[[YamlFile], Iterator[Finding]], ...] = (
-    _short,
-    _single_idea,
-    _plain_words,
-    _unique_wording,
-    _balanced,
-)
+        given: Any = entry.get("justified")
+        for rule in given if isinstance(given, dict) else ():
+            yield (int(where[1]), rule), (*where, "justified", rule)

@@ -157,7 +157,11 @@ def _events(text: str) -> Iterator[Event]:
         yield from YAML(typ="safe", pure=True).parse(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem = " ".join(str(part) for part in (error.context, error.problem) if part)
+        begun = error.context_mark if error.context_mark is not mark else None
+        context = (
+            f"{error.context} begun on line {begun.line + 1}" if error.context and begun else error.context
+        )
+        problem = " ".join(str(part) for part in (context, error.problem) if part)
         raise Stop(mark.line + 1 if mark else 1, f"not valid YAML: {problem}") from None
     except YAMLError as error:
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1

@@ -12,11 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlbc_stats.survey import check_instrument
+from mlbc_stats.survey import check_instrument, check_wording
 from mlbc_stats.survey.yamlfile import read_yaml
-from tests.unit.survey.demo_files import DEMO, broken_copy
+from tests.unit.survey.demo_files import DEMO
 
-DATA = read_yaml(DEMO).data
+SOUND = DEMO.parents[1] / "broken" / "sound.yaml"  # holds every field that a file can have
+DATA = read_yaml(SOUND).data
+CONSTRUCTS = read_yaml(SOUND.with_name("constructs.yaml")).data
 
 
 def places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -42,20 +44,35 @@ VALUES = st.recursive(
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("damage")
-    broken_copy(place)
+    (place / "constructs.yaml").write_text(json.dumps(CONSTRUCTS), encoding="utf-8")
     return place
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(where=st.sampled_from(sorted(places(DATA), key=str)[1:]), value=VALUES)
-def test_damage_is_reported(folder: Path, where: tuple[Any, ...], value: Any) -> None:
-    data = copy.deepcopy(DATA)
-    node = data
+def damaged(data: Any, where: tuple[Any, ...], value: Any) -> str:
+    """The data as JSON, which is YAML, with another value in one place."""
+    whole = copy.deepcopy(data)
+    node = whole
     for step in where[:-1]:
         node = node[step]
     node[where[-1]] = value
-    path = folder / "demo.yaml"
-    path.write_text(json.dumps(data), encoding="utf-8")
+    return json.dumps(whole)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(where=st.sampled_from([place for place in places(DATA) if place]), value=VALUES)
+def test_damage_is_reported(folder: Path, where: tuple[Any, ...], value: Any) -> None:
+    path = folder / "sound.yaml"
+    path.write_text(damaged(DATA, where, value), encoding="utf-8")
+    for finding in (*check_instrument(path), *check_wording(path)):
+        assert finding.line >= 1
+        assert finding.message
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(where=st.sampled_from([place for place in places(CONSTRUCTS) if place]), value=VALUES)
+def test_damaged_constructs_are_reported(folder: Path, where: tuple[Any, ...], value: Any) -> None:
+    path = folder / "damaged_constructs.yaml"
+    path.write_text(damaged(CONSTRUCTS, where, value), encoding="utf-8")
     for finding in check_instrument(path):
         assert finding.line >= 1
         assert finding.message

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mlbc_stats.resources import resource
+from mlbc_stats.survey import list_instruments
 from mlbc_stats.survey.schema import as_text, schemas
 
 
@@ -35,7 +36,7 @@ def test_schema_is_closed_and_explains_every_key(kind: str) -> None:
             assert value.get("description"), name
 
 
-@pytest.mark.parametrize("name", ["mlbc_alignment", "context", "marker", "constructs"])
+@pytest.mark.parametrize("name", [*list_instruments(), "constructs"])
 def test_files_name_their_schema(name: str) -> None:
     path = resource("instruments", f"{name}.yaml")
     first = path.read_text(encoding="utf-8").splitlines()[0]
