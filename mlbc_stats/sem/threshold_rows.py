@@ -44,8 +44,6 @@ def _check_threshold(row: Row, count: int) -> None:
 
 
 def _check_scale(row: Row, parameterization: str) -> None:
-    if row.lhs != row.rhs:
-        raise ModelError(f"{row.lhs} ~*~ {row.rhs}: a scaling factor has the same variable on both sides")
     if row.user and parameterization == "theta" and row.fixed is None:
         raise ModelError(
             f"{row.lhs} ~*~ {row.lhs} is not a parameter of the theta parameterization; free the residual variance "
