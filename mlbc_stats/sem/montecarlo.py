@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from mlbc_stats import parallel
-from mlbc_stats.errors import ModelError
+from mlbc_stats.errors import ModelError, NotServedError
 from mlbc_stats.sem.batch import BatchFit, join_fits, refit
 from mlbc_stats.sem.constraints import constraint_system, defined_values
 from mlbc_stats.sem.estimates import coefficient_names
@@ -235,7 +235,11 @@ def _fit_samples(
 def _sizes(fit: SemResult, n: int | Sequence[int] | None) -> tuple[int, ...]:
     if not fit.converged:
         raise ModelError("the fit did not converge; there is no population to draw from")
-    if fit.method.discrepancy == "WLS" or fit.method.missing != "listwise":
+    if fit.method.ordinal:
+        raise NotServedError(
+            "Monte Carlo draws continuous data; simulate ordinal answers and fit each sample instead"
+        )
+    if fit.method.discrepancy in {"WLS", "DWLS"} or fit.method.missing != "listwise":
         raise ModelError(
             "Monte Carlo draws complete sample moments; use an ML, GLS or ULS fit of complete data"
         )
