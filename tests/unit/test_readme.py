@@ -20,10 +20,10 @@ LINES = [line for block in BLOCKS["sh"] for line in block.splitlines() if line.s
 
 @pytest.fixture
 def clone(tmp_path, monkeypatch):
-    """An empty folder with the one data file that the README names."""
-    data = "tests/reference/data/HolzingerSwineford1939.csv"
-    (tmp_path / data).parent.mkdir(parents=True)
-    shutil.copy(ROOT / data, tmp_path / data)
+    """An empty folder with the data files that the README names."""
+    for data in sorted(set(re.findall(r"tests/reference/data/\w+\.csv", TEXT))):
+        (tmp_path / data).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / data, tmp_path / data)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
