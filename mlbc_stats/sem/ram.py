@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +14,7 @@ from mlbc_stats.sem.categories import (
     stacked_moments,
     thresholds,
 )
+from mlbc_stats.sem.category_cells import exogenous_places, find_categories
 from mlbc_stats.sem.pairs import Pairs, make_pairs
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 
@@ -239,10 +239,10 @@ def _compile_group(table: ParameterTable, group: int) -> Ram:
         directed=kind == 0,
         symmetric=kind == 1,
         mean=kind == 2,
-        exogenous=_exogenous(table, group, place),
+        exogenous=exogenous_places(table, group, place),
         order=_longest_path(pattern),
         means=table.meanstructure,
-        categories=_categories(table, group, place, free, pattern) if table.ordinal else None,
+        categories=find_categories(table, group, place, free, pattern) if table.ordinal else None,
     )
 
 
@@ -268,13 +268,6 @@ def _put_fixed(a0: Floats, s0: Floats, m0: Floats, row: Parameter, place: dict[s
         m0[i] = value
 
 
-def _exogenous(table: ParameterTable, group: int, place: dict[str, int]) -> Ints:
-    names: Iterable[str] = dict.fromkeys(
-        row.lhs for row in table.parameters if row.exo and row.group == group and row.op == "~~"
-    )
-    return np.array([place[name] for name in names], dtype=np.intp)
-
-
 def _paths(a0: Floats, rows: Ints, cols: Ints) -> Floats:
     """(v, v) pattern of A: 1 where a directed path is free or fixed at another value than zero."""
     pattern = (a0 != 0).astype(float)
@@ -291,49 +284,3 @@ def _longest_path(pattern: Floats) -> int:
             return -1
         reach = np.minimum(reach @ pattern, 1.0)
     return length
-
-
-def _categories(
-    table: ParameterTable, group: int, place: dict[str, int], free: list[Parameter], pattern: Floats
-) -> Categories:
-    """The ordinal part of a group: thresholds and means in the order of the variables, scaling factors."""
-    cells = {(row.lhs, row.op, row.rhs): at for at, row in enumerate(free)}
-    rows = {(row.lhs, row.op, row.rhs): row for row in table.parameters if row.group == group}
-    exogenous = _exogenous(table, group, place)
-    names = [name for name in table.observed if place[name] not in exogenous]
-    entries = [entry for name in names for entry in _entries(table, name)]
-    tau0 = np.array([float(rows[e].fixed or 0.0) if e[1] == "|" else 0.0 for e in entries])
-    free_tau = [(cells[e], at) for at, e in enumerate(entries) if e[1] == "|" and e in cells]
-    delta0 = np.ones(len(place))
-    free_delta = []
-    for name in table.ordinal:
-        key = (name, "~*~", name)
-        if key in cells:
-            free_delta.append((cells[key], place[name]))
-        elif key in rows:
-            delta0[place[name]] = float(rows[key].fixed or 0.0)
-    ordinal = np.zeros(len(place), dtype=bool)
-    ordinal[[place[name] for name in table.ordinal]] = True
-    return Categories(
-        ordinal=ordinal,
-        responses=np.array([place[name] for name in names], dtype=np.intp),
-        covariates=exogenous,
-        item=np.array([names.index(e[0]) for e in entries], dtype=np.intp),
-        is_threshold=np.array([e[1] == "|" for e in entries], dtype=bool),
-        tau0=tau0,
-        tau_cell=np.array([cell for cell, _ in free_tau], dtype=np.intp),
-        tau_place=np.array([at for _, at in free_tau], dtype=np.intp),
-        delta0=delta0,
-        delta_cell=np.array([cell for cell, _ in free_delta], dtype=np.intp),
-        delta_place=np.array([at for _, at in free_delta], dtype=np.intp),
-        theta=table.parameterization == "theta",
-        inner=bool(pattern[:, ordinal].any()),
-    )
-
-
-def _entries(table: ParameterTable, name: str) -> list[tuple[str, str, str]]:
-    """The first moments of a variable: its thresholds, or its mean."""
-    counts = dict(table.thresholds)
-    if name not in counts:
-        return [(name, "~1", "")]
-    return [(name, "|", f"t{k}") for k in range(1, counts[name] + 1)]
