@@ -38,7 +38,7 @@ POWER = {200: 0.35, 500: 0.85}
 
 @dataclass(frozen=True)
 class Replications:
-    """Fits of the model to REFITS samples: theta, se (R, q); p values (R,) of the robust test; those without scaling."""
+    """Fits of the model to REFITS samples: theta, se (R, q); p values (R,) of the robust test and the unscaled one."""
 
     theta: np.ndarray
     se: np.ndarray
