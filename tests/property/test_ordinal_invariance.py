@@ -1,120 +1,136 @@
-"""What must not change an ordinal fit: order of columns and rows, codes, parameterization, labels of groups."""
+"""Recoding, reversing, permuting and repeating leave ordinal moments what they are; a batch is its members."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlbc_stats import sem
+from mlbc_stats import moments
+from mlbc_stats.moments.ordinal import ordinal_moments
+from mlbc_stats.moments.weights import bootstrap_weights
 
-MODEL = "f =~ a + b + c\ng =~ d + e + h\ng ~ f"
-NAMES = ("a", "b", "c", "d", "e", "h")
-SAME = {"rtol": 1e-6, "atol": 1e-6}
-"""Scoring converges linearly for these fits; both stop within about 1e-7 standard errors of the optimum."""
-
-few = settings(max_examples=8, deadline=None, derandomize=True)
-pytestmark = pytest.mark.filterwarnings("ignore:.*(empty cells|categories with fewer).*")
+#: Searches stop at steps of 1e-6, whose error is of the order of the square.
+SAME = 1e-8
+some = settings(max_examples=15, deadline=None)
+seeds = st.integers(0, 10_000)
 
 
-def rows(seed: int, n: int = 300) -> dict[str, np.ndarray]:
+def sample(seed: int, n: int = 200) -> np.ndarray:
+    """Four items of one factor with 2, 3, 4 and 5 categories, each of them present."""
     rng = np.random.default_rng(seed)
-    f = rng.normal(size=n)
-    g = 0.6 * f + 0.8 * rng.normal(size=n)
-    y = np.stack([0.8 * common + 0.6 * rng.normal(size=n) for common in (f, f, f, g, g, g)])
-    return dict(zip(NAMES, np.searchsorted([-0.8, 0.3, 1.1], y) + 1.0, strict=True))
+    y = rng.normal(size=(n, 1)) + rng.normal(size=(n, 4))
+    cuts = ([0.4], [-1.0, 1.0], [-1.0, 0.0, 1.2], [-1.5, -0.5, 0.5, 1.5])
+    return np.column_stack([np.digitize(y[:, k], cut) for k, cut in enumerate(cuts)]).astype(float)
 
 
-def fitted(data: dict[str, np.ndarray], model: str = MODEL, **arguments: object) -> sem.SemResult:
-    return sem.fit(model, data, ordered=list(NAMES), **arguments)
+def mixed(seed: int) -> tuple[np.ndarray, list[int]]:
+    x = sample(seed)
+    x[:, 2] = 3.0 * x[:, 2] + np.random.default_rng(seed + 1).normal(size=len(x))
+    return x, [0, 1, 3]
 
 
-def agree(one: sem.SemResult, other: sem.SemResult) -> None:
-    assert list(one.fit_measures.index) == list(other.fit_measures.index)
-    assert np.allclose(one.fit_measures, other.fit_measures, equal_nan=True, **SAME)
+NAMES = ["a", "b", "c", "d"]
 
 
-@few
-@given(seed=st.integers(0, 99), order=st.permutations(NAMES))
-def test_column_and_row_order_do_not_matter(seed: int, order: list[str]) -> None:
-    data, shuffle = rows(seed), np.random.default_rng(seed).permutation(300)
-    plain, moved = fitted(data), fitted({name: data[name][shuffle] for name in order})
-    agree(plain, moved)
-    assert np.allclose(plain.parameters["est"], moved.parameters["est"], **SAME)
-    assert np.allclose(plain.std_errors, moved.std_errors, **SAME)
+@some
+@given(seed=seeds)
+def test_reversing_a_variable_turns_its_correlations(seed: int) -> None:
+    x = sample(seed)
+    turned = x.copy()
+    turned[:, 3] = 4 - turned[:, 3]
+    first, second = (ordinal_moments(part, NAMES, range(4)) for part in (x, turned))
+    sign = np.array([1.0, 1.0, 1.0, -1.0])
+    np.testing.assert_allclose(second.correlation, first.correlation * np.outer(sign, sign), atol=SAME)
+    own = first.threshold_variable == 3
+    last = len(own)
+    np.testing.assert_allclose(second.moments[:last][own], -first.moments[:last][own][::-1], atol=1e-12)
+    pair = np.arange(last, last + 6)
+    np.testing.assert_allclose(second.gamma_diagonal[pair], first.gamma_diagonal[pair], rtol=1e-6)
 
 
-@few
-@given(seed=st.integers(0, 99), order=st.permutations(("d", "e", "h")))
-def test_order_of_indicators_changes_no_fit(seed: int, order: list[str]) -> None:
-    data = rows(seed)
-    other = f"g =~ {' + '.join(order)}\nf =~ a + b + c\ng ~ f"
-    agree(fitted(data, std_lv=True), fitted(data, other, std_lv=True))
+@some
+@given(seed=seeds, gaps=st.lists(st.integers(1, 50), min_size=4, max_size=4), start=st.integers(-20, 20))
+def test_codes_matter_only_by_their_order(seed: int, gaps: list[int], start: int) -> None:
+    x = sample(seed)
+    codes = np.concatenate([[start], start + np.cumsum(gaps)])
+    recoded = x.copy()
+    recoded[:, 3] = codes[x[:, 3].astype(int)]
+    first, second = (ordinal_moments(part, NAMES, range(4)) for part in (x, recoded))
+    np.testing.assert_array_equal(second.moments, first.moments)
+    np.testing.assert_array_equal(second.gamma, first.gamma)
+    assert second.levels[3].tolist() == codes.tolist()
 
 
-@few
-@given(seed=st.integers(0, 99), name=st.sampled_from(("b", "c", "e", "h")))
-def test_reversed_codes_turn_loading_and_thresholds(seed: int, name: str) -> None:
-    data = rows(seed)
-    plain, turned = fitted(data), fitted({**data, name: 5 - data[name]})
-    agree(plain, turned)
-    first, second = (fit.standardized["est_std"].to_numpy() for fit in (plain, turned))
-    table = plain.parameters
-    loading = ((table["op"] == "=~") & (table["rhs"] == name)).to_numpy()
-    cuts = ((table["op"] == "|") & (table["lhs"] == name)).to_numpy()
-    assert loading.sum() == 1 and cuts.sum() == 3
-    assert np.allclose(first[loading], -second[loading], **SAME)
-    assert np.allclose(first[cuts], -second[cuts][::-1], **SAME)
-    rest = ~(loading | cuts)
-    assert np.allclose(first[rest], second[rest], **SAME)
+@some
+@given(seed=seeds, order=st.permutations(range(4)))
+def test_permuting_variables_permutes(seed: int, order: list[int]) -> None:
+    x, ordinal = mixed(seed)
+    first = ordinal_moments(x, NAMES, ordinal)
+    moved = [place for place, v in enumerate(order) if v in ordinal]
+    second = ordinal_moments(x[:, order], [NAMES[v] for v in order], moved)
+    np.testing.assert_allclose(second.correlation, first.correlation[np.ix_(order, order)], atol=SAME)
+    np.testing.assert_allclose(np.sort(second.gamma_diagonal), np.sort(first.gamma_diagonal), rtol=1e-6)
 
 
-@few
-@given(seed=st.integers(0, 99), name=st.sampled_from(NAMES))
-def test_other_numbers_for_the_categories_change_nothing(seed: int, name: str) -> None:
-    data = rows(seed)
-    renamed = np.array([np.nan, 0.0, 2.0, 7.0, 9.0])[data[name].astype(int)]
-    plain, other = fitted(data), fitted({**data, name: renamed})
-    assert np.allclose(plain.theta, other.theta, rtol=1e-12)
-    agree(plain, other)
+@some
+@given(seed=seeds, method=st.sampled_from(["two.step", "ml"]))
+def test_the_public_matrix_does_not_depend_on_the_order(seed: int, method: Any) -> None:
+    x = sample(seed)
+    data = dict(zip(NAMES, x.T, strict=True))
+    first = moments.polychoric(data, method=method)
+    second = moments.polychoric(data, names=NAMES[::-1], method=method)
+    np.testing.assert_allclose(second.correlations[::-1, ::-1], first.correlations, atol=1e-6)
+    np.testing.assert_allclose(second.std_errors[::-1, ::-1], first.std_errors, rtol=1e-4)
 
 
-@few
-@given(seed=st.integers(0, 99))
-def test_delta_and_theta_are_one_model(seed: int) -> None:
-    data = rows(seed)
-    delta, theta = fitted(data), fitted(data, parameterization="theta")
-    agree(delta, theta)
-    for fits in (delta.standardized, theta.standardized):
-        assert np.isfinite(fits["est_std"]).all()
-    kept = (delta.standardized["op"] != "~*~").to_numpy()
-    for column in ("est_std", "se"):
-        one, other = delta.standardized[column][kept], theta.standardized[column][kept]
-        assert np.allclose(one, other, equal_nan=True, rtol=1e-5, atol=1e-6)
+@pytest.mark.parametrize("kind", ["ordinal", "mixed", "covariates", "missing"])
+@pytest.mark.parametrize("gamma", ["full", "diagonal"])
+@settings(max_examples=3, deadline=None)
+@given(seed=seeds)
+def test_a_batch_of_resamples_is_its_members_with_rows_repeated(kind: str, gamma: Any, seed: int) -> None:
+    x, ordinal = (sample(seed), [0, 1, 2, 3]) if kind in ("ordinal", "missing") else mixed(seed)
+    rng = np.random.default_rng(seed)
+    z = rng.normal(size=(len(x), 1))
+    if kind == "missing":
+        x[rng.random(x.shape) < 0.1] = np.nan
+    missing: Any = "pairwise" if kind == "missing" else "listwise"
+    levels = [np.unique(x[~np.isnan(x[:, v]), v]) if v in ordinal else None for v in range(4)]
+    weights = bootstrap_weights(rng, len(x), 3)
+    given_z: dict[str, Any] = {"covariates": ("z",)} if kind == "covariates" else {}
+
+    def solve(rows: np.ndarray, covariate: np.ndarray, **more: Any) -> Any:
+        own = {"z": covariate} if given_z else {}
+        return ordinal_moments(
+            rows, NAMES, ordinal, gamma=gamma, missing=missing, levels=levels, **given_z, **own, **more
+        )
+
+    batch = solve(x, z, weights=weights)
+    for b, counts in enumerate(weights.astype(int)):
+        alone = solve(np.repeat(x, counts, axis=0), np.repeat(z, counts, axis=0))
+        assert batch.ok[b] == alone.ok
+        np.testing.assert_allclose(batch.moments[b], alone.moments, atol=SAME)
+        np.testing.assert_allclose(batch.gamma_diagonal[b], alone.gamma_diagonal, rtol=1e-6)
+        np.testing.assert_allclose(batch.correlation[b], alone.correlation, atol=SAME)
+        assert batch.n[b] == alone.n
+        if gamma == "full":
+            np.testing.assert_allclose(batch.gamma[b], alone.gamma, rtol=1e-6, atol=1e-6)
 
 
-@few
-@given(seed=st.integers(0, 99))
-def test_delta_and_theta_are_one_model_in_groups(seed: int) -> None:
-    data = rows(seed) | {"site": np.arange(300) % 2}
-    ways = [
-        fitted(data, group="site", group_equal=["thresholds", "loadings"], parameterization=kind)
-        for kind in ("delta", "theta")
-    ]
-    agree(*ways)
-
-
-@few
-@given(seed=st.integers(0, 99))
-def test_labels_of_groups_do_not_matter(seed: int) -> None:
-    data, site = rows(seed), np.where(np.arange(300) % 2 == 0, "north", "south")
-    equal = {"group": "site", "group_equal": ["thresholds", "loadings"]}
-    plain = fitted({**data, "site": site}, **equal)
-    again = fitted({**data, "site": np.where(site == "north", 7, 3)}, **equal)
-    agree(plain, again)
-    assert np.allclose(plain.theta, again.theta, rtol=1e-12)
-    flipped = {name: values[::-1] for name, values in {**data, "site": site}.items()}
-    swapped = fitted(flipped, **equal)
-    assert swapped.table.group_labels == plain.table.group_labels[::-1]
-    agree(plain, swapped)
+@some
+@given(seed=seeds, scale=st.sampled_from([1e-4, 1.0, 1e5]), shift=st.sampled_from([-1e3, 0.0, 1e4]))
+def test_units_of_a_continuous_variable(seed: int, scale: float, shift: float) -> None:
+    x, ordinal = mixed(seed)
+    changed = x.copy()
+    changed[:, 2] = scale * (x[:, 2] + shift)
+    first, second = (ordinal_moments(part, NAMES, ordinal) for part in (x, changed))
+    np.testing.assert_allclose(second.correlation, first.correlation, atol=1e-7)
+    last = len(first.threshold_variable)
+    factor = np.ones(len(first.moments))
+    factor[[1 + 2]] = scale
+    factor[last] = scale**2
+    factor[last + 1 + np.array([1, 3, 5])] = scale
+    np.testing.assert_allclose(second.gamma_diagonal, first.gamma_diagonal * factor**2, rtol=1e-5)
