@@ -1,4 +1,4 @@
-"""Hinkin & Tracey's analysis of variance: does an item fit its own definition better than each other one?"""
+"""Hinkin & Tracey's analysis of variance: whether an item fits its own definition better than each other one."""
 
 from __future__ import annotations
 
