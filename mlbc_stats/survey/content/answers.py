@@ -85,11 +85,11 @@ class JudgeAnswers:
         if definition is not None:
             table = table[table["definition"] == definition]
         answers = {(row.item, row.judge): row.answer for row in table.itertuples()}
-        items = [name for name in self.items(question) if name in set(table["item"])]
-        cells = [[answers.get((item, judge)) for judge in self.judges(question)] for item in items]
-        shape = (len(items), len(self.judges(question)))
-        values = np.array(cells, dtype=object).reshape(shape)
-        frame = pd.DataFrame(values, index=pd.Index(items, name="item"), columns=list(self.judges(question)))
+        rated, judges = set(table["item"]), list(self.judges(question))
+        items = [name for name in self.items(question) if name in rated]
+        cells = [[answers.get((item, judge)) for judge in judges] for item in items]
+        values = np.array(cells, dtype=object).reshape(len(items), len(judges))
+        frame = pd.DataFrame(values, index=pd.Index(items, name="item"), columns=judges)
         return frame.astype(float) if question in ("relevance", "fit") else frame
 
     def missing(self) -> pd.DataFrame:

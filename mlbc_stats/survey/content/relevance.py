@@ -15,6 +15,8 @@ RELEVANT = 3
 """Ratings of 3 and 4 on the four-point scale count as relevant."""
 GOOD, EXCELLENT, FAIR = 0.60, 0.74, 0.40
 """Lower bounds of κ* in words (Cicchetti & Sparrow 1981; Fleiss 1981), as Polit, Beck & Owen use them."""
+LYNN = 7 / 9
+"""Lynn's .78 for six judges and more: seven of nine, printed with two decimals."""
 AVERAGE, UNIVERSAL = 0.90, 0.80
 ITEM_SOURCE = (
     "Lynn (1986) doi 10.1097/00006199-198611000-00017; Polit & Beck (2006) doi 10.1002/nur.20147; "
@@ -29,7 +31,7 @@ SCALE_SOURCE = (
 def item_cvi(relevant: int, judges: int, level: float = 0.95) -> Index:
     """Item-level content validity index, I-CVI = A/N: the share of N judges who rate the item 3 or 4 of 4.
 
-    Threshold by Lynn: all of up to five judges, .78 of six and more. The interval is exact (Clopper–Pearson).
+    Threshold by Lynn: all of up to five judges, .78 (7/9) of six and more. The interval is exact (Clopper–Pearson).
 
     Raises
     ------
@@ -50,7 +52,7 @@ def item_cvi(relevant: int, judges: int, level: float = 0.95) -> Index:
         upper,
         level,
         judges,
-        1.0 if judges <= 5 else 0.78,
+        1.0 if judges <= 5 else LYNN,
         "exact (Clopper–Pearson)",
         ITEM_SOURCE,
     )

@@ -62,16 +62,16 @@ def substantive_validity(
     """csv = (n_c − n_o)/N: own construct minus the most frequent other one, over N judges; from −1 to 1.
 
     Anderson and Gerbing's test takes one half as the chance of the item's own construct. The critical value
-    is (2m − N)/N with m as for psa, and `pvalue` is P(X ≥ (N + n_c − n_o)/2 | N, ½), rounded up: the exact
-    test of a sort in which all that did not go to the rival went to the own construct and the rival in equal
-    parts. With more than two constructs one half is a strict null hypothesis, and Howard & Melloy (2016, doi
-    10.1007/s10869-015-9404-y) propose another.
+    is (2m − N)/N with m as for psa, and `pvalue` is P(X ≥ (N + n_c − n_o)/2 | N, ½), the bound rounded down: the
+    test of psa when votes for third constructs are shared out between the two. With more than two constructs one
+    half is a strict null hypothesis, and Howard & Melloy (2016, doi 10.1007/s10869-015-9404-y) propose another.
 
     Parameters
     ----------
     counts : (choices,), how many judges put the item with each construct ("none of these" is a choice).
     own : position of the item's own construct.
-    level, draws, seed : percentile interval from resamples of the judges.
+    level, draws, seed : percentile interval from resamples of the judges; where all judges chose alike, which
+        leaves nothing to resample, twice the exact bound of their share minus one.
 
     Raises
     ------
@@ -90,9 +90,7 @@ def substantive_validity(
             f"counts: expected votes for two choices or more and a place among them, got {votes.tolist()}"
         )
     difference = int(votes[own] - np.delete(votes, own).max())
-    drawn = np.random.default_rng(seed).multinomial(judges, votes / judges, size=draws)
-    values = (drawn[:, own] - np.delete(drawn, own, axis=1).max(axis=1)) / judges
-    lower, upper, _ = percentiles(values, level)
+    lower, upper, method = _csv_interval(votes, own, level, draws, seed)
     count = critical_majority(judges, alpha)
     return Index(
         "csv",
@@ -102,11 +100,26 @@ def substantive_validity(
         level,
         judges,
         math.nan if count is None else (2 * count - judges) / judges,
-        f"percentile interval, {draws} resamples of judges, seed {seed}",
+        method,
         SOURCE,
-        pvalue=majority_pvalue(-(-(judges + difference) // 2), judges),
+        pvalue=majority_pvalue((judges + difference) // 2, judges),
         note=_too_few(judges, alpha),
     )
+
+
+def _csv_interval(
+    votes: np.ndarray, own: int, level: float, draws: int, seed: int
+) -> tuple[float, float, str]:
+    """Bounds of csv and how they were made."""
+    judges = int(votes.sum())
+    if votes.max() == judges:
+        exact = 2 * clopper_pearson(judges, judges, level)[0] - 1
+        bounds = (exact, 1.0) if votes[own] else (-1.0, -exact)
+        return *bounds, "exact (Clopper–Pearson) as all judges agree, transformed"
+    drawn = np.random.default_rng(seed).multinomial(judges, votes / judges, size=draws)
+    values = (drawn[:, own] - np.delete(drawn, own, axis=1).max(axis=1)) / judges
+    lower, upper, _ = percentiles(values, level)
+    return lower, upper, f"percentile interval, {draws} resamples of judges, seed {seed}"
 
 
 def hit_ratio(hits: ArrayLike, level: float = 0.95, draws: int = 2000, seed: int = 1) -> Index:

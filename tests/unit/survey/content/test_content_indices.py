@@ -26,34 +26,8 @@ KAPPA_TABLE = {  # BMC Health Services Research 17:513 (2017), doi 10.1186/s1291
 }
 CVR_PRINTED = """1 1 1 .75 .778 .8 .636 .667 .538 .571 .6 .5 .529 .444 .474 .5 .429 .455 .391 .417 .44 .385 .407
 .357 .379 .333 .355 .375 .333 .353 .314 .333 .297 .316 .333 .3"""
-CVR_TABLE = dict(  # Ayre & Scally (2014): critical CVR by number of judges, exact, one-sided α = .05
-    zip(
-        range(5, 41),
-        [
-            1,
-            1,
-            1,
-            0.75,
-            0.778,
-            0.8,
-            0.636,
-            0.667,
-            0.538,
-            0.571,
-            0.6,
-            0.5,
-            0.529,
-            0.444,
-            0.474,
-            0.5,
-            0.429,
-            0.455,
-        ]
-        + [0.391, 0.417, 0.44, 0.385, 0.407, 0.357, 0.379, 0.333, 0.355, 0.375, 0.333, 0.353, 0.314, 0.333]
-        + [0.297, 0.316, 0.333, 0.3],
-        strict=True,
-    )
-)
+CVR_TABLE = dict(zip(range(5, 41), map(float, CVR_PRINTED.split()), strict=True))
+"""Ayre & Scally (2014): critical CVR by number of judges, exact, one-sided α = .05."""
 
 
 @pytest.mark.parametrize(("judges", "agreeing"), KAPPA_TABLE)
@@ -106,7 +80,7 @@ def test_exact_probabilities_by_rational_arithmetic(judges):
         assert majority_pvalue(critical, judges) <= 0.05 < majority_pvalue(critical - 1, judges)
 
 
-@pytest.mark.parametrize("judges", [3, 5, 6, 10, 25])
+@pytest.mark.parametrize("judges", [3, 5, 6, 9, 10, 25])
 def test_cvr_and_cvi_of_every_count(judges):
     for count in range(judges + 1):
         cvi, cvr = content.item_cvi(count, judges), content.content_validity_ratio(count, judges)
@@ -114,7 +88,7 @@ def test_cvr_and_cvi_of_every_count(judges):
         assert cvi.value == count / judges
         assert cvi.lower <= cvi.value <= cvi.upper
         assert (cvr.lower, cvr.upper) == pytest.approx((2 * cvi.lower - 1, 2 * cvi.upper - 1))
-        assert cvi.met == (count == judges if judges <= 5 else count / judges >= 0.78)
+        assert cvi.met == (count == judges if judges <= 5 else round(count / judges, 2) >= 0.78)
 
 
 def test_scale_cvi_of_a_published_example():
@@ -147,6 +121,21 @@ def test_csv_equals_counting_votes(seed):
     assert found.value == pytest.approx((np.sum(votes == 2) - rival) / 15, abs=EXACT)
     assert found.threshold == pytest.approx((2 * 12 - 15) / 15)
     assert found.met == (found.pvalue <= 0.05)
+
+
+def test_csv_decides_as_its_p_value_does_for_every_vote():
+    for judges in (5, 9, 10, 14):
+        for own in range(judges + 1):
+            for rival in range(judges - own + 1):
+                third = judges - own - rival
+                found = content.substantive_validity([own, rival, third], 0, draws=100)
+                assert found.met == (found.pvalue <= 0.05), (own, rival, third)
+
+
+def test_csv_of_judges_who_all_agree_has_an_interval_all_the_same():
+    right, wrong = content.substantive_validity([10, 0], 0), content.substantive_validity([0, 10], 0)
+    assert (right.lower, right.upper) == (2 * clopper_pearson(10, 10, 0.95)[0] - 1, 1.0)
+    assert (wrong.lower, wrong.upper) == (-right.upper, -right.lower)
 
 
 def test_csv_of_two_choices_is_the_exact_test_of_psa():
