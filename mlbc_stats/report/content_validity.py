@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from mlbc_stats.report.columns import frame_table
 from mlbc_stats.report.document import Document, Notice, Section
 from mlbc_stats.report.table import Table
@@ -26,8 +24,9 @@ RULE = (
     "rules; read the comments and the definitions before an item goes."
 )
 BAND = (
-    "Thresholds of htc and htd are the 40th percentile of published scales, no test. α of relevance is low, "
-    "whatever the items are worth, where judges say much the same of all of them."
+    "Labels and thresholds of htc, htd and mean psa are percentiles of published scales, no tests (thresholds the "
+    "40th). They come from naive judges, three definitions and seven points, and do not hold for experts. α of "
+    "relevance is low, whatever the items are worth, where judges say much the same of all of them."
 )
 
 
@@ -118,6 +117,8 @@ def _overview(result: ContentResult) -> Table:
 
 def _indices(result: ContentResult) -> Iterator[Table]:
     """Indices of items, then of constructs and the whole."""
+    import pandas as pd
+
     for scopes, title, name in (
         (("item",), "Indices of items", "item-indices"),
         (("construct", "instrument"), "Indices of constructs and of the whole", "scale-indices"),
@@ -133,6 +134,7 @@ def _indices(result: ContentResult) -> Iterator[Table]:
                 "threshold": rows["threshold"],
                 "met": rows["met"].map({True: "yes", False: "no"}),
                 "pvalue": rows["pvalue"],
+                "note": rows["note"].replace("", None),
             }
         ).reset_index(drop=True)
         formats = dict.fromkeys(("value", "threshold"), "bounded") | {
@@ -140,7 +142,7 @@ def _indices(result: ContentResult) -> Iterator[Table]:
             "n": "count",
         }
         headings = {"about": "About", "index": "Index", "value": "Value", "interval": "Interval"}
-        headings |= {"threshold": "Threshold", "met": "Met", "pvalue": "p"}
+        headings |= {"threshold": "Threshold", "met": "Met", "pvalue": "p", "note": "Note"}
         notes = sorted(
             {f"{row.index_}: {row.method}" for row in rows.rename(columns={"index": "index_"}).itertuples()}
         )
@@ -184,6 +186,8 @@ def _fits(result: ContentResult) -> Iterator[Table]:
 
 def _sorts(result: ContentResult) -> Iterator[Table]:
     """Placements and agreement of pairs."""
+    import pandas as pd
+
     yield frame_table(
         result.placements.rename_axis("").reset_index() if len(result.placements) else result.placements,
         "Where items of each construct (rows) were placed (columns)",

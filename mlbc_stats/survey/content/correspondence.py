@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.survey.content.norms import DESIGN, SOURCE, Norm, describe_norm, norm_bounds
+from mlbc_stats.survey.content.norms import SOURCE, Norm, describe_norm, norm_bounds
 from mlbc_stats.survey.raters.index import Index
 from mlbc_stats.survey.raters.resampling import draw_weights, percentiles
 
@@ -113,7 +113,7 @@ def _index(name: Norm, table: np.ndarray, scale: int, level: float, draws: int, 
         norm_bounds(name)["moderate"],
         f"percentile interval, {draws} resamples of judges, seed {seed}",
         INDICES,
-        note=f"{label} among published scales; {DESIGN}" if not math.isnan(value) else "",
+        note="" if math.isnan(value) else f"{label} among published scales",
     )
 
 

@@ -38,8 +38,7 @@ NORMS: dict[str, dict[str, tuple[float, float, float, float]]] = {
 """Smallest value of each label (80th, 60th, 40th, 20th percentile), over all scales and by the correlation of
 the scale with its orbiting scales (weaker: up to .34, moderate: up to .50, stronger: above). Taken from
 secondary accounts of the paper's tables; printed bands overlap by a unit of the second decimal in places, and
-the lower bound decides here."""
-DESIGN = "norms are of naive judges, scale means, three definitions and seven points"
+the lower bound decides here. They are means of scales, from naive judges, with three definitions and seven points."""
 
 Norm = Literal["psa", "csv", "htc", "htd"]
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mlbc_stats.survey.content.answers import JudgeAnswers
+from mlbc_stats.survey.content.norms import describe_norm
 from mlbc_stats.survey.content.sorting import (
     HIT_SOURCE,
     hit_ratio,
@@ -48,7 +49,10 @@ def place_indices(
         )
     right = placed.eq(own, axis=0).astype(float).where(placed.notna())
     for construct, part in right.groupby(own, sort=False):
-        yield Subject("construct", str(construct), "place", hit_ratio(part.to_numpy(), level, draws, seed))
+        found = hit_ratio(part.to_numpy(), level, draws, seed)
+        label = describe_norm("psa", float(part.mean(axis=1).mean()))
+        noted = replace(found, note=f"as mean psa {label} among published scales")
+        yield Subject("construct", str(construct), "place", noted)
     whole = answers.instrument.id
     yield Subject("instrument", whole, "place", hit_ratio(right.to_numpy(), level, draws, seed))
     for index in _agreement(placed, level, draws, seed):
