@@ -59,7 +59,7 @@ def _guide(book: Workbook, design: FormDesign, judge: str) -> None:
 
     sheet = book.active
     sheet.title = GUIDE
-    sheet.column_dimensions["A"].width = 110
+    sheet.column_dimensions["A"].width = 95
     title = _put(sheet, 1, 1, design.kind.title)
     title.font = Font(name=FACE, size=16, bold=True, color=INK)
     count = len(design.cells)
@@ -75,7 +75,7 @@ def _guide(book: Workbook, design: FormDesign, judge: str) -> None:
     lines += [f"What every item is about: {about.focal_object}", f"Judge: {judge}", f"Form: {design.token}"]
     for row, line in enumerate(lines, 3):
         _put(sheet, row, 1, line)
-        sheet.row_dimensions[row].height = LINE * _lines(line, 105)
+        sheet.row_dimensions[row].height = LINE * _lines(line, 85)
     _protect(sheet)
 
 
@@ -135,11 +135,15 @@ def _item_row(
     sheet: Worksheet, row: int, cells: Sequence[str | int], lists: Sequence[DataValidation]
 ) -> None:
     """The line of an item: what is judged, one answer cell per question, one for the comment."""
+    from openpyxl.styles import Alignment
+
     for column, text in enumerate(cells, 1):
         _put(sheet, row, column, text)
-    sheet.row_dimensions[row].height = LINE * _lines(str(cells[-1]), 66) + 4
+    sheet.cell(row, len(HIDDEN) + 1).alignment = Alignment(horizontal="center", vertical="top")
+    sheet.row_dimensions[row].height = LINE * _lines(str(cells[-1]), 70) + 4
     for column, allowed in enumerate(lists, len(cells) + 1):
         _open(sheet, row, column)
+        sheet.cell(row, column).alignment = Alignment(horizontal="center", vertical="top", wrap_text=True)
         allowed.add(sheet.cell(row, column))
     _open(sheet, row, len(cells) + len(lists) + 1)
 
