@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pandas as pd
 
@@ -11,18 +10,11 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.survey.content.answers import JudgeAnswers
 from mlbc_stats.survey.content.criteria import Criteria, count_kept, decide_item
 from mlbc_stats.survey.content.fit_indices import FitFindings, fit_findings
-from mlbc_stats.survey.content.necessity import content_validity_ratio
 from mlbc_stats.survey.content.place_indices import count_placements, place_indices, rate_pairs
-from mlbc_stats.survey.content.relevance import (
-    RELEVANT,
-    item_cvi,
-    modified_kappa,
-    scale_cvi_average,
-    scale_cvi_universal,
-)
+from mlbc_stats.survey.content.relevance_indices import necessity_indices, relevance_indices
 from mlbc_stats.survey.content.result import ContentResult
+from mlbc_stats.survey.content.sampling import Sampling
 from mlbc_stats.survey.content.subject import Subject
-from mlbc_stats.survey.raters.krippendorff import krippendorff_alpha
 
 COLUMNS = [
     "scope",
@@ -43,15 +35,6 @@ COLUMNS = [
     "note",
 ]
 FEW_ITEMS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """Level of all intervals; number and seed of the resamples."""
-
-    level: float
-    draws: int
-    seed: int
 
 
 def evaluate_items(
@@ -93,12 +76,14 @@ def evaluate_items(
     """
     if not answers.n_judges:
         raise DataError("no judge answered anything, so there is nothing to evaluate")
-    if not 0 < level < 1 or draws < 100:
-        raise DataError(f"expected a level between 0 and 1 and 100 draws or more, got {level} and {draws}")
     rules, sampling = criteria or Criteria(), Sampling(level, draws, seed)
-    fits = fit_findings(answers, sampling.level, draws, seed)
-    found = [*_relevance(answers, sampling), *_necessity(answers, rules, level), *fits.indices]
-    found += place_indices(answers, level, rules.alpha, draws, seed)
+    fits = fit_findings(answers, sampling)
+    found = [
+        *relevance_indices(answers, sampling),
+        *necessity_indices(answers, level, rules.alpha),
+        *fits.indices,
+        *place_indices(answers, sampling, rules.alpha),
+    ]
     decisions = _decisions(answers, found, fits, rules)
     rows = [{"scope": s.scope, "subject": s.name, "question": s.question, **s.index.row()} for s in found]
     return ContentResult(
@@ -112,41 +97,6 @@ def evaluate_items(
         rate_pairs(answers, level),
         tuple(_notes(decisions, fits)),
     )
-
-
-def _relevance(answers: JudgeAnswers, sampling: Sampling) -> Iterator[Subject]:
-    """CVI of items, constructs and the whole."""
-    ratings = answers.matrix("relevance").dropna(how="all")
-    for name, row in ratings.iterrows():
-        rated = row.dropna()
-        count, judges = int((rated >= RELEVANT).sum()), len(rated)
-        yield Subject("item", str(name), "relevance", item_cvi(count, judges, sampling.level))
-        yield Subject("item", str(name), "relevance", modified_kappa(count, judges, sampling.level))
-    of = {name: answers.instrument.item(str(name)).construct for name in ratings.index}
-    groups = [("construct", key, part) for key, part in ratings.groupby(of, sort=False)]
-    for scope, key, part in [
-        *groups,
-        *([("instrument", answers.instrument.id, ratings)] if len(ratings) else []),
-    ]:
-        table = part.to_numpy()
-        average = scale_cvi_average(table, sampling.level, sampling.draws, sampling.seed)
-        yield Subject(scope, str(key), "relevance", average)
-        universal = scale_cvi_universal(table, sampling.level)
-        yield Subject(scope, str(key), "relevance", universal)
-    if (ratings.notna().sum(axis=1) >= 2).any():
-        alpha = krippendorff_alpha(
-            ratings.to_numpy(), "ordinal", sampling.level, sampling.draws, sampling.seed
-        )
-        yield Subject("instrument", answers.instrument.id, "relevance", alpha)
-
-
-def _necessity(answers: JudgeAnswers, rules: Criteria, level: float) -> Iterator[Subject]:
-    """CVR of items."""
-    for name, row in answers.matrix("necessity").iterrows():
-        rated = row.dropna()
-        if len(rated):
-            ratio = content_validity_ratio(int((rated == "essential").sum()), len(rated), level, rules.alpha)
-            yield Subject("item", str(name), "necessity", ratio)
 
 
 def _decisions(

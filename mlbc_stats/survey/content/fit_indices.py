@@ -11,6 +11,7 @@ import pandas as pd
 
 from mlbc_stats.survey.content.answers import JudgeAnswers
 from mlbc_stats.survey.content.correspondence import definitional_correspondence, definitional_distinctiveness
+from mlbc_stats.survey.content.sampling import Sampling
 from mlbc_stats.survey.content.subject import Subject
 from mlbc_stats.survey.content.variance import DefinitionAnova, definition_anova
 from mlbc_stats.survey.raters.krippendorff import krippendorff_alpha
@@ -51,23 +52,23 @@ class FitFindings:
     notes: list[str] = field(default_factory=list)
 
 
-def fit_findings(answers: JudgeAnswers, level: float, draws: int, seed: int) -> FitFindings:
+def fit_findings(answers: JudgeAnswers, sampling: Sampling) -> FitFindings:
     """All findings from ratings of fit; empty when there are none."""
     table = answers.table[answers.table["question"] == "fit"]
     if not answers.judges("fit"):
         return FitFindings()
     ratings = {name: answers.matrix("fit", name) for name in dict.fromkeys(table["definition"])}
-    found = FitFindings(indices=list(_indices(answers, ratings, level, draws, seed)))
+    found = FitFindings(indices=list(_indices(answers, ratings, sampling)))
     _add_anovas(found, answers, ratings)
     units = pd.concat(ratings.values()).to_numpy()
     if (np.sum(~np.isnan(units), axis=1) >= 2).any():
-        alpha = krippendorff_alpha(units, "interval", level, draws, seed)
+        alpha = krippendorff_alpha(units, "interval", sampling.level, sampling.draws, sampling.seed)
         found.indices.append(Subject("instrument", answers.instrument.id, "fit", alpha))
     return found
 
 
 def _indices(
-    answers: JudgeAnswers, ratings: Mapping[str, pd.DataFrame], level: float, draws: int, seed: int
+    answers: JudgeAnswers, ratings: Mapping[str, pd.DataFrame], sampling: Sampling
 ) -> Iterator[Subject]:
     """htc and htd of each item and of each construct."""
     groups: dict[str, list[str]] = {}
@@ -77,6 +78,7 @@ def _indices(
             groups.setdefault(answers.instrument.item(name).construct, []).append(name)
     units = [("item", name, construct, [name]) for construct, names in groups.items() for name in names]
     units += [("construct", construct, construct, names) for construct, names in groups.items()]
+    level, draws, seed = sampling.level, sampling.draws, sampling.seed
     for scope, subject, construct, names in units:
         own_part, others = _parts(ratings, construct, names)
         htc = definitional_correspondence(own_part, level=level, draws=draws, seed=seed)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from mlbc_stats.survey.content.answers import JudgeAnswers
 from mlbc_stats.survey.content.norms import describe_norm
+from mlbc_stats.survey.content.sampling import Sampling
 from mlbc_stats.survey.content.sorting import (
     HIT_SOURCE,
     hit_ratio,
@@ -29,13 +30,12 @@ SORT_KAPPA = 0.65
 PAIR_COLUMNS = ["first", "second", "kappa", "lower", "upper", "error", "pvalue", "n", "threshold", "met"]
 
 
-def place_indices(
-    answers: JudgeAnswers, level: float, alpha: float, draws: int, seed: int
-) -> Iterator[Subject]:
+def place_indices(answers: JudgeAnswers, sampling: Sampling, alpha: float) -> Iterator[Subject]:
     """All indices of a sort; none when there was none."""
     placed = answers.matrix("place").dropna(how="all")
     if placed.empty:
         return
+    level, draws, seed = sampling.level, sampling.draws, sampling.seed
     own = pd.Series({name: answers.instrument.item(str(name)).construct for name in placed.index})
     choices = _choices(answers)
     for name, row in placed.iterrows():
@@ -55,7 +55,7 @@ def place_indices(
         yield Subject("construct", str(construct), "place", noted)
     whole = answers.instrument.id
     yield Subject("instrument", whole, "place", hit_ratio(right.to_numpy(), level, draws, seed))
-    for index in _agreement(placed, level, draws, seed):
+    for index in _agreement(placed, sampling):
         yield Subject("instrument", whole, "place", index)
 
 
@@ -66,16 +66,16 @@ def _choices(answers: JudgeAnswers) -> list[str]:
     return [*(c.id for c in answers.instrument.constructs if c.id in used), "none"]
 
 
-def _agreement(placed: pd.DataFrame, level: float, draws: int, seed: int) -> Iterator[Index]:
+def _agreement(placed: pd.DataFrame, sampling: Sampling) -> Iterator[Index]:
     """Fleiss' κ over the items that all judges placed, and α over all."""
     complete = placed.dropna()
     if placed.shape[1] >= 2 and len(complete):
-        kappa = fleiss_kappa(category_counts(complete.to_numpy())[0], level)
+        kappa = fleiss_kappa(category_counts(complete.to_numpy())[0], sampling.level)
         left_out = len(placed) - len(complete)
         note = f"{left_out} items not placed by every judge are left out" if left_out else kappa.note
         yield _sort_threshold(replace(kappa, note=note))
     if (placed.notna().sum(axis=1) >= 2).any():
-        yield krippendorff_alpha(placed.to_numpy(), "nominal", level, draws, seed)
+        yield krippendorff_alpha(placed.to_numpy(), "nominal", sampling.level, sampling.draws, sampling.seed)
 
 
 def _sort_threshold(kappa: Index) -> Index:

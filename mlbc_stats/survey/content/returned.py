@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mlbc_stats.errors import DataWarning, ResponseError
@@ -68,7 +70,7 @@ def read_forms(
     chosen = [places] if isinstance(places, str | Path) else list(places)
     forms, problems = _read_all(find_forms(chosen), found, encoding)
     kept, notes, conflicts = _without_repeats(forms)
-    problems += conflicts
+    problems += conflicts + _overlaps(kept)
     if problems:
         raise ResponseError(_complaint(problems))
     answers = JudgeAnswers.of(found, (record for form in kept for record in form.records), notes)
@@ -83,9 +85,13 @@ def _read_all(
 ) -> tuple[list[ReadForm], list[str]]:
     forms: list[ReadForm] = []
     problems: list[str] = []
-    for path in paths:
+    chosen = list(paths)
+    names = Counter(path.name for path in chosen)
+    for path in chosen:
         try:
-            forms.append(match_form(read_cells(path, encoding), instrument))
+            raw = read_cells(path, encoding)
+            source = raw.source if names[path.name] == 1 else str(path)  # two folders may hold one name
+            forms.append(match_form(replace(raw, source=source), instrument))
         except ResponseError as error:
             problems.append(str(error))
     return forms, problems + [problem for form in forms for problem in form.problems]
@@ -110,6 +116,22 @@ def _without_repeats(forms: Iterable[ReadForm]) -> tuple[list[ReadForm], list[st
                 "keep the form that counts, or give one of two judges another code"
             )
     return list(kept.values()), notes, conflicts
+
+
+def _overlaps(forms: Iterable[ReadForm]) -> list[str]:
+    """Complaints about a judge who was asked the same thing by two different forms."""
+    first: dict[tuple[object, ...], dict[str, object]] = {}
+    problems: list[str] = []
+    for form in forms:
+        for record in form.records:
+            key = (form.judge.casefold(), record["question"], record["item"], record["definition"])
+            other = first.setdefault(key, record)
+            if other["source"] != form.source:
+                problems.append(
+                    f"{form.source}, row {record['row']}, item {record['item']}: judge {form.judge} was asked this in "
+                    f"{other['source']}, row {other['row']}, too; leave out one of the two forms"
+                )
+    return problems
 
 
 def _given(form: ReadForm) -> set[tuple[object, ...]]:

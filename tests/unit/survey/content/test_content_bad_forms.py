@@ -158,6 +158,13 @@ def test_the_same_form_twice_counts_once_and_another_one_of_the_same_judge_is_an
     assert "judge J01 answered otherwise in" in complaint(form.parent)
 
 
+def test_one_judge_asked_the_same_by_two_different_forms_is_an_error(form):
+    (part,) = filled(form.parent / "part", "relevance", judges=1, constructs=["calm_day"])
+    text = complaint([form, part])
+    assert text.startswith("6 problems")
+    assert f"judge J01 was asked this in {form}, row" in text
+
+
 def test_another_instrument_and_other_texts_are_errors(form):
     assert "is about 'demo', expected 'mlbc_alignment'" in complaint(form, load_instrument("mlbc_alignment"))
     newer = replace(renamed(demo(), "day_1", "The days are very calm."), version="2.0.0")
