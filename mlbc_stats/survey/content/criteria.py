@@ -67,12 +67,14 @@ def decide_item(
     `anova` comes with the names of the definitions by position. An index without a threshold for so few judges
     has no say; an item about which nothing has one is undecided.
     """
-    signals = [signal for index in indices if (signal := _signal(index, criteria))]
+    found = list(indices)
+    signals = [signal for index in found if (signal := _signal(index, criteria))]
     if anova is not None:
         signals.append(_contrast_signal(*anova, criteria))
     voting = [signal for signal in signals if signal.decision != "undecided"]
     if not voting:
-        return "undecided", "; ".join(signal.reason for signal in signals) or "no answers"
+        silent = "judged by its own definition alone" if found else "no answers"
+        return "undecided", "; ".join(signal.reason for signal in signals) or silent
     worst = max((signal.decision for signal in voting), key=SEVERITY.index)
     reasons = [signal.reason for signal in signals if signal.decision in ("revise", "drop", "undecided")]
     return worst, "; ".join(reasons) or "all criteria met"

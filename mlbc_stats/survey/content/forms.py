@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import warnings
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from mlbc_stats.errors import DataError, InstrumentError
+from mlbc_stats.errors import DataError, DataWarning, InstrumentError
 from mlbc_stats.survey.content.design import Against, FormDesign, design_form
 from mlbc_stats.survey.content.page import write_page
 from mlbc_stats.survey.content.workbook import write_workbook
@@ -61,6 +63,11 @@ def write_forms(
     DataError, InstrumentError
         for arguments that do not fit the instrument, and for files that exist.
 
+    Warns
+    -----
+    DataWarning
+        when items of a rating meet no definition but their own.
+
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
@@ -72,6 +79,7 @@ def write_forms(
     found = instrument if isinstance(instrument, Instrument) else load_instrument(instrument)
     design = design_form(found, kind, constructs, questions, language, against)
     names = _names(judges)
+    _warn_of_lonely(design)
     target = Path(folder)
     paths = tuple(target / f"{found.id}_{kind}_{name}.xlsx" for name in names)
     _refuse([place for path in paths for place in (path, path.with_suffix(".html"))], overwrite)
@@ -86,6 +94,19 @@ def write_forms(
 def count_answers(design: FormDesign) -> int:
     """How many answers one judge is asked for."""
     return len(design.cells) * len(design.questions)
+
+
+def _warn_of_lonely(design: FormDesign) -> None:
+    """Warn when items of a rating meet no definition but their own, so that nothing can be compared."""
+    met = Counter(item.id for item, _ in design.cells.values())
+    lonely = {item.construct for item, _ in design.cells.values() if met[item.id] == 1}
+    if design.kind.name == "rating" and lonely:
+        warnings.warn(
+            f"items of {', '.join(sorted(lonely))} meet no definition but their own, so their fit cannot be "
+            'compared; pass against="all" (on the command line: --against all) or choose more constructs',
+            DataWarning,
+            stacklevel=3,
+        )
 
 
 def _names(judges: int | Sequence[str]) -> tuple[str, ...]:

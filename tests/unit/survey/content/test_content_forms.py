@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from mlbc_stats.errors import DataError, DataWarning, InstrumentError
 from mlbc_stats.survey import content
 from mlbc_stats.survey.content.design import design_form, orbit
-from mlbc_stats.survey.load import load_instrument
+from mlbc_stats.survey.load import list_instruments, load_instrument
 from tests.unit.survey.content.filled_forms import as_csv, demo, fill, filled, intended
 
 KINDS = ("rating", "relevance", "sort")
@@ -179,6 +179,29 @@ def test_every_rated_item_meets_its_own_definition_and_two_others():
     assert len(everything.cells) == len(everything.constructs) * len(
         {i.id for i, _ in everything.cells.values()}
     )
+
+
+@pytest.mark.parametrize("name", list_instruments())
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_shipped_instrument_can_be_judged(name, kind):
+    instrument = load_instrument(name)
+    own = {item.construct for item in instrument.items if item.module == name and item.construct}
+    if kind == "sort" and len(own) == 1:
+        return
+    design = design_form(instrument, kind)
+    assert {item.id for item, _ in design.cells.values()} == {
+        item.id for item in instrument.items if item.module == name and item.construct
+    }
+
+
+def test_items_that_meet_no_other_definition_are_pointed_out_and_stay_undecided(tmp_path):
+    with pytest.warns(DataWarning, match="items of marker meet no definition but their own"):
+        paths = content.write_forms("marker", "rating", tmp_path, 3)
+    instrument = load_instrument("marker")
+    for path in paths:
+        fill(path, lambda *_: 6, instrument)
+    found = content.evaluate_items(content.read_forms(paths, instrument), draws=100)
+    assert set(found.decisions["reasons"]) == {"judged by its own definition alone"}
 
 
 def test_orbits_are_mutual_but_for_parents_and_children():
