@@ -49,7 +49,9 @@ def cohen_kappa(first: ArrayLike, second: ArrayLike, weights: Weights = "none", 
 
     Notes
     -----
-    In R: ``psych::cohen.kappa`` (which gives the same estimate and error).
+    In R: ``psych::cohen.kappa`` gives the same κ, weighted or not, and the same error of the plain one; its error
+    of a weighted κ is another one than the delta method's. ``statsmodels.stats.inter_rater.cohens_kappa`` gives
+    all numbers.
 
     Examples
     --------

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 import zipfile
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from openpyxl import Workbook, load_workbook
 
@@ -239,3 +241,28 @@ def test_many_problems_of_many_files_come_at_once(tmp_path):
     assert text.count("\n") == 21 and text.endswith("and 16 more")
     for name in ("J01", "J02"):
         assert f"demo_relevance_{name}.xlsx, row" in text
+
+
+def test_damage_of_any_kind_never_ends_in_a_traceback(tmp_path):
+    """Forty forms cut short or with bytes changed: each is read whole, or refused by name."""
+    (form,) = filled(tmp_path, "sort", judges=1)
+    data = form.read_bytes()
+    text = as_csv(form).read_bytes()
+    generator = np.random.default_rng(7)
+    refused = 0
+    for round_, (original, ending) in enumerate([(data, "xlsx"), (text, "csv")] * 20):
+        damaged = bytearray(original)
+        for place in generator.integers(0, len(damaged), size=3):
+            damaged[place] = generator.integers(0, 256)
+        if round_ % 4 < 2:
+            damaged = damaged[: generator.integers(1, len(damaged))]
+        path = tmp_path / f"damaged.{ending}"
+        path.write_bytes(bytes(damaged))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                content.read_forms(path, demo())
+        except ResponseError as error:
+            refused += 1
+            assert path.name in str(error)
+    assert refused > 20

@@ -9,6 +9,7 @@ import pytest
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.survey.raters import category_counts, cohen_kappa, fleiss_kappa
+from mlbc_stats.survey.raters.cohen import _weights
 
 EXACT = 1e-12
 PRINTED = 5e-4  # three printed decimals
@@ -60,6 +61,20 @@ def test_cohen_equals_statsmodels(weights, seed):
     assert found.error == pytest.approx(other.std_kappa, abs=EXACT)
     assert found.pvalue == pytest.approx(other.pvalue_two_sided, abs=1e-10)
     assert (found.lower, found.upper) == pytest.approx((other.kappa_low, other.kappa_upp), abs=1e-10)
+
+
+@pytest.mark.parametrize("weights", ["none", "linear", "quadratic"])
+def test_cohen_error_is_the_delta_method_by_numerical_derivatives(weights):
+    def kappa(p):
+        w, size = _weights(3, weights), p.reshape(3, 3)
+        chance = np.sum(w * np.outer(size.sum(axis=1), size.sum(axis=0)))
+        return (np.sum(w * size) - chance) / (1 - chance)
+
+    p, step = COHEN.ravel() / 200, 1e-6
+    moved = [(p + step * unit) / (1 + step) for unit in np.eye(9)]
+    influence = np.array([(kappa(q) - kappa(p)) / step for q in moved])
+    error = np.sqrt((p @ influence**2 - (p @ influence) ** 2) / 200)
+    assert cohen_kappa(*spread(COHEN), weights=weights).error == pytest.approx(error, rel=1e-4)
 
 
 @pytest.mark.parametrize("seed", range(5))
