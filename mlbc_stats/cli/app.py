@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import mlbc_stats
+from mlbc_stats.cli.content import content
 from mlbc_stats.cli.fit import fit
 from mlbc_stats.cli.guard import INTERRUPTED
 from mlbc_stats.cli.instruments import instruments
@@ -29,6 +30,7 @@ app = typer.Typer(
     ),
 )
 app.add_typer(instruments)
+app.add_typer(content)
 app.add_typer(responses)
 app.command()(fit)
 app.command()(reliability)

@@ -1,6 +1,7 @@
 """Tables, figures and documents from results."""
 
 from mlbc_stats.report.columns import frame_table
+from mlbc_stats.report.content_validity import content_page, content_tables
 from mlbc_stats.report.document import Document, Notice, Section
 from mlbc_stats.report.figure import Figure
 from mlbc_stats.report.fitmeasures import fit_table
@@ -22,6 +23,8 @@ __all__ = [
     "Section",
     "Spanner",
     "Table",
+    "content_page",
+    "content_tables",
     "fit_table",
     "forest",
     "format_interval",

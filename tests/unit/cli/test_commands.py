@@ -14,6 +14,7 @@ from tests.unit.survey.demo_answers import HEADER, ROWS
 from tests.unit.survey.demo_files import DEMO
 
 HS = PACKAGE.parent / "tests" / "reference" / "data" / "HolzingerSwineford1939.csv"
+ORD4 = HS.with_name("HS_ord4.csv")
 MODEL = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\n"
 COMMANDS = (
     ["instruments", "list"],
@@ -252,8 +253,13 @@ def test_a_fit_that_cannot_be_trusted_ends_with_code_1(run):
     assert stopped["fit_measures"] is None
 
 
-def test_an_argument_of_a_later_version_is_refused(run):
-    assert "not served yet" in run("fit", MODEL, HS, "--ordered", "x1", code=2).output
+def test_a_measurement_is_not_ordinal(run):
+    assert "x1 has 35 different values" in run("fit", MODEL, HS, "--ordered", "x1", code=2).output
+
+
+def test_ordinal_items_are_fitted_by_thresholds(run):
+    fit = json.loads(run("fit", MODEL, ORD4, "--ordered", "all", "--json").stdout)
+    assert fit["fit_measures"]["chisq_scaled"] == pytest.approx(82.4952623, abs=1e-5)
 
 
 def test_reliability_of_one_scale_and_of_a_model(run):

@@ -1,0 +1,30 @@
+"""How intervals are made: their level, and the resamples where no exact interval is at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mlbc_stats.errors import DataError
+
+FEWEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Level of all intervals; number and seed of the resamples.
+
+    Raises
+    ------
+    DataError
+        when these make no interval.
+    """
+
+    level: float = 0.95
+    draws: int = 2000
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 < self.level < 1 or self.draws < FEWEST:
+            raise DataError(
+                f"expected a level between 0 and 1 and {FEWEST} draws or more, got {self.level} and {self.draws}"
+            )

@@ -1,0 +1,9 @@
+"""Agreement of judges and coders: coefficients with intervals, thresholds and sources."""
+
+from mlbc_stats.survey.raters.cohen import cohen_kappa
+from mlbc_stats.survey.raters.counts import category_counts
+from mlbc_stats.survey.raters.fleiss import fleiss_kappa
+from mlbc_stats.survey.raters.index import Index
+from mlbc_stats.survey.raters.krippendorff import krippendorff_alpha
+
+__all__ = ["Index", "category_counts", "cohen_kappa", "fleiss_kappa", "krippendorff_alpha"]
