@@ -7,7 +7,7 @@ from mlbc_stats.reliability.internal_consistency import alpha
 from mlbc_stats.reliability.item_analysis import item_statistics
 from mlbc_stats.reliability.one_factor import omega
 from mlbc_stats.reliability.ordinal_scale import ordinal_alpha, ordinal_omega
-from mlbc_stats.reliability.score_reliability import score_reliability
+from mlbc_stats.reliability.ordinal_scores import score_reliability
 
 __all__ = [
     "alpha",

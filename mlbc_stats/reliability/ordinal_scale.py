@@ -13,7 +13,7 @@ from mlbc_stats.moments.ordinal import ordinal_moments
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov, average_correlation
 from mlbc_stats.reliability.items import read_items
 from mlbc_stats.reliability.one_factor import normal_quantile, spoken_names
-from mlbc_stats.reliability.score_reliability import score_reliability
+from mlbc_stats.reliability.ordinal_scores import score_reliability
 
 if TYPE_CHECKING:
     import pandas as pd

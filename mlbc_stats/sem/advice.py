@@ -53,8 +53,8 @@ class Advice:
     >>> rng = np.random.default_rng(1)
     >>> yes = rng.normal(size=(300, 1)) + rng.normal(size=(300, 4)) > 0
     >>> fit = sem.cfa("f =~ a + b + c + d", dict(zip("abcd", yes.astype(float).T)))
-    >>> fit.advice[0].topic, fit.advice[0].values["a"]
-    ('estimator', 2)
+    >>> isinstance(fit.advice[0], sem.Advice), fit.advice[0].topic, fit.advice[0].values["a"]
+    (True, 'estimator', 2)
     """
 
     topic: str
