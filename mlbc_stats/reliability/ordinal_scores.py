@@ -42,7 +42,8 @@ def score_reliability(
         One row per factor (and group): n_items, omega_model with std_error, ci_lower, ci_upper; omega, over the
         variance of the sum that the sample's thresholds and polychoric correlations give (no interval: this
         variance moves with the sample beyond the model's parameters). NaN for single items and for sums that mix
-        ordinal and continuous items. Codes count as given.
+        ordinal and continuous items. Codes count as given. With draws their number is in `draws`: a resample
+        that did not converge or has a factor explain more than all of an item (no ω exists) is left out.
 
     Raises
     ------
@@ -80,14 +81,26 @@ def score_reliability(
             lower, upper = value - quantile * error, value + quantile * error
         else:
             drawn = _omegas(result, g, part, draws.theta[draws.converged])
-            error = drawn.std(axis=0, ddof=1)
-            lower, upper = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+            error, lower, upper = _percentiles(drawn, level)
         columns = {"n_items": [len(part.indicators(f)) for f in part.factors], "omega_model": value}
         columns |= {"std_error": error, "ci_lower": lower, "ci_upper": upper, "omega": observed}
+        if draws is not None:
+            columns["draws"] = np.sum(~np.isnan(drawn), axis=0)
         tables.append(pd.DataFrame(columns, index=pd.Index(part.factors, name="construct")))
     if len(tables) == 1:
         return tables[0]
     return pd.concat(tables, keys=[part.group for part in parts], names=["group", "construct"])
+
+
+def _percentiles(drawn: Floats, level: float) -> tuple[Floats, Floats, Floats]:
+    """Standard deviation and ends of the interval (m,) over the draws that have an ω; NaN with fewer than two."""
+    out = np.full((3, drawn.shape[1]), np.nan)
+    for f, column in enumerate(drawn.T):
+        kept = column[~np.isnan(column)]
+        if len(kept) > 1:
+            out[0, f] = kept.std(ddof=1)
+            out[1:, f] = np.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
+    return out[0], out[1], out[2]
 
 
 def _point(part: Measurement) -> tuple[Floats, Floats]:

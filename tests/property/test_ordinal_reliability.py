@@ -84,10 +84,19 @@ def test_delta_and_bootstrap_errors_agree() -> None:
         delta["std_error"], rel=0.15
     )  # four errors of a spread from 400 draws
     assert drawn["ci_lower"] < drawn["omega_model"] < drawn["ci_upper"]
+    assert 390 <= drawn["draws"] <= 400
+
+
+def test_resamples_beyond_the_admissible_are_counted_and_left_out() -> None:
+    rng = np.random.default_rng(8)
+    y = np.digitize(rng.normal(size=(200, 1)) * [1.5, 0.7, 0.7] + rng.normal(size=(200, 3)), [0])
+    fit = sem.cfa("f =~ a + b + c", dict(zip("abc", y.T, strict=True)), ordered=True)
+    row = reliability.score_reliability(fit, draws=sem.bootstrap(fit, 200, seed=1)).loc["f"]
+    assert 0 < row["draws"] < 200 and row["ci_lower"] < row["ci_upper"]
 
 
 def test_the_direct_call_equals_the_fitted_model() -> None:
-    rng = np.random.default_rng(6)
+    rng = np.random.default_rng(8)
     y = np.digitize(rng.normal(size=(300, 1)) + rng.normal(size=(300, 3)), [0, 1])
     fit = sem.cfa("f =~ a + b + c", dict(zip("abc", y.T, strict=True)), ordered=True)
     row, direct = reliability.score_reliability(fit).loc["f"], reliability.ordinal_omega(y)
@@ -97,7 +106,7 @@ def test_the_direct_call_equals_the_fitted_model() -> None:
 
 
 def test_what_is_not_served_is_said() -> None:
-    rng = np.random.default_rng(7)
+    rng = np.random.default_rng(8)
     y = rng.normal(size=(300, 1)) + rng.normal(size=(300, 4))
     x = dict(zip("abcd", y.T, strict=True))
     with pytest.raises(DataError, match="no ordinal items"):
