@@ -6,6 +6,8 @@ from mlbc_stats.reliability.hierarchical import bifactor_omega, second_order_ome
 from mlbc_stats.reliability.internal_consistency import alpha
 from mlbc_stats.reliability.item_analysis import item_statistics
 from mlbc_stats.reliability.one_factor import omega
+from mlbc_stats.reliability.ordinal_scale import ordinal_alpha, ordinal_omega
+from mlbc_stats.reliability.ordinal_scores import score_reliability
 
 __all__ = [
     "alpha",
@@ -13,6 +15,9 @@ __all__ = [
     "guttman_bounds",
     "item_statistics",
     "omega",
+    "ordinal_alpha",
+    "ordinal_omega",
+    "score_reliability",
     "second_order_omega",
     "summary",
 ]

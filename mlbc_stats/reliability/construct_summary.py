@@ -11,11 +11,9 @@ from mlbc_stats.reliability.composite import (
     average_variance_extracted,
     composite_reliability,
     maximal_reliability,
-    omega_total,
     variance_share,
 )
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov
-from mlbc_stats.reliability.items import Floats
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.reliability.validity import fornell_larcker, htmt, is_distinct
 from mlbc_stats.sem.results import SemResult
@@ -35,6 +33,15 @@ class ReliabilitySummary:
         maximal_h, min_loading (smallest absolute standardized loading), distinct (Fornell–Larcker holds).
     htmt, htmt2, fornell_larcker, correlations : constructs by constructs; `correlations` are the latent ones.
 
+    notes : what a reader must know about the metrics; empty without ordinal items.
+
+    With ordinal items two metrics stand side by side and `constructs` says which column has which: those of
+    `SCORE_COLUMNS` describe the sum of the answers as coded (α of the codes, Green & Yang's ω), those of
+    `RESPONSE_COLUMNS` the continuous responses y* behind them, which nobody observes; `alpha_ordinal` (α of the
+    polychoric correlations) is one of these and stands in ordinal models only, as does `metric_of_omega` (scores,
+    or "mixed": no ω for a sum of ordinal and continuous items). HTMT and the latent correlations rest on the
+    polychoric correlations.
+
     With several groups the rows are indexed by group and construct.
     """
 
@@ -43,6 +50,14 @@ class ReliabilitySummary:
     htmt2: pd.DataFrame
     fornell_larcker: pd.DataFrame
     correlations: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+SCORE_COLUMNS = ("alpha", "omega", "omega_model")
+"""Columns about the sum of the answers that people use."""
+
+RESPONSE_COLUMNS = ("alpha_ordinal", "cr", "ave", "variance_share", "maximal_h", "min_loading", "distinct")
+"""Columns about the responses y* behind ordinal answers, or the items themselves where these are continuous."""
 
 
 def summary(result: SemResult) -> ReliabilitySummary:
@@ -50,7 +65,7 @@ def summary(result: SemResult) -> ReliabilitySummary:
 
     Parameters
     ----------
-    result : a converged model with latent variables measured by observed indicators.
+    result : a converged model with latent variables measured by observed indicators, ordinal ones included.
 
     Returns
     -------
@@ -81,7 +96,24 @@ def summary(result: SemResult) -> ReliabilitySummary:
     """
     parts = read_measurement(result)
     tables = [_group_tables(part) for part in parts]
-    return ReliabilitySummary(*(_stack([t[i] for t in tables], parts) for i in range(5)))
+    return ReliabilitySummary(
+        constructs=_stack([t[0] for t in tables], parts),
+        htmt=_stack([t[1] for t in tables], parts),
+        htmt2=_stack([t[2] for t in tables], parts),
+        fornell_larcker=_stack([t[3] for t in tables], parts),
+        correlations=_stack([t[4] for t in tables], parts),
+        notes=_notes(parts),
+    )
+
+
+def _notes(parts: tuple[Measurement, ...]) -> tuple[str, ...]:
+    if all(part.responses is None for part in parts):
+        return ()
+    return (
+        f"Of the sum of the answers as coded: {', '.join(SCORE_COLUMNS)} (omega by Green & Yang 2009).",
+        f"Of the continuous responses behind ordinal answers, which nobody observes: {', '.join(RESPONSE_COLUMNS)}, "
+        "HTMT, HTMT2 and Fornell-Larcker; do not report them as the reliability of a score.",
+    )
 
 
 def _group_tables(part: Measurement) -> tuple[pd.DataFrame, ...]:
@@ -99,28 +131,30 @@ def _group_tables(part: Measurement) -> tuple[pd.DataFrame, ...]:
     return constructs, *(pd.DataFrame(square, index=index, columns=list(index)) for square in squares)
 
 
-def _construct_row(part: Measurement, factor: str) -> dict[str, float]:
+def _construct_row(part: Measurement, factor: str) -> dict[str, float | str]:
     column, items = part.factors.index(factor), part.indicators(factor)
     block = np.ix_(items, items)
-    sample, implied = part.sample[block], part.implied[block]
+    sample, several = part.sample[block], len(items) > 1
     loadings, variance = part.loadings[items, column], float(part.phi[column, column])
     standardized = part.standardized[items, column]
-    several = len(items) > 1
-    return {
+    whole = part.loadings[:, column]
+    true = part.common_variance(np.outer(whole, whole) * variance, items)
+    row: dict[str, float | str] = {
         "n_items": len(items),
-        "alpha": alpha_of_cov(sample) if several else np.nan,
-        "omega": omega_total(loadings, variance, _total(sample)) if several else np.nan,
-        "omega_model": omega_total(loadings, variance, _total(implied)) if several else np.nan,
+        "alpha": alpha_of_cov(part.scores[block]) if several else np.nan,
+        "omega": true / part.sample_variance(items) if several else np.nan,
+        "omega_model": true / part.implied_variance(items) if several else np.nan,
         "cr": composite_reliability(standardized) if several else np.nan,
         "ave": average_variance_extracted(standardized),
         "variance_share": variance_share(loadings, variance, np.diagonal(sample)),
         "maximal_h": maximal_reliability(standardized) if several else np.nan,
         "min_loading": float(np.min(np.abs(standardized))),
     }
-
-
-def _total(cov: Floats) -> float:
-    return float(cov.sum())
+    if part.responses is not None:
+        ordinal = part.is_ordinal(items)
+        row["alpha_ordinal"] = alpha_of_cov(part.sample_correlation[block]) if several and ordinal else np.nan
+        row["metric_of_omega"] = "scores" if ordinal or part.is_continuous(items) else "mixed"
+    return row
 
 
 def _stack(frames: list[pd.DataFrame], parts: tuple[Measurement, ...]) -> pd.DataFrame:

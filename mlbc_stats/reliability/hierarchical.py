@@ -19,6 +19,9 @@ class SecondOrderOmega:
     ----------
     level1 : share of the total score's variance due to it. level2 : share of the first-order factors' sum.
     partial_level1 : share of the total score after the first-order disturbances are set aside.
+
+    With ordinal items level 1 is that of the sum of the answers as coded (Green & Yang's formula), and the partial
+    one is NaN: thresholds do not say what the answers would be without the disturbances.
     """
 
     level1: float
@@ -36,6 +39,9 @@ class BifactorOmega:
     ecv : share of the common variance that the general factor explains. puc : share of the correlations between
         items of different group factors, which it alone explains.
     subscales : for each group factor, share of its subscale's variance due to it beyond the general one.
+
+    With ordinal items total, hierarchical and subscales are those of sums of the answers as coded (Green & Yang's
+    formula); ecv and puc stay those of the responses y* behind them.
     """
 
     total: float
@@ -116,11 +122,13 @@ def _second_order(part: Measurement, factor: str) -> SecondOrderOmega:
     beta, variance = part.higher[:, column], float(part.phi_general[column, column])
     sums = part.loadings.sum(axis=0)  # 1'Λ
     own = beta != 0
-    common = float(sums @ beta) ** 2 * variance
-    items = np.any(part.loadings[:, own] != 0, axis=1)
+    items = [int(i) for i in np.flatnonzero(np.any(part.loadings[:, own] != 0, axis=1))]
+    reach = part.loadings @ beta
+    shared = part.common_variance(np.outer(reach, reach) * variance, items)
+    common = float(sums @ beta) ** 2 * variance if part.is_continuous(items) else np.nan
     residual = float(part.theta[np.ix_(items, items)].sum())
     return SecondOrderOmega(
-        level1=common / float(part.implied[np.ix_(items, items)].sum()),
+        level1=shared / part.implied_variance(items),
         level2=float(beta.sum()) ** 2 * variance / float(part.phi[np.ix_(own, own)].sum()),
         partial_level1=common / (common + residual),
     )
@@ -136,13 +144,31 @@ def _bifactor(part: Measurement, general: str) -> BifactorOmega:
     unique = float(np.sum(1 - np.sum(loadings**2, axis=1)))
     variance = float(g.sum() ** 2 + np.sum(groups.sum(axis=0) ** 2)) + unique
     sizes, k = np.count_nonzero(groups, axis=0), np.count_nonzero(groups.any(axis=1))
+    shares = {name: _subscale(loadings, groups[:, s]) for s, name in enumerate(specific)}
+    total, hierarchical = 1 - unique / variance, float(g.sum() ** 2) / variance
+    if not part.is_continuous(list(range(len(loadings)))):
+        total, hierarchical, shares = _of_scores(part, general, specific)
     return BifactorOmega(
-        total=1 - unique / variance,
-        hierarchical=float(g.sum() ** 2) / variance,
+        total=total,
+        hierarchical=hierarchical,
         ecv=float(np.sum(g**2) / np.sum(loadings**2)),
         puc=float(1 - np.sum(sizes * (sizes - 1)) / (k * (k - 1))),
-        subscales={name: _subscale(loadings, groups[:, s]) for s, name in enumerate(specific)},
+        subscales=shares,
     )
+
+
+def _of_scores(part: Measurement, general: str, specific: list[str]) -> tuple[float, float, dict[str, float]]:
+    """Total, hierarchical and subscales of sums of ordinal answers."""
+
+    def share(factors: list[str], items: list[int]) -> float:
+        columns = [part.factors.index(name) for name in factors]
+        own = part.loadings[:, columns]
+        common = own @ part.phi[np.ix_(columns, columns)] @ own.T
+        return part.common_variance(common, items) / part.implied_variance(items)
+
+    items = list(range(len(part.items)))
+    subscales = {name: share([name], part.indicators(name)) for name in specific}
+    return share(list(part.factors), items), share([general], items), subscales
 
 
 def _subscale(loadings: np.ndarray, own: np.ndarray) -> float:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.reliability.items import Floats
+from mlbc_stats.reliability.responses import Responses, read_responses
 from mlbc_stats.sem.results import SemResult
 
 
@@ -23,6 +25,9 @@ class Measurement:
     phi : (m, m) implied covariances of the factors; phi_general : (h, h) of the general ones.
     theta : (p, p) residual covariances of the items.
     sample, implied : (p, p) covariance matrices, divisor n.
+    responses : of ordinal items their cuts and correlations, None without ordinal items; loadings, theta, sample and
+        implied are then those of responses y* of unit variance (continuous items keep theirs).
+    scores : (p, p) covariances of the observed answers, divisor n; `sample` without ordinal items.
     """
 
     group: str
@@ -36,6 +41,8 @@ class Measurement:
     theta: Floats
     sample: Floats
     implied: Floats
+    responses: Responses | None
+    scores: Floats
 
     @property
     def standardized(self) -> Floats:
@@ -54,6 +61,38 @@ class Measurement:
         """Observed correlations of the items (p, p)."""
         scale = np.sqrt(np.diagonal(self.sample))
         return self.sample / (scale[:, None] * scale)
+
+    def common_variance(self, common: Floats, items: list[int]) -> float:
+        """Variance of the sum of the items' scores that a part `common` (p, p) of the implied covariances brings about.
+
+        NaN where a sum mixes ordinal and continuous items.
+        """
+        if self.is_continuous(items):
+            return float(common[np.ix_(items, items)].sum())
+        ordinal = self.responses if self.is_ordinal(items) else None
+        return np.nan if ordinal is None else float(ordinal.common_total(common, items))
+
+    def implied_variance(self, items: list[int]) -> float:
+        """Implied variance of the sum of the items' scores; NaN for a mixed sum."""
+        return self._sum_variance(self.implied, items)
+
+    def sample_variance(self, items: list[int]) -> float:
+        """The same from the sample covariances; for ordinal items from their thresholds and polychoric correlations."""
+        return self._sum_variance(self.sample_correlation if self.is_ordinal(items) else self.sample, items)
+
+    def is_ordinal(self, items: list[int]) -> bool:
+        """Whether all the items are ordinal."""
+        return self.responses is not None and bool(self.responses.ordinal[items].all())
+
+    def is_continuous(self, items: list[int]) -> bool:
+        """Whether none of the items is ordinal."""
+        return self.responses is None or not bool(self.responses.ordinal[items].any())
+
+    def _sum_variance(self, cov: Floats, items: list[int]) -> float:
+        if self.is_continuous(items):
+            return float(cov[np.ix_(items, items)].sum())
+        ordinal = self.responses if self.is_ordinal(items) else None
+        return np.nan if ordinal is None else float(ordinal.total_of(cov, items))
 
     def indicators(self, factor: str) -> list[int]:
         """Positions of the items of a factor."""
@@ -95,20 +134,38 @@ def _read_group(
     total = implied.inverse @ implied.disturbance @ implied.inverse.T
     label = str(result.table.group_labels[g]) if result.table.n_groups > 1 else ""
     observed = list(result.table.observed)
-    rows = np.ix_([observed.index(name) for name in items], [observed.index(name) for name in items])
+    columns = [observed.index(name) for name in items]
+    rows = np.ix_(columns, columns)
+    moments = result.moments[g]
+    responses = None if moments.ordinal is None else read_responses(result, g, items, factors, result.theta)
+    unit = np.ones(len(items))
+    if responses is not None:
+        unit = np.where(responses.ordinal, 1 / np.sqrt(np.diagonal(implied.sigma)[columns]), 1.0)
     return Measurement(
         group=label,
         items=items,
         factors=factors,
         general=general,
-        loadings=_loadings(result, g + 1, items, factors),
+        loadings=_loadings(result, g + 1, items, factors) * unit[:, None],
         higher=_loadings(result, g + 1, factors, general),
         phi=total[np.ix_(at[factors], at[factors])],
         phi_general=total[np.ix_(at[general], at[general])],
-        theta=implied.disturbance[np.ix_(at[items], at[items])],
-        sample=result.moments[g].cov[rows],
-        implied=implied.sigma[rows],
+        theta=implied.disturbance[np.ix_(at[items], at[items])] * np.outer(unit, unit),
+        sample=moments.cov[rows],
+        implied=implied.sigma[rows] * np.outer(unit, unit),
+        responses=responses,
+        scores=moments.cov[rows] if responses is None else _observed(moments, columns),
     )
+
+
+def _observed(moments: SampleMoments, columns: list[int]) -> Floats:
+    """Covariances of the answers as given, divisor n, over the cases that answered both items."""
+    raw = np.asarray(moments.raw)[:, columns]
+    seen = ~np.isnan(raw)
+    counts = seen.astype(float).T @ seen
+    filled = np.where(seen, raw - np.nanmean(raw, axis=0), 0.0)
+    sums = filled.T @ seen
+    return np.asarray((filled.T @ filled - sums * sums.T / counts) / counts)
 
 
 def _loadings(result: SemResult, group: int, rows: tuple[str, ...], columns: tuple[str, ...]) -> Floats:

@@ -58,7 +58,8 @@ def omega(data: Any, items: Sequence[str] | None = None, level: float = 0.95) ->
     Returns
     -------
     Omega
-        Two items are given equal loadings, without which a factor of two items is not identified.
+        Two items are given equal loadings, without which a factor of two items is not identified. Answers in few
+        categories are better served by `ordinal_omega`.
 
     Raises
     ------
@@ -81,10 +82,10 @@ def omega(data: Any, items: Sequence[str] | None = None, level: float = 0.95) ->
     """
     from mlbc_stats import sem
 
-    quantile = _normal_quantile(level)
+    quantile = normal_quantile(level)
     scale = read_items(data, items)
     names = [f"item{i}" for i in range(1, len(scale.names) + 1)]
-    with _spoken_names(scale.names):
+    with spoken_names(scale.names):
         fit = sem.cfa(one_factor_model(names), dict(zip(names, scale.answers.T, strict=True)), std_lv=True)
     if not fit.converged:
         raise DataError(f"a one-factor model of {', '.join(scale.names)} did not converge: no omega")
@@ -92,7 +93,7 @@ def omega(data: Any, items: Sequence[str] | None = None, level: float = 0.95) ->
 
 
 @contextmanager
-def _spoken_names(names: Sequence[str]) -> Iterator[None]:
+def spoken_names(names: Sequence[str]) -> Iterator[None]:
     """Warnings and errors of the model name the caller's items, whatever characters these hold."""
 
     def spoken(text: object) -> str:
@@ -151,7 +152,7 @@ def one_factor_model(names: Sequence[str]) -> str:
     return f"f =~ {loadings}\n{errors}\nomega := ({total})^2/(({total})^2 + {unique})"
 
 
-def _normal_quantile(level: float) -> float:
+def normal_quantile(level: float) -> float:
     from scipy.special import ndtri
 
     if not 0 < level < 1:

@@ -1,5 +1,6 @@
 """Structural equation models in lavaan syntax, one batch-first engine."""
 
+from mlbc_stats.sem.advice import Advice
 from mlbc_stats.sem.comparison import Comparison, compare
 from mlbc_stats.sem.groups import InvarianceResult, invariance
 from mlbc_stats.sem.latent_distribution import latent_moments
@@ -19,6 +20,7 @@ from mlbc_stats.sem.score import ScoreTest, score_test
 from mlbc_stats.sem.wald import WaldTest, wald_test
 
 __all__ = [
+    "Advice",
     "BootstrapResult",
     "Comparison",
     "InvarianceResult",

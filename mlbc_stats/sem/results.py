@@ -27,6 +27,7 @@ from mlbc_stats.sem.testing import model_tests, solution_uncertainty
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mlbc_stats.sem.advice import Advice
     from mlbc_stats.sem.resampling import BootstrapResult
     from mlbc_stats.sem.rotation import Rotation
 
@@ -216,6 +217,13 @@ class SemResult:
         return pd.Series(
             {(name if single else (name, group)): v for (name, group), v in shares.items()}, dtype=float
         )
+
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """What to consider about categories, skewness, sparse cells, cases and estimator; never a warning."""
+        from mlbc_stats.sem.advice import give_advice
+
+        return give_advice(self)
 
     def summary(self) -> str:
         """The fit as plain text: data, method, test, indices, estimates, warnings."""

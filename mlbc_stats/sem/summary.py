@@ -100,7 +100,12 @@ def _content(result: SemResult) -> tuple[Sequence[Section], Sequence[Section], S
 def _text_section(section: Section, widths: Sequence[int]) -> list[str]:
     head = [_text_row(section.columns, widths)] if any(section.columns) else []
     body = [_text_row(row, widths) for row in section.rows]
-    return [section.title, *head, *body, *section.notes, ""]
+    notes = [
+        line
+        for note in section.notes
+        for line in wrap(note, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    ]
+    return [section.title, *head, *body, *(section.notes if section.rows else notes), ""]
 
 
 def _text_row(row: Row, widths: Sequence[int]) -> str:

@@ -22,6 +22,9 @@ class Probability:
     value: float
 
 
+SHOWN = 6
+"""Values of one piece of advice that a summary shows."""
+
 Value = str | float | int | tuple[float, float] | Probability | None
 """A cell before rounding: text, a number (whole ones are counts), an interval, a p value, or nothing."""
 
@@ -56,8 +59,9 @@ def fit_sections(result: SemResult) -> tuple[Section, ...]:
         baseline_section(measures),
         index_section(measures),
         likelihood_section(measures),
+        advice_section(result),
     )
-    return tuple(section for section in every if section.rows)
+    return tuple(section for section in every if section.rows or section.notes)
 
 
 def data_section(result: SemResult) -> Section:
@@ -181,6 +185,17 @@ def likelihood_section(measures: Mapping[str, float]) -> Section:
     }
     rows = tuple((text, measures[name]) for name, text in names.items() if name in measures)
     return Section("Likelihood and information criteria", (), rows)
+
+
+def advice_section(result: SemResult) -> Section:
+    """What to consider about categories and estimator, with the numbers and the source; empty without advice."""
+    notes = []
+    for each in result.advice:
+        shown = ", ".join(f"{name}: {value:.3g}" for name, value in list(each.values.items())[:SHOWN])
+        more = f" and {len(each.values) - SHOWN} more" if len(each.values) > SHOWN else ""
+        source = f" [doi:{each.source}]" if each.source else ""
+        notes.append(f"{each.text} ({shown}{more}){source}")
+    return Section("Advice (nothing was changed because of it)", (), (), tuple(notes))
 
 
 def _across(measures: Mapping[str, float], name: str, forms: Sequence[str]) -> list[float | None]:
