@@ -19,9 +19,9 @@ from tests import reference
 from tests.reference.adapter import fit_case, translate
 from tests.reference.corpus import load_case, read_table
 
-STORED = json.loads(
-    (Path(reference.__file__).parent / "expected" / "ordinal_omega.json").read_text(encoding="utf-8")
-)
+EXPECTED = Path(reference.__file__).parent / "expected"
+STORED = json.loads((EXPECTED / "ordinal_omega.json").read_text(encoding="utf-8"))
+POLISHED = json.loads((EXPECTED / "ordinal" / "reliability.json").read_text(encoding="utf-8"))["models"]
 ITEMS = [f"x{i}" for i in range(1, 10)]
 FITTED = 1e-5  # the tight class, which r09 names: polished estimates differ by less than 1e-6
 CODES = 1e-6  # semTools takes correlations from an optimizer
@@ -164,3 +164,16 @@ def test_alpha_of_polychoric_correlations(name: str) -> None:
     assert got.alpha == pytest.approx(want["psych_on_lavaan"], abs=STOPPED)
     assert got.alpha == pytest.approx(want["psych"], abs=POLYCHORIC)
     assert got.metric == "continuous responses y*" and "10.1177/0013164417727036" in got.caution
+
+
+@pytest.mark.parametrize("name", [name for name, model in POLISHED.items() if model["green_yang"]])
+def test_omega_by_its_own_formula_in_r(name: str) -> None:
+    """Sums over bivariate normal probabilities, written out in R, at lavaan's polished estimates."""
+    model = POLISHED[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MlbcWarning)
+        fit = sem.fit(model["model"], read_table(model["data"]), kind="cfa", **translate(model["args"]))
+    got = reliability.score_reliability(fit)
+    for factor, parts in model["green_yang"].items():
+        assert got.loc[factor, "omega_model"] == pytest.approx(parts["omega_model"], abs=CODES)
+        assert got.loc[factor, "omega"] == pytest.approx(parts["omega_observed"], abs=CODES)
