@@ -30,6 +30,9 @@ def reliability(
     model: Annotated[
         str | None, typer.Option("--model", help="Measurement model in lavaan syntax: a file or the text.")
     ] = None,
+    ordered: Annotated[
+        bool, typer.Option("--ordered", help="Items are ordinal: ω of the sum by thresholds, ordinal α.")
+    ] = False,
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     json: Json = False,
@@ -37,12 +40,13 @@ def reliability(
     """Reliability of one scale from its items, or of every factor of a measurement model.
 
     Without --model: α with Feldt's interval, ω of a one-factor model, and item statistics. With it: α, ω,
-    composite reliability, AVE, and heterotrait-monotrait ratios. Exit code 1: the model cannot be trusted.
+    composite reliability, AVE, and heterotrait-monotrait ratios. With --ordered thresholds and polychoric
+    correlations take the place of the codes. Exit code 1: the model cannot be trusted.
 
     \b
     mlbc reliability data.csv --items x1,x2,x3
     mlbc reliability data.csv --model "visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6"
-    mlbc reliability data.csv --model cfa.lav --json
+    mlbc reliability data.csv --model cfa.lav --ordered --json
     """
     from mlbc_stats.cli.data import read_frame, speaking_of
 
@@ -51,10 +55,33 @@ def reliability(
     frame = read_frame(data, encoding, delimiter)
     with speaking_of(frame):
         if model:
-            _by_model(frame, model, encoding, json)
+            _by_model(frame, model, encoding, json, ordered)
         else:
             names = [name.strip() for name in items.split(",")] if items else _columns(frame)
-            _by_items(frame, names, json)
+            (_by_categories if ordered else _by_items)(frame, names, json)
+
+
+def _by_categories(frame: pd.DataFrame, names: list[str], json: bool) -> None:
+    """Green and Yang's ω of the sum score beside ordinal α, each with what it is the reliability of."""
+    import pandas as pd
+
+    from mlbc_stats import reliability as scales
+    from mlbc_stats.cli.terminal import print_json, print_table
+    from mlbc_stats.report import frame_table
+
+    omega, alpha = scales.ordinal_omega(frame, names), scales.ordinal_alpha(frame, names)
+    if json:
+        print_json({"ordinal_omega": asdict(omega), "ordinal_alpha": asdict(alpha)})
+        return
+    values = [
+        ("ω of the sum", omega.omega, omega.ci_lower, omega.ci_upper),
+        ("ordinal α", alpha.alpha, alpha.ci_lower, alpha.ci_upper),
+    ]
+    rows = pd.DataFrame(values, columns=["coefficient", "value", "ci_lower", "ci_upper"])
+    bounded = dict.fromkeys(("value", "ci_lower", "ci_upper"), "bounded")
+    title = f"Reliability of {len(names)} ordinal items, n = {omega.n}"
+    print_table(frame_table(rows, title, formats=bounded))
+    say(alpha.caution)
 
 
 def _columns(frame: pd.DataFrame) -> list[str]:
@@ -116,14 +143,14 @@ def _judge(alpha: Alpha, withheld: str) -> None:
         raise typer.Exit(NOT_TRUSTWORTHY)
 
 
-def _by_model(frame: pd.DataFrame, model: str, encoding: str | None, json: bool) -> None:
+def _by_model(frame: pd.DataFrame, model: str, encoding: str | None, json: bool, ordered: bool) -> None:
     from mlbc_stats import reliability as scales
     from mlbc_stats import sem
     from mlbc_stats.cli.data import read_model
     from mlbc_stats.cli.terminal import print_json, print_table
     from mlbc_stats.report import frame_table
 
-    fit = sem.cfa(read_model(model, encoding), frame, std_lv=True)
+    fit = sem.cfa(read_model(model, encoding), frame, std_lv=True, ordered=ordered)
     if not fit.converged:
         raise complain("no reliability: the measurement model did not converge", NOT_TRUSTWORTHY)
     found = scales.summary(fit)

@@ -23,6 +23,10 @@ def result_record(result: SemResult) -> dict[str, Any]:
         "npar": result.npar,
         "call": plain({name: value for name, value in result.call.items() if value is not None}),
         "warnings": list(result.warnings),
+        "advice": [
+            plain({"topic": each.topic, "text": each.text, "source": each.source, "values": each.values})
+            for each in result.advice
+        ],
         "parameters": plain(result.parameters.to_dict("records")),
         "standardized": plain(result.standardized.to_dict("records")),
         "fit_measures": plain(result.fit_measures.to_dict()) if result.converged else None,

@@ -262,6 +262,16 @@ def test_ordinal_items_are_fitted_by_thresholds(run):
     assert fit["fit_measures"]["chisq_scaled"] == pytest.approx(82.4952623, abs=1e-5)
 
 
+def test_reliability_of_ordinal_items(run):
+    one = json.loads(run("reliability", ORD4, "--items", "x1,x2,x3", "--ordered", "--json").stdout)
+    assert one["ordinal_alpha"]["alpha"] == pytest.approx(0.614883, abs=1e-5)
+    assert one["ordinal_omega"]["n"] == 301
+    words = run("reliability", ORD4, "--items", "x1,x2,x3", "--ordered").output
+    assert "which nobody observes" in words
+    model = json.loads(run("reliability", ORD4, "--model", MODEL, "--ordered", "--json").stdout)
+    assert model["constructs"][0]["omega"] == pytest.approx(0.564286, abs=1e-5)
+
+
 def test_reliability_of_one_scale_and_of_a_model(run):
     one = json.loads(run("reliability", HS, "--items", "x1,x2,x3", "--json").stdout)
     assert one["alpha"]["alpha"] == pytest.approx(0.6261171, abs=1e-6)
