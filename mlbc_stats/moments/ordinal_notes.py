@@ -1,0 +1,83 @@
+"""What a reader of ordinal moments must know: empty cells and what was done, perfect dependence, lost categories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.moments.ordinal_layout import Layout
+from mlbc_stats.moments.ordinal_steps import Steps
+
+Array = NDArray[Any]
+
+#: Pairs listed in one note.
+LISTED = 6
+
+
+def make_notes(
+    names: Sequence[str],
+    covariates: Sequence[str],
+    levels: Sequence[Any],
+    layout: Layout,
+    steps: Steps,
+    single: bool,
+) -> tuple[str, ...]:
+    """Notes in plain words; of resamples only how many are without estimates.
+
+    Examples
+    --------
+    >>> from mlbc_stats.moments.ordinal import ordinal_moments
+    >>> x = np.repeat([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [20, 10, 20], axis=0)
+    >>> ordinal_moments(x, ["a", "b"], [0, 1], gamma="none").notes[0][:57]
+    'an empty cell in the 2 x 2 table of a and b: 0.5 was adde'
+    """
+    if not single:
+        lost = int((~steps.ok).sum())
+        total = len(steps.ok)
+        return (f"{lost} of {total} resamples lack a category or did not converge",) if lost else ()
+    absent = [names[v] for v in np.flatnonzero(steps.absent[0])]
+    notes = [f"no estimates for {', '.join(absent)}: a category has no case"] if absent else []
+    pairs = _Pairs(names, layout)
+    if steps.filled[0].any():
+        notes.append(
+            f"an empty cell in the 2 x 2 table of {pairs.listed(steps.filled[0])}: 0.5 was added to it, margins kept"
+        )
+    sparse = _sparse(layout, steps)
+    if sparse.any():
+        notes.append(
+            f"empty cells in the table of {pairs.listed(sparse)}: the correlation rests on few cells; "
+            "consider joining rare categories"
+        )
+    if steps.bounded[0].any():
+        notes.append(
+            f"perfect dependence of {pairs.listed(steps.bounded[0])}: the correlation is at its bound and its "
+            "sampling error unknown"
+        )
+    return tuple(notes)
+
+
+class _Pairs:
+    def __init__(self, names: Sequence[str], layout: Layout) -> None:
+        self.text = [f"{names[j]} and {names[i]}" for i, j in zip(layout.i, layout.j, strict=True)]
+
+    def listed(self, which: Array) -> str:
+        found = [text for text, flag in zip(self.text, which, strict=True) if flag]
+        more = f" and {len(found) - LISTED} more pairs" if len(found) > LISTED else ""
+        return ", ".join(found[:LISTED]) + more
+
+
+def _sparse(layout: Layout, steps: Steps) -> Array:
+    """Pairs of ordinal variables whose table has an empty cell that was left as it is."""
+    out = np.zeros(len(layout.i), bool)
+    if steps.tables is None:
+        return out
+    first, second = layout.categories[layout.i], layout.categories[layout.j]
+    both = np.flatnonzero((first > 0) & (second > 0))
+    c = steps.tables.shape[-1] - 1
+    own = (np.arange(c)[:, None] < first[both, None, None]) & (np.arange(c) < second[both, None, None])
+    empty = ((steps.tables[0, :, :-1, :-1] == 0) & own).any((-2, -1))
+    out[both] = empty & ~steps.filled[0, both]
+    return out

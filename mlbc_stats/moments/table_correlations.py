@@ -1,0 +1,172 @@
+"""Polychoric correlations from contingency tables, thresholds given, and their influence functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from mlbc_stats.moments.bivariate_normal import TWO_PI, grid_cdf
+from mlbc_stats.moments.correlation_search import Maximum, maximize
+
+Array = NDArray[Any]
+
+#: Probabilities are not taken for smaller than this, the error of their computation.
+LEAST = 1e-14
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Probabilities of the cells of R tables and their derivatives.
+
+    Attributes
+    ----------
+    probability : array [R, C, C].
+    slope, curvature : arrays [R, C, C], first and second derivative by ρ.
+    """
+
+    probability: Array
+    slope: Array
+    curvature: Array
+
+
+def table_correlations(tables: Array, rows: Array, columns: Array) -> Maximum:
+    """Maximum-likelihood ρ of each table, thresholds fixed.
+
+    Parameters
+    ----------
+    tables : array [R, C, C] of (weighted) counts.
+    rows, columns : arrays [R, C-1], thresholds of the row and column variables, 38.5 beyond the last one.
+
+    References
+    ----------
+    Olsson (1979), https://doi.org/10.1007/BF02296207, section on the two-step estimator.
+
+    Examples
+    --------
+    >>> table = np.array([[[20.0, 10.0], [10.0, 20.0]]])
+    >>> table_correlations(table, np.zeros((1, 1)), np.zeros((1, 1))).rho.round(6).tolist()
+    [0.5]
+    """
+
+    def evaluate(active: Array, rho: Array) -> tuple[Array, Array, Array, Array]:
+        whole = len(active) == len(tables)
+        part = (tables, rows, columns) if whole else (tables[active], rows[active], columns[active])
+        return _likelihood(part[0], cell_probabilities(part[1], part[2], rho))
+
+    start = np.where(np.isfinite(rows[:, 0] + columns[:, 0]), _code_correlation(tables), np.nan)
+    return maximize(evaluate, start)
+
+
+def cell_probabilities(rows: Array, columns: Array, rho: Array) -> Cells:
+    """Probabilities of all cells and their derivatives by ρ.
+
+    ∂Φ₂/∂ρ = φ₂ and ∂φ₂/∂ρ = φ₂ [ρ/(1-ρ²) + (hk(1+ρ²) - ρ(h²+k²))/(1-ρ²)²] at the corners of the cells.
+
+    Examples
+    --------
+    >>> cell_probabilities(np.zeros((1, 1)), np.zeros((1, 1)), np.array([0.5])).probability.round(6).tolist()
+    [[[0.333333, 0.166667], [0.166667, 0.333333]]]
+    """
+    count, cuts = rows.shape
+    corners = np.zeros((3, count, cuts + 2, cuts + 2))
+    inner = corners[:, :, 1:-1, 1:-1]
+    inner[0] = grid_cdf(rows, columns, rho)
+    corners[0, :, 1:-1, -1], corners[0, :, -1, 1:-1], corners[0, :, -1, -1] = ndtr(rows), ndtr(columns), 1.0
+    product = rows[:, :, None] * columns[:, None, :]
+    squares = np.square(rows)[:, :, None] + np.square(columns)[:, None, :]
+    r = rho[:, None, None]
+    left = 1.0 - r * r
+    np.exp((r * product - 0.5 * squares) / left, out=inner[1])
+    inner[1] /= TWO_PI * np.sqrt(left)
+    inner[2] = inner[1] * (r / left + (product * (1.0 + r * r) - r * squares) / (left * left))
+    edges = corners[:, :, 1:] - corners[:, :, :-1]
+    return Cells(*(edges[..., 1:] - edges[..., :-1]))
+
+
+def table_influence(
+    tables: Array, rho: Array, cuts: tuple[Array, Array], influences: tuple[Array, Array]
+) -> Array:
+    """What one case in each cell adds to ρ, the estimated thresholds accounted for.
+
+    Parameters
+    ----------
+    tables : array [R, C, C].
+    rho : array [R].
+    cuts : thresholds [R, C-1] of the row and of the column variables.
+    influences : their influences [R, C-1, C] (see ``threshold_influence``).
+
+    Returns
+    -------
+    influence : array [R, C+1, C+1]; the last row and column are of cases that miss the other variable: with
+        s = ∂log π/∂ρ it is (s_ab - A_i IF_i(a) - A_j IF_j(b)) / Σ n s², A the sum of s times the score of the
+        thresholds.
+
+    References
+    ----------
+    Muthén (1984), https://doi.org/10.1007/BF02294210; Olsson (1979), https://doi.org/10.1007/BF02296207
+
+    Examples
+    --------
+    >>> from mlbc_stats.moments.thresholds import threshold_influence
+    >>> zero, table = np.zeros((1, 1)), np.array([[[20.0, 10.0], [10.0, 20.0]]])
+    >>> one = threshold_influence(np.array([[30.0, 30.0]]), zero)
+    >>> table_influence(table, np.array([0.5]), (zero, zero), (one, one))[0, 0].round(4).tolist()
+    [0.0302, -0.0605, 0.0]
+    """
+    cells = cell_probabilities(*cuts, rho)
+    probability = np.maximum(cells.probability, LEAST)
+    score = np.where(tables > 0, cells.slope / probability, 0.0)
+    mass = tables * score
+    information = (mass * score).sum((-2, -1))
+    ratio = mass / probability
+    sides = [
+        _threshold_part(ratio, cuts, rho, influences[0]),
+        _threshold_part(ratio.swapaxes(-1, -2), cuts[::-1], rho, influences[1]),
+    ]
+    out = np.zeros((len(rho), tables.shape[1] + 1, tables.shape[2] + 1))
+    out[:, :-1, :-1] = score
+    out[:, :-1, :] -= sides[0][:, :, None]
+    out[:, :, :-1] -= sides[1][:, None, :]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return out / np.where(information > 0, information, np.nan)[:, None, None]
+
+
+def _likelihood(tables: Array, cells: Cells) -> tuple[Array, Array, Array, Array]:
+    probability = np.maximum(cells.probability, LEAST)
+    ratio = tables / probability
+    relative = cells.slope * cells.slope / probability
+    value = (tables * np.log(probability)).sum((-2, -1))
+    slope = (ratio * cells.slope).sum((-2, -1))
+    curvature = (ratio * (cells.curvature - relative)).sum((-2, -1))
+    return value, slope, curvature, tables.sum((-2, -1)) * relative.sum((-2, -1))
+
+
+def _threshold_part(ratio: Array, cuts: tuple[Array, Array], rho: Array, influence: Array) -> Array:
+    """A IF(a) [R, C] of the row variable: A_t = Σ_b (m_tb - m_t+1,b) ∂π_tb/∂τ_t with m = n s / π."""
+    own, other = cuts
+    root = np.sqrt(1.0 - rho * rho)[:, None, None]
+    conditional = np.zeros((len(rho), own.shape[1], other.shape[1] + 2))
+    conditional[..., 1:-1] = ndtr((other[:, None, :] - rho[:, None, None] * own[:, :, None]) / root)
+    conditional[..., -1] = 1.0
+    density = np.exp(-0.5 * own * own) / np.sqrt(TWO_PI)
+    by_cell = (conditional[..., 1:] - conditional[..., :-1]) * density[:, :, None]
+    cross = ((ratio[:, :-1] - ratio[:, 1:]) * by_cell).sum(-1)
+    return np.matmul(cross[:, None, :], influence)[:, 0]
+
+
+def _code_correlation(tables: Array) -> Array:
+    """Pearson correlation of the codes 0, 1, 2, ..."""
+    code = np.arange(tables.shape[-1], dtype=float)
+    total = tables.sum((-2, -1))
+    by_row, by_column = tables.sum(-1), tables.sum(-2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        row, column = (by_row @ code) / total, (by_column @ code) / total
+        cross = np.matmul(tables @ code, code) / total - row * column
+        scale = ((by_row @ code**2) / total - row**2) * ((by_column @ code**2) / total - column**2)
+        return np.nan_to_num(cross / np.sqrt(scale))
+
+
