@@ -82,7 +82,9 @@ def table_moments(
     pairs = None
     if influence:
         sides = (_flat(first[:, i, :, :-1], 2), _flat(first[:, j, :, :-1], 2))
-        pairs = table_influence(flat, found.rho, cuts, sides).reshape(tables.shape)
+        # As in lavaan the scores are those of the cases counted, empty cells not filled.
+        counted = tables[..., :-1, :-1].reshape(flat.shape)
+        pairs = table_influence(counted, found.rho, cuts, sides).reshape(tables.shape)
     shape = tables.shape[:2]
     return TableMoments(
         thresholds,
