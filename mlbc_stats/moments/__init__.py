@@ -1,1 +1,5 @@
-"""Table to sufficient statistics: columns, complete and missing data, weights."""
+"""Table to sufficient statistics: columns, complete, missing and ordinal data, weights."""
+
+from mlbc_stats.moments.polychorics import PolychoricResult, polychoric
+
+__all__ = ["PolychoricResult", "polychoric"]

@@ -187,9 +187,7 @@ def _rectangle(parts: list[Array], rho: Array, partials: bool) -> tuple[Any, ...
     if partials:
         return None, slope, None, (slope, *_edges(rows, columns, r, probability))
     left = 1.0 - wide * wide
-    bend = density * (
-        wide / left + (h * k * (1.0 + wide * wide) - wide * (h * h + k * k)) / (left * left)
-    )
+    bend = density * (wide / left + (h * k * (1.0 + wide * wide) - wide * (h * h + k * k)) / (left * left))
     return np.log(probability), slope, _twice(bend) / probability - slope * slope, None
 
 

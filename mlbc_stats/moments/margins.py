@@ -117,9 +117,13 @@ def _normal_scores(residual: Array, variance: Array, basis: Array) -> Array:
 
 
 def _influence(scores: Array, weights: Array, ok: Array) -> Array:
+    """(Σ w s s')⁻¹ s [..., q, n]; scores are brought to unit length first, whatever the units of the data."""
     good = ok & np.isfinite(scores).all((-2, -1))
     scores = np.where(good[..., None, None], scores, 0.0)
-    cross = np.matmul(scores * weights[..., None, :], scores.swapaxes(-1, -2))
+    length = np.sqrt((scores * scores * weights[..., None, :]).sum(-1, keepdims=True))
+    length = np.where(length > 0, length, 1.0)
+    scaled = scores / length
+    cross = np.matmul(scaled * weights[..., None, :], scaled.swapaxes(-1, -2))
     singular = np.linalg.matrix_rank(cross, hermitian=True) < cross.shape[-1]
-    solved = np.linalg.solve(np.where(singular[..., None, None], np.eye(cross.shape[-1]), cross), scores)
-    return np.where((singular | ~good)[..., None, None], np.nan, solved)
+    solved = np.linalg.solve(np.where(singular[..., None, None], np.eye(cross.shape[-1]), cross), scaled)
+    return np.where((singular | ~good)[..., None, None], np.nan, solved / length)

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.moments.ordinal_cases import moments_by_cases
 from mlbc_stats.moments.ordinal_layout import Layout, make_layout
 from mlbc_stats.moments.ordinal_notes import make_notes
-from mlbc_stats.moments.ordinal_steps import Problem, Steps, solve_steps
+from mlbc_stats.moments.ordinal_problem import Problem, Steps
+from mlbc_stats.moments.ordinal_tables import moments_by_tables
 from mlbc_stats.moments.thresholds import code_categories
 from mlbc_stats.moments.weights import normalize_weights
 from mlbc_stats.parallel import chunks
@@ -77,6 +79,7 @@ def ordinal_moments(
     missing: Literal["listwise", "pairwise"] = "listwise",
     levels: Sequence[Any] | None = None,
     z: Array | None = None,
+    label: str = "",
 ) -> OrdinalMoments:
     """Two-step moments of ordinal and mixed data, as the weighted least squares family needs them.
 
@@ -94,6 +97,7 @@ def ordinal_moments(
     levels : per variable the category values (None for continuous ones), for groups and resamples; default those
         observed. Without a case in one of them the result is NaN there and ``ok`` is false.
     z : array [n, k], complete.
+    label : name of the group, for the messages.
 
     Returns
     -------
@@ -130,15 +134,16 @@ def ordinal_moments(
     z = np.zeros((len(x), 0)) if z is None else np.asarray(z, float).reshape(len(x), -1)
     _check(x, names, z, covariates, missing)
     is_ordinal = np.isin(np.arange(len(names)), np.asarray(ordinal, int))
-    given = None if levels is None else [levels[v] for v in np.flatnonzero(is_ordinal)]
+    given = None if levels is None else [levels[v] for v in np.flatnonzero(is_ordinal).tolist()]
     own = [name for name, flag in zip(names, is_ordinal, strict=True) if flag]
-    codes, found = code_categories(x[:, is_ordinal], own, given)
+    codes, found = code_categories(x[:, is_ordinal], own, given, label)
     categories = np.zeros(len(names), int)
     categories[is_ordinal] = [len(level) for level in found]
     layout = make_layout(categories, z.shape[1])
     rows, meat = _weights(weights, len(x))
     problem = Problem(x, codes, layout, z, gamma)
-    parts = [solve_steps(problem, *part) for part in _split(problem, rows, meat)]
+    solve = moments_by_tables if problem.by_tables else moments_by_cases
+    parts = [solve(problem, *part) for part in _split(problem, rows, meat)]
     steps = parts[0] if len(parts) == 1 else _join(parts)
     remaining = iter(found)
     held = tuple(next(remaining) if flag else None for flag in is_ordinal)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.moments.ordinal_layout import Layout
-from mlbc_stats.moments.ordinal_steps import Steps
+from mlbc_stats.moments.ordinal_problem import Steps
 
 Array = NDArray[Any]
 
@@ -38,7 +38,7 @@ def make_notes(
         lost = int((~steps.ok).sum())
         total = len(steps.ok)
         return (f"{lost} of {total} resamples lack a category or did not converge",) if lost else ()
-    absent = [names[v] for v in np.flatnonzero(steps.absent[0])]
+    absent = [names[v] for v in np.flatnonzero(steps.absent[0]).tolist()]
     notes = [f"no estimates for {', '.join(absent)}: a category has no case"] if absent else []
     pairs = _Pairs(names, layout)
     if steps.filled[0].any():

@@ -32,12 +32,14 @@ class Probit:
     ----------
     theta : array [..., T+k], thresholds then slopes; NaN where not ``ok``.
     lower, upper : arrays [..., n], the limits τ_c-1 - xβ and τ_c - xβ between which the residual lies.
+    information : array [..., T+k, T+k], minus the second derivatives of the log-likelihood.
     ok : bool array [...]; every category present and converged.
     """
 
     theta: Array
     lower: Array
     upper: Array
+    information: Array
     ok: Array
 
 
@@ -73,8 +75,10 @@ def ordered_probit(codes: Array, categories: int, covariates: Array, weights: Ar
         _climb(theta, ok, codes, categories, (upper_design, lower_design), flat)
     theta[~ok] = np.nan
     lower, upper = residual_limits(theta, codes, categories, upper_design, lower_design)
-    shape = (*batch, -1)
-    return Probit(theta.reshape(shape), lower.reshape(shape), upper.reshape(shape), ok.reshape(batch))
+    information = _derivatives(theta, codes, categories, (upper_design, lower_design), flat)[2]
+    theta, lower, upper = (part.reshape(*batch, -1) for part in (theta, lower, upper))
+    square = (*batch, *information.shape[1:])
+    return Probit(theta, lower, upper, information.reshape(square), ok.reshape(batch))
 
 
 def limit_designs(codes: Array, categories: int, covariates: Array) -> tuple[Array, Array]:

@@ -87,6 +87,31 @@ def cell_probabilities(rows: Array, columns: Array, rho: Array) -> Cells:
     return Cells(*(edges[..., 1:] - edges[..., :-1]))
 
 
+def threshold_slopes(own: Array, other: Array, rho: Array) -> Array:
+    """∂π_tb/∂τ_t = φ(τ_t) [Φ((σ_b - ρτ_t)/√(1-ρ²)) - Φ((σ_b-1 - ρτ_t)/√(1-ρ²))]; that of π_t+1,b is its negative.
+
+    Parameters
+    ----------
+    own, other : arrays [R, C-1], thresholds τ of the variable and σ of the one that it is crossed with.
+    rho : array [R].
+
+    Returns
+    -------
+    slopes : array [R, C-1, C].
+
+    Examples
+    --------
+    >>> threshold_slopes(np.zeros((1, 1)), np.zeros((1, 1)), np.array([0.5])).round(6).tolist()
+    [[[0.199471, 0.199471]]]
+    """
+    root = np.sqrt(1.0 - rho * rho)[:, None, None]
+    conditional = np.zeros((len(rho), own.shape[1], other.shape[1] + 2))
+    conditional[..., 1:-1] = ndtr((other[:, None, :] - rho[:, None, None] * own[:, :, None]) / root)
+    conditional[..., -1] = 1.0
+    density = np.exp(-0.5 * own * own) / np.sqrt(TWO_PI)
+    return (conditional[..., 1:] - conditional[..., :-1]) * density[:, :, None]
+
+
 def table_influence(
     tables: Array, rho: Array, cuts: tuple[Array, Array], influences: tuple[Array, Array]
 ) -> Array:
@@ -115,7 +140,7 @@ def table_influence(
     >>> zero, table = np.zeros((1, 1)), np.array([[[20.0, 10.0], [10.0, 20.0]]])
     >>> one = threshold_influence(np.array([[30.0, 30.0]]), zero)
     >>> table_influence(table, np.array([0.5]), (zero, zero), (one, one))[0, 0].round(4).tolist()
-    [0.0302, -0.0605, 0.0]
+    [0.0151, -0.0302, 0.0]
     """
     cells = cell_probabilities(*cuts, rho)
     probability = np.maximum(cells.probability, LEAST)
@@ -147,14 +172,7 @@ def _likelihood(tables: Array, cells: Cells) -> tuple[Array, Array, Array, Array
 
 def _threshold_part(ratio: Array, cuts: tuple[Array, Array], rho: Array, influence: Array) -> Array:
     """A IF(a) [R, C] of the row variable: A_t = Σ_b (m_tb - m_t+1,b) ∂π_tb/∂τ_t with m = n s / π."""
-    own, other = cuts
-    root = np.sqrt(1.0 - rho * rho)[:, None, None]
-    conditional = np.zeros((len(rho), own.shape[1], other.shape[1] + 2))
-    conditional[..., 1:-1] = ndtr((other[:, None, :] - rho[:, None, None] * own[:, :, None]) / root)
-    conditional[..., -1] = 1.0
-    density = np.exp(-0.5 * own * own) / np.sqrt(TWO_PI)
-    by_cell = (conditional[..., 1:] - conditional[..., :-1]) * density[:, :, None]
-    cross = ((ratio[:, :-1] - ratio[:, 1:]) * by_cell).sum(-1)
+    cross = ((ratio[:, :-1] - ratio[:, 1:]) * threshold_slopes(*cuts, rho)).sum(-1)
     return np.matmul(cross[:, None, :], influence)[:, 0]
 
 
@@ -168,5 +186,3 @@ def _code_correlation(tables: Array) -> Array:
         cross = np.matmul(tables @ code, code) / total - row * column
         scale = ((by_row @ code**2) / total - row**2) * ((by_column @ code**2) / total - column**2)
         return np.nan_to_num(cross / np.sqrt(scale))
-
-

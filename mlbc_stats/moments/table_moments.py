@@ -63,15 +63,9 @@ def table_moments(
     >>> found.rho.round(6).tolist()
     [[0.5]]
     """
-    shown = indicators(codes, int(categories.max()), True)
-    everything = cross_tables(shown, weights)
-    everything = everything[None] if weights is None else everything
-    # Advanced indices on both sides of a slice go first: [P, B, c, c].
-    tables = everything[:, i, :, j, :].swapaxes(0, 1)
-    own = np.arange(len(categories))
-    counts = np.einsum("vbcc->bvc", everything[:, own, :, own, :])[..., :-1]
+    tables, counts = count_pairs(codes, categories, i, j, weights)
     thresholds, ok = normal_thresholds(counts, categories)
-    first = np.zeros((*thresholds.shape, shown.shape[-1]))
+    first = np.zeros((*thresholds.shape, tables.shape[-1]))
     first[..., :-1] = threshold_influence(counts, thresholds)
     binary = (categories[i] == 2) & (categories[j] == 2)
     adjusted, filled = fill_empty(tables[..., :-1, :-1], binary)
@@ -98,6 +92,25 @@ def table_moments(
         found.converged.reshape(shape),
         ok,
     )
+
+
+def count_pairs(
+    codes: Array, categories: Array, i: Array, j: Array, weights: Array | None
+) -> tuple[Array, Array]:
+    """Tables [B, P, C+1, C+1] of the pairs, the last category being missing, and counts [B, v, C] of the variables.
+
+    Examples
+    --------
+    >>> found = count_pairs(np.array([[0, 1], [1, 1]]), np.array([2, 2]), np.array([1]), np.array([0]), None)
+    >>> [part.tolist() for part in found]
+    [[[[[0.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]]]], [[[1.0, 1.0], [0.0, 2.0]]]]
+    """
+    everything = cross_tables(indicators(codes, int(categories.max()), True), weights)
+    everything = everything[None] if weights is None else everything
+    # Advanced indices on both sides of a slice go first: [P, B, c, c].
+    tables = everything[:, i, :, j, :].swapaxes(0, 1)
+    own = np.arange(len(categories))
+    return tables, np.einsum("vbcc->bvc", everything[:, own, :, own, :])[..., :-1]
 
 
 def spread_influence(found: TableMoments, codes: Array, i: Array, j: Array) -> tuple[Array, Array]:

@@ -87,11 +87,11 @@ def normal_thresholds(counts: Array, categories: Array) -> tuple[Array, Array]:
     [[0.0, 38.5]]
     """
     own = np.arange(counts.shape[-1]) < categories[:, None]
-    ok = ((counts > 0) | ~own).all(-1)
+    ok = np.asarray(((counts > 0) | ~own).all(-1))
     total = counts.sum(-1, keepdims=True)
     share = np.cumsum(counts, -1)[..., :-1] / np.where(total > 0, total, 1.0)
     cut = np.where(own[:, 1:], ndtri(np.where(own[:, 1:], share, 0.5)), FAR)
-    return np.where(ok[..., None], cut, np.nan), ok
+    return np.where(np.expand_dims(ok, -1), cut, np.nan), ok
 
 
 def threshold_influence(counts: Array, thresholds: Array) -> Array:

@@ -12,7 +12,7 @@ from mlbc_stats.errors import MlbcWarning
 from mlbc_stats.resources import PACKAGE
 
 DOCS = PACKAGE.parent / "docs"
-ROOMS = ("survey", "reliability", "sem", "theory", "report", "study")
+ROOMS = ("survey", "moments", "reliability", "sem", "theory", "report", "study")
 
 
 def test_the_tour_of_models_runs(capsys: pytest.CaptureFixture[str]) -> None:
