@@ -118,7 +118,7 @@ def _start(margins: Margins, i: Array, j: Array, mass: Array) -> Array:
     expected = scale / (np.sqrt(TWO_PI) * interval_probability(margins.lower, margins.upper))
     values = margins.deviate + expected
     first, second = values[..., i, :], values[..., j, :]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # NaN where no case has both
         squares = (mass * first**2).sum(-1) * (mass * second**2).sum(-1)
         return (mass * first * second).sum(-1) / np.sqrt(squares)
 

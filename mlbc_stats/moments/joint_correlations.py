@@ -18,6 +18,8 @@ Array = NDArray[Any]
 
 #: Fisher scoring stops when no parameter moves by more.
 SMALL = 1e-9
+#: Where atanh ρ stops.
+EDGE = float(np.arctanh(BOUND))
 #: Steps before giving up.
 STEPS = 200
 #: Step of the differences of the gradient that give the observed information.
@@ -30,7 +32,7 @@ class JointPairs:
 
     Attributes
     ----------
-    rho, std_error : arrays [R]; errors from the observed information.
+    rho, std_error : arrays [R]; errors from the observed information, NaN where ρ is at its bound.
     rows, columns : arrays [R, C-1] of thresholds, 38.5 beyond a variable's own.
     converged : bool array [R].
     """
@@ -67,7 +69,7 @@ def joint_correlations(tables: Array, rows: Array, columns: Array, rho: Array) -
     ([0.5], [0.1656])
     """
     cuts = rows.shape[1]
-    theta = np.concatenate([rows, columns, np.arctanh(np.clip(rho, -BOUND, BOUND))[:, None]], 1)
+    theta = np.concatenate([rows, columns, np.clip(np.arctanh(rho), -EDGE, EDGE)[:, None]], 1)
     free = np.concatenate([rows < FAR, columns < FAR, np.ones((len(rho), 1), bool)], 1)
     converged = _score_steps(theta, free, tables)
     last = np.tanh(theta[:, -1])
@@ -124,6 +126,7 @@ def _score_steps(theta: Array, free: Array, tables: Array) -> Array:
         step = np.matmul(inverse, (slope * free[rows])[..., None])[..., 0]
         back = 0.5 * (theta[rows] + anchor[rows])
         target = np.where(fell[:, None], back, theta[rows] + np.clip(step, -0.5, 0.5))
+        target[:, -1] = np.clip(target[:, -1], -EDGE, EDGE)
         best[rows] = np.where(fell, best[rows], value)
         anchor[rows] = np.where(fell[:, None], anchor[rows], theta[rows])
         done = (np.abs(target - theta[rows]).max(1) < SMALL) & definite
@@ -163,7 +166,7 @@ def _standard_error(theta: Array, free: Array, tables: Array) -> Array:
         above, below = (_derivatives(theta + sign * shift, tables)[1] for sign in (1.0, -1.0))
         observed[:, place] = (below - above) / (2.0 * DIFFERENCE)
     inverse, _, ok = spd_inverse_logdet(_fix(0.5 * (observed + observed.swapaxes(-1, -2)), free))
-    return np.where(ok, np.sqrt(inverse[:, -1, -1]), np.nan)
+    return np.where(ok & (np.abs(theta[:, -1]) < EDGE), np.sqrt(inverse[:, -1, -1]), np.nan)
 
 
 def _fix(information: Array, free: Array) -> Array:

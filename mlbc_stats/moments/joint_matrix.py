@@ -27,7 +27,7 @@ class JointMatrix:
     Attributes
     ----------
     correlations, std_errors : arrays [p, p].
-    thresholds : by pair of names; empty arrays for continuous variables.
+    thresholds : by pair of names; empty arrays for continuous variables; without pairs of perfect dependence.
     converged : of all pairs.
     """
 
@@ -78,15 +78,17 @@ def _ordinal_pairs(x: Array, start: OrdinalMoments, correlations: Array, errors:
     tables = cross_tables(shown, None)[layout.i, :, layout.j, :]
     grid = _thresholds(start, which, int(categories.max()) - 1)
     rho = start.correlation[which[layout.i], which[layout.j]]
-    found = joint_correlations(tables, grid[layout.i], grid[layout.j], rho)
-    inside = (np.abs(rho) < BOUND) & (np.abs(found.rho) < BOUND)
+    inside = np.flatnonzero(np.abs(rho) < BOUND)
+    found = joint_correlations(tables[inside], grid[layout.i[inside]], grid[layout.j[inside]], rho[inside])
+    error = np.full(len(rho), np.nan)
+    rho[inside], error[inside] = found.rho, found.std_error
     first, second = which[layout.i], which[layout.j]
-    correlations[first, second] = correlations[second, first] = np.where(inside, found.rho, rho)
-    errors[first, second] = errors[second, first] = np.where(inside, found.std_error, np.nan)
-    for place, (i, j) in enumerate(zip(layout.i, layout.j, strict=True)):
+    correlations[first, second] = correlations[second, first] = rho
+    errors[first, second] = errors[second, first] = error
+    for place, (i, j) in enumerate(zip(layout.i[inside], layout.j[inside], strict=True)):
         sides = found.columns[place, : categories[j] - 1], found.rows[place, : categories[i] - 1]
         cuts[own[j], own[i]] = sides
-    return bool((found.converged | ~inside).all())
+    return bool(found.converged.all() and np.isfinite(rho).all())
 
 
 def _thresholds(start: OrdinalMoments, which: Array, most: int) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.moments.checks import check_columns
 from mlbc_stats.moments.ordinal_cases import moments_by_cases
 from mlbc_stats.moments.ordinal_layout import Layout, make_layout
 from mlbc_stats.moments.ordinal_notes import make_notes
@@ -136,6 +137,9 @@ def ordinal_moments(
     is_ordinal = np.isin(np.arange(len(names)), np.asarray(ordinal, int))
     given = None if levels is None else [levels[v] for v in np.flatnonzero(is_ordinal).tolist()]
     own = [name for name, flag in zip(names, is_ordinal, strict=True) if flag]
+    continuous = [name for name, flag in zip(names, is_ordinal, strict=True) if not flag]
+    if continuous:
+        check_columns(x[:, ~is_ordinal], continuous, label)
     codes, found = code_categories(x[:, is_ordinal], own, given, label)
     categories = np.zeros(len(names), int)
     categories[is_ordinal] = [len(level) for level in found]
@@ -148,7 +152,7 @@ def ordinal_moments(
     remaining = iter(found)
     held = tuple(next(remaining) if flag else None for flag in is_ordinal)
     single = weights is None or np.ndim(weights) == 1
-    notes = make_notes(names, covariates, held, layout, steps, single)
+    notes = make_notes(names, layout, steps, _present(codes, layout, rows), single)
     return _result((names, covariates, held), layout, steps, notes, single, len(x))
 
 
@@ -182,6 +186,16 @@ def _result(
         np.asarray(pick(steps.ok)),
         notes,
     )
+
+
+def _present(codes: Array, layout: Layout, rows: Array | None) -> Array:
+    """Whether every category of each variable has a case that counts (in the first row of weights)."""
+    out = np.ones(len(layout.categories), bool)
+    counting = codes if rows is None else codes[rows[0] > 0]
+    for place, v in enumerate(np.flatnonzero(layout.ordinal)):
+        seen = np.unique(counting[:, place])
+        out[v] = (seen >= 0).sum() == layout.categories[v]
+    return out
 
 
 def _weights(weights: Array | None, n: int) -> tuple[Array | None, Array | None]:

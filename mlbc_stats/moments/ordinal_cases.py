@@ -44,7 +44,7 @@ def moments_by_cases(problem: Problem, weights: Array | None, meat: Array | None
     codes[:, layout.ordinal] = problem.codes
     margins = fit_margins(problem.x, codes, layout.categories, (problem.z - centre) / scale, weights)
     transform = to_original_units(layout, centre, scale)
-    first = _own_parameters(margins.theta, layout) @ transform.T
+    first = _transformed(_own_parameters(margins.theta, layout), transform)
     first_influence = np.matmul(
         transform, _own_parameters(margins.influence.swapaxes(-1, -2), layout).swapaxes(-1, -2)
     )
@@ -74,6 +74,13 @@ def moments_by_cases(problem: Problem, weights: Array | None, meat: Array | None
         pairs.bounded,
         ~margins.ok,
     )
+
+
+def _transformed(parameters: Array, transform: Array) -> Array:
+    """A product in which a NaN reaches only what depends on it."""
+    lost = np.isnan(parameters)
+    out = np.where(lost, 0.0, parameters) @ transform.T
+    return np.where(lost @ (transform != 0).T, np.nan, out) if lost.any() else out
 
 
 @dataclass(slots=True)

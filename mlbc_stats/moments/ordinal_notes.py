@@ -19,13 +19,16 @@ LISTED = 6
 
 def make_notes(
     names: Sequence[str],
-    covariates: Sequence[str],
-    levels: Sequence[Any],
     layout: Layout,
     steps: Steps,
+    present: Array,
     single: bool,
 ) -> tuple[str, ...]:
     """Notes in plain words; of resamples only how many are without estimates.
+
+    Parameters
+    ----------
+    present : bool array [p], whether every category of a variable has a case.
 
     Examples
     --------
@@ -38,9 +41,12 @@ def make_notes(
         lost = int((~steps.ok).sum())
         total = len(steps.ok)
         return (f"{lost} of {total} resamples lack a category or did not converge",) if lost else ()
-    absent = [names[v] for v in np.flatnonzero(steps.absent[0]).tolist()]
-    notes = [f"no estimates for {', '.join(absent)}: a category has no case"] if absent else []
     pairs = _Pairs(names, layout)
+    notes = _without_estimates(names, layout, steps, present)
+    apart = np.isnan(steps.correlation[0, layout.i, layout.j])
+    apart &= ~(steps.absent[0, layout.i] | steps.absent[0, layout.j])
+    if apart.any():
+        notes.append(f"no correlation of {pairs.listed(apart)}: too few cases have both values")
     if steps.filled[0].any():
         notes.append(
             f"an empty cell in the 2 x 2 table of {pairs.listed(steps.filled[0])}: 0.5 was added to it, margins kept"
@@ -48,8 +54,8 @@ def make_notes(
     sparse = _sparse(layout, steps)
     if sparse.any():
         notes.append(
-            f"empty cells in the table of {pairs.listed(sparse)}: the correlation rests on few cells; "
-            "consider joining rare categories"
+            f"empty cells in the table of {pairs.listed(sparse)}, left as they are "
+            "(only 2 x 2 tables are filled)"
         )
     if steps.bounded[0].any():
         notes.append(
@@ -57,6 +63,20 @@ def make_notes(
             "sampling error unknown"
         )
     return tuple(notes)
+
+
+def _without_estimates(names: Sequence[str], layout: Layout, steps: Steps, present: Array) -> list[str]:
+    lost = steps.absent[0]
+    reasons = (
+        (lost & ~present, "a category has no case"),
+        (lost & present & layout.ordinal, "the covariates predict its categories perfectly"),
+        (lost & present & ~layout.ordinal, "it does not vary"),
+    )
+    return [
+        f"no estimates for {', '.join(names[v] for v in np.flatnonzero(which).tolist())}: {why}"
+        for which, why in reasons
+        if which.any()
+    ]
 
 
 class _Pairs:
@@ -78,6 +98,7 @@ def _sparse(layout: Layout, steps: Steps) -> Array:
     both = np.flatnonzero((first > 0) & (second > 0))
     c = steps.tables.shape[-1] - 1
     own = (np.arange(c)[:, None] < first[both, None, None]) & (np.arange(c) < second[both, None, None])
-    empty = ((steps.tables[0, :, :-1, :-1] == 0) & own).any((-2, -1))
+    fine = ~(steps.absent[0, layout.i[both]] | steps.absent[0, layout.j[both]] | steps.bounded[0, both])
+    empty = fine & ((steps.tables[0, :, :-1, :-1] == 0) & own).any((-2, -1))
     out[both] = empty & ~steps.filled[0, both]
     return out

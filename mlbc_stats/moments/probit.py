@@ -18,8 +18,9 @@ Array = NDArray[Any]
 SMALL = 1e-7
 #: Newton steps before giving up.
 STEPS = 50
-#: Slopes this large, for covariates of unit variance, mean that the covariates separate the categories.
-SEPARATED = 15.0
+#: Slopes this large, for covariates of unit variance (98 % of y* explained), mean that these separate the
+#: categories.
+SEPARATED = 8.0
 #: Smallest probability of a case.
 LEAST = 1e-300
 

@@ -57,7 +57,8 @@ def table_correlations(tables: Array, rows: Array, columns: Array) -> Maximum:
         part = (tables, rows, columns) if whole else (tables[active], rows[active], columns[active])
         return _likelihood(part[0], cell_probabilities(part[1], part[2], rho))
 
-    start = np.where(np.isfinite(rows[:, 0] + columns[:, 0]), _code_correlation(tables), np.nan)
+    usable = np.isfinite(rows[:, 0] + columns[:, 0]) & (tables.sum((-2, -1)) > 0)
+    start = np.where(usable, _code_correlation(tables), np.nan)
     return maximize(evaluate, start)
 
 

@@ -127,8 +127,9 @@ def _check_levels(held: Array, name: str, where: str) -> None:
             f"{where}{name} is {held[0]:g} in every row; an ordinal variable needs two categories or more, "
             "leave it out or correct the data"
         )
-    if (held != np.round(held)).any():
-        odd = held[held != np.round(held)][0]
+    odd_one = ~np.isfinite(held) | (held != np.round(held))
+    if odd_one.any():
+        odd = held[odd_one][0]
         raise DataError(
             f"{where}{name} holds {odd:.6g}; the categories of an ordinal variable are whole numbers, "
             "recode it or treat it as continuous"
