@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from mlbc_stats.moments.bivariate_normal import TWO_PI, bivariate_pdf, grid_cdf
+from mlbc_stats.moments.bivariate_normal import TWO_PI, bivariate_pdf, cell_sums, grid_cdf
 from mlbc_stats.moments.correlation_search import Maximum, maximize
 from mlbc_stats.moments.margins import Margins
 from mlbc_stats.moments.probit import interval_probability
@@ -176,32 +176,25 @@ def _serial(parts: list[Array], rho: Array, partials: bool) -> tuple[Any, ...]:
 
 def _rectangle(parts: list[Array], rho: Array, partials: bool) -> tuple[Any, ...]:
     """log P of the rectangle between limits, derivatives by ρ, and by the four limits."""
-    lower, upper, left_limit, right_limit = parts
-    rows = np.stack([lower, upper], -1)
-    columns = np.stack([left_limit, right_limit], -1)
-    r = np.broadcast_to(rho[:, None], lower.shape)
-    probability = np.maximum(_twice(grid_cdf(rows, columns, r)), LEAST)
-    h, k, wide = rows[..., :, None], columns[..., None, :], r[..., None, None]
-    density = bivariate_pdf(h, k, wide)
-    slope = _twice(density) / probability
+    rows, columns = np.stack(parts[:2]), np.stack(parts[2:])
+    r = rho[:, None]
+    probability = np.maximum(cell_sums(grid_cdf(rows, columns, r))[0, 0], LEAST)
+    h, k = rows[:, None], columns[None]
+    density = bivariate_pdf(h, k, r)
+    slope = cell_sums(density)[0, 0] / probability
     if partials:
         return None, slope, None, (slope, *_edges(rows, columns, r, probability))
-    left = 1.0 - wide * wide
-    bend = density * (wide / left + (h * k * (1.0 + wide * wide) - wide * (h * h + k * k)) / (left * left))
-    return np.log(probability), slope, _twice(bend) / probability - slope * slope, None
+    left = 1.0 - r * r
+    bend = density * (r / left + (h * k * (1.0 + r * r) - r * (h * h + k * k)) / (left * left))
+    return np.log(probability), slope, cell_sums(bend)[0, 0] / probability - slope * slope, None
 
 
 def _edges(rows: Array, columns: Array, rho: Array, probability: Array) -> list[Array]:
     """Derivatives of log P by the lower and upper limits of the first, then of the second variable."""
-    root, out = np.sqrt(1.0 - rho * rho)[..., None, None], []
+    root, out = np.sqrt(1.0 - rho * rho), []
     for own, other in ((rows, columns), (columns, rows)):
-        conditional = ndtr((other[..., None, :] - rho[..., None, None] * own[..., :, None]) / root)
+        conditional = ndtr((other - rho * own[:, None]) / root)
         density = np.exp(-0.5 * own * own) / np.sqrt(TWO_PI)
-        edge = density * (conditional[..., 1] - conditional[..., 0]) / probability[..., None]
-        out += [-edge[..., 0], edge[..., 1]]
+        edge = density * (conditional[:, 1] - conditional[:, 0]) / probability
+        out += [-edge[0], edge[1]]
     return out
-
-
-def _twice(corners: Array) -> Array:
-    edges = corners[..., 1, :] - corners[..., 0, :]
-    return edges[..., 1] - edges[..., 0]

@@ -139,22 +139,22 @@ def _score_steps(theta: Array, free: Array, tables: Array) -> Array:
 def _derivatives(theta: Array, tables: Array) -> tuple[Array, Array, Array]:
     """Log-likelihood, gradient [R, q] by thresholds and atanh ρ, and expected information [R, q, q]."""
     cuts = (theta.shape[1] - 1) // 2
-    rows, columns, rho = theta[:, :cuts], theta[:, cuts:-1], np.tanh(theta[:, -1])
+    rows, columns, rho = theta[:, :cuts].T, theta[:, cuts:-1].T, np.tanh(theta[:, -1])
     cells = cell_probabilities(rows, columns, rho)
-    probability = np.maximum(cells.probability, LEAST)
-    count, c, _ = tables.shape
-    jacobian = np.zeros((count, theta.shape[1], c, c))
-    by_row = threshold_slopes(rows, columns, rho)
-    by_column = threshold_slopes(columns, rows, rho)
+    c, _, count = cells.probability.shape
+    jacobian = np.zeros((theta.shape[1], c, c, count))
+    by_row, by_column = threshold_slopes(rows, columns, rho), threshold_slopes(columns, rows, rho)
     for t in range(cuts):
-        jacobian[:, t, t], jacobian[:, t, t + 1] = by_row[:, t], -by_row[:, t]
-        jacobian[:, cuts + t, :, t], jacobian[:, cuts + t, :, t + 1] = by_column[:, t], -by_column[:, t]
-    jacobian[:, -1] = cells.slope * (1.0 - rho * rho)[:, None, None]
-    flat = jacobian.reshape(count, theta.shape[1], -1)
-    slope = np.matmul(flat, (tables / probability).reshape(count, -1, 1))[..., 0]
-    information = np.matmul(flat / probability.reshape(count, 1, -1), flat.swapaxes(-1, -2))
-    value = (tables * np.log(probability)).sum((-2, -1))
-    return value, slope, information * tables.sum((-2, -1))[:, None, None]
+        jacobian[t, t], jacobian[t, t + 1] = by_row[t], -by_row[t]
+        jacobian[cuts + t, :, t], jacobian[cuts + t, :, t + 1] = by_column[t], -by_column[t]
+    jacobian[-1] = cells.slope * (1.0 - rho * rho)
+    flat = np.moveaxis(jacobian, -1, 0).reshape(count, theta.shape[1], -1)
+    probability = np.moveaxis(np.maximum(cells.probability, LEAST), -1, 0).reshape(count, -1)
+    counts = tables.reshape(count, -1)
+    slope = np.matmul(flat, (counts / probability)[..., None])[..., 0]
+    information = np.matmul(flat / probability[:, None], flat.swapaxes(-1, -2))
+    value = (counts * np.log(probability)).sum(-1)
+    return value, slope, information * counts.sum(-1)[:, None, None]
 
 
 def _standard_error(theta: Array, free: Array, tables: Array) -> Array:
