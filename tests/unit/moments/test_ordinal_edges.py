@@ -145,6 +145,25 @@ def test_pairs_without_a_common_case(rare: np.ndarray) -> None:
     assert np.isfinite(found.correlation[2:, :]).all()
 
 
+@pytest.mark.parametrize("ordinal", [[0, 1, 2, 3], [0, 1]])
+@pytest.mark.parametrize("kind", ["none", "sampling", "resampling"])
+def test_rows_without_any_value_are_no_cases(rare: np.ndarray, ordinal: list[int], kind: str) -> None:
+    rare[3, 1] = np.nan
+    padded = np.insert(rare, [0, 7, 40], np.nan, axis=0)
+    weights = np.random.default_rng(1).uniform(0.5, 1.5, 43)
+    some = ~np.isnan(padded).all(1)
+    options: dict[str, Any] = {
+        "none": None,
+        "sampling": weights,
+        "resampling": np.stack([weights, weights + 1]),
+    }
+    given = options[kind]
+    first = solve(rare, ordinal, missing="pairwise", weights=None if given is None else given[..., some])
+    second = solve(padded, ordinal, missing="pairwise", weights=given)
+    np.testing.assert_array_equal(second.gamma, first.gamma)
+    np.testing.assert_array_equal(second.n, first.n)
+
+
 def test_one_respondent_in_a_category_and_eleven_categories(rare: np.ndarray) -> None:
     rng = np.random.default_rng(2)
     rare[0, 0] = 9.0
