@@ -27,17 +27,19 @@ class CasePairs:
     Attributes
     ----------
     rho : array [..., R].
-    influence : array [..., R, n].
+    influence : array [..., R, n], or None.
     converged, bounded : bool arrays [..., R].
     """
 
     rho: Array
-    influence: Array
+    influence: Array | None
     converged: Array
     bounded: Array
 
 
-def case_correlations(margins: Margins, kind: str, i: Array, j: Array, weights: Array) -> CasePairs:
+def case_correlations(
+    margins: Margins, kind: str, i: Array, j: Array, weights: Array, influence: bool = True
+) -> CasePairs:
     """ρ of the pairs (i, j) by maximum likelihood given the margins, and its influence.
 
     Parameters
@@ -46,6 +48,7 @@ def case_correlations(margins: Margins, kind: str, i: Array, j: Array, weights: 
     kind : "continuous" (both), "serial" (i ordinal, j continuous) or "ordinal" (both).
     i, j : int arrays [R].
     weights : array [..., n].
+    influence : whether it is wanted.
 
     Returns
     -------
@@ -71,21 +74,27 @@ def case_correlations(margins: Margins, kind: str, i: Array, j: Array, weights: 
     inputs = _inputs(margins, kind, i, j)
     flat = [part.reshape(-1, part.shape[-1]) for part in inputs]
     found = _estimate(kernel, flat, mass.reshape(-1, mass.shape[-1]), _start(margins, i, j, mass).ravel())
-    rho = found.rho.reshape(mass.shape[:-1])
-    score, *partials = kernel(flat, found.rho, True)[3]
-    score, partials = _shape(score, mass), [_shape(part, mass) for part in partials]
-    score = np.where(both, score, 0.0)
+    shape = mass.shape[:-1]
+    own = _influence(margins, kind, (i, j), kernel(flat, found.rho, True)[3], mass) if influence else None
+    return CasePairs(
+        found.rho.reshape(shape), own, found.converged.reshape(shape), found.bounded.reshape(shape)
+    )
+
+
+def _influence(
+    margins: Margins, kind: str, pair: tuple[Array, Array], scores: tuple[Array, ...], mass: Array
+) -> Array:
+    score, *partials = (_shape(part, mass) for part in scores)
+    score = np.where(margins.observed[pair[0]] & margins.observed[pair[1]], score, 0.0)
     weighted = mass * score
     total = score.copy()
-    counts = {"continuous": (1, 1), "serial": (2, 1), "ordinal": (2, 2)}[kind]
-    for variable, own in ((i, partials[: counts[0]]), (j, partials[counts[0] :])):
+    first = 1 if kind == "continuous" else 2
+    for variable, own in zip(pair, (partials[:first], partials[first:]), strict=True):
         cross = _cross(margins, variable, weighted, own)
         total -= np.matmul(cross[..., None, :], margins.influence[..., variable, :, :])[..., 0, :]
     information = (weighted * score).sum(-1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        influence = total / np.where(information > 0, information, np.nan)[..., None]
-    shape = rho.shape
-    return CasePairs(rho, influence, found.converged.reshape(shape), found.bounded.reshape(shape))
+        return total / np.where(information > 0, information, np.nan)[..., None]
 
 
 def _shape(part: Array, mass: Array) -> Array:

@@ -18,7 +18,7 @@ from mlbc_stats.moments.ordinal_problem import Problem, Steps
 from mlbc_stats.moments.ordinal_tables import moments_by_tables
 from mlbc_stats.moments.thresholds import code_categories
 from mlbc_stats.moments.weights import normalize_weights
-from mlbc_stats.parallel import chunks
+from mlbc_stats.parallel import chunks, run
 
 Array = NDArray[Any]
 
@@ -151,7 +151,7 @@ def ordinal_moments(
     x, z, codes = x[some], z[some], codes[some]
     problem = Problem(x, codes, layout, z, gamma)
     solve = moments_by_tables if problem.by_tables else moments_by_cases
-    parts = [solve(problem, *part) for part in _split(problem, rows, meat)]
+    parts = run(lambda part: solve(problem, *part), _split(problem, rows, meat))
     steps = parts[0] if len(parts) == 1 else _join(parts)
     remaining = iter(found)
     held = tuple(next(remaining) if flag else None for flag in is_ordinal)
