@@ -184,3 +184,32 @@ def test_a_single_variable(ordinal: list[int]) -> None:
 def test_rows_of_weights_of_the_wrong_length(rare: np.ndarray) -> None:
     with pytest.raises(DataError, match=r"expected \(40,\) or \(resamples, 40\)"):
         solve(rare, weights=np.ones(39))
+
+
+@pytest.mark.parametrize("spread", [0.3, 0.1, 0.05, 0.02])
+def test_a_high_correlation_is_no_perfect_dependence(spread: float) -> None:
+    rng = np.random.default_rng(0)
+    y = rng.normal(size=(3000, 1)) + spread * rng.normal(size=(3000, 2))
+    found = solve(np.digitize(y, [-1, -0.3, 0.3, 1]).astype(float))
+    error = np.sqrt(found.gamma_diagonal[-1] / 3000)
+    assert abs(found.correlation[1, 0] - 1 / (1 + spread**2)) < 4 * error
+    assert found.correlation[1, 0] < BOUND
+    assert not any("perfect" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [[9, 0, 0], [2, 20, 4], [0, 0, 5]],
+        [[4, 0, 0, 0], [4, 9, 0, 0], [0, 2, 2, 0], [0, 0, 1, 2]],
+        [[8, 2, 3], [1, 0, 0]],
+    ],
+)
+def test_a_likelihood_that_rises_to_the_bound(table: list[list[int]]) -> None:
+    counts = np.array(table)
+    rows, columns = np.indices(counts.shape)
+    x = np.column_stack([np.repeat(part.ravel(), counts.ravel()) for part in (rows, columns)]).astype(float)
+    found = solve(x)
+    assert found.ok
+    assert abs(found.correlation[1, 0]) == pytest.approx(BOUND)
+    assert "perfect dependence of a and b" in found.notes[-1]
