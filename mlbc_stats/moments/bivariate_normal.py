@@ -52,7 +52,7 @@ def bivariate_cdf(h: Any, k: Any, rho: Any) -> Array:
     [0.333333333333, 0.5]
     """
     h, k, rho = np.broadcast_arrays(*(np.asarray(part, float) for part in (h, k, rho)))
-    return grid_cdf(h.reshape(-1, 1), k.reshape(-1, 1), rho.reshape(-1)).reshape(h.shape)
+    return grid_cdf(h[None], k[None], rho)[0, 0]
 
 
 def bivariate_pdf(h: Any, k: Any, rho: Any) -> Array:
@@ -93,14 +93,26 @@ def rectangle(lower: Any, upper: Any, rho: Any) -> Array:
     >>> float(rectangle([0.0, 0.0], [np.inf, np.inf], 0.5).round(12))
     0.333333333333
     """
-    limits = np.stack(np.broadcast_arrays(np.asarray(lower, float), np.asarray(upper, float)), -1)
-    rho = np.broadcast_to(np.asarray(rho, float), limits.shape[:-2])
-    corners = grid_cdf(limits[..., 0, :], limits[..., 1, :], rho)
-    return np.maximum(np.diff(np.diff(corners, axis=-1), axis=-2)[..., 0, 0], 0.0)
+    lower, upper = np.broadcast_arrays(np.asarray(lower, float), np.asarray(upper, float))
+    first, second = np.stack([lower[..., 0], upper[..., 0]]), np.stack([lower[..., 1], upper[..., 1]])
+    corners = grid_cdf(first, second, np.asarray(rho, float))
+    return np.maximum(cell_sums(corners)[0, 0], 0.0)
+
+
+def cell_sums(corners: Array) -> Array:
+    """Second differences [a-1, b-1, ...] of values [a, b, ...] at the crossings of limits: those of the cells.
+
+    Examples
+    --------
+    >>> cell_sums(np.array([[0.0, 0.0], [0.0, 0.25]])).tolist()
+    [[0.25]]
+    """
+    edges = corners[1:] - corners[:-1]
+    return edges[:, 1:] - edges[:, :-1]
 
 
 def grid_cdf(h: Array, k: Array, rho: Array) -> Array:
-    """Φ₂ at every crossing of two sets of limits: h [..., a], k [..., b], ρ [...] give [..., a, b].
+    """Φ₂ at every crossing of two sets of limits: h [a, ...], k [b, ...], ρ [...] give [a, b, ...].
 
     Most work depends on ρ alone, so a grid of limits costs much less than its points one by one.
 
@@ -109,30 +121,33 @@ def grid_cdf(h: Array, k: Array, rho: Array) -> Array:
     >>> grid_cdf(np.array([0.0, 9.0]), np.array([0.0]), np.array(0.5)).round(12).tolist()
     [[0.333333333333], [0.5]]
     """
-    shape = (*np.broadcast_shapes(h.shape[:-1], k.shape[:-1], rho.shape), h.shape[-1], k.shape[-1])
-    h = np.broadcast_to(np.clip(h, -FAR, FAR), shape[:-1]).reshape(-1, shape[-2])
-    k = np.broadcast_to(np.clip(k, -FAR, FAR), (*shape[:-2], shape[-1])).reshape(-1, shape[-1])
-    rho = np.broadcast_to(rho, shape[:-2]).reshape(-1)
-    out = np.full((len(rho), *shape[-2:]), np.nan)
+    batch = np.broadcast_shapes(h.shape[1:], k.shape[1:], rho.shape)
+    # The batch stands last in memory, so that every operation runs along it.
+    h, k = (
+        np.broadcast_to(np.clip(part, -FAR, FAR), (len(part), *batch)).reshape(len(part), -1)
+        for part in (h, k)
+    )
+    rho = np.broadcast_to(rho, batch).reshape(-1)
+    out = np.full((len(h), len(k), len(rho)), np.nan)
     size, floor = np.abs(rho), 0.0
     few = out.size * NODES[-1][1] <= BLOCK  # then one call with all nodes costs less than three
     for limit, nodes in NODES[-1:] if few else NODES:
         _fill(out, (size >= floor) & (size < limit), _moderate, nodes, (h, k, rho))
         floor = limit
     _fill(out, (size >= HIGH) & (size <= 1.0), _high, NODES[-1][1], (h, k, rho))
-    return out.reshape(shape)
+    return out.reshape(len(h), len(k), *batch)
 
 
 def _fill(out: Array, where: Array, rule: Any, nodes: int, parts: tuple[Array, Array, Array]) -> None:
-    """Write ``rule`` into the rows concerned, in blocks that stay in cache."""
-    rows = np.flatnonzero(where)
-    step = max(BLOCK // (nodes * max(out.shape[1] * out.shape[2], 1)), 1)
-    for start in range(0, len(rows), step):
-        block = rows[start : start + step]
-        if len(block) == len(out):
+    """Write ``rule`` where asked, in blocks that stay in cache."""
+    places = np.flatnonzero(where)
+    step = max(BLOCK // (nodes * max(len(out) * out.shape[1], 1)), 1)
+    for start in range(0, len(places), step):
+        block = places[start : start + step]
+        if len(block) == out.shape[2]:
             out[...] = rule(*parts, nodes)
         else:
-            out[block] = rule(*(part[block] for part in parts), nodes)
+            out[:, :, block] = rule(*(part[..., block] for part in parts), nodes)
 
 
 @lru_cache(maxsize=8)
@@ -146,24 +161,27 @@ def _moderate(h: Array, k: Array, rho: Array, nodes: int) -> Array:
     """Φ(h)Φ(k) + (1/2π) ∫₀^{asin ρ} exp(-(h² - 2hk sin θ + k²) / (2 cos² θ)) dθ."""
     x, w = _legendre(nodes)
     angle = np.arcsin(rho)
-    sine = np.sin(angle[:, None] * x)
+    sine = np.sin(x[:, None] * angle)
     scale = 0.5 / (1.0 - sine * sine)
-    squares = np.square(h)[:, :, None] + np.square(k)[:, None, :]
-    exponent = (2.0 * sine * scale)[:, :, None, None] * (h[:, :, None] * k[:, None, :])[:, None]
-    exponent -= scale[:, :, None, None] * squares[:, None]
+    product, squares = _products(h, k)
+    exponent = (2.0 * sine * scale)[:, None, None] * product
+    exponent -= scale[:, None, None] * squares
     np.exp(exponent, out=exponent)
-    integral = np.matmul(w, exponent.reshape(len(rho), nodes, -1)).reshape(squares.shape)
-    integral *= (angle / TWO_PI)[:, None, None]
-    integral += ndtr(h)[:, :, None] * ndtr(k)[:, None, :]
+    integral = (w @ exponent.reshape(nodes, -1)).reshape(product.shape)
+    integral *= angle / TWO_PI
+    integral += ndtr(h)[:, None] * ndtr(k)
     return integral
+
+
+def _products(h: Array, k: Array) -> tuple[Array, Array]:
+    return h[:, None] * k, np.square(h)[:, None] + np.square(k)
 
 
 def _high(h: Array, k: Array, rho: Array, nodes: int) -> Array:
     """Φ₂ from the value at ρ = ±1 and the integral from there, its singular part expanded."""
-    sign = np.where(rho < 0, -1.0, 1.0)[:, None, None]
-    first = np.broadcast_to(h[:, :, None], (*h.shape, k.shape[1]))
-    second = np.broadcast_to(k[:, None, :], first.shape)
-    rest = _from_one(first, sign * second, np.abs(rho)[:, None, None], nodes)
+    sign = np.where(rho < 0, -1.0, 1.0)
+    first, second = np.broadcast_arrays(h[:, None], k)
+    rest = _from_one(first, sign * second, np.abs(rho), nodes)
     same = ndtr(np.minimum(first, second))
     opposed = np.maximum(ndtr(first) - ndtr(-second), 0.0)
     return np.where(sign > 0, same - rest, opposed + rest)

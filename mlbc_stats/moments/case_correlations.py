@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from mlbc_stats.moments.bivariate_normal import TWO_PI, bivariate_pdf, grid_cdf
+from mlbc_stats.moments.bivariate_normal import TWO_PI, bivariate_pdf, cell_sums, grid_cdf
 from mlbc_stats.moments.correlation_search import Maximum, maximize
 from mlbc_stats.moments.margins import Margins
 from mlbc_stats.moments.probit import interval_probability
@@ -27,17 +27,19 @@ class CasePairs:
     Attributes
     ----------
     rho : array [..., R].
-    influence : array [..., R, n].
+    influence : array [..., R, n], or None.
     converged, bounded : bool arrays [..., R].
     """
 
     rho: Array
-    influence: Array
+    influence: Array | None
     converged: Array
     bounded: Array
 
 
-def case_correlations(margins: Margins, kind: str, i: Array, j: Array, weights: Array) -> CasePairs:
+def case_correlations(
+    margins: Margins, kind: str, i: Array, j: Array, weights: Array, influence: bool = True
+) -> CasePairs:
     """ρ of the pairs (i, j) by maximum likelihood given the margins, and its influence.
 
     Parameters
@@ -46,6 +48,7 @@ def case_correlations(margins: Margins, kind: str, i: Array, j: Array, weights: 
     kind : "continuous" (both), "serial" (i ordinal, j continuous) or "ordinal" (both).
     i, j : int arrays [R].
     weights : array [..., n].
+    influence : whether it is wanted.
 
     Returns
     -------
@@ -71,21 +74,27 @@ def case_correlations(margins: Margins, kind: str, i: Array, j: Array, weights: 
     inputs = _inputs(margins, kind, i, j)
     flat = [part.reshape(-1, part.shape[-1]) for part in inputs]
     found = _estimate(kernel, flat, mass.reshape(-1, mass.shape[-1]), _start(margins, i, j, mass).ravel())
-    rho = found.rho.reshape(mass.shape[:-1])
-    score, *partials = kernel(flat, found.rho, True)[3]
-    score, partials = _shape(score, mass), [_shape(part, mass) for part in partials]
-    score = np.where(both, score, 0.0)
+    shape = mass.shape[:-1]
+    own = _influence(margins, kind, (i, j), kernel(flat, found.rho, True)[3], mass) if influence else None
+    return CasePairs(
+        found.rho.reshape(shape), own, found.converged.reshape(shape), found.bounded.reshape(shape)
+    )
+
+
+def _influence(
+    margins: Margins, kind: str, pair: tuple[Array, Array], scores: tuple[Array, ...], mass: Array
+) -> Array:
+    score, *partials = (_shape(part, mass) for part in scores)
+    score = np.where(margins.observed[pair[0]] & margins.observed[pair[1]], score, 0.0)
     weighted = mass * score
     total = score.copy()
-    counts = {"continuous": (1, 1), "serial": (2, 1), "ordinal": (2, 2)}[kind]
-    for variable, own in ((i, partials[: counts[0]]), (j, partials[counts[0] :])):
+    first = 1 if kind == "continuous" else 2
+    for variable, own in zip(pair, (partials[:first], partials[first:]), strict=True):
         cross = _cross(margins, variable, weighted, own)
         total -= np.matmul(cross[..., None, :], margins.influence[..., variable, :, :])[..., 0, :]
     information = (weighted * score).sum(-1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        influence = total / np.where(information > 0, information, np.nan)[..., None]
-    shape = rho.shape
-    return CasePairs(rho, influence, found.converged.reshape(shape), found.bounded.reshape(shape))
+        return total / np.where(information > 0, information, np.nan)[..., None]
 
 
 def _shape(part: Array, mass: Array) -> Array:
@@ -176,32 +185,25 @@ def _serial(parts: list[Array], rho: Array, partials: bool) -> tuple[Any, ...]:
 
 def _rectangle(parts: list[Array], rho: Array, partials: bool) -> tuple[Any, ...]:
     """log P of the rectangle between limits, derivatives by ρ, and by the four limits."""
-    lower, upper, left_limit, right_limit = parts
-    rows = np.stack([lower, upper], -1)
-    columns = np.stack([left_limit, right_limit], -1)
-    r = np.broadcast_to(rho[:, None], lower.shape)
-    probability = np.maximum(_twice(grid_cdf(rows, columns, r)), LEAST)
-    h, k, wide = rows[..., :, None], columns[..., None, :], r[..., None, None]
-    density = bivariate_pdf(h, k, wide)
-    slope = _twice(density) / probability
+    rows, columns = np.stack(parts[:2]), np.stack(parts[2:])
+    r = rho[:, None]
+    probability = np.maximum(cell_sums(grid_cdf(rows, columns, r))[0, 0], LEAST)
+    h, k = rows[:, None], columns[None]
+    density = bivariate_pdf(h, k, r)
+    slope = cell_sums(density)[0, 0] / probability
     if partials:
         return None, slope, None, (slope, *_edges(rows, columns, r, probability))
-    left = 1.0 - wide * wide
-    bend = density * (wide / left + (h * k * (1.0 + wide * wide) - wide * (h * h + k * k)) / (left * left))
-    return np.log(probability), slope, _twice(bend) / probability - slope * slope, None
+    left = 1.0 - r * r
+    bend = density * (r / left + (h * k * (1.0 + r * r) - r * (h * h + k * k)) / (left * left))
+    return np.log(probability), slope, cell_sums(bend)[0, 0] / probability - slope * slope, None
 
 
 def _edges(rows: Array, columns: Array, rho: Array, probability: Array) -> list[Array]:
     """Derivatives of log P by the lower and upper limits of the first, then of the second variable."""
-    root, out = np.sqrt(1.0 - rho * rho)[..., None, None], []
+    root, out = np.sqrt(1.0 - rho * rho), []
     for own, other in ((rows, columns), (columns, rows)):
-        conditional = ndtr((other[..., None, :] - rho[..., None, None] * own[..., :, None]) / root)
+        conditional = ndtr((other - rho * own[:, None]) / root)
         density = np.exp(-0.5 * own * own) / np.sqrt(TWO_PI)
-        edge = density * (conditional[..., 1] - conditional[..., 0]) / probability[..., None]
-        out += [-edge[..., 0], edge[..., 1]]
+        edge = density * (conditional[:, 1] - conditional[:, 0]) / probability
+        out += [-edge[0], edge[1]]
     return out
-
-
-def _twice(corners: Array) -> Array:
-    edges = corners[..., 1, :] - corners[..., 0, :]
-    return edges[..., 1] - edges[..., 0]

@@ -19,6 +19,9 @@ BOUND = 0.9999
 LARGEST = 0.7
 #: A Newton step this small is the last one: the error left is of the order of its square.
 SMALL = 1e-6
+#: Beyond this atanh ρ, a log-likelihood with a slope and a curvature smaller than these (at a maximum of its own the
+#: curvature is some share of the number of cases) has no maximum inside.
+NEAR, SLOPE, CURVATURE = 1.5, 1e-4, 1e-2
 #: Evaluations before giving up; ordinary tables take four.
 STEPS = 60
 
@@ -66,23 +69,45 @@ def maximize(evaluate: Evaluate, start: Array) -> Maximum:
         lost = ~np.isfinite(value + slope)
         z[rows[lost]] = np.nan
         fell = value < best[rows] - 1e-9 * np.abs(best[rows])
-        step = _newton_step(np.tanh(z[rows]), slope, curvature, information)
+        first, second, expected = _in_atanh(np.tanh(z[rows]), slope, curvature, information)
+        step = _newton_step(first, second, expected)
         target = np.where(fell, 0.5 * (z[rows] + anchor[rows]), np.clip(z[rows] + step, -edge, edge))
         best[rows] = np.where(fell, best[rows], value)
         anchor[rows] = np.where(fell, anchor[rows], z[rows])
-        out = (np.abs(z[rows]) >= edge) & (target == z[rows])
-        done = np.abs(target - z[rows]) < SMALL
+        # Near perfect dependence the likelihood rises ever more slowly: nothing is gained by walking on.
+        flat = ~fell & (slope * z[rows] >= 0) & lies_flat(z[rows], first, second)
+        target = np.where(flat, np.sign(z[rows]) * edge, target)
+        out = flat | ((np.abs(z[rows]) >= edge) & (target == z[rows]))
+        done = out | (np.abs(target - z[rows]) < SMALL)
         z[rows], bounded[rows] = target, out
         converged[rows] = done & ~lost
         rows = rows[~(done | lost)]
     return Maximum(np.clip(np.tanh(z), -BOUND, BOUND), converged, bounded)
 
 
-def _newton_step(rho: Array, slope: Array, curvature: Array, information: Array) -> Array:
-    """Step in z = atanh ρ, where dρ/dz = 1 - ρ²."""
+def lies_flat(z: Array, first: Array, second: Array) -> Array:
+    """Whether the likelihood only approaches its supremum as |ρ| goes to one.
+
+    Parameters
+    ----------
+    z, first, second : arrays of z = atanh ρ and of the derivatives of the log-likelihood by z.
+
+    Examples
+    --------
+    >>> lies_flat(np.array([2.0, 2.0, 0.1]), np.full(3, 1e-9), np.array([-1e-6, -80.0, -1e-6])).tolist()
+    [True, False, False]
+    """
+    return (np.abs(z) > NEAR) & (np.abs(first) < SLOPE) & (np.abs(second) < CURVATURE)
+
+
+def _in_atanh(rho: Array, slope: Array, curvature: Array, information: Array) -> tuple[Array, Array, Array]:
+    """Derivatives and information by z = atanh ρ, where dρ/dz = 1 - ρ²."""
     rate = 1.0 - rho * rho
     first = slope * rate
-    second = curvature * rate * rate - 2.0 * rho * first
-    expected = np.maximum(information * rate * rate, 1e-12)
+    return first, curvature * rate * rate - 2.0 * rho * first, information * rate * rate
+
+
+def _newton_step(first: Array, second: Array, information: Array) -> Array:
+    expected = np.maximum(information, 1e-12)
     step = np.where(second < -0.05 * expected, -first / np.where(second < 0, second, -1.0), first / expected)
     return np.clip(step, -LARGEST, LARGEST)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.moments.bivariate_normal import FAR
-from mlbc_stats.moments.correlation_search import BOUND
+from mlbc_stats.moments.correlation_search import BOUND, lies_flat
 from mlbc_stats.moments.probit import ordered_probit
 from mlbc_stats.moments.table_correlations import LEAST, cell_probabilities, threshold_slopes
 
@@ -20,6 +20,10 @@ Array = NDArray[Any]
 SMALL = 1e-9
 #: Where atanh ρ stops.
 EDGE = float(np.arctanh(BOUND))
+#: Largest step of a parameter.
+LARGEST = 0.5
+#: Steps of Fisher scoring before Newton's own, which is quicker where tables are nearly empty.
+SCORING = 12
 #: Steps before giving up.
 STEPS = 200
 #: Step of the differences of the gradient that give the observed information.
@@ -32,7 +36,8 @@ class JointPairs:
 
     Attributes
     ----------
-    rho, std_error : arrays [R]; errors from the observed information, NaN where ρ is at its bound.
+    rho, std_error : arrays [R]; errors from the observed information, NaN where ρ is at its bound
+        or did not converge.
     rows, columns : arrays [R, C-1] of thresholds, 38.5 beyond a variable's own.
     converged : bool array [R].
     """
@@ -73,7 +78,7 @@ def joint_correlations(tables: Array, rows: Array, columns: Array, rho: Array) -
     free = np.concatenate([rows < FAR, columns < FAR, np.ones((len(rho), 1), bool)], 1)
     converged = _score_steps(theta, free, tables)
     last = np.tanh(theta[:, -1])
-    error = _standard_error(theta, free, tables) * (1.0 - last**2)
+    error = _standard_error(theta, free, tables, converged) * (1.0 - last**2)
     return JointPairs(last, error, theta[:, :cuts], theta[:, cuts:-1], converged)
 
 
@@ -114,22 +119,28 @@ def joint_polyserial(codes: Array, categories: int, deviate: Array) -> tuple[flo
 
 def _score_steps(theta: Array, free: Array, tables: Array) -> Array:
     """Fisher scoring with halving; changes theta, returns which rows converged."""
-    rows = np.flatnonzero(np.isfinite(theta).all(1))
+    rows = np.flatnonzero(np.isfinite(theta).all(1) & (np.abs(theta[:, -1]) < EDGE))
     converged = np.zeros(len(theta), bool)
     best, anchor = np.full(len(theta), -np.inf), theta.copy()
-    for _ in range(STEPS):
+    for iteration in range(STEPS):
         if not len(rows):
             break
         value, slope, information = _derivatives(theta[rows], tables[rows])
         fell = ~(value >= best[rows] - 1e-12 * np.abs(best[rows]))
-        inverse, _, definite = spd_inverse_logdet(_fix(information, free[rows]))
+        inverse, definite = _inverse(information, free[rows])
+        if iteration >= SCORING:
+            observed, concave = _inverse(_observed(theta[rows], free[rows], tables[rows]), free[rows])
+            inverse = np.where(concave[:, None, None], observed, inverse)
         step = np.matmul(inverse, (slope * free[rows])[..., None])[..., 0]
+        step *= np.minimum(1.0, LARGEST / np.maximum(np.abs(step).max(1), LARGEST))[:, None]
         back = 0.5 * (theta[rows] + anchor[rows])
-        target = np.where(fell[:, None], back, theta[rows] + np.clip(step, -0.5, 0.5))
-        target[:, -1] = np.clip(target[:, -1], -EDGE, EDGE)
+        target = np.where(fell[:, None], back, theta[rows] + step)
+        flat = ~fell & lies_flat(theta[rows, -1], slope[:, -1], information[:, -1, -1])
+        edge = np.where(flat, np.sign(target[:, -1]) * EDGE, target[:, -1])
+        target[:, -1] = np.clip(edge, -EDGE, EDGE)
         best[rows] = np.where(fell, best[rows], value)
         anchor[rows] = np.where(fell[:, None], anchor[rows], theta[rows])
-        done = (np.abs(target - theta[rows]).max(1) < SMALL) & definite
+        done = ((np.abs(target - theta[rows]).max(1) < SMALL) | flat) & definite
         theta[rows] = target
         converged[rows] = done
         rows = rows[~done & definite]
@@ -139,37 +150,50 @@ def _score_steps(theta: Array, free: Array, tables: Array) -> Array:
 def _derivatives(theta: Array, tables: Array) -> tuple[Array, Array, Array]:
     """Log-likelihood, gradient [R, q] by thresholds and atanh ρ, and expected information [R, q, q]."""
     cuts = (theta.shape[1] - 1) // 2
-    rows, columns, rho = theta[:, :cuts], theta[:, cuts:-1], np.tanh(theta[:, -1])
+    rows, columns, rho = theta[:, :cuts].T, theta[:, cuts:-1].T, np.tanh(theta[:, -1])
     cells = cell_probabilities(rows, columns, rho)
-    probability = np.maximum(cells.probability, LEAST)
-    count, c, _ = tables.shape
-    jacobian = np.zeros((count, theta.shape[1], c, c))
-    by_row = threshold_slopes(rows, columns, rho)
-    by_column = threshold_slopes(columns, rows, rho)
+    c, _, count = cells.probability.shape
+    jacobian = np.zeros((theta.shape[1], c, c, count))
+    by_row, by_column = threshold_slopes(rows, columns, rho), threshold_slopes(columns, rows, rho)
     for t in range(cuts):
-        jacobian[:, t, t], jacobian[:, t, t + 1] = by_row[:, t], -by_row[:, t]
-        jacobian[:, cuts + t, :, t], jacobian[:, cuts + t, :, t + 1] = by_column[:, t], -by_column[:, t]
-    jacobian[:, -1] = cells.slope * (1.0 - rho * rho)[:, None, None]
-    flat = jacobian.reshape(count, theta.shape[1], -1)
-    slope = np.matmul(flat, (tables / probability).reshape(count, -1, 1))[..., 0]
-    information = np.matmul(flat / probability.reshape(count, 1, -1), flat.swapaxes(-1, -2))
-    value = (tables * np.log(probability)).sum((-2, -1))
-    return value, slope, information * tables.sum((-2, -1))[:, None, None]
+        jacobian[t, t], jacobian[t, t + 1] = by_row[t], -by_row[t]
+        jacobian[cuts + t, :, t], jacobian[cuts + t, :, t + 1] = by_column[t], -by_column[t]
+    jacobian[-1] = cells.slope * (1.0 - rho * rho)
+    flat = np.moveaxis(jacobian, -1, 0).reshape(count, theta.shape[1], c * c)
+    probability = np.moveaxis(np.maximum(cells.probability, LEAST), -1, 0).reshape(count, c * c)
+    counts = tables.reshape(count, c * c)
+    slope = np.matmul(flat, (counts / probability)[..., None])[..., 0]
+    information = np.matmul(flat / probability[:, None], flat.swapaxes(-1, -2))
+    value = (counts * np.log(probability)).sum(-1)
+    return value, slope, information * counts.sum(-1)[:, None, None]
 
 
-def _standard_error(theta: Array, free: Array, tables: Array) -> Array:
-    """Of atanh ρ, from minus the derivatives of the gradient."""
+def _standard_error(theta: Array, free: Array, tables: Array, converged: Array) -> Array:
+    """Of atanh ρ, from the observed information."""
+    out = np.full(len(theta), np.nan)
+    rows = np.flatnonzero(converged & (np.abs(theta[:, -1]) < EDGE))
+    inverse, ok = _inverse(_observed(theta[rows], free[rows], tables[rows]), free[rows])
+    out[rows] = np.where(ok, np.sqrt(inverse[:, -1, -1]), np.nan)
+    return out
+
+
+def _observed(theta: Array, free: Array, tables: Array) -> Array:
+    """Minus the derivatives of the gradient [R, q, q], by central differences."""
     q = theta.shape[1]
     observed = np.empty((len(theta), q, q))
     for place in range(q):
         shift = DIFFERENCE * np.eye(q)[place] * free
         above, below = (_derivatives(theta + sign * shift, tables)[1] for sign in (1.0, -1.0))
         observed[:, place] = (below - above) / (2.0 * DIFFERENCE)
-    inverse, _, ok = spd_inverse_logdet(_fix(0.5 * (observed + observed.swapaxes(-1, -2)), free))
-    return np.where(ok & (np.abs(theta[:, -1]) < EDGE), np.sqrt(inverse[:, -1, -1]), np.nan)
+    return 0.5 * (observed + observed.swapaxes(-1, -2))
 
 
-def _fix(information: Array, free: Array) -> Array:
-    """Rows and columns of what is not estimated replaced by those of the identity."""
+def _inverse(information: Array, free: Array) -> tuple[Array, Array]:
+    """Inverse over what is free, the identity elsewhere; brought to unit diagonal first, lest it overflow."""
     both = free[:, :, None] & free[:, None, :]
-    return np.where(both, information, np.eye(free.shape[1]))
+    diagonal = np.einsum("rqq->rq", information)
+    usable = free & (diagonal > LEAST)
+    scale = np.where(usable, 1.0 / np.sqrt(np.where(usable, diagonal, 1.0)), 1.0)
+    scaled = np.where(both, information, np.eye(free.shape[1])) * scale[:, :, None] * scale[:, None, :]
+    inverse, _, ok = spd_inverse_logdet(scaled)
+    return inverse * scale[:, :, None] * scale[:, None, :], ok & (usable | ~free).all(1)

@@ -18,7 +18,7 @@ from mlbc_stats.moments.ordinal_problem import Problem, Steps
 from mlbc_stats.moments.ordinal_tables import moments_by_tables
 from mlbc_stats.moments.thresholds import code_categories
 from mlbc_stats.moments.weights import normalize_weights
-from mlbc_stats.parallel import chunks
+from mlbc_stats.parallel import chunks, run
 
 Array = NDArray[Any]
 
@@ -94,7 +94,7 @@ def ordinal_moments(
         with its cases counted so often.
     gamma : what to compute of Γ.
     missing : "pairwise" takes each threshold from all cases of its variable and each correlation from all cases
-        of its pair.
+        of its pair; rows without any value are left out.
     levels : per variable the category values (None for continuous ones), for groups and resamples; default those
         observed. Without a case in one of them the result is NaN there and ``ok`` is false.
     z : array [n, k], complete.
@@ -144,10 +144,14 @@ def ordinal_moments(
     categories = np.zeros(len(names), int)
     categories[is_ordinal] = [len(level) for level in found]
     layout = make_layout(categories, z.shape[1])
-    rows, meat = _weights(weights, len(x))
+    some = ~np.asarray(
+        np.isnan(x).all(1)
+    )  # a row without any value says nothing; as in lavaan it is not a case
+    rows, meat = _weights(weights, some)
+    x, z, codes = x[some], z[some], codes[some]
     problem = Problem(x, codes, layout, z, gamma)
     solve = moments_by_tables if problem.by_tables else moments_by_cases
-    parts = [solve(problem, *part) for part in _split(problem, rows, meat)]
+    parts = run(lambda part: solve(problem, *part), _split(problem, rows, meat))
     steps = parts[0] if len(parts) == 1 else _join(parts)
     remaining = iter(found)
     held = tuple(next(remaining) if flag else None for flag in is_ordinal)
@@ -198,16 +202,17 @@ def _present(codes: Array, layout: Layout, rows: Array | None) -> Array:
     return out
 
 
-def _weights(weights: Array | None, n: int) -> tuple[Array | None, Array | None]:
+def _weights(weights: Array | None, some: Array) -> tuple[Array | None, Array | None]:
     """Rows [B, n] that multiply scores, and what multiplies products of influences (None: the same)."""
+    n = len(some)
     if weights is None:
         return None, None
     weights = np.asarray(weights, float)
     if weights.shape[-1] != n or weights.ndim > 2:
         raise DataError(f"weights have shape {weights.shape}; expected ({n},) or (resamples, {n})")
     if weights.ndim == 2:
-        return weights, None
-    scaled = normalize_weights(weights)[None]
+        return weights[:, some], None
+    scaled = normalize_weights(weights[some])[None]
     return scaled, scaled**2
 
 

@@ -45,15 +45,15 @@ def moments_by_cases(problem: Problem, weights: Array | None, meat: Array | None
     margins = fit_margins(problem.x, codes, layout.categories, (problem.z - centre) / scale, weights)
     transform = to_original_units(layout, centre, scale)
     first = _transformed(_own_parameters(margins.theta, layout), transform)
-    first_influence = np.matmul(
-        transform, _own_parameters(margins.influence.swapaxes(-1, -2), layout).swapaxes(-1, -2)
-    )
     pairs = _pairs(problem, margins, weights)
     variance = np.where(layout.ordinal, 1.0, _variances(margins, layout))
     root = np.sqrt(variance[:, layout.i] * variance[:, layout.j])
     moments = np.concatenate([first, pairs.rho * root], -1)
     total, gamma, diagonal = weights.sum(-1), None, None
     if problem.gamma != "none":
+        first_influence = np.matmul(
+            transform, _own_parameters(margins.influence.swapaxes(-1, -2), layout).swapaxes(-1, -2)
+        )
         second = _to_covariances(pairs, margins, layout, root)
         influence = np.concatenate([first_influence, second], 1)
         mass = weights if meat is None else meat
@@ -98,7 +98,7 @@ def _pairs(problem: Problem, margins: Margins, weights: Array) -> _Pairs:
     shape = (len(weights), len(layout.i))
     out = _Pairs(
         np.full(shape, np.nan),
-        np.full((*shape, len(problem.x)), np.nan),
+        np.full((*shape, len(problem.x) if problem.gamma != "none" else 0), np.nan),
         np.zeros(shape, bool),
         np.zeros(shape, bool),
         np.zeros(shape, bool),
@@ -123,10 +123,13 @@ def _fill_from_tables(out: _Pairs, problem: Problem, weights: Array, places: Arr
     layout = problem.layout
     number = np.cumsum(layout.ordinal) - 1
     i, j = number[layout.i[places]], number[layout.j[places]]
-    found = table_moments(problem.codes, layout.categories[layout.ordinal], i, j, weights, True)
+    found = table_moments(
+        problem.codes, layout.categories[layout.ordinal], i, j, weights, out.influence.size > 0
+    )
     out.rho[:, places], out.converged[:, places] = found.rho, found.converged
     out.bounded[:, places], out.filled[:, places] = found.bounded, found.filled
-    out.influence[:, places] = spread_influence(found, problem.codes, i, j)[1]
+    if out.influence.size:
+        out.influence[:, places] = spread_influence(found, problem.codes, i, j)[1]
     out.tables = found.tables
 
 
@@ -134,9 +137,11 @@ def _fill_from_cases(
     out: _Pairs, margins: Margins, kind: str, i: Array, j: Array, places: Array, weights: Array
 ) -> None:
     for part in chunks(len(places), max(HELD // (30 * weights.size), 1)) if len(places) else ():
-        found = case_correlations(margins, kind, i[part], j[part], weights)
+        found = case_correlations(margins, kind, i[part], j[part], weights, out.influence.size > 0)
         where = places[part]
-        out.rho[:, where], out.influence[:, where] = found.rho, found.influence
+        out.rho[:, where] = found.rho
+        if found.influence is not None:
+            out.influence[:, where] = found.influence
         out.converged[:, where], out.bounded[:, where] = found.converged, found.bounded
 
 

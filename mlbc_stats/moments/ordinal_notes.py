@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.moments.correlation_search import BOUND
 from mlbc_stats.moments.ordinal_layout import Layout
 from mlbc_stats.moments.ordinal_problem import Steps
 
@@ -59,8 +60,8 @@ def make_notes(
         )
     if steps.bounded[0].any():
         notes.append(
-            f"perfect dependence of {pairs.listed(steps.bounded[0])}: the correlation is at its bound and its "
-            "sampling error unknown"
+            f"perfect dependence of {pairs.listed(steps.bounded[0])} fits best: the correlation is put at its bound "
+            f"({BOUND}) and its sampling error is unknown"
         )
     return tuple(notes)
 

@@ -151,6 +151,9 @@ def joint(found: OrdinalMoments, x: Array) -> PolychoricResult:
     """
     first = _two_step(found, x, False)
     pairs = joint_matrix(x, found)
+    known = " ".join(first.notes)  # perfect dependence is said already
+    names = [f"{j} and {i}" for j, i in pairs.lost if f"{j} and {i}" not in known]
+    lost = (f"no joint maximum for {', '.join(names)}: two-step estimate, error unknown",) if names else ()
     return PolychoricResult(
         found.names,
         found.ordinal,
@@ -163,8 +166,8 @@ def joint(found: OrdinalMoments, x: Array) -> PolychoricResult:
         first.n,
         first.n_pairs,
         "ml",
-        first.converged and pairs.converged,
-        first.notes,
+        first.converged and not lost,
+        (*first.notes, *lost),
     )
 
 

@@ -69,16 +69,15 @@ def table_moments(
     first[..., :-1] = threshold_influence(counts, thresholds)
     binary = (categories[i] == 2) & (categories[j] == 2)
     adjusted, filled = fill_empty(tables[..., :-1, :-1], binary)
-    c = adjusted.shape[-1]
-    flat = adjusted.reshape(-1, c, c)
-    cuts = (_flat(thresholds[:, i]), _flat(thresholds[:, j]))
+    flat = _cells_first(adjusted)
+    cuts = (_cells_first(thresholds[:, i], 1), _cells_first(thresholds[:, j], 1))
     found = table_correlations(flat, *cuts)
     pairs = None
     if influence:
-        sides = (_flat(first[:, i, :, :-1], 2), _flat(first[:, j, :, :-1], 2))
+        sides = (_cells_first(first[:, i, :, :-1]), _cells_first(first[:, j, :, :-1]))
         # As in lavaan the scores are those of the cases counted, empty cells not filled.
-        counted = tables[..., :-1, :-1].reshape(flat.shape)
-        pairs = table_influence(counted, found.rho, cuts, sides).reshape(tables.shape)
+        counted = _cells_first(tables[..., :-1, :-1])
+        pairs = np.moveaxis(table_influence(counted, found.rho, cuts, sides), -1, 0).reshape(tables.shape)
     shape = tables.shape[:2]
     return TableMoments(
         thresholds,
@@ -134,5 +133,7 @@ def spread_influence(found: TableMoments, codes: Array, i: Array, j: Array) -> t
     return first, second
 
 
-def _flat(part: Array, keep: int = 1) -> Array:
-    return part.reshape(-1, *part.shape[-keep:])
+def _cells_first(part: Array, cells: int = 2) -> Array:
+    """From [B, P, cells] to [cells, B·P], in memory too."""
+    flat = part.reshape(-1, *part.shape[-cells:])
+    return np.ascontiguousarray(np.moveaxis(flat, 0, -1))

@@ -21,7 +21,7 @@ RHO = np.array([-0.95, -0.4, 0.0, 0.3, 0.9])
 @pytest.fixture
 def cuts() -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(1)
-    return np.sort(rng.normal(size=(5, 3)), axis=1), np.sort(rng.normal(size=(5, 3)), axis=1)
+    return np.sort(rng.normal(size=(3, 5)), axis=0), np.sort(rng.normal(size=(3, 5)), axis=0)
 
 
 def slope(function: Any, at: np.ndarray) -> np.ndarray:
@@ -30,7 +30,7 @@ def slope(function: Any, at: np.ndarray) -> np.ndarray:
 
 def test_cells_by_the_correlation(cuts: Any) -> None:
     cells = cell_probabilities(*cuts, RHO)
-    np.testing.assert_allclose(cells.probability.sum((1, 2)), 1.0, atol=1e-14)
+    np.testing.assert_allclose(cells.probability.sum((0, 1)), 1.0, atol=1e-14)
     np.testing.assert_allclose(
         cells.slope, slope(lambda r: cell_probabilities(*cuts, r).probability, RHO), atol=DIFFERENCE
     )
@@ -41,12 +41,12 @@ def test_cells_by_the_correlation(cuts: Any) -> None:
 
 def test_cells_by_the_thresholds(cuts: Any) -> None:
     for t in range(3):
-        shift = STEP * np.eye(3)[t]
+        shift = STEP * np.eye(3)[:, [t]]
         high, low = (cell_probabilities(cuts[0] + s * shift, cuts[1], RHO).probability for s in (1, -1))
         change = (high - low) / (2 * STEP)
-        expected = threshold_slopes(*cuts, RHO)[:, t]
-        np.testing.assert_allclose(change[:, t], expected, atol=DIFFERENCE)
-        np.testing.assert_allclose(change[:, t + 1], -expected, atol=DIFFERENCE)
+        expected = threshold_slopes(*cuts, RHO)[t]
+        np.testing.assert_allclose(change[t], expected, atol=DIFFERENCE)
+        np.testing.assert_allclose(change[t + 1], -expected, atol=DIFFERENCE)
 
 
 @pytest.mark.parametrize("kernel", [cases._normal, cases._serial, cases._rectangle])
@@ -91,7 +91,7 @@ def test_interval_scores() -> None:
 
 
 def test_joint_likelihood(cuts: Any) -> None:
-    theta = np.concatenate([*cuts, np.arctanh(RHO)[:, None]], 1)
+    theta = np.concatenate([*cuts, np.arctanh(0.6 * RHO)[None]]).T
     tables = np.random.default_rng(4).integers(1, 20, (5, 4, 4)).astype(float)
     _, gradient, _ = _derivatives(theta, tables)
     for place in range(7):
