@@ -61,7 +61,9 @@ def replicate(n: int, cross: float = 0.0) -> Replications:
     fits = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)  # of empty and sparse cells
-        warnings.simplefilter("ignore", InadmissibleWarning)  # the omitted loading may ask for more than a variance has
+        warnings.simplefilter(
+            "ignore", InadmissibleWarning
+        )  # the omitted loading may ask for more than a variance has
         for _ in range(REFITS):
             fits.append(sem.cfa(MODEL, draw(rng, n, cross), ordered=True, std_lv=True))
     assert all(fit.converged for fit in fits)
