@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,7 @@ Floats = NDArray[Any]
 Ints = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Categories:
     """One group's ordinal part: where thresholds and scaling factors are, and how its moments are stacked.
 
@@ -51,32 +51,27 @@ class Categories:
     theta: bool
     inner: bool
 
-    @property
+    @cached_property
     def marked(self) -> NDArray[np.bool_]:
         """(r,) which responses are ordinal."""
         return self.ordinal[self.responses]
 
-    @property
+    @cached_property
     def continuous(self) -> Ints:
         """Places of the continuous ones among the responses."""
         return np.flatnonzero(~self.marked)
 
-    @property
+    @cached_property
     def pairs(self) -> tuple[Ints, Ints]:
         """Places (row, column) of the strict lower triangle of the responses, column by column."""
-        return _lower_triangle(len(self.responses))
+        columns, rows = np.triu_indices(len(self.responses), 1)
+        return rows, columns
 
-    @property
+    @cached_property
     def count(self) -> int:
         """m, the number of moments."""
         r, k = len(self.responses), len(self.covariates)
         return len(self.item) + r * k + len(self.continuous) + r * (r - 1) // 2
-
-
-@lru_cache(maxsize=64)
-def _lower_triangle(size: int) -> tuple[Ints, Ints]:
-    columns, rows = np.triu_indices(size, 1)
-    return rows, columns
 
 
 def thresholds(part: Categories, own: Floats) -> Floats:

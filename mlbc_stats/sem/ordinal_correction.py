@@ -95,13 +95,16 @@ def _pair_weight(inverse: Floats) -> Floats:
 def _expected(solution: Solution, space: MomentSpace, weights: list[Floats]) -> float:
     """tr(QᵀWQΓ) over all groups, by the parts of Q = I less a matrix of rank q."""
     inverse = solution.expected_inverse[0]
-    total, bread = 0.0, np.zeros_like(inverse)
+    total, bread, meat = 0.0, np.zeros_like(inverse), np.zeros_like(inverse)
     for share, weight, delta, pulled, gamma in zip(
         space.shares, weights, space.delta, space.pulled(), space.gamma, strict=True
     ):
         first = len(gamma) - len(weight)
-        own = delta[first:]
+        own, spread = delta[first:], gamma @ pulled
+        moves = own.any(axis=0)  # thresholds, most of the parameters, move no correlation
+        weighed = weight @ own[:, moves]
         total += float(np.sum(weight * gamma[first:, first:]))
-        total -= 2 * share * float(np.sum((own @ inverse) * (weight @ (gamma[first:] @ pulled))))
-        bread += share * (own.T @ weight @ own)
-    return total + float(np.trace(inverse @ bread @ inverse @ space.meat()))
+        total -= 2 * share * float(np.sum((weighed @ inverse[moves]) * spread[first:]))
+        bread[:, moves] += share * (own.T @ weighed)
+        meat += share * (pulled.T @ spread)
+    return total + float(np.trace(inverse @ bread @ inverse @ meat))

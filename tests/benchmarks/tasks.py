@@ -102,11 +102,11 @@ def ordinal(model: str, data: pd.DataFrame) -> SemResult:
 
 
 def ord_single() -> Timed:
-    return lambda: full(ordinal(material.HS_MODEL, material.graded_students()))
+    return lambda: full(ordinal(material.HS_MODEL, material.graded_students())).parameters
 
 
 def ord_large() -> Timed:
-    return lambda: full(ordinal(material.BATTERY_MODEL, material.battery()))
+    return lambda: full(ordinal(material.BATTERY_MODEL, material.battery())).parameters
 
 
 def ord_bootstrap() -> Timed:
