@@ -211,6 +211,8 @@ def _slope_jacobian(
 ) -> Floats:
     """d(ΔΠ)/dθ (..., k r, cells), covariate by covariate; Π = B over (responses, covariates)."""
     y, x = part.responses, part.covariates
+    if not len(x):
+        return np.zeros((*d_scale.shape[:-2], 0, len(moving)))
     b = implied.inverse
     row, col, directed = ram.row[moving], ram.col[moving], ram.directed[moving]
     source = np.swapaxes(np.where(directed[:, None], b[..., col[:, None], x], 0.0), -1, -2)

@@ -62,7 +62,7 @@ tasks <- list(
   ord_single = function(id) single(id, function() cfa(hs, data = graded, ordered = TRUE)),
   ord_large  = function(id) single(id, function() cfa(model_of("battery"), data = battery, ordered = TRUE),
                                    least = if (quick) 1 else 3, budget = 0),
-  ord_bootstrap = function(id) { # R slows nothing down with the number, so 200 stand for 1,000
+  ord_bootstrap = function(id) { # time grows with the number of resamples, so 200 stand for 1,000
     fit <- cfa(hs, data = graded, ordered = TRUE)
     size <- if (quick) 20 else 200
     set.seed(1)
