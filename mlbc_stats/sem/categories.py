@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ Floats = NDArray[Any]
 Ints = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Categories:
     """One group's ordinal part: where thresholds and scaling factors are, and how its moments are stacked.
 
@@ -50,23 +51,23 @@ class Categories:
     theta: bool
     inner: bool
 
-    @property
+    @cached_property
     def marked(self) -> NDArray[np.bool_]:
         """(r,) which responses are ordinal."""
         return self.ordinal[self.responses]
 
-    @property
+    @cached_property
     def continuous(self) -> Ints:
         """Places of the continuous ones among the responses."""
         return np.flatnonzero(~self.marked)
 
-    @property
+    @cached_property
     def pairs(self) -> tuple[Ints, Ints]:
         """Places (row, column) of the strict lower triangle of the responses, column by column."""
         columns, rows = np.triu_indices(len(self.responses), 1)
         return rows, columns
 
-    @property
+    @cached_property
     def count(self) -> int:
         """m, the number of moments."""
         r, k = len(self.responses), len(self.covariates)
@@ -143,12 +144,14 @@ def stacked_jacobian(ram: Ram, part: Categories, implied: Implied, u: Floats, v:
     """dσ/dθ (..., m, q_g) from the factors of dΣ = s(uvᵀ + vuᵀ) and dμ = t u over the observed variables.
 
     In the delta parameterization the variance of an ordinal variable is 1/Δ², whatever else moves, so its own slopes
-    are those of Δ; where it points at others its residual variance takes part (implicit differentiation).
+    are those of Δ; where it points at others its residual variance takes part (implicit differentiation). Thresholds,
+    most of the cells, move nothing but themselves and are written last.
     """
     y = part.responses
-    u, v = u[..., y, :], v[..., y, :]
+    moving = np.flatnonzero(np.bincount(part.tau_cell, minlength=len(ram.row)) == 0)
+    u, v, t = u[..., y[:, None], moving], v[..., y[:, None], moving], t[..., moving]
     rows, columns = part.pairs
-    s = ram.scale
+    s = ram.scale[moving]
     d_mu = t[..., None, :] * u
     d_variance = 2 * s * u * v
     d_cov = s * (u[..., rows, :] * v[..., columns, :] + v[..., rows, :] * u[..., columns, :])
@@ -159,11 +162,10 @@ def stacked_jacobian(ram: Ram, part: Categories, implied: Implied, u: Floats, v:
     )
     variance = np.einsum("...ii->...i", sigma)
     if not part.theta:
-        d_variance, d_cov = _with_scaling(part, implied, variance, d_variance, d_cov)
+        d_variance, d_cov = _with_scaling(part, moving, implied, variance, d_variance, d_cov)
     scale = _scale(part, variance)
     d_scale = np.where(part.marked, -0.5 * scale**3, 0.0)[..., None] * d_variance
     d_first = np.where(part.is_threshold, -1.0, 1.0)[:, None] * d_mu[..., part.item, :]
-    d_first[..., part.tau_place, part.tau_cell] += 1.0
     d_first *= scale[..., part.item, None]
     gap = np.where(part.is_threshold, tau - mu[..., part.item], 0.0)
     d_first += gap[..., None] * d_scale[..., part.item, :]
@@ -173,25 +175,23 @@ def stacked_jacobian(ram: Ram, part: Categories, implied: Implied, u: Floats, v:
         scale[..., columns, None] * d_scale[..., rows, :] + scale[..., rows, None] * d_scale[..., columns, :]
     )
     d_pairs += sigma[..., rows, columns, None] * moved
-    return np.concatenate(
-        [
-            d_first,
-            _slope_jacobian(ram, part, implied, scale, d_scale),
-            d_variance[..., part.continuous, :],
-            d_pairs,
-        ],
-        axis=-2,
+    slopes = _slope_jacobian(ram, part, moving, implied, scale, d_scale)
+    out = np.zeros((*d_pairs.shape[:-2], part.count, len(ram.row)))
+    out[..., moving] = np.concatenate(
+        [d_first, slopes, d_variance[..., part.continuous, :], d_pairs], axis=-2
     )
+    out[..., part.tau_place, part.tau_cell] = scale[..., part.item[part.tau_place]]
+    return out
 
 
 def _with_scaling(
-    part: Categories, implied: Implied, variance: Floats, d_variance: Floats, d_cov: Floats
+    part: Categories, moving: Ints, implied: Implied, variance: Floats, d_variance: Floats, d_cov: Floats
 ) -> tuple[Floats, Floats]:
     """Slopes of variances and covariances when residual variances of ordinal variables follow from their Δ."""
     marked = np.flatnonzero(part.marked)
     bound = np.zeros_like(d_variance[..., marked, :])
     place = {int(variable): at for at, variable in enumerate(part.responses[marked])}
-    for cell, variable in zip(part.delta_cell, part.delta_place, strict=True):
+    for cell, variable in zip(np.searchsorted(moving, part.delta_cell), part.delta_place, strict=True):
         at = place[int(variable)]
         bound[..., at, cell] = -2 * variance[..., marked[at]] ** 1.5
     d_variance = d_variance.copy()
@@ -206,16 +206,17 @@ def _with_scaling(
     return d_variance, d_cov
 
 
-def _slope_jacobian(ram: Ram, part: Categories, implied: Implied, scale: Floats, d_scale: Floats) -> Floats:
-    """d(ΔΠ)/dθ (..., k r, q_g), covariate by covariate; Π = B over (responses, covariates)."""
+def _slope_jacobian(
+    ram: Ram, part: Categories, moving: Ints, implied: Implied, scale: Floats, d_scale: Floats
+) -> Floats:
+    """d(ΔΠ)/dθ (..., k r, cells), covariate by covariate; Π = B over (responses, covariates)."""
     y, x = part.responses, part.covariates
+    if not len(x):
+        return np.zeros((*d_scale.shape[:-2], 0, len(moving)))
     b = implied.inverse
-    d_pi = (
-        b[..., y[:, None], ram.row][..., None, :, :]
-        * np.swapaxes(np.where(ram.directed[:, None], b[..., ram.col[:, None], x], 0.0), -1, -2)[
-            ..., :, None, :
-        ]
-    )
+    row, col, directed = ram.row[moving], ram.col[moving], ram.directed[moving]
+    source = np.swapaxes(np.where(directed[:, None], b[..., col[:, None], x], 0.0), -1, -2)
+    d_pi = b[..., y[:, None], row][..., None, :, :] * source[..., :, None, :]
     pi = np.swapaxes(b[..., y[:, None], x], -1, -2)
     out = scale[..., None, :, None] * d_pi + pi[..., None] * d_scale[..., None, :, :]
-    return out.reshape(*out.shape[:-3], -1, out.shape[-1])
+    return out.reshape(*out.shape[:-3], len(x) * len(y), len(moving))

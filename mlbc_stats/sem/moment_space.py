@@ -20,7 +20,7 @@ class MomentSpace:
     Attributes
     ----------
     delta : per group (m_g, q) d moments/dθ.
-    weight : per group (m_g, m_g) W, the unit information of the moments.
+    weight : per group (m_g, m_g) W, the unit information of the moments, or its diagonal (m_g, 1).
     gamma : per group (m_g, m_g) asymptotic covariance of √n_g × sample moments.
     shares : (G,) n_g / n.
     """
@@ -32,31 +32,45 @@ class MomentSpace:
 
     def meat(self) -> Floats:
         """Σ share_g ΔᵀWΓWΔ (q, q)."""
-        pulled = [w @ d for w, d in zip(self.weight, self.delta, strict=True)]
         return np.sum(
-            [s * (p.T @ g @ p) for s, p, g in zip(self.shares, pulled, self.gamma, strict=True)], axis=0
+            [s * (p.T @ g @ p) for s, p, g in zip(self.shares, self.pulled(), self.gamma, strict=True)],
+            axis=0,
         )
 
     def bread(self) -> Floats:
         """Σ share_g ΔᵀWΔ (q, q)."""
         return np.sum(
-            [s * (d.T @ w @ d) for s, w, d in zip(self.shares, self.weight, self.delta, strict=True)], axis=0
+            [s * (d.T @ p) for s, d, p in zip(self.shares, self.delta, self.pulled(), strict=True)], axis=0
         )
 
-    def residual_products(self, inverse: Floats) -> list[list[Floats]]:
-        """Blocks (g, h) of UΓ, U = W − WΔ(ΔᵀWΔ)⁻¹ΔᵀW, with groups weighted by their shares."""
-        groups = range(len(self.delta))
-        pulled = [w @ d for w, d in zip(self.weight, self.delta, strict=True)]
-        blocks = []
-        for g in groups:
-            row = []
-            for h in groups:
-                u = -np.sqrt(self.shares[g] * self.shares[h]) * pulled[g] @ inverse @ pulled[h].T
-                if g == h:
-                    u = u + self.weight[g]
-                row.append(u @ self.gamma[h])
-            blocks.append(row)
-        return blocks
+    def pulled(self) -> list[Floats]:
+        """WΔ per group (m_g, q)."""
+        return [_weigh(w, d) for w, d in zip(self.weight, self.delta, strict=True)]
+
+    def residual_traces(self, inverse: Floats) -> tuple[float, float]:
+        """tr(UΓ) and tr((UΓ)²), U = W − WΔ(ΔᵀWΔ)⁻¹ΔᵀW, groups weighted by their shares; `inverse` is (ΔᵀWΔ)⁻¹.
+
+        U is W less a matrix of rank q, so that with B = ΔᵀWΓWΔ the traces are tr(WΓ) − tr(B(ΔᵀWΔ)⁻¹) and
+        tr((WΓ)²) − 2 tr((ΔᵀWΔ)⁻¹ΔᵀWΓWΓWΔ) + tr((B(ΔᵀWΔ)⁻¹)²), without a product of two (m, m) matrices where W is
+        diagonal.
+        """
+        trace = squared = 0.0
+        meat = np.zeros_like(inverse)
+        for share, weight, gamma, pulled in zip(
+            self.shares, self.weight, self.gamma, self.pulled(), strict=True
+        ):
+            product, spread = _weigh(weight, gamma), gamma @ pulled
+            trace += np.trace(product)
+            squared += np.sum(product * product.T)
+            squared -= 2 * share * np.sum((spread @ inverse) * _weigh(weight, spread))
+            meat += share * (pulled.T @ spread)
+        explained = inverse @ meat
+        return float(trace - np.trace(explained)), float(squared + np.sum(explained * explained.T))
+
+
+def _weigh(weight: Floats, matrix: Floats) -> Floats:
+    """WX for a weight (m, m) or its diagonal (m, 1)."""
+    return weight * matrix if weight.shape[-1] == 1 else weight @ matrix
 
 
 def moment_space(solution: Solution, gamma: tuple[Floats, ...]) -> MomentSpace:
@@ -72,10 +86,11 @@ def moment_space(solution: Solution, gamma: tuple[Floats, ...]) -> MomentSpace:
         got = discrepancy.evaluate(*implied.fitted)
         if solution.method.two_stage:  # the second stage weighs with the saturated moments
             got = replace(got, weight=np.linalg.inv(moments.cov))
-        full = np.zeros((moment_jacobian(ram, implied).shape[0], len(solution.theta)))
-        full[:, ram.free] = moment_jacobian(ram, implied)
+        own = moment_jacobian(ram, implied)
+        full = np.zeros((len(own), len(solution.theta)))
+        full[:, ram.free] = own
         delta.append(full)
-        weight.append(full_weight(got, ram.means))
+        weight.append(got.weight if got.full else normal_weight(got.weight, ram.means))
     return MomentSpace(tuple(delta), tuple(weight), gamma, solution.shares)
 
 

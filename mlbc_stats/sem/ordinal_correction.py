@@ -11,7 +11,7 @@ from mlbc_stats.moments.ordinal import OrdinalMoments
 from mlbc_stats.moments.ordinal_views import residual_covariance
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.chisquare import ChiSquareTest
-from mlbc_stats.sem.moment_space import MomentSpace, normal_weight
+from mlbc_stats.sem.moment_space import MomentSpace
 from mlbc_stats.sem.ram import Floats, Implied
 from mlbc_stats.sem.solution import Solution
 from mlbc_stats.sem.testing import degrees_of_freedom, space_of
@@ -52,13 +52,13 @@ def ordinal_pair(moments: SampleMoments, implied: Implied) -> tuple[OrdinalMomen
 def _test(solution: Solution) -> ChiSquareTest | None:
     space = space_of(solution)
     stat, weights = 0.0, []
-    for moments, implied, delta in zip(solution.moments, solution.implied(), space.delta, strict=True):
+    for moments, implied in zip(solution.moments, solution.implied(), strict=True):
         sample, model = (residual_covariance(each) for each in ordinal_pair(moments, implied))
         value, inverse, ok = _discrepancy(sample, model)
         if not ok:
             return None
         stat += float(moments.n) * value
-        weights.append(_pair_weight(inverse, len(delta)))
+        weights.append(_pair_weight(inverse))
     df = degrees_of_freedom(solution)
     return ChiSquareTest(
         "catml", stat, df, np.nan, _expected(solution, space, weights) / df if df > 0 else 1.0
@@ -70,8 +70,9 @@ def _as_in_lavaan(test: ChiSquareTest, baseline: Solution) -> ChiSquareTest:
     space = space_of(baseline)
     total = 0.0
     for share, gamma, implied in zip(space.shares, space.gamma, baseline.implied(), strict=True):
-        weight = _pair_weight(np.eye(implied.sigma.shape[-1]), len(gamma))
-        total += float(np.sum(weight * gamma)) / share
+        weight = _pair_weight(np.eye(implied.sigma.shape[-1]))
+        first = len(gamma) - len(weight)
+        total += float(np.sum(weight * gamma[first:, first:])) / share
     return replace(test, scaling_factor=total / test.df)
 
 
@@ -83,28 +84,27 @@ def _discrepancy(sample: Floats, model: Floats) -> tuple[float, Floats, bool]:
     return value, inverse, bool(ok and sample_ok)
 
 
-def _pair_weight(inverse: Floats, count: int) -> Floats:
-    """Normal-theory weight (m, m) of the correlations, the last of the stacked moments; zero for the others."""
-    p = len(inverse)
-    columns, rows = np.triu_indices(p)
-    below = rows != columns
-    block = normal_weight(inverse, means=False)[np.ix_(below, below)]
-    out = np.zeros((count, count))
-    out[-len(block) :, -len(block) :] = block
-    return out
+def _pair_weight(inverse: Floats) -> Floats:
+    """Normal-theory weight (c, c) of the correlations, the last c of the stacked moments; others weigh nothing."""
+    columns, rows = np.triu_indices(len(inverse), 1)
+    weight = inverse[np.ix_(rows, rows)] * inverse[np.ix_(columns, columns)]
+    weight += inverse[np.ix_(rows, columns)] * inverse[np.ix_(columns, rows)]
+    return weight
 
 
 def _expected(solution: Solution, space: MomentSpace, weights: list[Floats]) -> float:
-    """tr(QᵀWQΓ) over all groups."""
+    """tr(QᵀWQΓ) over all groups, by the parts of Q = I less a matrix of rank q."""
     inverse = solution.expected_inverse[0]
-    groups = range(len(weights))
-    pulled = [w @ d for w, d in zip(space.weight, space.delta, strict=True)]
-    total = 0.0
-    for g in groups:
-        bent = space.delta[g] @ inverse
-        for h in groups:
-            q = -np.sqrt(space.shares[g] * space.shares[h]) * bent @ pulled[h].T
-            if g == h:
-                q = q + np.eye(len(q))
-            total += float(np.sum((weights[g] @ q) * (q @ space.gamma[h])))
-    return total
+    total, bread, meat = 0.0, np.zeros_like(inverse), np.zeros_like(inverse)
+    for share, weight, delta, pulled, gamma in zip(
+        space.shares, weights, space.delta, space.pulled(), space.gamma, strict=True
+    ):
+        first = len(gamma) - len(weight)
+        own, spread = delta[first:], gamma @ pulled
+        moves = own.any(axis=0)  # thresholds, most of the parameters, move no correlation
+        weighed = weight @ own[:, moves]
+        total += float(np.sum(weight * gamma[first:, first:]))
+        total -= 2 * share * float(np.sum((weighed @ inverse[moves]) * spread[first:]))
+        bread[:, moves] += share * (own.T @ weighed)
+        meat += share * (pulled.T @ spread)
+    return total + float(np.trace(inverse @ bread @ inverse @ meat))

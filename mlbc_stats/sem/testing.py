@@ -88,10 +88,7 @@ def space_of(solution: Solution) -> MomentSpace:
 
 
 def _robust(solution: Solution, standard: ChiSquareTest, test: str, space: MomentSpace) -> ChiSquareTest:
-    inverse = solution_uncertainty(solution).inverse
-    blocks = space.residual_products(inverse)
-    trace = float(sum(np.trace(blocks[g][g]) for g in range(len(blocks))))
-    squared = float(
-        sum(np.sum(blocks[g][h] * blocks[h][g].T) for g in range(len(blocks)) for h in range(len(blocks)))
-    )
+    expected = solution.method.information == "expected" and not solution.method.two_stage
+    inverse = solution.expected_inverse[0] if expected else solution_uncertainty(solution).inverse
+    trace, squared = space.residual_traces(inverse)
     return scale(standard, test, trace, squared, solution.shares)

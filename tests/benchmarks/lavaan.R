@@ -11,6 +11,7 @@ model_of <- function(name) paste(readLines(file.path(folder, paste0(name, ".lav"
 hs <- model_of("hs"); pd <- model_of("pd"); bfi <- model_of("bfi")
 democracy <- table_of("democracy"); students <- table_of("students")
 incomplete <- table_of("incomplete"); inventory <- table_of("inventory")
+graded <- table_of("graded"); battery <- table_of("battery")
 
 repeated <- function(task, least, budget, most = 50, warm = TRUE) {
   if (warm) task()
@@ -32,9 +33,7 @@ say <- function(id, times, measured = NA, parts = 0, scale = 1) {
 }
 
 # A call as a user writes it (errors, test and baseline are part of it), then the same with fitMeasures.
-single <- function(id, call) {
-  least <- if (quick) 2 else 5
-  budget <- if (quick) 1 else 5
+single <- function(id, call, least = if (quick) 2 else 5, budget = if (quick) 1 else 5) {
   plain <- repeated(call, least, budget)
   say(id, plain, median(repeated(function() fitMeasures(call()), least, budget, warm = FALSE)))
 }
@@ -59,6 +58,16 @@ tasks <- list(
     set.seed(1)
     task <- function() bootstrapLavaan(fit, R = size, FUN = "coef")
     say(id, repeated(task, 1, 0, warm = FALSE), parts = if (quick) size else 0, scale = 1000 / size)
+  },
+  ord_single = function(id) single(id, function() cfa(hs, data = graded, ordered = TRUE)),
+  ord_large  = function(id) single(id, function() cfa(model_of("battery"), data = battery, ordered = TRUE),
+                                   least = if (quick) 1 else 3, budget = 0),
+  ord_bootstrap = function(id) { # time grows with the number of resamples, so 200 stand for 1,000
+    fit <- cfa(hs, data = graded, ordered = TRUE)
+    size <- if (quick) 20 else 200
+    set.seed(1)
+    task <- function() bootstrapLavaan(fit, R = size, FUN = "coef")
+    say(id, repeated(task, 1, 0, warm = FALSE), parts = size, scale = 1000 / size)
   },
   monte_carlo = function(id) {
     stacked <- table_of("samples")

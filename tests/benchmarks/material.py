@@ -25,6 +25,7 @@ y6 ~~ y8
 """
 BFI_FACTORS = {name: [f"{name}{i}" for i in range(1, 6)] for name in "acneo"}
 BFI_MODEL = "\n".join(f"f_{name} =~ {' + '.join(items)}" for name, items in BFI_FACTORS.items())
+BATTERY_MODEL = "\n".join(f"f{k} =~ {' + '.join(f'i{8 * k + j}' for j in range(1, 9))}" for k in range(5))
 SAMPLES, SAMPLE_SIZE = 500, 200
 
 
@@ -59,6 +60,25 @@ def inventory() -> pd.DataFrame:
 
 
 @cache
+def graded_students() -> pd.DataFrame:
+    """The nine test scores of Holzinger and Swineford's data cut into four categories, n = 301."""
+    return pd.read_csv(STORED / "HS_ord4.csv")[[f"x{i}" for i in range(1, 10)]]
+
+
+@cache
+def battery() -> pd.DataFrame:
+    """A simulated questionnaire: 40 items of five categories on 5 correlated factors, n = 500."""
+    rng = np.random.default_rng(40)
+    correlation = np.full((5, 5), 0.3) + 0.7 * np.eye(5)
+    factors = rng.multivariate_normal(np.zeros(5), correlation, size=500)
+    loadings = rng.uniform(0.5, 0.8, size=40)
+    common = np.repeat(factors, 8, axis=1) * loadings
+    answers = common + rng.normal(size=(500, 40)) * np.sqrt(1 - loadings**2)
+    codes = np.searchsorted([-1.2, -0.4, 0.4, 1.2], answers) + 1
+    return pd.DataFrame(codes, columns=[f"i{k}" for k in range(1, 41)])
+
+
+@cache
 def samples() -> np.ndarray:
     """500 samples of 200 cases from a population with three factors and nine items, (500, 200, 9)."""
     rng = np.random.default_rng(500)
@@ -76,5 +96,8 @@ def write_material(folder: Path) -> None:
     inventory().to_csv(folder / "inventory.csv", index=False)
     flat = pd.DataFrame(samples().reshape(-1, 9), columns=[f"x{i}" for i in range(1, 10)])
     flat.to_csv(folder / "samples.csv", index=False, float_format="%.10g")
-    for name, model in {"hs": HS_MODEL, "pd": PD_MODEL, "bfi": BFI_MODEL}.items():
+    graded_students().to_csv(folder / "graded.csv", index=False)
+    battery().to_csv(folder / "battery.csv", index=False)
+    models = {"hs": HS_MODEL, "pd": PD_MODEL, "bfi": BFI_MODEL, "battery": BATTERY_MODEL}
+    for name, model in models.items():
         (folder / f"{name}.lav").write_text(model, encoding="utf-8")

@@ -35,17 +35,30 @@ class Timing:
     with_measures: float | None = None
 
 
-def measure(function: Callable[[], object], quick: bool = False) -> Timing:
-    """Time a function after a warm-up: at least five times (twice when quick), until a few seconds are spent."""
+def measure(
+    function: Callable[[], object], quick: bool = False, between: Callable[[], None] = lambda: None
+) -> Timing:
+    """Time a function after a warm-up: at least five times (twice when quick), until a few seconds are spent.
+
+    Half of the time is spent before and half after `between`, where another side is timed: what else the machine does
+    then falls on both.
+    """
     for _ in range(1 if quick else WARM_UP):
         function()
-    times: list[float] = []
     least, budget = (2, QUICK_BUDGET) if quick else (LEAST, BUDGET)
-    while len(times) < least or (sum(times) < budget and len(times) < MOST):
+    times = _times(function, -(-least // 2), budget / 2)
+    between()
+    times += _times(function, -(-least // 2), budget / 2)
+    return Timing(median(times), min(times), max(times), len(times))
+
+
+def _times(function: Callable[[], object], least: int, budget: float) -> list[float]:
+    times: list[float] = []
+    while len(times) < least or (sum(times) < budget and len(times) < MOST // 2):
         start = time.perf_counter()
         function()
         times.append(time.perf_counter() - start)
-    return Timing(median(times), min(times), max(times), len(times))
+    return times
 
 
 def peak_memory() -> dict[str, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -34,21 +35,27 @@ def main() -> None:
     machine = describe_machine()
     with tempfile.TemporaryDirectory() as folder:
         write_material(Path(folder))
-        ours = {task.id: _time(task, arguments.quick) for task in chosen}
-        ids = [task.id for task in chosen]
-        lavaan = time_lavaan(Path(folder), ids, arguments.quick)
-        semopy = time_semopy(ids, arguments.quick)
+        ours: dict[str, Timing | None] = {}
+        lavaan: dict[str, Timing] = {}
+        for task in chosen:
+
+            def between(task: Task = task) -> None:
+                lavaan.update(time_lavaan(Path(folder), [task.id], arguments.quick))
+
+            ours[task.id] = _time(task, arguments.quick, between)
+        semopy = time_semopy([task.id for task in chosen], arguments.quick)
     rows = [Row(task, ours[task.id], lavaan.get(task.id), semopy.get(task.id)) for task in chosen]
     memory = peak_memory()
     print(table(rows, memory, MEMORY_LIMIT, machine))
-    for path in save(rows, memory, machine, arguments.out / date.today().isoformat()):
+    name = "-".join(filter(None, (date.today().isoformat(), arguments.name)))
+    for path in save(rows, memory, machine, arguments.out / name):
         print(f"kept in {path}")
 
 
-def _time(task: Task, quick: bool) -> Timing | None:
-    """Median time of one of our tasks; None when what it needs is not there yet."""
+def _time(task: Task, quick: bool, between: Callable[[], None]) -> Timing | None:
+    """Median time of one of our tasks around lavaan's turn; None when what it needs is not there yet."""
     try:
-        return measure(task.prepare(), quick)
+        return measure(task.prepare(), quick, between)
     except (NotServedYetError, NotServedError):
         return None
 
@@ -60,6 +67,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--only", nargs="+", choices=[task.id for task in TASKS], help="these tasks alone")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the result files")
+    parser.add_argument("--name", default="", help="added to the date in the names of the result files")
     return parser.parse_args()
 
 

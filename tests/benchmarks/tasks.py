@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import material
+import pandas as pd
 
 from mlbc_stats import sem
+from mlbc_stats.errors import DataWarning
 from mlbc_stats.sem import SemResult
 
 Timed = Callable[[], object]
@@ -91,6 +94,26 @@ def monte_carlo() -> Timed:
     return lambda: sem.monte_carlo(fit, 200, 500, seed=1, workers=2)
 
 
+def ordinal(model: str, data: pd.DataFrame) -> SemResult:
+    """WLSMV, quiet about empty cells."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)
+        return sem.cfa(model, data, ordered=True)
+
+
+def ord_single() -> Timed:
+    return lambda: full(ordinal(material.HS_MODEL, material.graded_students())).parameters
+
+
+def ord_large() -> Timed:
+    return lambda: full(ordinal(material.BATTERY_MODEL, material.battery())).parameters
+
+
+def ord_bootstrap() -> Timed:
+    fit = ordinal(material.HS_MODEL, material.graded_students())
+    return lambda: sem.bootstrap(fit, 1000, seed=1, workers=2)
+
+
 TASKS = (
     Task("pd_single", "Political Democracy, ML, errors and fit measures", pd_single, 8),
     Task("hs_single", "Three factors (HS), ML, errors and fit measures", hs_single, 8),
@@ -99,5 +122,8 @@ TASKS = (
     Task("metric", "Two groups, equal loadings (HS), ML", metric, 8),
     Task("invariance", "Invariance in four steps (HS)", invariance, 10),
     Task("pd_bootstrap", "Bootstrap of 1,000 (Political Democracy), two threads", pd_bootstrap, 80),
+    Task("ord_single", "WLSMV, 9 items of 4 categories, n = 301", ord_single, 5),
+    Task("ord_large", "WLSMV, 40 items of 5 categories, 5 factors, n = 500", ord_large, 8),
+    Task("ord_bootstrap", "Bootstrap of 1,000, WLSMV of 9 items, two threads", ord_bootstrap, 20),
     Task("monte_carlo", "Monte Carlo, 500 three-factor fits, n = 200", monte_carlo, 80),
 )
