@@ -6,6 +6,10 @@ is robust when it rejects in 2.5 to 7.5 % of samples (Bradley 1978, doi:10.1111/
 least squares met them nearly everywhere from n = 200 on (Flora & Curran; Rhemtulla, Brosseau-Liard & Savalei 2012,
 doi:10.1037/a0029315), with intervals that cover a little less than they should in small samples.
 
+With 1,000 samples per n (2026-11-25): relative bias at most 1.3 %; rejection 6.0 and 5.7 % (without scaling 0.9 and
+0.2 %); power 64 and 98 %; coverage 92 to 95 %, lowest for the factor correlation at n = 200, whose errors are 9 % too
+small there.
+
 MLBC_REFITS sets the number of samples; `pytest -s` shows the table.
 """
 
