@@ -41,9 +41,10 @@ def score_covariance(cuts: Floats, steps: Floats, correlation: Floats, same: boo
     k = cuts.shape[-2]
     first, second = np.tril_indices(k, -1 if same else 0)
     below = ndtr(cuts)
-    joint = grid_cdf(cuts[..., first, :], cuts[..., second, :], correlation[..., first, second])
-    apart = below[..., first, :, None] * below[..., second, None, :]
-    values = np.einsum("xa,...xab,xb->...x", steps[first], joint - apart, steps[second])
+    grid = np.moveaxis(cuts, -1, 0)
+    joint = grid_cdf(grid[..., first], grid[..., second], correlation[..., first, second])
+    apart = np.moveaxis(below[..., first, :, None] * below[..., second, None, :], (-2, -1), (0, 1))
+    values = np.einsum("xa,ab...x,xb->...x", steps[first], joint - apart, steps[second])
     out = np.empty((*values.shape[:-1], k, k))
     out[..., first, second] = out[..., second, first] = values
     if same:
