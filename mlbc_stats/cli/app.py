@@ -8,14 +8,17 @@ from typing import Annotated
 import typer
 
 import mlbc_stats
+from mlbc_stats.cli.composing import compose
 from mlbc_stats.cli.content import content
 from mlbc_stats.cli.fit import fit
 from mlbc_stats.cli.guard import INTERRUPTED
 from mlbc_stats.cli.instruments import instruments
+from mlbc_stats.cli.provenance import coverage, manual, trace
 from mlbc_stats.cli.reliability import reliability
 from mlbc_stats.cli.responses import responses
 from mlbc_stats.cli.study import study
 from mlbc_stats.cli.theory import theory
+from mlbc_stats.cli.translation import translation
 
 app = typer.Typer(
     name="mlbc",
@@ -29,6 +32,11 @@ app = typer.Typer(
         "stopped."
     ),
 )
+instruments.command()(trace)
+instruments.command()(coverage)
+instruments.command()(manual)
+instruments.command()(compose)
+instruments.add_typer(translation)
 app.add_typer(instruments)
 app.add_typer(content)
 app.add_typer(responses)

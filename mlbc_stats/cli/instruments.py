@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mlbc_stats.cli.guard import BAD_INPUT, guarded
-from mlbc_stats.cli.options import Json
+from mlbc_stats.cli.options import EvidenceFiles, Json
 
 if TYPE_CHECKING:
     from mlbc_stats.survey.finding import Finding
+    from mlbc_stats.survey.instrument import Instrument
 
 instruments = typer.Typer(name="instruments", help="List, show and check instruments.", no_args_is_help=True)
 
@@ -19,7 +21,7 @@ instruments = typer.Typer(name="instruments", help="List, show and check instrum
 @instruments.command(name="list")
 @guarded
 def list_(json: Json = False) -> None:
-    """List the shipped instruments.
+    """List the shipped instruments; languages that come from translations say whether they are drafts.
 
     \b
     mlbc instruments list
@@ -38,7 +40,7 @@ def list_(json: Json = False) -> None:
             "items": len(entry.items),
             "constructs": len(entry.constructs),
             "minutes": survey.counted_minutes(entry),
-            "languages": " ".join(entry.languages),
+            "languages": _languages(entry),
             "title": entry.title[entry.languages[0]],
         }
         for entry in loaded
@@ -50,7 +52,10 @@ def list_(json: Json = False) -> None:
 @guarded
 def show(
     name: Annotated[str, typer.Argument(help="Shipped name or path of an instrument.")],
-    language: Annotated[str, typer.Option("--language", "-l", help="Language of the texts.")] = "en",
+    language: Annotated[
+        str | None, typer.Option("--language", "-l", help="Language of the texts; the source by default.")
+    ] = None,
+    evidence: EvidenceFiles = None,
     json: Json = False,
 ) -> None:
     """Show the items of an instrument with their constructs, scales and sources.
@@ -58,13 +63,17 @@ def show(
     \b
     mlbc instruments show mlbc_alignment
     mlbc instruments show my_instrument.yaml --language de
+    mlbc instruments show mlbc_alignment --evidence results/evidence.yaml
     """
     import pandas as pd
 
     from mlbc_stats import survey
     from mlbc_stats.cli.terminal import print_frame, print_json
 
-    instrument = survey.load_instrument(name)
+    instrument = survey.load_instrument(name, languages=[language] if language else ())
+    shown = language or instrument.languages[0]
+    for path in evidence or ():
+        instrument = survey.add_evidence(instrument, path)
     rows = [
         {
             "item": item.id,
@@ -72,14 +81,22 @@ def show(
             "scale": item.scale,
             "reversed": item.reversed,
             "locator": item.locator,
-            "text": item.text.get(language, item.text[instrument.languages[0]]),
+            "text": item.text[shown],
         }
         for item in instrument.items
     ]
+    known = [asdict(row) for row in instrument.evidence]
+    draft = shown in instrument.drafts
     if json:
-        print_json({"id": instrument.id, "version": instrument.version, "items": rows})
+        head = {"id": instrument.id, "version": instrument.version, "language": shown, "draft": draft}
+        print_json({**head, "items": rows, "evidence": known})
+        return
+    mark = " (DRAFT TRANSLATION, not reviewed)" if draft else ""
+    print_frame(pd.DataFrame(rows), f"{instrument.title[shown]} {instrument.version}{mark}")
+    if known:
+        print_frame(pd.DataFrame(known), "Evidence")
     else:
-        print_frame(pd.DataFrame(rows), f"{instrument.title[instrument.languages[0]]} {instrument.version}")
+        typer.echo("evidence: none; nobody has answered, or no evidence file is given")
 
 
 @instruments.command()
@@ -96,7 +113,7 @@ def check(
 ) -> None:
     """Check instrument files; every finding names file, line and item. Errors end with exit code 2.
 
-    Files of constructs, propositions and studies can be checked too.
+    Files of constructs, translations, evidence, propositions and studies can be checked too.
 
     \b
     mlbc instruments check
@@ -120,10 +137,24 @@ def check(
 
 
 def _shipped() -> list[str]:
-    """Every shipped file: instruments, constructs and propositions."""
+    """Every shipped file: instruments, constructs, propositions and translations."""
     from mlbc_stats.resources import resource
 
-    return [str(path) for path in sorted(resource("instruments").glob("*.yaml"))]
+    folder = resource("instruments")
+    return [str(path) for part in ("*.yaml", "translations/*.yaml") for path in sorted(folder.glob(part))]
+
+
+def _languages(instrument: Instrument) -> str:
+    """Own languages, then translated ones with their state."""
+    from mlbc_stats import survey
+
+    reports = survey.check_translation(instrument.id)
+    words = list(instrument.languages)
+    for language in dict.fromkeys(report.language for report in reports):
+        mine = [report for report in reports if report.language == language]
+        complete, draft = all(one.complete for one in mine), any(one.draft for one in mine)
+        words.append(language + (" (incomplete)" if not complete else " (draft)" if draft else ""))
+    return ", ".join(words)
 
 
 def _findings(name: str, wording: bool) -> tuple[Finding, ...]:

@@ -14,6 +14,15 @@ Encoding = Annotated[
 Delimiter = Annotated[
     str | None, typer.Option("--delimiter", help="Column separator; found from the header by default.")
 ]
+InstrumentArgument = Annotated[
+    str, typer.Argument(metavar="INSTRUMENT", help="Shipped name or path of an instrument.")
+]
+EvidenceFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--evidence", help="Evidence file of a study, or a folder that holds some (repeatable); shown only."
+    ),
+]
 InstrumentName = Annotated[
     str, typer.Option("--instrument", "-i", help="Shipped name or path of the instrument answered.")
 ]

@@ -43,6 +43,9 @@ def run(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder of the results; build by default.")
     ] = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Write evidence.yaml about the instrument; real answers only.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Run every stage of a study and write report, tables, figures and manifest.
@@ -53,7 +56,7 @@ def run(
     \b
     mlbc study run
     mlbc study run --responses export.csv --platform qualtrics
-    mlbc study run my_study.yaml --output results
+    mlbc study run my_study.yaml --output results --evidence
     """
     from mlbc_stats.cli.responses import mapping
     from mlbc_stats.cli.terminal import print_json
@@ -66,6 +69,8 @@ def run(
         raise StudyError("--column and --allow-absent go with --responses; else write them into the study")
     if output is not None:
         chosen = replace(chosen, output=str(output.absolute()))
+    if evidence:
+        chosen = replace(chosen, evidence=True)
     with _progress() as progress:
         result = run_study(chosen, progress=progress)
     if json:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.report.blocks import Block, Notice, Section
 from mlbc_stats.report.figure import Figure
 from mlbc_stats.report.sheet import REAL_NOTE
 from mlbc_stats.report.table import Table
@@ -18,38 +19,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATE = "report.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A paragraph set apart: what a reader must know before trusting what follows.
-
-    Examples
-    --------
-    >>> Notice("One wave: associations, not effects.").text
-    'One wave: associations, not effects.'
-    """
-
-    text: str
-
-
-Block = str | tuple[str, ...] | Notice | Table | Figure
-"""A paragraph, a list of points, a notice, a table or a figure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and what stands below it.
-
-    Examples
-    --------
-    >>> len(Section("Sample", ("600 solutions.", Notice("Synthetic."))).blocks)
-    2
-    """
-
-    title: str
-    blocks: tuple[Block, ...]
-    identifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +67,24 @@ class Document:
             .render(document=self, sections=_render(self), manifest=_entries(self.manifest))
         )
 
+    def docx(self) -> bytes:
+        """The document as a Word file: real styles, header rows repeated, language set.
+
+        Raises
+        ------
+        NotServedError
+            when python-docx (the extra ``paper``) is not installed, or the document holds a figure.
+        """
+        from mlbc_stats.report.render_docx import docx_bytes
+
+        return docx_bytes(self)
+
     def save(self, path: str | Path) -> Path:
-        """Write the page to `path` (UTF-8), making its folder when it is missing."""
+        """Write the document to `path`, making its folder when it is missing: .docx for Word, else HTML."""
         target = Path(path)
+        content = self.docx() if target.suffix.lower() == ".docx" else self.html().encode("utf-8")
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(self.html(), encoding="utf-8")
+        target.write_bytes(content)
         return target
 
 

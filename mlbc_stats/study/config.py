@@ -83,6 +83,8 @@ class Study:
     """Propositions to decide; all of the registry when empty."""
     second_opinion: StrictBool = True
     """Whether the models are fitted a second time by semopy."""
+    evidence: StrictBool = False
+    """Whether evidence.yaml is written, for ``mlbc instruments show --evidence``; real answers only."""
     seed: StrictInt = 20261122
     """Seed of everything random."""
     output: Sentence = "build"

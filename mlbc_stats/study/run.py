@@ -12,6 +12,7 @@ from mlbc_stats.errors import DataError, ModelError, StudyError
 from mlbc_stats.report import Table
 from mlbc_stats.study.config import Study, load_study
 from mlbc_stats.study.evidence_stage import evidence
+from mlbc_stats.study.ledger import FILE, evidence_text, refuse_synthetic
 from mlbc_stats.study.manifest import manifest
 from mlbc_stats.study.material import Material, open_study
 from mlbc_stats.study.measurement_stage import measurement
@@ -104,7 +105,8 @@ def run_study(study: Study | None = None, progress: Progress | None = None) -> S
 
     Stages, in this order: coded evidence, sample and screening, reliability, measurement model, structural
     models, verdicts, second opinion. A stage that the data cannot carry (too few units, a constant item) says
-    so and the others follow. The output folder is replaced only when everything is complete; an interrupted
+    so and the others follow. Where the study asks for evidence, ``evidence.yaml`` is written too, from real
+    answers only. The output folder is replaced only when everything is complete; an interrupted
     run leaves it as it was.
 
     Parameters
@@ -115,7 +117,8 @@ def run_study(study: Study | None = None, progress: Progress | None = None) -> S
     Raises
     ------
     StudyError
-        when the output folder is not ours to replace, or responses are missing.
+        when the output folder is not ours to replace, responses are missing, or evidence is asked of synthetic
+        ones.
 
     Examples
     --------
@@ -155,6 +158,8 @@ def _run(study: Study, names: tuple[str, ...], folder: Path, progress: Progress)
     steps = len(names) + 2
     progress("reading", 0, steps)
     material = open_study(study)
+    if study.evidence:
+        refuse_synthetic(material)
     stages = []
     for done, name in enumerate(names, 1):
         progress(name, done, steps)
@@ -162,7 +167,10 @@ def _run(study: Study, names: tuple[str, ...], folder: Path, progress: Progress)
     progress("writing", steps - 1, steps)
     record = manifest(study, material.instrument, material.synthetic, material.sources)
     result = StudyResult(study, tuple(stages), record, folder)
-    write_outputs(folder, result_files(study, result.stages, record), record)
+    files = result_files(study, result.stages, record)
+    if study.evidence:
+        files[FILE] = evidence_text(material, record["date"][:10])
+    write_outputs(folder, files, record)
     progress("done", steps, steps)
     return result
 

@@ -22,7 +22,7 @@ def check_instrument(path: str | Path) -> tuple[Finding, ...]:
     Parameters
     ----------
     path
-        an instrument file, a constructs file, or the name of a shipped instrument.
+        an instrument, constructs or translation file, or the name of a shipped instrument.
 
     Returns
     -------
@@ -83,10 +83,10 @@ def _misnamed(path: Path, source: YamlFile) -> tuple[Finding, ...]:
 
 
 def _check_other(source: YamlFile, kind: object) -> tuple[Finding, ...]:
-    """A constructs file, or one of a kind that this package does not know."""
+    """A constructs or translation file, or one of a kind that this package does not know."""
     if source.data is None and source.findings:
         return source.findings
-    if kind == "constructs":
-        return source.findings + build(source, "constructs")[1] + reference_findings(source)
+    if isinstance(kind, str) and kind in MODELS:
+        return source.findings + build(source, kind)[1] + reference_findings(source)
     problem = f"kind {kind!r} cannot be checked here; expected one of: {', '.join(sorted(MODELS))}"
     return (*source.findings, source.finding(("kind",), problem))

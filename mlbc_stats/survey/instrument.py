@@ -85,6 +85,8 @@ class Instrument(InstrumentFile):
 
     items: tuple[Item, ...]  # type: ignore[assignment]
     constructs: tuple[Construct, ...] = ()
+    drafts: tuple[Language, ...] = ()
+    """Languages added from translations that are not reviewed throughout."""
 
     def item(self, item_id: str) -> Item:
         """The item with this id; InstrumentError when there is none."""

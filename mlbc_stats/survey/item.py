@@ -127,7 +127,14 @@ class Evidence:
     construct: Identifier
     """Id of the construct concerned."""
     property: Literal[
-        "content", "structure", "reliability", "invariance", "criterion", "convergent", "discriminant"
+        "content",
+        "structure",
+        "reliability",
+        "invariance",
+        "criterion",
+        "convergent",
+        "discriminant",
+        "nomological",
     ]
     """The kind of evidence."""
     statistic: Sentence
@@ -140,3 +147,9 @@ class Evidence:
     """Study, data set or publication."""
     date: IsoDate
     """Day of the analysis, in quotes."""
+    lower: StrictFloat | None = None
+    """Lower end of its interval; given together with `upper` and `level`."""
+    upper: StrictFloat | None = None
+    """Upper end of its interval."""
+    level: StrictFloat | None = None
+    """Coverage of the interval, such as 0.95."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from mlbc_stats.survey.instrument import Instrument, InstrumentFile
 from mlbc_stats.survey.item import Item, ShortForm
 from mlbc_stats.survey.rules import reference_findings
 from mlbc_stats.survey.structure import build
+from mlbc_stats.survey.translation.applying import translated
 from mlbc_stats.survey.yamlfile import YamlFile, read_yaml
 
 
-def load_instrument(name_or_path: str | Path) -> Instrument:
+def load_instrument(name_or_path: str | Path, languages: Sequence[str] = ()) -> Instrument:
     """Load an instrument with everything it refers to.
 
     Parameters
@@ -28,6 +30,9 @@ def load_instrument(name_or_path: str | Path) -> Instrument:
     name_or_path
         name of a shipped instrument (see :func:`list_instruments`) or path of a YAML file. Modules and
         ``constructs.yaml`` are looked for beside the file first, then among the shipped ones.
+    languages
+        languages to add from translation files, in ``translations/`` beside the file, else the shipped ones;
+        those that are not reviewed throughout stand in ``drafts`` of the instrument.
 
     Returns
     -------
@@ -38,7 +43,8 @@ def load_instrument(name_or_path: str | Path) -> Instrument:
     Raises
     ------
     InstrumentError
-        when anything is wrong; it lists every error of every file concerned with file, line and item.
+        when anything is wrong; it lists every error of every file concerned with file, line and item. A
+        translation that is missing or incomplete is an error too.
 
     Examples
     --------
@@ -48,7 +54,16 @@ def load_instrument(name_or_path: str | Path) -> Instrument:
     """
     loaded = load_files(find_instrument(name_or_path))
     raise_findings(loaded.findings)
-    return assemble(loaded)
+    return assemble(loaded, languages)
+
+
+def load_with_parts(
+    name_or_path: str | Path, languages: Sequence[str] = ()
+) -> tuple[Instrument, tuple[InstrumentFile, ...]]:
+    """An instrument as `load_instrument` gives it, and the files it is made of, its own first."""
+    loaded = load_files(find_instrument(name_or_path))
+    raise_findings(loaded.findings)
+    return assemble(loaded, languages), _translated(loaded, languages)[0]
 
 
 def list_instruments() -> tuple[str, ...]:
@@ -114,10 +129,15 @@ def load_files(path: Path) -> LoadedFiles:
     return LoadedFiles(tuple(sources), tuple(models), constructs, findings)
 
 
-def assemble(loaded: LoadedFiles) -> Instrument:
-    """One instrument out of files without errors."""
-    models = [model for model in loaded.models if model is not None]
-    main = {field.name: getattr(models[0], field.name) for field in fields(models[0])}
+def constructs_of(loaded: LoadedFiles) -> tuple[Construct, ...]:
+    """All constructs of the constructs file that goes with an instrument."""
+    return loaded.constructs.constructs if loaded.constructs is not None else ()
+
+
+def assemble(loaded: LoadedFiles, languages: Sequence[str] = ()) -> Instrument:
+    """One instrument out of files without errors, with these languages added."""
+    models, drafts = _translated(loaded, languages)
+    main = {**_values(models[0]), "drafts": drafts}
     items = [(item, model.id) for model in models for item in model.items]
     scales = {scale.id: scale for model in models for scale in model.scales}
     joined = {
@@ -132,18 +152,25 @@ def assemble(loaded: LoadedFiles) -> Instrument:
     return Instrument(**{**main, **joined, "constructs": _with_parents(loaded.constructs, measured)})
 
 
-def _joined_forms(models: list[InstrumentFile]) -> tuple[ShortForm, ...]:
+def _joined_forms(models: Sequence[InstrumentFile]) -> tuple[ShortForm, ...]:
     """The short forms of the main file, with those of the same name in modules; other modules stay whole."""
     return tuple(_joined_form(form, models[1:]) for form in models[0].short_forms)
 
 
-def _joined_form(form: ShortForm, modules: list[InstrumentFile]) -> ShortForm:
+def _joined_form(form: ShortForm, modules: Sequence[InstrumentFile]) -> ShortForm:
     items, without = list(form.items), list(form.without)
     for module in modules:
         own = next((other for other in module.short_forms if other.id == form.id), None)
         items += own.items if own else [item.id for item in module.items if item.construct]
         without += own.without if own else ()
     return ShortForm(id=form.id, rule=form.rule, items=tuple(items), without=tuple(without))
+
+
+def _translated(
+    loaded: LoadedFiles, languages: Sequence[str]
+) -> tuple[tuple[InstrumentFile, ...], tuple[str, ...]]:
+    own = [model for model in loaded.models if model is not None]
+    return translated(own, [source.file for source in loaded.sources], languages)
 
 
 def find_instrument(name_or_path: str | Path) -> Path:

@@ -18,7 +18,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     Examples
     --------
     >>> sorted(schemas())
-    ['constructs', 'instrument']
+    ['constructs', 'evidence', 'instrument', 'translation']
     """
     return {kind: _schema(kind, model) for kind, model in MODELS.items()}
 
@@ -33,7 +33,7 @@ def write_schemas(folder: Path | None = None) -> tuple[Path, ...]:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as place:
     ...     [path.name for path in write_schemas(Path(place))]
-    ['instrument.schema.json', 'constructs.schema.json']
+    ['instrument.schema.json', 'constructs.schema.json', 'translation.schema.json', 'evidence.schema.json']
     """
     place = folder or resource("instruments", "schema")
     written = []

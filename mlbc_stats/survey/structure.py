@@ -9,14 +9,21 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from mlbc_stats.survey.construct import Construct, ConstructFile
+from mlbc_stats.survey.evidence_file import EvidenceFile
 from mlbc_stats.survey.fields import IDENTIFIER
 from mlbc_stats.survey.finding import Finding
 from mlbc_stats.survey.instrument import InstrumentFile
 from mlbc_stats.survey.item import Check, Evidence, ItemEntry, ScoringRule, ShortForm
 from mlbc_stats.survey.scale import ResponseScale
+from mlbc_stats.survey.translation.model import Translation
 from mlbc_stats.survey.yamlfile import YamlFile
 
-MODELS: dict[str, Any] = {"instrument": InstrumentFile, "constructs": ConstructFile}
+MODELS: dict[str, Any] = {
+    "instrument": InstrumentFile,
+    "constructs": ConstructFile,
+    "translation": Translation,
+    "evidence": EvidenceFile,
+}
 PARTS: dict[str, Any] = {
     "items": ItemEntry,
     "scales": ResponseScale,

@@ -37,7 +37,9 @@ class YamlFile:
         return self.lines.get(path, 1)
 
     def name(self, path: Where) -> str:
-        """The id nearest above a path: which item, scale or construct it belongs to."""
+        """The id nearest above a path: which item, scale, construct or translated text it belongs to."""
+        if len(path) > 1 and path[0] == "strings":
+            return str(path[1])
         node, name = self.data, ""
         for step in path[:2]:
             node = _child(node, step)

@@ -1,6 +1,7 @@
 """Propositions, the models that test them and the verdicts."""
 
 from mlbc_stats.theory.constructs import construct_table
+from mlbc_stats.theory.elements import ElementCoverage, element_coverage
 from mlbc_stats.theory.evidence import coded_evidence, cooccurrence, coverage
 from mlbc_stats.theory.evidence_audit import AuditReport, audit
 from mlbc_stats.theory.models import build_model
@@ -8,13 +9,16 @@ from mlbc_stats.theory.multiplicity import holm_levels
 from mlbc_stats.theory.propositions import Proposition, load_propositions
 from mlbc_stats.theory.results import TheoryResult
 from mlbc_stats.theory.testing import test
+from mlbc_stats.theory.tracing import Trace, trace
 from mlbc_stats.theory.verdicts import Outcome, Verdict, decide
 
 __all__ = [
     "AuditReport",
+    "ElementCoverage",
     "Outcome",
     "Proposition",
     "TheoryResult",
+    "Trace",
     "Verdict",
     "audit",
     "build_model",
@@ -23,7 +27,9 @@ __all__ = [
     "cooccurrence",
     "coverage",
     "decide",
+    "element_coverage",
     "holm_levels",
     "load_propositions",
     "test",
+    "trace",
 ]

@@ -19,6 +19,7 @@ SHIPPED = [
     ("instruments", "constructs.yaml"),
     ("instruments", "propositions.yaml"),
     ("instruments", "mlbc_alignment.yaml"),
+    ("instruments", "translations", "mlbc_alignment.de.yaml"),
     ("data", "coded_evidence", "mucha2023.csv"),
     ("data", "coded_evidence", "haefner2023.csv"),
     ("data", "synthetic"),

@@ -20,6 +20,14 @@ COMMANDS = (
     ["instruments", "list"],
     ["instruments", "show"],
     ["instruments", "check"],
+    ["instruments", "trace"],
+    ["instruments", "coverage"],
+    ["instruments", "manual"],
+    ["instruments", "compose"],
+    ["instruments", "translation", "export"],
+    ["instruments", "translation", "import"],
+    ["instruments", "translation", "check"],
+    ["instruments", "translation", "compare"],
     ["responses", "read"],
     ["responses", "screen"],
     ["responses", "score"],
@@ -81,7 +89,8 @@ def test_a_sound_instrument_passes_and_a_broken_one_names_file_line_and_item(run
 
 
 def test_without_arguments_every_shipped_file_is_checked(run):
-    shipped = list((PACKAGE.parent / "instruments").glob("*.yaml"))
+    folder = PACKAGE.parent / "instruments"
+    shipped = [*folder.glob("*.yaml"), *folder.glob("translations/*.yaml")]
     assert f"{len(shipped)} checked: 0 errors" in run("instruments", "check").stdout
 
 

@@ -183,4 +183,5 @@ def test_check_takes_constructs_and_refuses_other_kinds(tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     other.write_text("kind: recipe\n", encoding="utf-8")
     (finding,) = check_instrument(other)
-    assert "kind 'recipe' cannot be checked here; expected one of: constructs, instrument" in finding.message
+    kinds = "constructs, evidence, instrument, translation"
+    assert f"kind 'recipe' cannot be checked here; expected one of: {kinds}" in finding.message

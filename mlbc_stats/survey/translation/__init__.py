@@ -1,0 +1,1 @@
+"""Translations of instruments: their files, exchange with translators, completeness."""
