@@ -33,6 +33,7 @@ from mlbc_stats.sem.rotation import rotate
 from mlbc_stats.sem.solution import Solution
 from mlbc_stats.sem.start import further_starts, start_values
 from mlbc_stats.sem.syntax import parse
+from mlbc_stats.sem.variable_names import list_names
 
 Names = str | Sequence[str]
 
@@ -129,7 +130,8 @@ def fit(
     call = {name: value for name, value in locals().items() if name != "data"}
     source = open_source(data, group, sample_cov, sample_mean, sample_nobs)
     statements = parse(model)
-    found = ordinal_variables(statements, ordered if isinstance(ordered, bool) else _listed(ordered), source)
+    asked = bool(ordered) if isinstance(ordered, bool | np.bool_) else list_names(ordered, "ordered")
+    found = ordinal_variables(statements, asked, source)
     method = resolve_method(
         estimator,
         missing,
@@ -148,8 +150,8 @@ def fit(
         orthogonal=orthogonal,
         meanstructure=_meanstructure(meanstructure, method, source, cluster),
         fixed_x=fixed_x and (method.discrepancy == "ML" or method.ordinal) and not auxiliary,
-        group_equal=_listed(group_equal),
-        group_partial=_listed(group_partial),
+        group_equal=list_names(group_equal, "group_equal"),
+        group_partial=list_names(group_partial, "group_partial"),
         thresholds=found.thresholds,
         parameterization=parameterization,
     )
@@ -157,8 +159,9 @@ def fit(
         statements, options, source.names, max(1, len(source.labels)), source.labels, parse(constraints)
     )
     if auxiliary:
-        check_auxiliary(_listed(auxiliary), table, source.names, method)
-        table = add_auxiliary(table, _listed(auxiliary))
+        extra = list_names(auxiliary, "auxiliary")
+        check_auxiliary(extra, table, source.names, method)
+        table = add_auxiliary(table, extra)
     design = Design(std_ov, sampling_weights, cluster, found)
     result = fit_table(table, source, method, design, call, max_iter or 200)
     if any(row.efa for row in table.parameters):
@@ -303,11 +306,7 @@ def _spaces(space: Space, bounds: Bounds | None, got: Constrained) -> tuple[Floa
     )
 
 
-def _listed(names: Any) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names) if isinstance(names, Sequence) else names
-
-
 def _coded(effect_coding: bool | Names) -> tuple[str, ...]:
     if isinstance(effect_coding, bool):
         return ("loadings", "intercepts") if effect_coding else ()
-    return _listed(effect_coding)
+    return list_names(effect_coding, "effect_coding")

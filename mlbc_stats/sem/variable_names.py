@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Protocol
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Protocol
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.roles import Roles
@@ -18,6 +18,31 @@ class Labelled(Protocol):
 
     @property
     def plabel(self) -> str: ...
+
+
+def list_names(given: Any, argument: str) -> tuple[str, ...]:
+    """Names that a user gave as one text, or as any collection of texts (list, Index, array, generator).
+
+    Raises
+    ------
+    ModelError : for anything else; the message names the argument.
+
+    Examples
+    --------
+    >>> list_names("x1", "ordered"), list_names((name for name in ("x1", "x2")), "ordered")
+    (('x1',), ('x1', 'x2'))
+    """
+    if given is None:
+        return ()
+    if isinstance(given, str):
+        return (str(given),)
+    names = tuple(given) if isinstance(given, Iterable) else (given,)
+    wrong = [name for name in names if not isinstance(name, str)]
+    if wrong:
+        raise ModelError(
+            f"{argument} holds {wrong[0]!r}; expected names as text, such as {argument}=['x1', 'x2']"
+        )
+    return tuple(map(str, names))
 
 
 def check_variables(statements: Sequence[Statement], roles: Roles, data_names: Sequence[str] | None) -> None:

@@ -158,3 +158,18 @@ def test_items_that_are_the_same_are_told(table: pd.DataFrame) -> None:
 def test_wls_with_fewer_cases_than_moments(table: pd.DataFrame) -> None:
     with pytest.raises(DataError, match="use estimator='WLSMV'"):
         fit(table.iloc[:20], estimator="WLS")
+
+
+@pytest.mark.parametrize("kind", [pd.Index, np.array, pd.Series, iter, set])
+def test_names_in_any_collection(table: pd.DataFrame, kind: Any) -> None:
+    assert set(fit(table, ordered=kind(ITEMS[:6])).table.ordinal) == set(ITEMS[:6])
+
+
+@pytest.mark.parametrize("given", [1, [1, 2], [True, False]])
+def test_ordered_that_is_no_name(table: pd.DataFrame, given: Any) -> None:
+    with pytest.raises(ModelError, match=r"ordered holds .*; expected names as text"):
+        fit(table, ordered=given)
+
+
+def test_numpy_truth_is_truth(table: pd.DataFrame) -> None:
+    assert fit(table, ordered=np.True_).tests[0].stat == fit(table, ordered=True).tests[0].stat
