@@ -30,7 +30,8 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
     Raises
     ------
     DataError
-        a category that a group does not use, a constant variable, too few rows.
+        a category that a group does not use, a constant variable, too few rows, a threshold or correlation that the
+        rows cannot give.
     """
     codes, notes = (design.ordinal.codes, [*design.ordinal.notes]) if design.ordinal else ({}, [])
     x = read_categories(source.data, table.observed)
@@ -50,10 +51,13 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
         notes += dropped_note(
             len(rows), len(kept), _holes(x[rows], table), label, "missing='pairwise' keeps them"
         )
-        notes += _check_categories(x[kept], table, codes, label)
         own = None if mass is None else mass[kept]
+        counting = kept if own is None else kept[own > 0]
+        notes += _check_categories(x[counting], table, codes, label)
         part = group_moments(x[kept], table, method, codes, rows=kept, n_original=len(rows), weights=own)
-        notes += [_where(label) + note for note in part.ordinal.notes] if part.ordinal else []
+        if part.ordinal is not None:
+            _require_estimates(part.ordinal, label)
+            notes += [_where(label) + note for note in part.ordinal.notes]
         moments.append(part)
     if source.codes is not None and (ungrouped := int(np.sum(source.codes < 0))):
         notes.append(f"{ungrouped} rows without a group were dropped")
@@ -146,6 +150,15 @@ def _check_categories(x: Floats, table: ParameterTable, codes: Mapping[str, Floa
         f"{_where(label)}categories with fewer than {FEW} answers: {', '.join(sparse[:6])}{more}; their thresholds and "
         "correlations are poorly determined; consider joining neighbouring categories"
     ]
+
+
+def _require_estimates(found: OrdinalMoments, label: str) -> None:
+    """Refuse moments with holes; the notes of the moments say which variables are meant."""
+    if np.isfinite(found.moments).all():
+        return
+    reasons = "; ".join(note for note in found.notes if note.startswith("no "))
+    why = reasons or "some thresholds or correlations could not be estimated"
+    raise DataError(f"{_where(label)}{why}; leave the variables out, join categories or give more rows")
 
 
 def _where(label: str) -> str:

@@ -173,3 +173,25 @@ def test_ordered_that_is_no_name(table: pd.DataFrame, given: Any) -> None:
 
 def test_numpy_truth_is_truth(table: pd.DataFrame) -> None:
     assert fit(table, ordered=np.True_).tests[0].stat == fit(table, ordered=True).tests[0].stat
+
+
+def test_a_pair_that_nobody_answered_together(table: pd.DataFrame) -> None:
+    table = table.astype({"x1": float, "x2": float})
+    table.loc[:150, "x1"] = np.nan
+    table.loc[151:, "x2"] = np.nan
+    with pytest.raises(DataError, match="no correlation of x1 and x2: too few cases have both values"):
+        fit(table, missing="pairwise")
+
+
+def test_a_category_that_only_weightless_rows_have(table: pd.DataFrame) -> None:
+    table["mass"] = (table["x1"] != 4).astype(float)
+    with pytest.raises(DataError, match=r"no row used has category 4 of x1 .*4: 0\)"):
+        fit(table, sampling_weights="mass")
+
+
+def test_a_covariate_that_holds_an_item(table: pd.DataFrame) -> None:
+    table["copy"] = table["x1"]
+    with pytest.raises(
+        DataError, match="no estimates for x1: the covariates predict its categories perfectly"
+    ):
+        fit(table, MODEL + "\nvisual ~ copy")
