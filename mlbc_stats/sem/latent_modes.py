@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import log_ndtr
 
+from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import symmetrize
 from mlbc_stats.moments.ordinal import OrdinalMoments
 from mlbc_stats.sem.ram import Floats, Implied, Ram, matrices
@@ -53,11 +54,22 @@ def modal_scores(
     covariates; residual covariances are left aside. The function is concave: Newton steps with halving, all cases at
     once. NaN where a likelihood has no mode (only extreme answers).
 
+    Raises
+    ------
+    ModelError
+        a residual variance is not positive, so that the answers have no probabilities.
+
     References
     ----------
     Muthén (1984), doi:10.1007/BF02294210; Skrondal & Rabe-Hesketh (2004), Generalized Latent Variable Modeling, 7.
     """
     answering = _answering(ram, implied, theta, found, x, prior)
+    improper = np.flatnonzero(~(answering.residual > 0))
+    if len(improper):
+        shown = ", ".join(f"{found.names[j]} ({answering.residual[j]:.3g})" for j in improper)
+        raise ModelError(
+            f"factor scores need positive residual variances, but found {shown}; revise the model"
+        )
     return _modes(answering)
 
 

@@ -53,7 +53,8 @@ def factor_scores(fit: SemResult, method: str = "regression", data: Any = None) 
     DataError
         when the fit had a covariance matrix and no `data` is given, or `data` lack a variable or group.
     ModelError
-        for an unknown method, or a fit that did not converge.
+        for an unknown method, a fit that did not converge, a model without latent variables, and residual variances of
+        ordinal fits that are not positive.
 
     References
     ----------
@@ -77,6 +78,8 @@ def factor_scores(fit: SemResult, method: str = "regression", data: Any = None) 
     if method not in METHODS:
         raise ModelError(f"method={method!r} is not known; use one of {', '.join(METHODS)}")
     require_solution(fit, "factor scores")
+    if not fit.table.latent:
+        raise ModelError("the model has no latent variables, so there are no factor scores")
     groups = _fitted_rows(fit) if data is None else _new_rows(fit, data)
     frames = []
     for g, (x, rows) in enumerate(groups):

@@ -52,7 +52,7 @@ def modification_indices(
         s/J, the change of the parameter; s = −½ ∂F/∂θ and J = I₂₂ − I₂₁I₁₁⁻¹I₁₂ per case. sepc_lv, sepc_all,
         sepc_nox: epc standardized by latent variables, all variables, all but covariates; a covariance by the
         standard deviations of the residuals. Candidates that are not identified beside
-        the free parameters (a marker loading, say) are left out.
+        the free parameters (a marker loading, say) are left out, and with ordinal variables paths to covariates.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def modification_indices(
     require_solution(fit, "modification indices")
     if information not in ("expected", "observed"):
         raise ModelError(f"information={information!r} is not known; use 'expected' or 'observed'")
-    candidates = extend_table(fit.table, _operators(op))
+    candidates = [row for row in extend_table(fit.table, _operators(op)) if not _explains_given(fit, row)]
     got = extend(fit.solution, fit.table, candidates, information == "observed")
     frame = pd.DataFrame(
         {name: [getattr(row, name) for row in candidates] for name in ("lhs", "op", "rhs", "group")}
@@ -93,6 +93,11 @@ def modification_indices(
     return frame.sort_values("mi", ascending=False, kind="stable", ignore_index=True).head(
         len(frame) if maximum_number is None else maximum_number
     )
+
+
+def _explains_given(fit: SemResult, row: Parameter) -> bool:
+    """Ordinal moments are those given the covariates: nothing in them speaks about paths to covariates."""
+    return fit.method.ordinal and row.op == "~" and row.lhs in fit.table.exogenous
 
 
 def _factors(fit: SemResult, candidates: Sequence[Parameter], kind: str) -> Floats:
