@@ -61,11 +61,8 @@ class SampleMoments:
 
     @property
     def total_weight(self) -> Any:
-        """Sum of the sampling weights, or the number of cases; the groups' shares of a likelihood.
-
-        Ordinal moments are weighted within each group, so that groups count by their cases.
-        """
-        return self.n if self.weights is None or self.ordinal is not None else self.weights.sum()
+        """Sum of the sampling weights, or the number of cases; the groups' shares of a likelihood."""
+        return self.n if self.weights is None else self.weights.sum()
 
 
 def from_raw(

@@ -92,6 +92,8 @@ def group_moments(
         z=x[:, given] if given else None,
     )
     mass = np.ones(len(x)) if weights is None else weights
+    if weights is not None and not resampled:
+        found = _per_weight(found, float(mass.sum()) / len(x))
     cov, mean = _joint_moments(found, x, free, given, mass)
     return SampleMoments(
         names=table.observed,
@@ -105,6 +107,13 @@ def group_moments(
         rows=None if resampled else rows,
         ordinal=found if not resampled else replace(found, notes=()),
     )
+
+
+def _per_weight(found: OrdinalMoments, share: float) -> OrdinalMoments:
+    """Γ per unit of weight, as groups count by their weights: the sampling covariance Γ/n of the moments stays."""
+    gamma = None if found.gamma is None else found.gamma * share
+    diagonal = None if found.gamma_diagonal is None else found.gamma_diagonal * share
+    return replace(found, gamma=gamma, gamma_diagonal=diagonal)
 
 
 def _conditioned(table: ParameterTable) -> set[str]:

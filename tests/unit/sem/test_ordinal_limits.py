@@ -1,4 +1,4 @@
-"""After an ordinal fit: what cannot be asked of it is refused by a message, what means nothing is not listed."""
+"""Limits of ordinal fits: what cannot be asked is refused by a message; groups count by their weights."""
 
 from __future__ import annotations
 
@@ -46,3 +46,22 @@ def test_no_index_of_a_path_to_a_covariate(table: dict[str, np.ndarray]) -> None
     indices = sem.modification_indices(result)
     assert not indices["lhs"].isin(["w", "v"]).any()
     assert (indices["op"] == "=~").any()
+
+
+def test_groups_count_by_their_weights(table: dict[str, np.ndarray]) -> None:
+    """Double weight in one group counts nearly as its rows taken twice; Γ/n stays that of the weighted moments."""
+    one, two = np.arange(600) < 200, np.arange(600) >= 200
+    data = {name: table[name] for name in ("y11", "y12", "y13")} | {"site": two.astype(int)}
+    data["mass"] = np.where(one, 2.0, 1.0)
+    arguments = {"ordered": ["y11", "y12", "y13"], "group": "site", "group_equal": ["loadings", "thresholds"]}
+    model = "f =~ y11 + y12 + y13"
+    options = arguments | {"estimator": "ULSMV", "std_lv": True}
+    weighted = sem.cfa(model, data, sampling_weights="mass", **options)
+    plain = sem.cfa(model, data, **options)
+    rows = np.r_[np.flatnonzero(one), np.arange(600)]
+    doubled = sem.cfa(model, {name: values[rows] for name, values in data.items()}, **options)
+    own, other = weighted.moments[0], plain.moments[0]
+    assert own.total_weight == pytest.approx(600 * 400 / 800)
+    assert own.ordinal.gamma / own.total_weight == pytest.approx(other.ordinal.gamma / other.n, rel=1e-9)
+    assert weighted.theta == pytest.approx(doubled.theta, abs=2e-3)
+    assert np.abs(weighted.theta - plain.theta).max() > 5e-3
