@@ -27,6 +27,17 @@ def cut_names(found: OrdinalMoments) -> list[str]:
     ]
 
 
+def moment_names(found: OrdinalMoments) -> list[str]:
+    """Names of all moments in their order: x1|t1, x2~1, x1~z, x2~~x2, x1~~x2."""
+    names, p = found.names, len(found.names)
+    cuts = iter(cut_names(found))
+    first = [next(cuts) if found.ordinal[v] else f"{names[v]}~1" for v in found.threshold_variable]
+    paths = [f"{name}~{covariate}" for covariate in found.covariates for name in names]
+    spread = [f"{name}~~{name}" for name, ordinal in zip(names, found.ordinal, strict=True) if not ordinal]
+    pairs = [f"{names[i]}~~{names[j]}" for i in range(p) for j in range(i + 1, p)]
+    return first + paths + spread + pairs
+
+
 def intercepts(found: OrdinalMoments) -> Array:
     """Means of the variables (..., p), at zero of the covariates; zero for y* of ordinal variables."""
     out = np.zeros((*found.moments.shape[:-1], len(found.names)))

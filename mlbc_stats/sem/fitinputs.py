@@ -91,7 +91,7 @@ def _ordinal_moments(moments: SampleMoments, implied: Implied, discrepancy: Disc
     return GroupMoments(
         sample_cov=residual_covariance(sample),
         implied_cov=residual_covariance(model),
-        n=float(moments.n),
+        n=float(moments.total_weight),
         threshold_gaps=cut_points(sample) - cut_points(model),
         lengths=(
             float(discrepancy.evaluate(*implied.fitted).value),

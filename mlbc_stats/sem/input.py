@@ -57,7 +57,11 @@ def open_source(data: Any, group: str | None, sample_cov: Any, sample_mean: Any,
         names = column_names(data)
         if group is None:
             return Source(data, names, None, ())
+        if not isinstance(group, str):
+            raise ModelError(f"group={group!r}: name one column, as text")
         codes, labels = read_labels(data, group)
+        if not labels:
+            raise DataError(f"column {group!r} names no group: every value is missing")
         return Source(data, names, codes, labels)
     matrices = _as_groups(sample_cov)
     if sample_nobs is None:
@@ -117,7 +121,9 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
         covs = range(len(source.covs))
         return Sample(tuple(_from_matrix(source, g, table, likelihood, design) for g in covs), ())
     x = read_columns(source.data, table.observed)
-    mass = None if design.weights is None else joint_weights(source, x, method, design.weights)
+    holes = np.isnan(x)
+    usable = np.asarray(~holes.any(axis=1) if method.missing == "listwise" else ~holes.all(axis=1))
+    mass = None if design.weights is None else joint_weights(source, design.weights, usable)
     clusters = None if design.cluster is None else read_labels(source.data, design.cluster)[0]
     parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
     labels = source.labels if source.codes is not None else ("",)
@@ -165,13 +171,10 @@ def _with_covariates(
     ]
 
 
-def joint_weights(source: Source, x: Floats, method: Method, name: str) -> Floats:
+def joint_weights(source: Source, name: str, usable: NDArray[np.bool_]) -> Floats:
     """Sampling weights rescaled over all groups to sum to the number of rows used, as lavaan does."""
     mass = read_columns(source.data, [name])[:, 0]
-    holes = np.isnan(x)
-    used = ~holes.any(axis=1) if method.missing == "listwise" else ~holes.all(axis=1)
-    if source.codes is not None:
-        used &= source.codes >= 0
+    used = usable if source.codes is None else usable & (source.codes >= 0)
     mass[used] = normalize_weights(mass[used])
     return mass
 

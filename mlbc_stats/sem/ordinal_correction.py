@@ -57,7 +57,7 @@ def _test(solution: Solution) -> ChiSquareTest | None:
         value, inverse, ok = _discrepancy(sample, model)
         if not ok:
             return None
-        stat += float(moments.n) * value
+        stat += float(moments.total_weight) * value
         weights.append(_pair_weight(inverse))
     df = degrees_of_freedom(solution)
     return ChiSquareTest(

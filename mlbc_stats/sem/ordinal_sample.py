@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,12 +14,15 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.moments.checks import check_columns
 from mlbc_stats.moments.columns import read_categories
 from mlbc_stats.moments.ordinal import OrdinalMoments, ordinal_moments
-from mlbc_stats.moments.ordinal_views import intercepts, residual_covariance, slopes
+from mlbc_stats.moments.ordinal_views import intercepts, moment_names, residual_covariance, slopes
 from mlbc_stats.moments.sample import SampleMoments, split_groups
 from mlbc_stats.sem.input import Design, Sample, Source, dropped_note, joint_weights
 from mlbc_stats.sem.method import Method
 from mlbc_stats.sem.partable import ParameterTable
 from mlbc_stats.sem.ram import Floats
+
+LOOSE = 1.0
+"""Standard error of a threshold, probit slope or correlation above which it counts as not determined."""
 
 FEW = 5
 """Answers in a category below which its threshold is called poorly determined."""
@@ -37,13 +41,14 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
     x = read_categories(source.data, table.observed)
     if design.std_ov:
         x = _standardize_continuous(x, table)
-    mass = None if design.weights is None else joint_weights(source, x, method, design.weights)
+    usable = _usable(x, table, method.missing)
+    mass = None if design.weights is None else joint_weights(source, design.weights, usable)
     parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
     labels = source.labels if source.codes is not None else ("",)
     moments = []
     for rows, label in zip(parts, labels, strict=True):
         check_columns(x[rows], table.observed, label)
-        kept = rows[_usable(x[rows], table, method.missing)]
+        kept = rows[usable[rows]]
         if len(kept) < 2:
             raise DataError(
                 f"{_where(label)}{len(kept)} usable rows of {len(rows)}; an ordinal model needs more"
@@ -58,6 +63,7 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
         if part.ordinal is not None:
             _require_estimates(part.ordinal, label)
             notes += [_where(label) + note for note in part.ordinal.notes]
+            notes += _undetermined(part.ordinal, float(part.n), label)
         moments.append(part)
     if source.codes is not None and (ungrouped := int(np.sum(source.codes < 0))):
         notes.append(f"{ungrouped} rows without a group were dropped")
@@ -163,11 +169,37 @@ def _check_categories(x: Floats, table: ParameterTable, codes: Mapping[str, Floa
 
 def _require_estimates(found: OrdinalMoments, label: str) -> None:
     """Refuse moments with holes; the notes of the moments say which variables are meant."""
-    if np.isfinite(found.moments).all():
+    variance = np.zeros(1) if found.gamma_diagonal is None else found.gamma_diagonal
+    if np.isfinite(found.moments).all() and np.isfinite(variance).all():
         return
     reasons = "; ".join(note for note in found.notes if note.startswith("no "))
-    why = reasons or "some thresholds or correlations could not be estimated"
+    lost = [
+        name
+        for name, value in zip(moment_names(found), found.moments + variance, strict=True)
+        if not np.isfinite(value)
+    ]
+    why = reasons or f"{', '.join(lost[:6])} or their sampling errors cannot be estimated from these answers"
     raise DataError(f"{_where(label)}{why}; leave the variables out, join categories or give more rows")
+
+
+def _undetermined(found: OrdinalMoments, n: float, label: str) -> list[str]:
+    """Tell the thresholds and correlations about which the answers say next to nothing."""
+    if found.gamma_diagonal is None:
+        return []
+    errors = np.sqrt(found.gamma_diagonal / n)
+    unitless = [found.ordinal[found.names.index(re.split(r"[|~]", name)[0])] for name in moment_names(found)]
+    loose = [
+        name
+        for name, error, ordinal in zip(moment_names(found), errors, unitless, strict=True)
+        if ordinal and error > LOOSE
+    ]
+    if not loose:
+        return []
+    more = f" and {len(loose) - 6} more" if len(loose) > 6 else ""
+    return [
+        f"{_where(label)}the answers hardly determine {', '.join(loose[:6])}{more} (standard errors above {LOOSE:g}), "
+        "as where all of one category chose the same end of another item; what rests on them means little"
+    ]
 
 
 def _where(label: str) -> str:

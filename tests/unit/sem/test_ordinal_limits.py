@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
 from mlbc_stats import sem
-from mlbc_stats.errors import ModelError
+from mlbc_stats.errors import DataError, ModelError
 
 CUTS = [-0.3, 0.4]
 
@@ -65,3 +67,35 @@ def test_groups_count_by_their_weights(table: dict[str, np.ndarray]) -> None:
     assert own.ordinal.gamma / own.total_weight == pytest.approx(other.ordinal.gamma / other.n, rel=1e-9)
     assert weighted.theta == pytest.approx(doubled.theta, abs=2e-3)
     assert np.abs(weighted.theta - plain.theta).max() > 5e-3
+
+
+@pytest.fixture
+def few() -> dict[str, np.ndarray]:
+    """Four items of one factor, three categories."""
+    rng = np.random.default_rng(3)
+    y = 0.7 * rng.normal(size=(200, 1)) + 0.7 * rng.normal(size=(200, 4))
+    return dict(zip(("y0", "y1", "y2", "y3"), np.digitize(y.T, [-0.5, 0.5]), strict=True))
+
+
+def test_a_correlation_that_the_table_cannot_give(few: dict[str, np.ndarray]) -> None:
+    """Everyone who endorses one item chose the top of another: the likelihood is flat towards one."""
+    endorsed = np.random.default_rng(4).random(200) < 0.06
+    few["y3"], few["y0"] = endorsed.astype(int), np.where(endorsed, 2, few["y0"])
+    with pytest.raises(DataError, match="y0~~y3 or their sampling errors cannot be estimated"):
+        sem.cfa("f =~ y0 + y1 + y2 + y3", few, ordered=True)
+
+
+def test_a_covariate_that_separates_the_categories(few: dict[str, np.ndarray]) -> None:
+    few["z"] = np.where(few["y1"] >= 1, 1.0, 0.0)
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
+        sem.fit("f =~ y0 + y1 + y2\nf ~ z", few, ordered=True)
+    assert any("hardly determine y1|t1, y1|t2, y1~z" in str(each.message) for each in given)
+
+
+def test_one_column_of_groups(few: dict[str, np.ndarray]) -> None:
+    with pytest.raises(ModelError, match="name one column"):
+        sem.cfa("f =~ y0 + y1 + y2", few, group=["y3"])
+    few["site"] = np.full(200, np.nan)
+    with pytest.raises(DataError, match="names no group"):
+        sem.cfa("f =~ y0 + y1 + y2", few, group="site")
