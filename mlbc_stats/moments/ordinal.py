@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.moments.categorical.cases import moments_by_cases
+from mlbc_stats.moments.categorical.layout import Layout, make_layout
+from mlbc_stats.moments.categorical.notes import make_notes
+from mlbc_stats.moments.categorical.problem import Problem, Steps
+from mlbc_stats.moments.categorical.tables import moments_by_tables
+from mlbc_stats.moments.categorical.thresholds import code_categories
 from mlbc_stats.moments.checks import check_columns
-from mlbc_stats.moments.ordinal_cases import moments_by_cases
-from mlbc_stats.moments.ordinal_layout import Layout, make_layout
-from mlbc_stats.moments.ordinal_notes import make_notes
-from mlbc_stats.moments.ordinal_problem import Problem, Steps
-from mlbc_stats.moments.ordinal_tables import moments_by_tables
-from mlbc_stats.moments.thresholds import code_categories
 from mlbc_stats.moments.weights import normalize_weights
 from mlbc_stats.parallel import chunks, run
 

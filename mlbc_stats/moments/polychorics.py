@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.moments.categorical.joint_matrix import joint_matrix
+from mlbc_stats.moments.categorical.layout import Layout, make_layout
 from mlbc_stats.moments.columns import column_names, read_columns
-from mlbc_stats.moments.joint_matrix import joint_matrix
 from mlbc_stats.moments.ordinal import OrdinalMoments, ordinal_moments
-from mlbc_stats.moments.ordinal_layout import Layout, make_layout
 from mlbc_stats.parallel import one_blas_thread
 
 Array = NDArray[Any]

@@ -8,12 +8,12 @@ from itertools import combinations
 
 import numpy as np
 
-from mlbc_stats.sem.auxiliary import correlate_rows
 from mlbc_stats.sem.estimate import Space, minimize
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 from mlbc_stats.sem.ram import Floats, compile_table, fill_exogenous
 from mlbc_stats.sem.solution import Solution
 from mlbc_stats.sem.start import start_values
+from mlbc_stats.sem.table.auxiliary import correlate_rows
 
 
 def fit_baseline(table: ParameterTable, solution: Solution) -> Solution:

@@ -10,10 +10,10 @@ from warnings import warn
 import numpy as np
 
 from mlbc_stats.errors import InadmissibleWarning, ModelError
-from mlbc_stats.sem.correction import choose_method, pair_difference
-from mlbc_stats.sem.difference import Difference
+from mlbc_stats.sem.comparing.correction import choose_method, pair_difference
+from mlbc_stats.sem.comparing.difference import Difference
+from mlbc_stats.sem.comparing.nesting import check_comparable, check_nested, check_order
 from mlbc_stats.sem.fitinputs import log_likelihood
-from mlbc_stats.sem.nesting import check_comparable, check_nested, check_order
 from mlbc_stats.sem.testing import degrees_of_freedom
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.expression_tree import Expression, Tree, leaf_names
 from mlbc_stats.sem.expressions import evaluate, gradient
+from mlbc_stats.sem.language.expression_tree import Expression, Tree, leaf_names
 from mlbc_stats.sem.linear_form import linear_form
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.expression_tree import Expression, Tree
+from mlbc_stats.sem.language.expression_tree import Expression, Tree
 
 Floats = NDArray[np.float64]
 Environment = Mapping[str, ArrayLike]

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.linalg import vech_indices
-from mlbc_stats.sem.candidates import freed
 from mlbc_stats.sem.curvature import half_hessian
 from mlbc_stats.sem.discrepancy import Evaluation
 from mlbc_stats.sem.moment_space import full_weight
@@ -18,6 +17,7 @@ from mlbc_stats.sem.partable import Parameter, ParameterTable
 from mlbc_stats.sem.pullback import gradient, moment_jacobian
 from mlbc_stats.sem.ram import Floats, Implied, Ram, compile_table, imply
 from mlbc_stats.sem.solution import Solution, constrained_inverse
+from mlbc_stats.sem.table.candidates import freed
 
 IDENTIFIED = 1e-9
 """Share of a candidate's information that must be left after the free parameters took theirs."""

@@ -16,7 +16,7 @@ from mlbc_stats.sem.discrepancy import Discrepancy
 from mlbc_stats.sem.fiml_correction import corrected_tests
 from mlbc_stats.sem.fit_indices.inputs import FitInputs
 from mlbc_stats.sem.fit_indices.residual import GroupMoments, residual_summary
-from mlbc_stats.sem.ordinal_correction import correlation_tests, ordinal_pair
+from mlbc_stats.sem.ordinal.correction import correlation_tests, ordinal_pair
 from mlbc_stats.sem.ram import Floats, Implied, Ram
 from mlbc_stats.sem.solution import Solution
 from mlbc_stats.sem.testing import baseline_tests, group_statistics, moment_count

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlbc_stats.errors import ModelError
+from mlbc_stats.sem.comparing.difference import Difference
+from mlbc_stats.sem.comparing.proposals import propose
+from mlbc_stats.sem.comparing.steps import CONTINUOUS, STEPS, check_steps, equal_parameters, usual_steps
 from mlbc_stats.sem.comparison import compare
-from mlbc_stats.sem.difference import Difference
 from mlbc_stats.sem.input import open_source
-from mlbc_stats.sem.invariance_steps import CONTINUOUS, STEPS, check_steps, equal_parameters, usual_steps
 from mlbc_stats.sem.model import fit
-from mlbc_stats.sem.ordinal_variables import ordinal_variables
-from mlbc_stats.sem.proposals import propose
+from mlbc_stats.sem.ordinal.variables import ordinal_variables
 from mlbc_stats.sem.results import SemResult
 from mlbc_stats.sem.syntax import parse
 

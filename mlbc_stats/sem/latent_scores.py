@@ -10,7 +10,7 @@ from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.moments.columns import read_categories, read_labels
 from mlbc_stats.moments.patterns import find_patterns
 from mlbc_stats.sem.latent_distribution import latent_means
-from mlbc_stats.sem.latent_modes import modal_scores
+from mlbc_stats.sem.ordinal.modes import modal_scores
 from mlbc_stats.sem.ram import Floats, Ints
 from mlbc_stats.sem.score_weights import bartlett_weights, regression_weights
 from mlbc_stats.sem.solved import require_solution

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlbc_stats.sem.expression_tree import Tree, constant_value, leaf_names
+from mlbc_stats.sem.language.expression_tree import Tree, constant_value, leaf_names
 
 Form = tuple[float, dict[str, float]]
 

@@ -13,7 +13,6 @@ from mlbc_stats.errors import DataWarning
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.parallel import one_blas_thread
 from mlbc_stats.sem import binding
-from mlbc_stats.sem.auxiliary import add_auxiliary, check_auxiliary
 from mlbc_stats.sem.constrained import Bounds, Constrained, bounds_of, minimize_constrained, tangent_space
 from mlbc_stats.sem.constraints import constraint_system
 from mlbc_stats.sem.diagnosis import Finding, diagnose
@@ -22,9 +21,8 @@ from mlbc_stats.sem.input import Design, Source, open_source, read_sample
 from mlbc_stats.sem.linear_space import linear_space
 from mlbc_stats.sem.method import Method, resolve_method
 from mlbc_stats.sem.objective import Objective
-from mlbc_stats.sem.options import ModelOptions
-from mlbc_stats.sem.ordinal_sample import read_ordinal_sample
-from mlbc_stats.sem.ordinal_variables import ordinal_variables
+from mlbc_stats.sem.ordinal.sample import read_ordinal_sample
+from mlbc_stats.sem.ordinal.variables import ordinal_variables
 from mlbc_stats.sem.partable import ParameterTable, build_table
 from mlbc_stats.sem.ram import Floats, compile_table, fill_exogenous
 from mlbc_stats.sem.resampling import bootstrap as draw_bootstrap
@@ -33,7 +31,9 @@ from mlbc_stats.sem.rotation import rotate
 from mlbc_stats.sem.solution import Solution
 from mlbc_stats.sem.start import further_starts, start_values
 from mlbc_stats.sem.syntax import parse
-from mlbc_stats.sem.variable_names import list_names
+from mlbc_stats.sem.table.auxiliary import add_auxiliary, check_auxiliary
+from mlbc_stats.sem.table.options import ModelOptions
+from mlbc_stats.sem.table.variable_names import list_names
 
 Names = str | Sequence[str]
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.candidates import extend_table
 from mlbc_stats.sem.extension import extend
 from mlbc_stats.sem.partable import Parameter
 from mlbc_stats.sem.ram import Floats
 from mlbc_stats.sem.solved import require_solution
 from mlbc_stats.sem.standardized import KINDS, standardizing_factors
+from mlbc_stats.sem.table.candidates import extend_table
 
 if TYPE_CHECKING:
     import pandas as pd

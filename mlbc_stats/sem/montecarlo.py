@@ -17,13 +17,13 @@ from mlbc_stats.sem.constraints import constraint_system, defined_values
 from mlbc_stats.sem.estimates import coefficient_names
 from mlbc_stats.sem.linear_space import linear_space
 from mlbc_stats.sem.model import fit as fit_model
-from mlbc_stats.sem.options import ModelOptions
 from mlbc_stats.sem.partable import ParameterTable, build_table
 from mlbc_stats.sem.population import Population, draw_moments, population_moments
 from mlbc_stats.sem.ram import Floats, compile_table
 from mlbc_stats.sem.resampling import CHUNK
 from mlbc_stats.sem.results import SemResult
 from mlbc_stats.sem.syntax import parse
+from mlbc_stats.sem.table.options import ModelOptions
 from mlbc_stats.sem.testing import degrees_of_freedom
 
 if TYPE_CHECKING:

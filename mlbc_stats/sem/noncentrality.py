@@ -10,11 +10,11 @@ import numpy as np
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.sem.model import fit
-from mlbc_stats.sem.options import ModelOptions
 from mlbc_stats.sem.partable import build_table
 from mlbc_stats.sem.ram import compile_table, imply
 from mlbc_stats.sem.solved import require_solution
 from mlbc_stats.sem.syntax import parse
+from mlbc_stats.sem.table.options import ModelOptions
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,9 +16,9 @@ import numpy as np
 
 from mlbc_stats.sem.inference import effective_n
 from mlbc_stats.sem.information import expected_information
+from mlbc_stats.sem.peer.problem import Problem, obstacle, semopy_problem
 from mlbc_stats.sem.ram import Floats
 from mlbc_stats.sem.results import SemResult
-from mlbc_stats.sem.semopy_problem import Problem, obstacle, semopy_problem
 from mlbc_stats.sem.solution import constrained_inverse
 
 if TYPE_CHECKING:

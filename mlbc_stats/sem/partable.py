@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from math import inf
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.defaults import default_rows
-from mlbc_stats.sem.effect_coding import Sum, effect_constraints
-from mlbc_stats.sem.equal_groups import free_later_groups, label_equal_groups, tie_rows
-from mlbc_stats.sem.expression_tree import Expression
-from mlbc_stats.sem.group_blocks import split_groups
-from mlbc_stats.sem.options import ModelOptions, resolve
-from mlbc_stats.sem.roles import Roles, assign_roles, orient_covariances
-from mlbc_stats.sem.rows import Row, user_rows
+from mlbc_stats.sem.language.expression_tree import Expression
 from mlbc_stats.sem.syntax import CONSTRAINT_OPERATORS, Statement
-from mlbc_stats.sem.threshold_rows import check_ordinal_rows
-from mlbc_stats.sem.variable_names import check_labels, check_variables
+from mlbc_stats.sem.table.defaults import default_rows
+from mlbc_stats.sem.table.effect_coding import Sum, effect_constraints
+from mlbc_stats.sem.table.equal_groups import free_later_groups, label_equal_groups, tie_rows
+from mlbc_stats.sem.table.group_blocks import split_groups
+from mlbc_stats.sem.table.options import ModelOptions, resolve
+from mlbc_stats.sem.table.roles import Roles, assign_roles, orient_covariances
+from mlbc_stats.sem.table.rows import Row, user_rows
+from mlbc_stats.sem.table.threshold_rows import check_ordinal_rows
+from mlbc_stats.sem.table.variable_names import check_labels, check_variables
 
 
 @dataclass(frozen=True, slots=True)

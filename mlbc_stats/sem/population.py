@@ -8,10 +8,10 @@ import numpy as np
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.moments.sample import SampleMoments
-from mlbc_stats.sem.options import ModelOptions
 from mlbc_stats.sem.partable import Parameter, build_table
 from mlbc_stats.sem.ram import Floats, compile_table, imply
 from mlbc_stats.sem.syntax import parse
+from mlbc_stats.sem.table.options import ModelOptions
 
 
 @dataclass(frozen=True, slots=True)

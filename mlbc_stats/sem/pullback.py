@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.linalg import vech_indices
-from mlbc_stats.sem.categories import stacked_jacobian
+from mlbc_stats.sem.ordinal.categories import stacked_jacobian
 from mlbc_stats.sem.pairs import gather
 from mlbc_stats.sem.ram import Floats, Implied, Ram
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.sem.categories import (
+from mlbc_stats.sem.ordinal.categories import (
     Categories,
     residual_variances,
     stacked_moments,
     thresholds,
 )
-from mlbc_stats.sem.category_cells import exogenous_places, find_categories
+from mlbc_stats.sem.ordinal.cells import exogenous_places, find_categories
 from mlbc_stats.sem.pairs import Pairs, make_pairs
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 

@@ -13,7 +13,7 @@ from mlbc_stats.errors import ModelError
 from mlbc_stats.moments.patterns import resample_patterns
 from mlbc_stats.moments.sample import SampleMoments, resample
 from mlbc_stats.moments.weights import bootstrap_weights, jackknife_weights
-from mlbc_stats.sem.ordinal_sample import group_moments
+from mlbc_stats.sem.ordinal.sample import group_moments
 from mlbc_stats.sem.ram import Floats
 from mlbc_stats.sem.results import SemResult
 from mlbc_stats.sem.sampling import raw_rows

@@ -18,7 +18,7 @@ from mlbc_stats.sem.linear_space import linear_space
 from mlbc_stats.sem.ram import Floats, Ram, compile_table
 from mlbc_stats.sem.resamples import Draw, jackknife_draws, make_draws
 from mlbc_stats.sem.results import SemResult
-from mlbc_stats.sem.rotation_batch import rotate_batch
+from mlbc_stats.sem.rotations.batch import rotate_batch
 from mlbc_stats.sem.row_batches import row_batches
 
 if TYPE_CHECKING:

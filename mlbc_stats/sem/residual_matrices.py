@@ -10,7 +10,7 @@ import numpy as np
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import cov2cor, unvech
 from mlbc_stats.moments.ordinal_views import cut_names, cut_points, intercepts, residual_covariance
-from mlbc_stats.sem.ordinal_correction import ordinal_pair
+from mlbc_stats.sem.ordinal.correction import ordinal_pair
 from mlbc_stats.sem.ram import Floats
 from mlbc_stats.sem.residual_errors import moment_errors
 from mlbc_stats.sem.solved import require_solution

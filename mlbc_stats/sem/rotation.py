@@ -13,10 +13,10 @@ from mlbc_stats.errors import ConvergenceWarning, ModelError
 from mlbc_stats.sem.information import expected_information
 from mlbc_stats.sem.partable import ParameterTable
 from mlbc_stats.sem.ram import Floats, Ram, compile_table, fill_exogenous, matrices
-from mlbc_stats.sem.rotation_blocks import Block, find_blocks, freed_table
-from mlbc_stats.sem.rotation_criteria import Criterion, make_criterion, read_options
-from mlbc_stats.sem.rotation_search import random_starts, rotated, search_rotations
-from mlbc_stats.sem.rotation_space import Plan, block_loadings, check_fixed, rotation_basis, turn_parameters
+from mlbc_stats.sem.rotations.blocks import Block, find_blocks, freed_table
+from mlbc_stats.sem.rotations.criteria import Criterion, make_criterion, read_options
+from mlbc_stats.sem.rotations.search import random_starts, rotated, search_rotations
+from mlbc_stats.sem.rotations.space import Plan, block_loadings, check_fixed, rotation_basis, turn_parameters
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.results import SemResult

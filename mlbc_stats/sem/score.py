@@ -10,8 +10,8 @@ import numpy as np
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.chisquare import tail
-from mlbc_stats.sem.held import Held, held_equalities, held_parameters
-from mlbc_stats.sem.release import expected_change, release_constraints
+from mlbc_stats.sem.comparing.held import Held, held_equalities, held_parameters
+from mlbc_stats.sem.comparing.release import expected_change, release_constraints
 from mlbc_stats.sem.standardized import KINDS, standardizing_factors
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.sem.categories import scaling_factors
 from mlbc_stats.sem.expressions import evaluate
+from mlbc_stats.sem.ordinal.categories import scaling_factors
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 from mlbc_stats.sem.ram import Floats, Ram, imply, matrices
 

@@ -9,8 +9,8 @@ import numpy as np
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 from mlbc_stats.sem.ram import Floats
-from mlbc_stats.sem.start_blocks import block_guesses
-from mlbc_stats.sem.start_structure import structural_guesses
+from mlbc_stats.sem.starting.blocks import block_guesses
+from mlbc_stats.sem.starting.structure import structural_guesses
 
 UNIQUE_SHARE = 0.5
 """Share of a variance that starts as residual when nothing better is known."""

@@ -8,8 +8,8 @@ from math import isfinite
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from mlbc_stats.sem.summary_parameters import notes, parameter_sections, raw_sections
-from mlbc_stats.sem.summary_sections import Probability, Row, Section, Value, fit_sections
+from mlbc_stats.sem.printing.parameters import notes, parameter_sections, raw_sections
+from mlbc_stats.sem.printing.sections import Probability, Row, Section, Value, fit_sections
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.results import SemResult

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mlbc_stats.sem.expression_tree import Expression, parse_expression
-from mlbc_stats.sem.modifiers import Modifier
-from mlbc_stats.sem.scanner import MODEL_OPERATORS, Token, is_header, split_formulas, syntax_error
-from mlbc_stats.sem.terms import Term, parse_terms
+from mlbc_stats.sem.language.expression_tree import Expression, parse_expression
+from mlbc_stats.sem.language.modifiers import Modifier
+from mlbc_stats.sem.language.scanner import MODEL_OPERATORS, Token, is_header, split_formulas, syntax_error
+from mlbc_stats.sem.language.terms import Term, parse_terms
 
 CONSTRAINT_OPERATORS = frozenset({":=", "==", "<", ">"})
 

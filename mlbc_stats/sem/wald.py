@@ -9,11 +9,11 @@ import numpy as np
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.chisquare import tail
-from mlbc_stats.sem.held import equality_jacobian
+from mlbc_stats.sem.comparing.held import equality_jacobian
 from mlbc_stats.sem.partable import Parameter, ParameterTable
 from mlbc_stats.sem.ram import Floats
 from mlbc_stats.sem.syntax import CONSTRAINT_OPERATORS, Statement, parse
-from mlbc_stats.sem.variable_names import check_labels
+from mlbc_stats.sem.table.variable_names import check_labels
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.results import SemResult

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from mlbc_stats.errors import ModelError, ModelSyntaxError, NotServedError
 from mlbc_stats.sem.expressions import Expression, evaluate, gradient
-from mlbc_stats.sem.formatting import format_table
 from mlbc_stats.sem.partable import ModelOptions, build_table
+from mlbc_stats.sem.printing.formatting import format_table
 from mlbc_stats.sem.syntax import parse
 
 STEP = 1e-6

@@ -15,7 +15,7 @@ from mlbc_stats.moments.ordinal import OrdinalMoments
 from mlbc_stats.moments.ordinal_views import cut_names, cut_points, intercepts, residual_covariance, slopes
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem import SemResult
-from mlbc_stats.sem.ordinal_correction import ordinal_pair
+from mlbc_stats.sem.ordinal.correction import ordinal_pair
 from tests.reference.corpus import Case, read_table
 
 Shaped = dict[str, Any]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.moments.correlation_search import BOUND
+from mlbc_stats.moments.categorical.correlation_search import BOUND
 from mlbc_stats.moments.ordinal import OrdinalMoments, ordinal_moments
 from mlbc_stats.moments.weights import bootstrap_weights
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mlbc_stats import moments
-from mlbc_stats.moments.joint_correlations import joint_polyserial
+from mlbc_stats.moments.categorical.joint_correlations import joint_polyserial
 from mlbc_stats.moments.ordinal import OrdinalMoments, ordinal_moments
 from tests.reference.corpus import HERE, load_case, read_table
 

@@ -8,10 +8,15 @@ import numpy as np
 import pytest
 
 from mlbc_stats.moments import case_correlations as cases
-from mlbc_stats.moments.joint_correlations import _derivatives
+from mlbc_stats.moments.categorical.joint_correlations import _derivatives
+from mlbc_stats.moments.categorical.probit import (
+    interval_probability,
+    limit_designs,
+    limit_scores,
+    ordered_probit,
+)
+from mlbc_stats.moments.categorical.table_correlations import cell_probabilities, threshold_slopes
 from mlbc_stats.moments.ordinal import ordinal_moments
-from mlbc_stats.moments.probit import interval_probability, limit_designs, limit_scores, ordered_probit
-from mlbc_stats.moments.table_correlations import cell_probabilities, threshold_slopes
 
 #: Central differences with steps of 1e-5 lose half of the digits.
 DIFFERENCE, STEP = 1e-7, 1e-5

@@ -9,8 +9,8 @@ import pytest
 
 from mlbc_stats import sem
 from mlbc_stats.errors import DataError, InadmissibleWarning, ModelError
-from mlbc_stats.sem.difference import corrected_difference, plain_difference, scaled_difference
-from mlbc_stats.sem.restriction import delta_restrictions, exact_restrictions
+from mlbc_stats.sem.comparing.difference import corrected_difference, plain_difference, scaled_difference
+from mlbc_stats.sem.comparing.restriction import delta_restrictions, exact_restrictions
 from tests.reference.corpus import read_table
 
 CFA = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6"

@@ -10,7 +10,7 @@ import pytest
 
 from mlbc_stats import sem
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.proposals import _holm
+from mlbc_stats.sem.comparing.proposals import _holm
 from tests.reference.adapter import fit_case
 from tests.reference.corpus import load_case, read_table
 

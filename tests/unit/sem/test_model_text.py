@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mlbc_stats.sem.constraints import constraint_system
-from mlbc_stats.sem.formatting import format_table
 from mlbc_stats.sem.partable import ModelOptions, Parameter, ParameterTable, build_table
+from mlbc_stats.sem.printing.formatting import format_table
 from mlbc_stats.sem.syntax import parse
 from tests.unit.sem.model_list import MODELS, build
 

@@ -1,0 +1,1 @@
+"""The steps behind ordinal moments: tables, margins, correlations and their influences."""

@@ -1,0 +1,1 @@
+"""Difference, score and invariance tests: restrictions, corrections, proposals."""

@@ -1,0 +1,1 @@
+"""The words of the model language: tokens, modifiers, terms and expressions."""

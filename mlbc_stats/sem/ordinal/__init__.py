@@ -1,0 +1,1 @@
+"""Ordinal variables: their cells, moments, samples, robust indices and factor scores."""

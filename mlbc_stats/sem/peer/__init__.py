@@ -1,0 +1,1 @@
+"""The same model in semopy, in a process of its own."""

@@ -1,0 +1,1 @@
+"""Exploratory blocks: criteria, searches, spaces and batches of rotations."""

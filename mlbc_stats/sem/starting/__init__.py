@@ -1,0 +1,1 @@
+"""Starting values of factors, paths and exploratory blocks."""
