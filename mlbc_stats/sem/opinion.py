@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TIMEOUT = 120.0
-PROCESS = Path(__file__).with_name("semopy_process.py")
+PROCESS = Path(__file__).parent / "peer" / "process.py"
 PACKAGES = ("mlbc-stats", "semopy", "numpy", "scipy")
 
 

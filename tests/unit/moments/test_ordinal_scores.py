@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlbc_stats.moments import case_correlations as cases
+from mlbc_stats.moments.categorical import case_correlations as cases
 from mlbc_stats.moments.categorical.joint_correlations import _derivatives
 from mlbc_stats.moments.categorical.probit import (
     interval_probability,
