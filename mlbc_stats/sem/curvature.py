@@ -16,7 +16,11 @@ from mlbc_stats.sem.ram import Floats, Implied, Ints, Ram
 
 def half_hessian(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     """½ d²F/dθdθᵀ (..., q_g, q_g) of one group: its unit observed information."""
-    out = _moment_part(ram, implied, got)
+    return add_curvature(_moment_part(ram, implied, got), ram, implied, got)
+
+
+def add_curvature(out: Floats, ram: Ram, implied: Implied, got: Evaluation) -> Floats:
+    """Add to `out` (..., q_g, q_g), in place, what the model's own second derivatives contribute to ½ d²F/dθdθᵀ."""
     directed = np.flatnonzero(ram.directed)
     if not len(directed):
         return out

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import vech_indices
 from mlbc_stats.sem.curvature import half_hessian
 from mlbc_stats.sem.discrepancy import Evaluation
@@ -69,6 +70,10 @@ def joined_information(solution: Solution, table: ParameterTable, observed: bool
     Moments are those of the fitted model; the larger model only says where its cells lie, since a candidate can share
     a cell with a parameter (``f =~ x`` and ``x ~ f``).
     """
+    if observed and solution.method.ordinal:
+        raise ModelError(
+            "fits of ordinal data are judged by expected information; use information='expected'"
+        )
     score, information = np.zeros(table.n_free), np.zeros((table.n_free, table.n_free))
     informed = half_hessian if observed else _given_covariates
     factors, shares = score_factors(solution), _shares(solution)

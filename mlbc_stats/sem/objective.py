@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.sem.curvature import half_hessian
+from mlbc_stats.sem.curvature import add_curvature, half_hessian
 from mlbc_stats.sem.discrepancy import Discrepancy, Evaluation, Keep
+from mlbc_stats.sem.ordinal.categories import Categories, response_slopes
 from mlbc_stats.sem.pullback import gradient, moment_jacobian, normal_information
 from mlbc_stats.sem.ram import Floats, Implied, Ram, imply, take_batch
 
@@ -31,8 +32,8 @@ class Objective:
 
     @property
     def scoring_only(self) -> bool:
-        """Whether there is no second derivative to finish with (ordinal data)."""
-        return any(ram.categories is not None for ram in self.rams)
+        """Whether there is no second derivative to finish with (ordinal data whose scales are estimated)."""
+        return any(ram.categories is not None and not ram.categories.linear for ram in self.rams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,23 @@ def evaluate(objective: Objective, theta: Floats, observed: bool = False) -> Poi
                     informed(ram, implied, got),
                 )
             else:
-                delta = moment_jacobian(ram, implied)
-                slope, information = (got.slope[..., None, :] @ delta)[..., 0, :], got.information(delta)
+                slope, information = _categorical(ram, ram.categories, implied, got, observed)
             parts.append((share * slope, share * information))
         value[~ok] = np.inf
     slope, information = parts[0] if len(parts) == 1 else _scatter(objective, parts)
     return Point(theta, value, slope, information, ok)
+
+
+def _categorical(
+    ram: Ram, part: Categories, implied: Implied, got: Evaluation, observed: bool
+) -> tuple[Floats, Floats]:
+    """Gradient and information of a group with ordinal variables, from one Jacobian."""
+    delta = moment_jacobian(ram, implied)
+    information = got.information(delta)
+    if observed:
+        d_sigma, d_mu = response_slopes(part, implied, got.slope)
+        information = add_curvature(information, ram, implied, replace(got, slope=d_sigma, mean_slope=d_mu))
+    return (got.slope[..., None, :] @ delta)[..., 0, :], information
 
 
 def _scatter(objective: Objective, parts: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:

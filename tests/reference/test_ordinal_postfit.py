@@ -52,12 +52,15 @@ def test_standardized_solution(name: str, kind: str) -> None:
         assert own.se == pytest.approx(row["se"], rel=ORDINAL.error, abs=1e-7), row
 
 
-@pytest.mark.parametrize("kind", ["raw", "cor", "normalized", "standardized"])
-@pytest.mark.parametrize("name", NAMES)
+# lavaan gives no scaled residuals with covariates.
+GIVEN = [(name, kind) for name in NAMES for kind, part in stored(name)["residuals"].items() if part]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [each for each in GIVEN if each[1] in ("raw", "cor", "normalized", "standardized")]
+)
 def test_residuals(name: str, kind: str) -> None:
-    expected = stored(name)["residuals"].get(kind)
-    if expected is None:
-        pytest.skip("lavaan gives none")
+    expected = stored(name)["residuals"][kind]
     scaled = kind in ("normalized", "standardized")
     scale = Z_RESIDUAL if scaled else 1.0
     parts = zip(

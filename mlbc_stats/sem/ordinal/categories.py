@@ -61,6 +61,11 @@ class Categories:
         """Places of the continuous ones among the responses."""
         return np.flatnonzero(~self.marked)
 
+    @property
+    def linear(self) -> bool:
+        """Whether the stacked moments are linear in those of y*: scales fixed, no covariates, no ordinal predictors."""
+        return not (self.theta or self.inner or len(self.delta_cell) or len(self.covariates))
+
     @cached_property
     def pairs(self) -> tuple[Ints, Ints]:
         """Places (row, column) of the strict lower triangle of the responses, column by column."""
@@ -132,6 +137,22 @@ def stacked_moments(part: Categories, tau: Floats, implied: Implied) -> Floats:
         ],
         axis=-1,
     )
+
+
+def response_slopes(part: Categories, implied: Implied, slope: Floats) -> tuple[Floats, Floats]:
+    """dF/dΣ (..., p, p), symmetric, and dF/dμ (..., p) of y* from dF/dσ (..., m), where the moments are `linear`."""
+    y, (rows, columns) = part.responses, part.pairs
+    scale, first, spread = part.delta0[y], len(part.item), len(part.continuous)
+    sign = np.where(part.is_threshold, -scale[part.item], 1.0)
+    belongs = (part.item[:, None] == np.arange(len(y))) * sign[:, None]
+    d_mu = np.zeros(implied.sigma.shape[:-1])
+    d_mu[..., y] = slope[..., :first] @ belongs
+    d_sigma = np.zeros_like(implied.sigma)
+    at = y[part.continuous]
+    d_sigma[..., at, at] = slope[..., first : first + spread]
+    half = 0.5 * slope[..., first + spread :] * scale[rows] * scale[columns]
+    d_sigma[..., y[rows], y[columns]] = d_sigma[..., y[columns], y[rows]] = half
+    return d_sigma, d_mu
 
 
 def _scale(part: Categories, variance: Floats) -> Floats:

@@ -135,3 +135,24 @@ def test_slopes_of_the_standardized_solution(way: str) -> None:
     size = steps(theta)
     high, low = (standardize(result.table, rams, theta + sign * np.diag(size)) for sign in (1, -1))
     assert close(standardized_jacobian(result.table, rams, theta), ((high - low) / (2 * size)[:, None]).T)
+
+
+def test_hessian_where_the_scales_are_fixed(solution: Solution) -> None:
+    """Half the second derivatives, which finish the search; elsewhere scoring goes on alone."""
+    if solution.objective.scoring_only:
+        return
+    theta = nearby(solution)
+    size = steps(theta)
+    high = evaluate(solution.objective, theta + np.diag(size)).gradient
+    low = evaluate(solution.objective, theta - np.diag(size)).gradient
+    got = evaluate(solution.objective, theta[None], observed=True).information[0]
+    assert close(got, (high - low) / (4 * size)[:, None])
+
+
+def test_which_models_have_a_hessian() -> None:
+    known = {
+        name
+        for name, (model, arguments) in WAYS.items()
+        if not fit(model, table(), kind="cfa", **arguments).solution.objective.scoring_only
+    }
+    assert known == {"delta", "ULS", "WLS", "mixed, delta"}

@@ -99,3 +99,9 @@ def test_one_column_of_groups(few: dict[str, np.ndarray]) -> None:
     few["site"] = np.full(200, np.nan)
     with pytest.raises(DataError, match="names no group"):
         sem.cfa("f =~ y0 + y1 + y2", few, group="site")
+
+
+def test_observed_information_is_not_for_ordinal_data(few: dict[str, np.ndarray]) -> None:
+    result = sem.cfa("f =~ y0 + y1 + y2 + y3", few, ordered=True)
+    with pytest.raises(ModelError, match="use information='expected'"):
+        sem.modification_indices(result, information="observed")
