@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from mlbc_stats.cli.guard import guarded
-from mlbc_stats.cli.options import Force, Json
-from mlbc_stats.errors import InstrumentError
+from mlbc_stats.cli.options import Force, Json, refuse_output
 
 
 @guarded
@@ -53,6 +52,8 @@ def compose(
     from mlbc_stats import report, survey
     from mlbc_stats.cli.terminal import print_frame, print_json
 
+    if output is not None:
+        refuse_output(output, force)
     made = survey.compose(
         names,
         informant=informant,
@@ -63,8 +64,7 @@ def compose(
         seed=seed,
     )
     if output is not None:
-        if output.exists() and not force:
-            raise InstrumentError(f"{output}: exists already; choose another name or use --force")
+        output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(report.questionnaire_page(made, language), encoding="utf-8")
         typer.echo(f"written: {output}", err=json)
     rows = [{"block": block.id, "from": block.module, "questions": block.questions} for block in made.blocks]

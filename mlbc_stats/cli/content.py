@@ -8,8 +8,16 @@ from typing import Annotated
 import typer
 
 from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded, say
-from mlbc_stats.cli.options import DEFAULT_INSTRUMENT, Encoding, Force, InstrumentName, Json
-from mlbc_stats.errors import DataError, ResponseError
+from mlbc_stats.cli.options import (
+    DEFAULT_INSTRUMENT,
+    PAGES,
+    Encoding,
+    Force,
+    InstrumentName,
+    Json,
+    refuse_output,
+)
+from mlbc_stats.errors import DataError
 
 LARGE = 150
 """Answers above which a form tires its judge; a warning, no limit."""
@@ -117,8 +125,8 @@ def report(
     from mlbc_stats.report import content_page, content_tables
     from mlbc_stats.survey.content import Criteria, evaluate_items, read_forms
 
-    if output is not None and output.exists() and not force:
-        raise ResponseError(f"{output}: exists already; choose another --output or pass --force")
+    if output is not None:
+        refuse_output(output, force, (*PAGES, ".docx"))
     answers = read_forms(files, instrument, encoding)
     result = evaluate_items(answers, Criteria(alpha=alpha), level, draws, seed)
     if output is not None:

@@ -32,12 +32,14 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
                 return command(*args, **kwargs)
         except MlbcError as error:
             raise complain(str(error), BAD_INPUT) from None
-        except (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError) as error:
+        except BrokenPipeError:  # the reader, such as head, has seen enough
+            raise
+        except OSError as error:
             raise complain(
                 f"{error.filename or error}: {error.strerror or 'cannot be read'}", BAD_INPUT
             ) from None
         except KeyboardInterrupt:
-            raise complain("stopped; nothing was changed", INTERRUPTED) from None
+            raise complain("stopped before the end", INTERRUPTED) from None
 
     return guard
 

@@ -7,6 +7,10 @@ from typing import Annotated
 
 import typer
 
+from mlbc_stats.errors import InstrumentError
+
+PAGES = (".html", ".htm")
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON in full precision instead of tables.")]
 Encoding = Annotated[
     str | None, typer.Option("--encoding", help="Encoding of the file, such as cp1252; UTF-8 by default.")
@@ -44,3 +48,14 @@ ResponseFile = Annotated[Path, typer.Argument(metavar="RESPONSES", help="File of
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write the result to this CSV file.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the output file if there is one.")]
 DEFAULT_INSTRUMENT = "mlbc_alignment"
+
+
+def refuse_output(path: Path, force: bool, endings: tuple[str, ...] = PAGES) -> None:
+    """Raise, before any work, when a document cannot go there: its ending says another format, or it exists."""
+    if path.suffix.lower() not in endings:
+        known = " or ".join(ending for ending in endings if ending != ".htm")
+        raise InstrumentError(f"{path}: what is written here ends in {known}; choose such a name")
+    if path.is_dir():
+        raise InstrumentError(f"{path}: is a folder; name a file in it")
+    if path.exists() and not force:
+        raise InstrumentError(f"{path}: exists already; choose another name or use --force")

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded
-from mlbc_stats.cli.options import EvidenceFiles, Force, InstrumentArgument, Json
-from mlbc_stats.errors import InstrumentError
+from mlbc_stats.cli.options import PAGES, EvidenceFiles, Force, InstrumentArgument, Json, refuse_output
 
 if TYPE_CHECKING:
     from mlbc_stats.theory import Trace
@@ -95,8 +94,7 @@ def manual(
     """
     from mlbc_stats import report, survey
 
-    if output.exists() and not force:
-        raise InstrumentError(f"{output}: exists already; choose another name or use --force")
+    refuse_output(output, force, (*PAGES, ".docx"))
     instrument = survey.load_instrument(name, languages=language or ())
     for path in evidence or ():
         instrument = survey.add_evidence(instrument, path)

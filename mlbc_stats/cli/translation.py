@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded, say
-from mlbc_stats.cli.options import Force, InstrumentArgument, Json
+from mlbc_stats.cli.options import Force, InstrumentArgument, Json, refuse_output
 from mlbc_stats.errors import InstrumentError
 
 if TYPE_CHECKING:
@@ -142,10 +142,10 @@ def compare(
     from mlbc_stats import report, survey
     from mlbc_stats.cli.terminal import print_frame, print_json
 
+    if output is not None:
+        refuse_output(output, force)
     texts = survey.compare_translations(name, language)
     if output is not None:
-        if output.exists() and not force:
-            raise InstrumentError(f"{output}: exists already; choose another name or use --force")
         page = report.translation_page(texts, f"{Path(name).stem}: languages side by side")
         typer.echo(f"written: {page.save(output)}")
     elif json:

@@ -77,7 +77,7 @@ def _blocks(instrument: Instrument, construct: Construct) -> tuple[Block, ...]:
         *((tuple(apart),) if apart else ()),
         *((_facets(facets),) if facets else ()),
         *_elements(instrument, family),
-        item_table(instrument, instrument.items_of(construct.id), f"Items of {construct.name.lower()}"),
+        item_table(instrument, instrument.items_of(construct.id), f"Items of {construct.inner_name}"),
     )
 
 
@@ -91,7 +91,7 @@ def _facts(construct: Construct) -> str:
 
 def _name(instrument: Instrument, construct: str) -> str:
     found = next((entry for entry in instrument.constructs if entry.id == construct), None)
-    return f"“{found.name.lower()}”" if found else "a construct of another instrument"
+    return f"“{found.inner_name}”" if found else "a construct of another instrument"
 
 
 def _facets(facets: Sequence[Construct]) -> Table:

@@ -21,6 +21,9 @@ TEMPLATE = "questionnaire.html"
 OFFERED = ("not_applicable", "dont_know", "refused")
 """Reasons for no answer that a respondent may choose; the others are recorded."""
 
+LONGEST_HEADING = 30
+"""Characters of an answer that still stands at the head of a column; longer ones are descriptions to be read."""
+
 INFORMANTS = {
     None: "everybody, in the words for everybody",
     "management": "management",
@@ -113,7 +116,8 @@ def _is_rated(instrument: Instrument, question: Item | Check) -> bool:
     """Whether the question can stand in a grid: ordered answers with short labels."""
     scale = instrument.scale(question.scale)
     measures = getattr(question, "construct", "check")  # a check belongs to the grid it stands in
-    return scale.kind == "ordinal" and bool(measures)
+    brief = all(len(text) <= LONGEST_HEADING for code in scale.codes for text in code.label.values())
+    return scale.kind == "ordinal" and bool(measures) and brief
 
 
 def _question(instrument: Instrument, question: Item | Check, language: str) -> dict[str, Any]:

@@ -78,6 +78,11 @@ class Construct:
     informants: tuple[Informant, ...] = ()
     """Who can answer; empty means everybody."""
 
+    @property
+    def inner_name(self) -> str:
+        """The name as it stands inside a sentence: a capital goes, but not that of an abbreviation (AI, ML)."""
+        return self.name if self.name[1:2].isupper() else self.name[:1].lower() + self.name[1:]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class ConstructFile:

@@ -13,7 +13,9 @@ IDENTIFIER = r"^[A-Za-z][A-Za-z0-9_]*$"
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER, max_length=40)]
 """Starts with a letter; letters, digits and underscores; fits survey platforms and statistics packages."""
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 """A language tag (BCP 47), such as ``en`` or ``de-CH``."""
 
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]

@@ -70,7 +70,7 @@ def gather(
         _add(gathered, instrument, informant, period)
     measuring = [item for item in gathered.items.values() if item.construct]
     if not measuring:
-        who = f" to {informant}" if informant else ""
+        who = f" of {informant}" if informant else ""
         raise InstrumentError(f"nothing of {_names(instruments)} can be asked{who}; choose other instruments")
     used = {item.scale for item in gathered.items.values()} | {
         check.scale for check in gathered.checks.values()
@@ -101,19 +101,22 @@ def _parts(found: list[tuple[InstrumentFile, ...]]) -> dict[str, InstrumentFile]
 def _add(gathered: Gathered, instrument: Instrument, informant: str | None, period: Text | None) -> None:
     for scale in instrument.scales:
         _once(gathered.scales, scale.id, scale, "scale", instrument.id)
-    left: dict[str, list[str]] = {}
+    left: dict[str, None] = {}  # in the order met
+    again: dict[str, None] = {}
     for item in instrument.items:
         part = gathered.parts[item.module]
         if informant is not None and not _can_answer(instrument, part, item, informant):
-            left.setdefault(item.construct or item.id, []).append(item.id)
+            left[item.construct or item.id] = None
             continue
         asked = _worded(item, part.languages, informant, period)
         if not _once(gathered.items, item.id, asked, "item", instrument.id):
-            gathered.remarks.append(f"{item.id} is in more than one instrument and asked once")
+            again[item.construct or item.id] = None
     for check in instrument.checks:
         _once(gathered.checks, check.id, check, "check", instrument.id)
     for rule in instrument.scoring:
         _once(gathered.scoring, rule.construct, rule, "scoring rule", instrument.id)
+    if again:
+        gathered.remarks.append(f"in more than one instrument and asked once: {', '.join(again)}")
     if left:
         gathered.remarks.append(f"{instrument.id}: not asked of {informant}: {', '.join(left)}")
 

@@ -194,7 +194,7 @@ def _propositions(known: Collection, propositions: Sequence[str]) -> Iterator[St
 def _relations(known: Collection, proposition: str) -> str:
     """What the constructs file says under this proposition, in words."""
     parts = [
-        f"{construct.name} {relation.relation.replace('_', ' ')} {known.by_id[relation.id].name.lower()}"
+        f"{construct.name} {relation.relation.replace('_', ' ')} {known.by_id[relation.id].inner_name}"
         for construct in known.constructs
         for relation in construct.relations
         if relation.proposition == proposition

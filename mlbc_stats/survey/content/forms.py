@@ -7,6 +7,7 @@ import warnings
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mlbc_stats.errors import DataError, DataWarning, InstrumentError
 from mlbc_stats.survey.content.design import Against, FormDesign, design_form
@@ -83,11 +84,19 @@ def write_forms(
     target = Path(folder)
     paths = tuple(target / f"{found.id}_{kind}_{name}.xlsx" for name in names)
     _refuse([place for path in paths for place in (path, path.with_suffix(".html"))], overwrite)
+    if target.exists() and not target.is_dir():
+        raise InstrumentError(f"{target}: is a file; name a folder for the forms")
     target.mkdir(parents=True, exist_ok=True)
-    for name, path in zip(names, paths, strict=True):
-        blocks = design.shuffled(seed, name)
-        write_workbook(design, blocks, name, path)
-        write_page(design, blocks, name, path.with_suffix(".html"))
+    with TemporaryDirectory(
+        dir=target
+    ) as made_here:  # who stops it half-way is not left with half the judges
+        unfinished = Path(made_here)
+        for name, path in zip(names, paths, strict=True):
+            blocks = design.shuffled(seed, name)
+            write_workbook(design, blocks, name, unfinished / path.name)
+            write_page(design, blocks, name, (unfinished / path.name).with_suffix(".html"))
+        for made in sorted(unfinished.iterdir()):
+            made.replace(target / made.name)
     return paths
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from mlbc_stats.errors import InstrumentError
+from mlbc_stats.survey.fields import LANGUAGE
 from mlbc_stats.survey.instrument import InstrumentFile
 from mlbc_stats.survey.translation.model import Status, Translation
 from mlbc_stats.survey.translation.strings import source_hash, source_strings
@@ -52,7 +54,9 @@ def prepare(
     current: Translation | None,
     notes: dict[str, tuple[tuple[str, str], ...]],
 ) -> Exchange:
-    """The texts of an instrument file with what is translated so far; InstrumentError for its own language."""
+    """The texts of an instrument file with what is translated so far; InstrumentError for its own language, or none."""
+    if not re.fullmatch(LANGUAGE, language):
+        raise InstrumentError(f"{language!r} is no language tag (BCP 47); expected one such as sv or pt-BR")
     if language in model.languages:
         raise InstrumentError(
             f"instrument {model.id}: its own file has its texts in {language!r}; choose another language"

@@ -37,7 +37,7 @@ def write_translation(translation: Translation, path: str | Path, overwrite: boo
     Raises
     ------
     InstrumentError
-        when the file is there and `overwrite` is False, or its folder is missing.
+        when the file is there and `overwrite` is False.
 
     Examples
     --------
@@ -52,9 +52,10 @@ def write_translation(translation: Translation, path: str | Path, overwrite: boo
     """
     place = Path(path)
     if place.exists() and not overwrite:
-        raise InstrumentError(f"{place}: exists already; choose another name or overwrite it on purpose")
-    if not place.parent.is_dir():
-        raise InstrumentError(f"{place.parent}: no such folder; make it first")
+        raise InstrumentError(
+            f"{place}: exists already; choose another name or pass overwrite=True (--force)"
+        )
+    place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(as_yaml(translation), encoding="utf-8", newline="\n")
     return place
 

@@ -61,7 +61,9 @@ def export_translation(
     place = Path(path)
     form = _format(place)
     if place.exists() and not overwrite:
-        raise InstrumentError(f"{place}: exists already; choose another name or overwrite it on purpose")
+        raise InstrumentError(
+            f"{place}: exists already; choose another name or pass overwrite=True (--force)"
+        )
     if not place.parent.is_dir():
         raise InstrumentError(f"{place.parent}: no such folder; make it first")
     loaded = _loaded(instrument)

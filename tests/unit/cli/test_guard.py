@@ -49,7 +49,8 @@ def test_version_and_help_run_as_a_program():
             2,
             "error: a.csv: No such file or directory",
         ),
-        (KeyboardInterrupt(), 130, "stopped; nothing was changed"),
+        (FileExistsError(17, "File exists", "forms"), 2, "error: forms: File exists"),
+        (KeyboardInterrupt(), 130, "stopped before the end"),
     ],
 )
 def test_what_a_user_can_mend_is_a_message_and_a_code(capsys, problem, code, message):

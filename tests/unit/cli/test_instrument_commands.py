@@ -107,19 +107,28 @@ def test_coverage_is_complete_and_says_so(run):
     assert "H23 Table 2, os, platformizing: os3 has no items" in output
 
 
+def folder_named(folder, name="taken.html"):
+    (folder / name).mkdir()
+    return folder / name
+
+
 def test_manuals_are_written_once(run, tmp_path):
     for ending in ("html", "docx"):
         path = tmp_path / f"manual.{ending}"
         run("manual", "marker", "--output", path)
         assert path.stat().st_size > 10_000
         run("manual", "marker", "--output", path, code=BAD_INPUT)
+    pdf = tmp_path / "manual.pdf"
+    assert "ends in .html or .docx" in run("manual", "marker", "--output", pdf, code=BAD_INPUT)
+    assert "is a folder" in run("manual", "marker", "--output", folder_named(tmp_path), code=BAD_INPUT)
+    assert not pdf.exists()
     assert "no such file of evidence" in run(
         "manual", "marker", "--output", tmp_path / "x.html", "--evidence", "no.yaml", code=BAD_INPUT
     )
 
 
 def test_compose_prints_and_writes(run, tmp_path):
-    page = tmp_path / "page.html"
+    page = tmp_path / "new" / "page.html"
     command = [
         "compose",
         "mlbc_alignment",

@@ -183,3 +183,13 @@ def test_the_preview_escapes_and_refuses_a_language_it_does_not_have():
     assert "DRAFT" not in report.questionnaire_page(made)
     with pytest.raises(InstrumentError, match="not in 'sv'; it is in: en"):
         report.questionnaire_page(made, "sv")
+
+
+def test_descriptions_are_choices_to_read_and_not_heads_of_columns():
+    page = report.questionnaire_page(survey.compose(["ai_scaling_staged"]))
+    assert page.count("<fieldset") == 6 and "<table" not in page
+
+
+def test_abbreviations_keep_their_capitals_inside_a_sentence(manual):
+    page = manual.html()
+    assert "not “ML-based capability” (CAP)" in page and "ml-based" not in page

@@ -141,7 +141,7 @@ def test_what_two_instruments_share_is_asked_once(tmp_path):
     made = survey.compose([demo, copy])
     assert_sound(made)
     assert len(made.instrument.items) == len(survey.load_instrument(demo).items)
-    assert any("is in more than one instrument and asked once" in remark for remark in made.remarks)
+    assert any("in more than one instrument and asked once: " in remark for remark in made.remarks)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_one_id_for_two_things_is_refused(tmp_path, old, new, message):
         ({"order": "both"}, "order 'both' needs a seed"),
         ({"short": "tiny"}, "has a short form 'tiny'"),
         ({"instruments": ["marker"], "period": True}, "none of marker has words for panels"),
-        ({"instruments": ["ai_scaling_inventory"], "informant": "technical"}, "can be asked to technical"),
+        ({"instruments": ["ai_scaling_inventory"], "informant": "technical"}, "can be asked of technical"),
         ({"languages": ["xx"]}, "no translation into 'xx'"),
         ({"instruments": ["nothing"]}, "no instrument 'nothing'"),
     ],

@@ -214,6 +214,8 @@ def test_nothing_is_overwritten_unasked(tmp_path):
         survey.export_translation("marker", "sv", tmp_path / "marker.doc")
     with pytest.raises(InstrumentError, match="its own file has its texts in 'en'"):
         survey.export_translation("marker", "en", tmp_path / "marker.en.po")
+    with pytest.raises(InstrumentError, match="'xx_yy' is no language tag"):
+        survey.export_translation("marker", "xx_yy", tmp_path / "marker.xx.po")
     translation = survey.import_translation(file).translation
     place = survey.write_translation(translation, tmp_path / "marker.sv.yaml")
     with pytest.raises(InstrumentError, match="exists already"):

@@ -305,3 +305,23 @@ def test_made_up_judges_mark_everything(tmp_path):
     answers = content.read_forms(tmp_path, demo())
     assert answers.synthetic
     assert content.evaluate_items(answers, draws=100).synthetic
+
+
+def test_who_stops_half_way_is_left_without_forms(tmp_path, monkeypatch):
+    written = []
+
+    def stop(design, blocks, name, path):
+        written.append(path)
+        if len(written) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("mlbc_stats.survey.content.forms.write_page", stop)
+    with pytest.raises(KeyboardInterrupt):
+        content.write_forms(demo(), "sort", tmp_path / "forms", judges=3)
+    assert list((tmp_path / "forms").iterdir()) == []
+
+
+def test_a_file_is_no_folder_for_forms(tmp_path):
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    with pytest.raises(InstrumentError, match="is a file; name a folder"):
+        content.write_forms(demo(), "sort", tmp_path / "taken", judges=1)
