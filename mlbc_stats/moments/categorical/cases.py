@@ -51,9 +51,8 @@ def moments_by_cases(problem: Problem, weights: Array | None, meat: Array | None
     moments = np.concatenate([first, pairs.rho * root], -1)
     total, gamma, diagonal = weights.sum(-1), None, None
     if problem.gamma != "none":
-        first_influence = np.matmul(
-            transform, _own_parameters(margins.influence.swapaxes(-1, -2), layout).swapaxes(-1, -2)
-        )
+        own = _own_parameters(margins.influence.swapaxes(-1, -2), layout)
+        first_influence = _transformed(own, transform).swapaxes(-1, -2)
         second = _to_covariances(pairs, margins, layout, root)
         influence = np.concatenate([first_influence, second], 1)
         mass = weights if meat is None else meat

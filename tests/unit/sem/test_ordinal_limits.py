@@ -93,6 +93,13 @@ def test_a_covariate_that_separates_the_categories(few: dict[str, np.ndarray]) -
     assert any("hardly determine y1|t1, y1|t2, y1~z" in str(each.message) for each in given)
 
 
+def test_a_rare_covariate_that_always_goes_with_one_answer(few: dict[str, np.ndarray]) -> None:
+    rare = np.random.default_rng(4).random(200) < 0.05
+    few["z"], few["y1"] = rare.astype(float), np.where(rare, 2, few["y1"])
+    with pytest.raises(DataError, match=r"^y1\|t1, y1\|t2, y1~z, y0~~y1, y1~~y2 or their sampling errors"):
+        sem.fit("f =~ y0 + y1 + y2\nf ~ z", few, ordered=True)
+
+
 def test_one_column_of_groups(few: dict[str, np.ndarray]) -> None:
     with pytest.raises(ModelError, match="name one column"):
         sem.cfa("f =~ y0 + y1 + y2", few, group=["y3"])
