@@ -218,3 +218,10 @@ def test_orders_respect_what_must_come_first(things, seed):
     found = consistent_order(list(things), before, np.random.default_rng(seed))
     assert sorted(found) == list(range(6))
     assert all(found.index(thing - 1) < found.index(thing) for thing in before)
+
+
+def test_a_check_on_a_scale_of_its_own_is_left_out():
+    made = survey.compose(["mlbc_alignment"], informant="external_user")
+    assert [check.id for check in made.instrument.checks] == ["attention_1"]
+    assert "attention_2 is left out: nothing else is answered on its scale, frequency7" in made.remarks
+    assert "frequency7" not in {scale.id for scale in made.instrument.scales}
