@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TypeVar
 
 import numpy as np
@@ -103,8 +104,17 @@ def _shuffled(group: Group, rng: np.random.Generator) -> Group:
     if not group.rated:
         return group
     by_id = {item.id: item for item in group.items}
-    order = consistent_order(list(by_id), _before(group.items), rng)
+    order: list[str] = []
+    for run in _runs(group.items):
+        order += consistent_order([item.id for item in run], _before(run), rng)
     return Group(group.id, group.module, tuple(by_id[name] for name in order), group.rated)
+
+
+def _runs(items: Sequence[Item]) -> list[tuple[Item, ...]]:
+    """What may be mixed: all of a block, but facets asked after different answers (phases) stay apart."""
+    if len({item.route for item in items}) == 1:
+        return [tuple(items)]
+    return [tuple(run) for _, run in groupby(items, key=lambda item: item.construct)]
 
 
 def _blocks_shuffled(groups: list[Group], rng: np.random.Generator) -> list[Group]:

@@ -72,6 +72,7 @@ def gather(
     if not measuring:
         who = f" of {informant}" if informant else ""
         raise InstrumentError(f"nothing of {_names(instruments)} can be asked{who}; choose other instruments")
+    _drop_strange_checks(gathered, {item.scale for item in measuring})
     used = {item.scale for item in gathered.items.values()} | {
         check.scale for check in gathered.checks.values()
     }
@@ -119,6 +120,15 @@ def _add(gathered: Gathered, instrument: Instrument, informant: str | None, peri
         gathered.remarks.append(f"in more than one instrument and asked once: {', '.join(again)}")
     if left:
         gathered.remarks.append(f"{instrument.id}: not asked of {informant}: {', '.join(left)}")
+
+
+def _drop_strange_checks(gathered: Gathered, rated: set[str]) -> None:
+    """Leave out checks on a scale that nothing else is answered on: they would be seen for what they are."""
+    for check in [check for check in gathered.checks.values() if check.scale not in rated]:
+        del gathered.checks[check.id]
+        gathered.remarks.append(
+            f"{check.id} is left out: nothing else is answered on its scale, {check.scale}"
+        )
 
 
 def _once(known: dict[str, Any], name: str, entry: Any, what: str, instrument: str) -> bool:

@@ -218,3 +218,18 @@ def test_orders_respect_what_must_come_first(things, seed):
     found = consistent_order(list(things), before, np.random.default_rng(seed))
     assert sorted(found) == list(range(6))
     assert all(found.index(thing - 1) < found.index(thing) for thing in before)
+
+
+def test_a_check_on_a_scale_of_its_own_is_left_out():
+    made = survey.compose(["mlbc_alignment"], informant="external_user")
+    assert [check.id for check in made.instrument.checks] == ["attention_1"]
+    assert "attention_2 is left out: nothing else is answered on its scale, frequency7" in made.remarks
+    assert "frequency7" not in {scale.id for scale in made.instrument.scales}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_phases_are_not_mixed_by_shuffling(seed):
+    made = survey.compose(["mlbc_alignment"], informant="management", seed=seed)
+    (block,) = [block for block in made.blocks if block.id == "ALN"]
+    facets = [name.rsplit("_", 1)[0] for name in block.questions if name.startswith("aln_")]
+    assert facets == sorted(facets, key=["aln_state", "aln_init", "aln_effect", "aln_sustain"].index)
