@@ -7,14 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from mlbc_stats.errors import DataError, ModelError
+from mlbc_stats.moments.categorical.thresholds import MOST
 from mlbc_stats.moments.columns import column, is_ordered, read_categories
 from mlbc_stats.sem.input import OrdinalVariables, Source
 from mlbc_stats.sem.ram import Floats
 from mlbc_stats.sem.syntax import CONSTRAINT_OPERATORS, Statement
 from mlbc_stats.sem.table.roles import assign_roles
-
-MOST_CATEGORIES = 20
-"""More categories than this in a column are taken for a measurement that was declared ordinal by mistake."""
 
 
 def ordinal_variables(
@@ -29,7 +27,7 @@ def ordinal_variables(
     ModelError
         a name that is neither in the data nor in the model, or a covariance matrix instead of data.
     DataError
-        a variable with one category or more than `MOST_CATEGORIES`.
+        a variable with one category or more than `MOST`.
     """
     relations = [s for s in statements if s.op not in CONSTRAINT_OPERATORS]
     roles = assign_roles(relations)
@@ -67,9 +65,9 @@ def _codes(source: Source, name: str) -> Floats:
     if len(codes) < 2:
         found = f"only the category {codes[0]:g}" if len(codes) else "no value"
         raise DataError(f"{name} has {found} in the data; an ordinal variable needs at least two categories")
-    if len(codes) > MOST_CATEGORIES:
+    if len(codes) > MOST:
         raise DataError(
             f"{name} has {len(codes)} different values ({codes[0]:g} to {codes[-1]:g}); an ordinal variable has at "
-            f"most {MOST_CATEGORIES} categories: group them, or leave it out of `ordered`"
+            f"most {MOST} categories: group them, or leave it out of `ordered`"
         )
     return codes
