@@ -78,7 +78,7 @@ def test_two_items_share_their_loading() -> None:
 
 
 def test_too_many_items_for_all_split_halves() -> None:
-    with pytest.raises(DataError, match="at most 15"):
+    with pytest.raises(DataError, match="at most 20"):
         reliability.guttman_bounds(items(k=21))
 
 
