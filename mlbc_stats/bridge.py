@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import InstrumentError
-from mlbc_stats.survey.instrument import Instrument
-from mlbc_stats.survey.responses import Responses, keyed
-from mlbc_stats.survey.screening import ScreeningReport, kept_cases
+from mlbc_stats.survey.instrument.model import Instrument
+from mlbc_stats.survey.responses.model import Responses, keyed
+from mlbc_stats.survey.screening.screen import ScreeningReport, kept_cases
 
 if TYPE_CHECKING:
     import pandas as pd

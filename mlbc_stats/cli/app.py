@@ -8,17 +8,17 @@ from typing import Annotated
 import typer
 
 import mlbc_stats
-from mlbc_stats.cli.composing import compose
-from mlbc_stats.cli.content import content
-from mlbc_stats.cli.fit import fit
+from mlbc_stats.cli.commands.compose import compose
+from mlbc_stats.cli.commands.content import content
+from mlbc_stats.cli.commands.fit import fit
+from mlbc_stats.cli.commands.instruments import instruments
+from mlbc_stats.cli.commands.provenance import coverage, manual, trace
+from mlbc_stats.cli.commands.reliability import reliability
+from mlbc_stats.cli.commands.responses import responses
+from mlbc_stats.cli.commands.study import study
+from mlbc_stats.cli.commands.theory import theory
+from mlbc_stats.cli.commands.translation import translation
 from mlbc_stats.cli.guard import INTERRUPTED
-from mlbc_stats.cli.instruments import instruments
-from mlbc_stats.cli.provenance import coverage, manual, trace
-from mlbc_stats.cli.reliability import reliability
-from mlbc_stats.cli.responses import responses
-from mlbc_stats.cli.study import study
-from mlbc_stats.cli.theory import theory
-from mlbc_stats.cli.translation import translation
 
 app = typer.Typer(
     name="mlbc",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from mlbc_stats.report.table import Table
+    from mlbc_stats.report.tables.table import Table
 
 PIPE_WIDTH = 240
 
@@ -83,6 +83,6 @@ def print_table(table: Table) -> None:
 
 def print_frame(frame: pd.DataFrame, title: str, **options: Any) -> None:
     """Print a data frame the way the report would; options are those of ``Table.from_frame``."""
-    from mlbc_stats.report.table import Table
+    from mlbc_stats.report.tables.table import Table
 
     print_table(Table.from_frame(frame, title, **options))

@@ -1,5 +1,5 @@
 """Table to sufficient statistics: columns, complete, missing and ordinal data, weights."""
 
-from mlbc_stats.moments.polychorics import PolychoricResult, polychoric
+from mlbc_stats.moments.ordinal.polychoric_table import PolychoricResult, polychoric
 
 __all__ = ["PolychoricResult", "polychoric"]

@@ -14,8 +14,8 @@ from mlbc_stats.linalg import symmetrize, unvech, vech_indices
 from mlbc_stats.moments.weights import normalize_weights
 
 if TYPE_CHECKING:
-    from mlbc_stats.moments.ordinal import OrdinalMoments
-    from mlbc_stats.moments.patterns import Patterns
+    from mlbc_stats.moments.incomplete.patterns import Patterns
+    from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments
 
 Array = NDArray[Any]
 

@@ -11,13 +11,13 @@ from mlbc_stats.reliability.items import Floats
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.reliability.one_factor import normal_quantile
 from mlbc_stats.reliability.responses import read_responses
-from mlbc_stats.sem.inference import delta_errors
-from mlbc_stats.sem.results import SemResult
+from mlbc_stats.sem.inference.uncertainty import delta_errors
+from mlbc_stats.sem.results.fitted_model import SemResult
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.resampling import BootstrapResult
+    from mlbc_stats.sem.resampling.bootstrap import BootstrapResult
 
 STEP = 1e-5
 """Relative step of the central differences: errors of about 1e-9, far below a standard error."""

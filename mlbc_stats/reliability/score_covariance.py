@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import ndtr
 
-from mlbc_stats.moments.bivariate_normal import grid_cdf
+from mlbc_stats.moments.margins.bivariate_normal import grid_cdf
 from mlbc_stats.reliability.items import Floats
 
 

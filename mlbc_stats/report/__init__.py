@@ -1,23 +1,23 @@
 """Tables, figures and documents from results."""
 
-from mlbc_stats.report.blocks import Notice, Section
-from mlbc_stats.report.columns import frame_table
-from mlbc_stats.report.content_validity import content_page, content_tables
-from mlbc_stats.report.document import Document
-from mlbc_stats.report.figure import Figure
-from mlbc_stats.report.fitmeasures import fit_table
-from mlbc_stats.report.heatmap import loadings_heatmap, loadings_matrix
-from mlbc_stats.report.intervalplot import forest
-from mlbc_stats.report.likert import likert_chart, likert_counts
-from mlbc_stats.report.manual import instrument_manual
+from mlbc_stats.report.diagram.drawing import path_diagram
+from mlbc_stats.report.documents.blocks import Notice, Section
+from mlbc_stats.report.documents.content_validity import content_page, content_tables
+from mlbc_stats.report.documents.document import Document
+from mlbc_stats.report.documents.manual import instrument_manual
+from mlbc_stats.report.documents.questionnaire import questionnaire_page
+from mlbc_stats.report.documents.translations import translation_page
+from mlbc_stats.report.figures.figure import Figure
+from mlbc_stats.report.figures.heatmap import loadings_heatmap, loadings_matrix
+from mlbc_stats.report.figures.intervals import forest
+from mlbc_stats.report.figures.likert import likert_chart, likert_counts
 from mlbc_stats.report.numbers import format_interval, format_level, format_value
-from mlbc_stats.report.parameters import parameter_table
-from mlbc_stats.report.pathdiagram import path_diagram
-from mlbc_stats.report.questionnairepage import questionnaire_page
-from mlbc_stats.report.sheet import RowGroup, Spanner
-from mlbc_stats.report.table import Table
-from mlbc_stats.report.translations import translation_page
-from mlbc_stats.report.verdicts import verdict_table
+from mlbc_stats.report.render.sheet import RowGroup, Spanner
+from mlbc_stats.report.tables.columns import frame_table
+from mlbc_stats.report.tables.fit_measures import fit_table
+from mlbc_stats.report.tables.parameters import parameter_table
+from mlbc_stats.report.tables.table import Table
+from mlbc_stats.report.tables.verdicts import verdict_table
 
 __all__ = [
     "Document",

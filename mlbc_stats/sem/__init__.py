@@ -1,23 +1,23 @@
 """Structural equation models in lavaan syntax, one batch-first engine."""
 
-from mlbc_stats.sem.advice import Advice
-from mlbc_stats.sem.comparison import Comparison, compare
-from mlbc_stats.sem.groups import InvarianceResult, invariance
-from mlbc_stats.sem.latent_distribution import latent_moments
-from mlbc_stats.sem.latent_scores import factor_scores
-from mlbc_stats.sem.misspecification import misspecification_power
-from mlbc_stats.sem.model import cfa, fit, growth
-from mlbc_stats.sem.modification import modification_indices
-from mlbc_stats.sem.montecarlo import MonteCarloResult, monte_carlo
-from mlbc_stats.sem.noncentrality import satorra_saris
-from mlbc_stats.sem.opinion import SecondOpinion, second_opinion
-from mlbc_stats.sem.products import product_indicators
-from mlbc_stats.sem.resampling import BootstrapResult, bootstrap
-from mlbc_stats.sem.residual_matrices import residuals
-from mlbc_stats.sem.results import SemResult
-from mlbc_stats.sem.rotation import rotate
-from mlbc_stats.sem.score import ScoreTest, score_test
-from mlbc_stats.sem.wald import WaldTest, wald_test
+from mlbc_stats.sem.comparing.compare import Comparison, compare
+from mlbc_stats.sem.comparing.invariance import InvarianceResult, invariance
+from mlbc_stats.sem.data.products import product_indicators
+from mlbc_stats.sem.fitting.fit import cfa, fit, growth
+from mlbc_stats.sem.peer.second_opinion import SecondOpinion, second_opinion
+from mlbc_stats.sem.prediction.factor_scores import factor_scores
+from mlbc_stats.sem.prediction.latent_moments import latent_moments
+from mlbc_stats.sem.prediction.residuals import residuals
+from mlbc_stats.sem.printing.advice import Advice
+from mlbc_stats.sem.resampling.bootstrap import BootstrapResult, bootstrap
+from mlbc_stats.sem.restrictions.misspecification import misspecification_power
+from mlbc_stats.sem.restrictions.modification_indices import modification_indices
+from mlbc_stats.sem.restrictions.score_test import ScoreTest, score_test
+from mlbc_stats.sem.restrictions.wald_test import WaldTest, wald_test
+from mlbc_stats.sem.results.fitted_model import SemResult
+from mlbc_stats.sem.rotation.rotate import rotate
+from mlbc_stats.sem.simulation.monte_carlo import MonteCarloResult, monte_carlo
+from mlbc_stats.sem.simulation.power import satorra_saris
 
 __all__ = [
     "Advice",

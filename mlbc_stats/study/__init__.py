@@ -2,7 +2,7 @@
 
 from mlbc_stats.study.config import Study, load_study, with_responses
 from mlbc_stats.study.run import Progress, StudyResult, run_stage, run_study
-from mlbc_stats.study.stage import Stage
+from mlbc_stats.study.stages.stage import Stage
 
 __all__ = [
     "Progress",

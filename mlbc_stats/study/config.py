@@ -12,8 +12,8 @@ from pydantic.dataclasses import dataclass
 
 from mlbc_stats.errors import StudyError
 from mlbc_stats.resources import resource
-from mlbc_stats.survey.fields import CLOSED, Identifier, Sentence
-from mlbc_stats.survey.yamlfile import YamlFile, read_yaml
+from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, Sentence
+from mlbc_stats.survey.yaml.file import YamlFile, read_yaml
 
 PILOT = ("data", "synthetic", "pilot.csv")
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import mlbc_stats
 from mlbc_stats.study.config import Study
-from mlbc_stats.survey.instrument import Instrument
-from mlbc_stats.survey.load import load_instrument
+from mlbc_stats.survey.instrument.model import Instrument
+from mlbc_stats.survey.loading.load import load_instrument
 from mlbc_stats.theory.propositions import load_propositions
 
 PACKAGES = (

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mlbc_stats.report import Document, Notice, Section, Table
-from mlbc_stats.report.sheet import SYNTHETIC_NOTE
+from mlbc_stats.report.render.sheet import SYNTHETIC_NOTE
 from mlbc_stats.study.config import Study
-from mlbc_stats.study.stage import Stage
+from mlbc_stats.study.stages.stage import Stage
 
 
 def result_files(study: Study, stages: Sequence[Stage], record: Mapping[str, Any]) -> dict[str, str]:

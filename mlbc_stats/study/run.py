@@ -11,19 +11,19 @@ from typing import Any
 from mlbc_stats.errors import DataError, ModelError, StudyError
 from mlbc_stats.report import Table
 from mlbc_stats.study.config import Study, load_study
-from mlbc_stats.study.evidence_stage import evidence
-from mlbc_stats.study.ledger import FILE, evidence_text, refuse_synthetic
+from mlbc_stats.study.evidence_file import FILE, evidence_text, refuse_synthetic
 from mlbc_stats.study.manifest import manifest
-from mlbc_stats.study.material import Material, open_study
-from mlbc_stats.study.measurement_stage import measurement
-from mlbc_stats.study.opinion_stage import opinion
 from mlbc_stats.study.outputs import check_target, write_outputs
-from mlbc_stats.study.reliability_stage import reliability
 from mlbc_stats.study.results import result_files
-from mlbc_stats.study.sample_stage import sample
-from mlbc_stats.study.stage import Stage
-from mlbc_stats.study.structure_stage import structure
-from mlbc_stats.study.verdict_stage import verdicts
+from mlbc_stats.study.stages.evidence import evidence
+from mlbc_stats.study.stages.material import Material, open_study
+from mlbc_stats.study.stages.measurement import measurement
+from mlbc_stats.study.stages.opinion import opinion
+from mlbc_stats.study.stages.reliability import reliability
+from mlbc_stats.study.stages.sample import sample
+from mlbc_stats.study.stages.stage import Stage
+from mlbc_stats.study.stages.structure import structure
+from mlbc_stats.study.stages.verdicts import verdicts
 
 Progress = Callable[[str, int, int], None]
 """Called with what happens now, how many steps are done, and how many there are."""

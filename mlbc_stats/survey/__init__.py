@@ -1,22 +1,24 @@
 """Instruments, responses, screening and scoring."""
 
-from mlbc_stats.survey.administration import counted_minutes
-from mlbc_stats.survey.check import check_instrument
-from mlbc_stats.survey.composing import compose
-from mlbc_stats.survey.discretization import population_moments
-from mlbc_stats.survey.fielded import Questionnaire
-from mlbc_stats.survey.ledger import add_evidence
-from mlbc_stats.survey.load import list_instruments, load_constructs, load_instrument
-from mlbc_stats.survey.pilot import pilot_population
-from mlbc_stats.survey.population import Careless, Missingness, Nesting, Population, Timing
+from mlbc_stats.survey.checking.check import check_instrument
+from mlbc_stats.survey.checking.wording import check_wording
+from mlbc_stats.survey.instrument.administration_time import counted_minutes
+from mlbc_stats.survey.instrument.short_forms import short_form
+from mlbc_stats.survey.loading.completeness import TranslationReport
+from mlbc_stats.survey.loading.evidence import add_evidence
+from mlbc_stats.survey.loading.load import list_instruments, load_constructs, load_instrument
+from mlbc_stats.survey.loading.translation_files import write_translation
+from mlbc_stats.survey.questionnaire.compose import compose
+from mlbc_stats.survey.questionnaire.model import Questionnaire
 from mlbc_stats.survey.readers.registry import read
-from mlbc_stats.survey.responses import MissingReason, Responses, keyed
-from mlbc_stats.survey.scoring import score
-from mlbc_stats.survey.screening import ScreeningReport, screen
-from mlbc_stats.survey.shortform import short_form
-from mlbc_stats.survey.synthetic import simulate
-from mlbc_stats.survey.translation.completeness import TranslationReport
-from mlbc_stats.survey.translation.file import write_translation
+from mlbc_stats.survey.readers.writer import write
+from mlbc_stats.survey.responses.model import MissingReason, Responses, keyed
+from mlbc_stats.survey.screening.scoring import score
+from mlbc_stats.survey.screening.screen import ScreeningReport, screen
+from mlbc_stats.survey.synthetic.discretization import population_moments
+from mlbc_stats.survey.synthetic.pilot import pilot_population
+from mlbc_stats.survey.synthetic.population import Careless, Missingness, Nesting, Population, Timing
+from mlbc_stats.survey.synthetic.simulate import simulate
 from mlbc_stats.survey.translation.merging import TranslationImport
 from mlbc_stats.survey.translation.workflow import (
     check_translation,
@@ -24,8 +26,6 @@ from mlbc_stats.survey.translation.workflow import (
     export_translation,
     import_translation,
 )
-from mlbc_stats.survey.wording import check_wording
-from mlbc_stats.survey.writer import write
 
 __all__ = [
     "Careless",

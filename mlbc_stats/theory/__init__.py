@@ -1,16 +1,16 @@
 """Propositions, the models that test them and the verdicts."""
 
-from mlbc_stats.theory.constructs import construct_table
-from mlbc_stats.theory.elements import ElementCoverage, element_coverage
-from mlbc_stats.theory.evidence import coded_evidence, cooccurrence, coverage
-from mlbc_stats.theory.evidence_audit import AuditReport, audit
 from mlbc_stats.theory.models import build_model
-from mlbc_stats.theory.multiplicity import holm_levels
 from mlbc_stats.theory.propositions import Proposition, load_propositions
-from mlbc_stats.theory.results import TheoryResult
+from mlbc_stats.theory.provenance.constructs import construct_table
+from mlbc_stats.theory.provenance.elements import ElementCoverage, element_coverage
+from mlbc_stats.theory.provenance.tracing import Trace, trace
+from mlbc_stats.theory.quotations.audit import AuditReport, audit
+from mlbc_stats.theory.quotations.coded import coded_evidence, cooccurrence, coverage
 from mlbc_stats.theory.testing import test
-from mlbc_stats.theory.tracing import Trace, trace
-from mlbc_stats.theory.verdicts import Outcome, Verdict, decide
+from mlbc_stats.theory.verdicts.decide import Outcome, Verdict, decide
+from mlbc_stats.theory.verdicts.multiplicity import holm_levels
+from mlbc_stats.theory.verdicts.results import TheoryResult
 
 __all__ = [
     "AuditReport",

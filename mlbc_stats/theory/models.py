@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from mlbc_stats import bridge
 from mlbc_stats.errors import ModelError
-from mlbc_stats.survey.instrument import Instrument
+from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.theory.propositions import Proposition
 
 OUTCOME_SEPARATOR = "_on_"

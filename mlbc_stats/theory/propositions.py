@@ -12,9 +12,9 @@ from pydantic.dataclasses import dataclass
 
 from mlbc_stats.errors import InstrumentError
 from mlbc_stats.resources import resource
-from mlbc_stats.survey.fields import CLOSED, Identifier, IsoDate, Sentence, Text, Version
-from mlbc_stats.survey.finding import Finding, raise_findings
-from mlbc_stats.survey.yamlfile import YamlFile, read_yaml
+from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, IsoDate, Sentence, Text, Version
+from mlbc_stats.survey.yaml.file import YamlFile, read_yaml
+from mlbc_stats.survey.yaml.finding import Finding, raise_findings
 
 Effect = Annotated[float, Field(gt=0, lt=1)]
 

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 
 from mlbc_stats import bridge, sem
 from mlbc_stats.errors import MlbcWarning
-from mlbc_stats.theory.forms import rule
-from mlbc_stats.theory.judging import judge_propositions
 from mlbc_stats.theory.models import ModelText, build_model
 from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
-from mlbc_stats.theory.results import TheoryResult
-from mlbc_stats.theory.verdicts import EQUIVALENCE_LEVEL, LEVEL
+from mlbc_stats.theory.verdicts.decide import EQUIVALENCE_LEVEL, LEVEL
+from mlbc_stats.theory.verdicts.decision_forms import rule
+from mlbc_stats.theory.verdicts.judging import judge_propositions
+from mlbc_stats.theory.verdicts.results import TheoryResult
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.results import SemResult
-    from mlbc_stats.survey.responses import Responses
-    from mlbc_stats.survey.screening import ScreeningReport
+    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.survey.responses.model import Responses
+    from mlbc_stats.survey.screening.screen import ScreeningReport
 
 
 def test(

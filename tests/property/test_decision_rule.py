@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mlbc_stats.theory.multiplicity import holm_levels
-from mlbc_stats.theory.verdicts import Outcome, decide, interval, judge
+from mlbc_stats.theory.verdicts.decide import Outcome, decide, interval, judge
+from mlbc_stats.theory.verdicts.multiplicity import holm_levels
 
 estimates = st.floats(-2, 2)
 errors = st.floats(1e-4, 1)

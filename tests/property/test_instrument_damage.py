@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlbc_stats.survey import check_instrument, check_wording
-from mlbc_stats.survey.yamlfile import read_yaml
+from mlbc_stats.survey.yaml.file import read_yaml
 from tests.unit.survey.demo_files import DEMO
 
 SOUND = DEMO.parents[1] / "broken" / "sound.yaml"  # holds every field that a file can have

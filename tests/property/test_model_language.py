@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlbc_stats.errors import ModelError, ModelSyntaxError, NotServedError
-from mlbc_stats.sem.expressions import Expression, evaluate, gradient
-from mlbc_stats.sem.partable import ModelOptions, build_table
-from mlbc_stats.sem.printing.formatting import format_table
-from mlbc_stats.sem.syntax import parse
+from mlbc_stats.sem.constraints.evaluation import Expression, evaluate, gradient
+from mlbc_stats.sem.language.parser import parse
+from mlbc_stats.sem.specification.model_text import format_table
+from mlbc_stats.sem.specification.parameter_table import ModelOptions, build_table
 
 STEP = 1e-6
 SETTLED = 1e-6  # agreement of two step lengths that lets a difference quotient be trusted

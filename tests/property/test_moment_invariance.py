@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from mlbc_stats.linalg import cholesky_flag, spd_inverse_logdet, unvech, vech
 from mlbc_stats.moments.columns import read_columns
-from mlbc_stats.moments.fiml import fiml_value_gradient
 from mlbc_stats.moments.gamma import gamma_adf
-from mlbc_stats.moments.patterns import find_patterns
+from mlbc_stats.moments.incomplete.fiml import fiml_value_gradient
+from mlbc_stats.moments.incomplete.patterns import find_patterns
+from mlbc_stats.moments.incomplete.saturated import saturated_moments
 from mlbc_stats.moments.sample import from_raw, resample
-from mlbc_stats.moments.saturated import saturated_moments
 
 seeds = st.integers(0, 2**32 - 1)
 sizes = st.integers(1, 6)

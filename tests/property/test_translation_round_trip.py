@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from mlbc_stats.survey.instrument.translation_file import STATUSES, TranslatedString, Translation
+from mlbc_stats.survey.loading.texts import source_hash
+from mlbc_stats.survey.loading.translation_files import read_translation, write_translation
 from mlbc_stats.survey.translation.exchange import Exchange, ExchangeString
-from mlbc_stats.survey.translation.file import read_translation, write_translation
-from mlbc_stats.survey.translation.model import STATUSES, TranslatedString, Translation
 from mlbc_stats.survey.translation.po import to_po
 from mlbc_stats.survey.translation.po_reader import from_po_file
-from mlbc_stats.survey.translation.strings import source_hash
 from mlbc_stats.survey.translation.xliff import UNPRINTABLE, to_xliff
 from mlbc_stats.survey.translation.xliff_reader import from_xliff_file
 from tests.unit.survey.xliff_rules import broken_rules

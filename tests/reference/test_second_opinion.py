@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from mlbc_stats import sem
-from mlbc_stats.sem.opinion import second_opinions
 from mlbc_stats.sem.peer.problem import semopy_problem
+from mlbc_stats.sem.peer.second_opinion import second_opinions
 from tests.reference.adapter import fit_case
 from tests.reference.corpus import load_case, read_table
 

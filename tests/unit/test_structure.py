@@ -140,15 +140,15 @@ def modules_of(room: str) -> set[str]:
         ("if TYPE_CHECKING:\n import pandas", ("pandas", "typing")),
         ("if TYPE_CHECKING:\n pass\nelse:\n import pandas", ("pandas", "module")),
         ("if not TYPE_CHECKING:\n import pandas", ("pandas", "module")),
-        ("from . import syntax", ("mlbc_stats.sem.syntax", "module")),
-        ("from ..survey.load import load_instrument", ("mlbc_stats.survey.load", "module")),
+        ("from ..language import parser", ("mlbc_stats.sem.language.parser", "module")),
+        ("from ...survey.loading.load import load_instrument", ("mlbc_stats.survey.loading.load", "module")),
         ("from mlbc_stats import errors", ("mlbc_stats.errors", "module")),
         ("importlib.import_module('mlbc_stats.survey')", ("mlbc_stats.survey", "module")),
         ("def f():\n __import__(name)", ("importlib with a computed name", "function")),
     ],
 )
 def test_the_reader_of_imports_sees_each_kind(code, expected):
-    (found,) = _imports(ast.parse(code), "mlbc_stats.sem.model", "module")
+    (found,) = _imports(ast.parse(code), "mlbc_stats.sem.fitting.fit", "module")
     assert (found.target, found.where) == expected
 
 
@@ -196,17 +196,17 @@ def test_numerical_core_rests_on_numpy_and_scipy(room):
 
 
 def test_below_sem_results_there_is_no_pandas():
-    below = reached("mlbc_stats.sem.results") - {"mlbc_stats.sem.results"}
+    below = reached("mlbc_stats.sem.results.fitted_model") - {"mlbc_stats.sem.results.fitted_model"}
     assert third_party(below, ("module", "function", "typing")) <= LIBRARIES
 
 
 @pytest.mark.parametrize(
     ("module", "forbidden"),
     [
-        ("partable", "mlbc_stats.moments"),
-        ("ram", "mlbc_stats.moments"),
-        ("discrepancy", "mlbc_stats.sem.(model|ram|partable)"),
-        ("results", "mlbc_stats.sem.model"),
+        ("specification.parameter_table", "mlbc_stats.moments"),
+        ("implied.moments", "mlbc_stats.moments"),
+        ("discrepancy.functions", "mlbc_stats.sem.(fitting|implied|specification)"),
+        ("results.fitted_model", "mlbc_stats.sem.fitting"),
     ],
 )
 def test_rooms_inside_sem(module, forbidden):
@@ -215,7 +215,7 @@ def test_rooms_inside_sem(module, forbidden):
 
 
 def test_syntax_knows_no_numpy():
-    assert third_party(reached("mlbc_stats.sem.syntax"), ("module", "function")) == set()
+    assert third_party(reached("mlbc_stats.sem.language.parser"), ("module", "function")) == set()
 
 
 def test_importing_the_core_loads_neither_pandas_nor_anything_heavy():

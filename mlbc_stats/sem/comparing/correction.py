@@ -15,11 +15,11 @@ from mlbc_stats.sem.comparing.difference import (
     scaled_difference,
 )
 from mlbc_stats.sem.comparing.restriction import delta_restrictions, exact_restrictions, restriction_traces
-from mlbc_stats.sem.table.carrying import carry
-from mlbc_stats.sem.testing import model_tests
+from mlbc_stats.sem.inference.carried_values import carry
+from mlbc_stats.sem.inference.model_tests import model_tests
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results import SemResult
+    from mlbc_stats.sem.results.fitted_model import SemResult
 
 METHODS = ("default", "standard", "satorra_bentler_2001", "satorra_bentler_2010", "satorra_2000")
 

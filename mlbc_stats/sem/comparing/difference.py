@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlbc_stats.sem.chisquare import tail
+from mlbc_stats.sem.inference.chi_square import tail
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,17 @@ import numpy as np
 
 from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.moments.sample import SampleMoments
-from mlbc_stats.sem.constrained import bounds_of, minimize_constrained
-from mlbc_stats.sem.constraints import constraint_system
-from mlbc_stats.sem.discrepancy import StackedLeastSquares, maximum_likelihood
-from mlbc_stats.sem.estimate import Estimate, minimize
-from mlbc_stats.sem.linear_space import linear_space
-from mlbc_stats.sem.objective import Objective
-from mlbc_stats.sem.ram import Floats, fill_exogenous
-from mlbc_stats.sem.table.carrying import carry
+from mlbc_stats.sem.constraints.linear_space import linear_space
+from mlbc_stats.sem.constraints.system import constraint_system
+from mlbc_stats.sem.discrepancy.functions import StackedLeastSquares, maximum_likelihood
+from mlbc_stats.sem.discrepancy.objective import Objective
+from mlbc_stats.sem.estimation.constrained import bounds_of, minimize_constrained
+from mlbc_stats.sem.estimation.scoring import Estimate, minimize
+from mlbc_stats.sem.implied.moments import Floats, fill_exogenous
+from mlbc_stats.sem.inference.carried_values import carry
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results import SemResult
+    from mlbc_stats.sem.results.fitted_model import SemResult
 
 SAME = 1e-6
 """Relative difference of sample moments up to which the data count as the same; EM moments carry its tolerance."""

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlbc_stats.sem.chisquare import tail
-from mlbc_stats.sem.comparing.held import binding_rows, equality_jacobian
-from mlbc_stats.sem.comparing.release import (
+from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.inference.carried_values import name_key
+from mlbc_stats.sem.inference.chi_square import tail
+from mlbc_stats.sem.restrictions.added_parameters import joined_information
+from mlbc_stats.sem.restrictions.imposed import binding_rows, equality_jacobian
+from mlbc_stats.sem.restrictions.release import (
     Constraints,
     expected_change,
     gather_constraints,
     release_constraints,
 )
-from mlbc_stats.sem.extension import joined_information
-from mlbc_stats.sem.partable import Parameter, ParameterTable
-from mlbc_stats.sem.ram import Floats
-from mlbc_stats.sem.table.candidates import freed
-from mlbc_stats.sem.table.carrying import name_key
+from mlbc_stats.sem.specification.candidates import freed
+from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results import SemResult
+    from mlbc_stats.sem.results.fitted_model import SemResult
 
 Name = tuple[str, str, str]
 

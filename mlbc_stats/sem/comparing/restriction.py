@@ -10,15 +10,15 @@ from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.linalg import null_space, vech_indices
 from mlbc_stats.moments.gamma import pool
 from mlbc_stats.moments.sample import SampleMoments
-from mlbc_stats.sem.moment_space import moment_space
-from mlbc_stats.sem.pullback import moment_jacobian
-from mlbc_stats.sem.ram import Floats, Implied
-from mlbc_stats.sem.sampling import moment_covariances
-from mlbc_stats.sem.solution import Solution
-from mlbc_stats.sem.table.carrying import free_places
+from mlbc_stats.sem.estimation.solution import Solution
+from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
+from mlbc_stats.sem.implied.moments import Floats, Implied
+from mlbc_stats.sem.inference.carried_values import free_places
+from mlbc_stats.sem.inference.moment_covariance import moment_covariances
+from mlbc_stats.sem.inference.sandwich import moment_space
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results import SemResult
+    from mlbc_stats.sem.results.fitted_model import SemResult
 
 RANK = 1e-8
 """Singular value, relative to the largest, from which a row of restrictions counts as one of its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mlbc_stats.sem.language.expression_tree import constant_value, parse_expression
+from mlbc_stats.sem.language.expression import constant_value, parse_expression
 from mlbc_stats.sem.language.scanner import Token, syntax_error
 
 NUMERIC = ("start", "lower", "upper")

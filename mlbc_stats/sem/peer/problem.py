@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from mlbc_stats.sem.inference import effective_n
-from mlbc_stats.sem.partable import Parameter, ParameterTable
-from mlbc_stats.sem.solution import Solution
-from mlbc_stats.sem.start import start_values
+from mlbc_stats.sem.estimation.solution import Solution
+from mlbc_stats.sem.inference.uncertainty import effective_n
+from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
+from mlbc_stats.sem.starting.values import start_values
 
 
 @dataclass(frozen=True, slots=True)

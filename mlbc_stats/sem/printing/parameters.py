@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING
 
-from mlbc_stats.sem.partable import Parameter, ParameterTable
 from mlbc_stats.sem.printing.sections import Probability, Row, Section, Value
+from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results import SemResult
+    from mlbc_stats.sem.results.fitted_model import SemResult
 
 COLUMNS = ("", "Estimate", "Std.err", "z", "P(>|z|)", "95 % interval", "Std.lv", "Std.all")
 RAW_COLUMNS = ("", "Last value")

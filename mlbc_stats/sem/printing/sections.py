@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results import SemResult
-    from mlbc_stats.sem.rotation import Rotation
+    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.rotation.rotate import Rotation
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,25 @@
 """Content validity: forms for judges, readers of what they send back, indices and decisions."""
 
-from mlbc_stats.survey.content.answers import JudgeAnswers
-from mlbc_stats.survey.content.correspondence import definitional_correspondence, definitional_distinctiveness
 from mlbc_stats.survey.content.criteria import Criteria
 from mlbc_stats.survey.content.evaluation import evaluate_items
-from mlbc_stats.survey.content.forms import write_forms
-from mlbc_stats.survey.content.necessity import content_validity_ratio, critical_cvr
-from mlbc_stats.survey.content.norms import describe_norm, norm_bounds
-from mlbc_stats.survey.content.relevance import (
+from mlbc_stats.survey.content.forms.writing import write_forms
+from mlbc_stats.survey.content.indices.correspondence import (
+    definitional_correspondence,
+    definitional_distinctiveness,
+)
+from mlbc_stats.survey.content.indices.necessity import content_validity_ratio, critical_cvr
+from mlbc_stats.survey.content.indices.norms import describe_norm, norm_bounds
+from mlbc_stats.survey.content.indices.relevance import (
     item_cvi,
     modified_kappa,
     scale_cvi_average,
     scale_cvi_universal,
 )
+from mlbc_stats.survey.content.indices.sorting import hit_ratio, substantive_agreement, substantive_validity
+from mlbc_stats.survey.content.indices.variance import DefinitionAnova, definition_anova
 from mlbc_stats.survey.content.result import ContentResult
-from mlbc_stats.survey.content.returned import read_forms
-from mlbc_stats.survey.content.sorting import hit_ratio, substantive_agreement, substantive_validity
-from mlbc_stats.survey.content.variance import DefinitionAnova, definition_anova
+from mlbc_stats.survey.content.returned.answers import JudgeAnswers
+from mlbc_stats.survey.content.returned.reading import read_forms
 
 __all__ = [
     "ContentResult",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.survey.content.variance import DefinitionAnova
+from mlbc_stats.survey.content.indices.variance import DefinitionAnova
 from mlbc_stats.survey.raters.index import ROUNDING, Index
 
 Decision = Literal["keep", "revise", "drop", "undecided"]

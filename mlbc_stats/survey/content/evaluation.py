@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pandas as pd
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.survey.content.answers import JudgeAnswers
 from mlbc_stats.survey.content.criteria import Criteria, count_kept, decide_item
-from mlbc_stats.survey.content.fit_indices import FitFindings, fit_findings
-from mlbc_stats.survey.content.place_indices import count_placements, place_indices, rate_pairs
-from mlbc_stats.survey.content.relevance_indices import necessity_indices, relevance_indices
+from mlbc_stats.survey.content.indices.from_correspondence import FitFindings, fit_findings
+from mlbc_stats.survey.content.indices.from_relevance import necessity_indices, relevance_indices
+from mlbc_stats.survey.content.indices.from_sorting import count_placements, place_indices, rate_pairs
+from mlbc_stats.survey.content.indices.sampling import Sampling
+from mlbc_stats.survey.content.indices.subject import Subject
 from mlbc_stats.survey.content.result import ContentResult
-from mlbc_stats.survey.content.sampling import Sampling
-from mlbc_stats.survey.content.subject import Subject
+from mlbc_stats.survey.content.returned.answers import JudgeAnswers
 
 COLUMNS = [
     "scope",
@@ -66,7 +66,7 @@ def evaluate_items(
     Examples
     --------
     >>> from mlbc_stats.survey.content import JudgeAnswers, evaluate_items
-    >>> from mlbc_stats.survey.load import load_instrument
+    >>> from mlbc_stats.survey.loading.load import load_instrument
     >>> row = {"source": "", "row": 1, "kind": "relevance", "question": "relevance", "definition": "tc_pace",
     ...        "construct": "tc_pace", "item": "tc_pace_1", "comment": ""}
     >>> rows = [row | {"judge": f"SYNTHETIC-{j}", "answer": 4.0} for j in range(6)]

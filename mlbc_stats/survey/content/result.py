@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mlbc_stats.survey.content.answers import JudgeAnswers
 from mlbc_stats.survey.content.criteria import Criteria
+from mlbc_stats.survey.content.returned.answers import JudgeAnswers
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from mlbc_stats.errors import ResponseError
-from mlbc_stats.survey.answers import Answers, Origin, assemble
-from mlbc_stats.survey.instrument import Instrument
+from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.readers.coding import code_cells
 from mlbc_stats.survey.readers.export import Export
 from mlbc_stats.survey.readers.paradata import read_paradata
-from mlbc_stats.survey.responses import MissingReason, Responses, question_scale
-from mlbc_stats.survey.routing import apply_routes
+from mlbc_stats.survey.responses.assembling import Answers, Origin, assemble
+from mlbc_stats.survey.responses.model import MissingReason, Responses, question_scale
+from mlbc_stats.survey.responses.routing import apply_routes
 
 SYNTHETIC_COLUMN = "synthetic"
 SYNTHETIC_MARK = "SYNTHETIC"

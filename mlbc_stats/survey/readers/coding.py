@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from mlbc_stats.survey.answers import Answers
-from mlbc_stats.survey.responses import MissingReason
-from mlbc_stats.survey.scale import ResponseScale
+from mlbc_stats.survey.instrument.scale import ResponseScale
+from mlbc_stats.survey.responses.assembling import Answers
+from mlbc_stats.survey.responses.model import MissingReason
 
 REASON_WORDS = {reason.name.lower(): reason for reason in MissingReason if reason}
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from mlbc_stats.errors import ResponseError
-from mlbc_stats.survey.instrument import Instrument
+from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.readers.export import Export
 
 SPACES = re.compile(r"\s+")

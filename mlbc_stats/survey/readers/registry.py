@@ -9,15 +9,15 @@ from types import MappingProxyType
 import numpy as np
 
 from mlbc_stats.errors import NotServedError, ResponseError
-from mlbc_stats.survey.instrument import Instrument
-from mlbc_stats.survey.load import load_instrument
+from mlbc_stats.survey.instrument.model import Instrument
+from mlbc_stats.survey.loading.load import load_instrument
 from mlbc_stats.survey.readers.assembly import Identity, assemble_export
 from mlbc_stats.survey.readers.export import Export
 from mlbc_stats.survey.readers.matching import match_columns
 from mlbc_stats.survey.readers.plain import plain
 from mlbc_stats.survey.readers.qualtrics import qualtrics
 from mlbc_stats.survey.readers.table import RawTable, read_table
-from mlbc_stats.survey.responses import Responses
+from mlbc_stats.survey.responses.model import Responses
 
 PLATFORMS: Mapping[str, Callable[[RawTable], Export]] = MappingProxyType(
     {"plain": plain, "qualtrics": qualtrics}

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from mlbc_stats.errors import InstrumentError
-from mlbc_stats.survey.fields import LANGUAGE
-from mlbc_stats.survey.instrument import InstrumentFile
-from mlbc_stats.survey.translation.model import Status, Translation
-from mlbc_stats.survey.translation.strings import source_hash, source_strings
+from mlbc_stats.survey.instrument.fields import LANGUAGE
+from mlbc_stats.survey.instrument.model import InstrumentFile
+from mlbc_stats.survey.instrument.translation_file import Status, Translation
+from mlbc_stats.survey.loading.texts import source_hash, source_strings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
-from mlbc_stats.survey.finding import Finding, raise_findings
-from mlbc_stats.survey.instrument import InstrumentFile
+from mlbc_stats.survey.instrument.model import InstrumentFile
+from mlbc_stats.survey.instrument.translation_file import STATUSES, TranslatedString, Translation
+from mlbc_stats.survey.loading.texts import source_hash, source_strings
 from mlbc_stats.survey.translation.exchange import Exchange, ExchangeString
-from mlbc_stats.survey.translation.model import STATUSES, TranslatedString, Translation
-from mlbc_stats.survey.translation.strings import source_hash, source_strings
+from mlbc_stats.survey.yaml.finding import Finding, raise_findings
 
 
 @dataclass(frozen=True, slots=True)

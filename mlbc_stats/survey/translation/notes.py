@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from mlbc_stats.survey.construct import Construct
-from mlbc_stats.survey.instrument import InstrumentFile
-from mlbc_stats.survey.item import ItemEntry
-from mlbc_stats.survey.scale import ResponseScale
-from mlbc_stats.survey.translation.strings import placeholders, source_strings
+from mlbc_stats.survey.instrument.construct import Construct
+from mlbc_stats.survey.instrument.item import ItemEntry
+from mlbc_stats.survey.instrument.model import InstrumentFile
+from mlbc_stats.survey.instrument.scale import ResponseScale
+from mlbc_stats.survey.loading.texts import placeholders, source_strings
 
 Notes = tuple[tuple[str, str], ...]
 

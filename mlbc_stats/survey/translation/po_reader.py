@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 
 from mlbc_stats.errors import InstrumentError
-from mlbc_stats.survey.finding import Finding, raise_findings
 from mlbc_stats.survey.translation.exchange import Exchange, ExchangeString
 from mlbc_stats.survey.translation.po import BACK, STATUS
 from mlbc_stats.survey.translation.states import from_po
+from mlbc_stats.survey.yaml.finding import Finding, raise_findings
 
 FIELD = re.compile(r"(msgctxt|msgid|msgstr)[ \t]+(?=\")")
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"[ \t]*')

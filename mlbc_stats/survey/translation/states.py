@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from mlbc_stats.survey.translation.model import Status
+from mlbc_stats.survey.instrument.translation_file import Status
 
 PREFIX = "mlbc"
 STALE = "stale"

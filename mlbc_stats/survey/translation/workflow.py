@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import InstrumentError
-from mlbc_stats.survey.finding import raise_findings
-from mlbc_stats.survey.instrument import InstrumentFile
-from mlbc_stats.survey.load import LoadedFiles, constructs_of, find_instrument, load_files
-from mlbc_stats.survey.translation.completeness import TranslationReport, completeness
+from mlbc_stats.survey.instrument.model import InstrumentFile
+from mlbc_stats.survey.loading.completeness import TranslationReport, completeness
+from mlbc_stats.survey.loading.load import LoadedFiles, constructs_of, find_instrument, load_files
+from mlbc_stats.survey.loading.texts import source_strings
+from mlbc_stats.survey.loading.translation_files import current_translation, translated_languages
 from mlbc_stats.survey.translation.exchange import Exchange, prepare
-from mlbc_stats.survey.translation.file import current_translation, translated_languages
 from mlbc_stats.survey.translation.merging import TranslationImport, merge
 from mlbc_stats.survey.translation.notes import translator_notes
 from mlbc_stats.survey.translation.po import to_po
 from mlbc_stats.survey.translation.po_reader import from_po_file
-from mlbc_stats.survey.translation.strings import source_strings
 from mlbc_stats.survey.translation.xliff import to_xliff
 from mlbc_stats.survey.translation.xliff_reader import from_xliff_file
+from mlbc_stats.survey.yaml.finding import raise_findings
 
 if TYPE_CHECKING:
     import pandas as pd

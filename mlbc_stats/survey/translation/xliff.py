@@ -7,9 +7,9 @@ from typing import Any
 
 from lxml import etree
 
+from mlbc_stats.survey.loading.texts import PLACEHOLDER
 from mlbc_stats.survey.translation.exchange import Exchange, ExchangeString
 from mlbc_stats.survey.translation.states import PREFIX, STALE, STATES
-from mlbc_stats.survey.translation.strings import PLACEHOLDER
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:2.0"
 VERSION = "2.1"

@@ -11,10 +11,10 @@ from defusedxml.ElementTree import fromstring
 from lxml import etree
 
 from mlbc_stats.errors import InstrumentError
-from mlbc_stats.survey.finding import Finding, raise_findings
 from mlbc_stats.survey.translation.exchange import Exchange, ExchangeString
 from mlbc_stats.survey.translation.states import PLAIN, from_xliff
 from mlbc_stats.survey.translation.xliff import BACK, NAMESPACE
+from mlbc_stats.survey.yaml.finding import Finding, raise_findings
 
 VERSIONS = ("2.0", "2.1")
 IGNORED = ("sm", "em")  # where an annotation starts and ends

@@ -308,9 +308,9 @@ def test_omega_is_withheld_with_its_reason_and_alpha_is_printed(run, tmp_path):
 
 
 def test_the_end_of_a_study_names_doubtful_stages_and_missing_opinions():
-    from mlbc_stats.cli.study import _doubts
+    from mlbc_stats.cli.commands.study import _doubts
     from mlbc_stats.study import StudyResult
-    from mlbc_stats.study.stage import Stage
+    from mlbc_stats.study.stages.stage import Stage
 
     stages = (Stage("a", "Sample"), Stage("b", "Reliability", problems=("no ω of x", "no ω of y")))
     result = StudyResult(None, stages, {}, None)

@@ -9,7 +9,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import ndtr, owens_t
 
-from mlbc_stats.moments.bivariate_normal import bivariate_cdf, bivariate_pdf, grid_cdf, rectangle
+from mlbc_stats.moments.margins.bivariate_normal import bivariate_cdf, bivariate_pdf, grid_cdf, rectangle
 
 #: What the quadrature itself reaches; the rules are good to 1e-15.
 PROBABILITY = 1e-12

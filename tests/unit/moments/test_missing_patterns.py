@@ -7,10 +7,10 @@ import pytest
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.linalg import unvech, vech
-from mlbc_stats.moments import patterns as patterns_module
-from mlbc_stats.moments.fiml import casewise_loglik, fiml_value_gradient, pattern_inverses
-from mlbc_stats.moments.patterns import coverage, find_patterns, pieces, resample_patterns
-from mlbc_stats.moments.saturated import loglik
+from mlbc_stats.moments.incomplete import patterns as patterns_module
+from mlbc_stats.moments.incomplete.fiml import casewise_loglik, fiml_value_gradient, pattern_inverses
+from mlbc_stats.moments.incomplete.patterns import coverage, find_patterns, pieces, resample_patterns
+from mlbc_stats.moments.incomplete.saturated import loglik
 from mlbc_stats.moments.weights import bootstrap_weights
 
 

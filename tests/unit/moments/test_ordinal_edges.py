@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.moments.categorical.correlation_search import BOUND
-from mlbc_stats.moments.ordinal import OrdinalMoments, ordinal_moments
+from mlbc_stats.moments.correlations.search import BOUND
+from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments, ordinal_moments
 from mlbc_stats.moments.weights import bootstrap_weights
 
 NAMES = ["a", "b", "c", "d"]

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from mlbc_stats import moments
-from mlbc_stats.moments.categorical.joint_correlations import joint_polyserial
-from mlbc_stats.moments.ordinal import OrdinalMoments, ordinal_moments
+from mlbc_stats.moments.correlations.joint import joint_polyserial
+from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments, ordinal_moments
 from tests.reference.corpus import HERE, load_case, read_table
 
 #: lavaan stops its search for each correlation earlier than we do; thresholds and regressions are exact.

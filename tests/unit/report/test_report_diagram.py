@@ -10,11 +10,11 @@ from report_examples import FACETS, NAMES, parameters, row, second_order_model
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.report import path_diagram
-from mlbc_stats.report.curves import border, frame, straight
-from mlbc_stats.report.diagram import read_diagram
-from mlbc_stats.report.layers import arrange
-from mlbc_stats.report.layout import Box, lay_out
-from mlbc_stats.report.routing import route
+from mlbc_stats.report.diagram.arrows import route
+from mlbc_stats.report.diagram.curves import border, frame, straight
+from mlbc_stats.report.diagram.layers import arrange
+from mlbc_stats.report.diagram.layout import Box, lay_out
+from mlbc_stats.report.diagram.nodes import read_diagram
 
 DEMOCRACY = pd.DataFrame(
     [

@@ -8,7 +8,7 @@ from report_examples import SCALE, answers, coefficient, loadings, verdict, verd
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.report import forest, likert_chart, likert_counts, loadings_heatmap
-from mlbc_stats.report.svg import finish_svg, own_ids
+from mlbc_stats.report.figures.svg import finish_svg, own_ids
 
 MAKERS = {
     "likert": lambda **kw: likert_chart(answers(), SCALE, {"q1": "A", "q2": "B", "q3": "A"}, **kw),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from mlbc_stats.sem.partable import ModelOptions, ParameterTable, build_table
-from mlbc_stats.sem.syntax import parse
+from mlbc_stats.sem.language.parser import parse
+from mlbc_stats.sem.specification.parameter_table import ModelOptions, ParameterTable, build_table
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 GROUPS = {"g2": ("A", "B"), "g3": ("A", "B", "C")}

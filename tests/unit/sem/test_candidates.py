@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mlbc_stats.sem.partable import ParameterTable, build_table
-from mlbc_stats.sem.syntax import parse
-from mlbc_stats.sem.table.candidates import extend_table, freed
+from mlbc_stats.sem.language.parser import parse
+from mlbc_stats.sem.specification.candidates import extend_table, freed
+from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
 from tests.unit.sem.model_list import GROUPS, REFERENCE, model_options, read_models
 
 MODELS = read_models("candidate_models.txt")

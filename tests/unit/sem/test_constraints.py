@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.constraints import constraint_system, constraint_values, defined_values
-from mlbc_stats.sem.partable import ModelOptions, ParameterTable, build_table
-from mlbc_stats.sem.syntax import parse
+from mlbc_stats.sem.constraints.system import constraint_system, constraint_values, defined_values
+from mlbc_stats.sem.language.parser import parse
+from mlbc_stats.sem.specification.parameter_table import ModelOptions, ParameterTable, build_table
 
 BASE = "f =~ x1 + a*x2 + b*x3 + c*x4\n"
 

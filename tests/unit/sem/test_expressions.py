@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.expressions import evaluate, gradient
-from mlbc_stats.sem.language.expression_tree import FUNCTIONS, Expression, constant_value
-from mlbc_stats.sem.syntax import parse
+from mlbc_stats.sem.constraints.evaluation import evaluate, gradient
+from mlbc_stats.sem.language.expression import FUNCTIONS, Expression, constant_value
+from mlbc_stats.sem.language.parser import parse
 
 STEP = 1e-6  # central differences: truncation about STEP², rounding about 1e-10
 TOLERANCE = 1e-7

@@ -12,7 +12,7 @@ import pytest
 from mlbc_stats import sem
 from mlbc_stats.errors import ConvergenceWarning, DataWarning, IdentificationWarning
 from mlbc_stats.sem.printing.sections import Probability
-from mlbc_stats.sem.summary import NO_SOLUTION, format_number, summary_html, summary_text
+from mlbc_stats.sem.printing.summary import NO_SOLUTION, format_number, summary_html, summary_text
 from tests.reference.corpus import read_table
 
 CFA = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"

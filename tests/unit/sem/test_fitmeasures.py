@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlbc_stats.sem.chisquare import ChiSquareTest
-from mlbc_stats.sem.fit_indices.inputs import FitInputs, ResidualSummary
-from mlbc_stats.sem.fit_indices.residual import GroupMoments, residual_summary
-from mlbc_stats.sem.fitmeasures import fit_measures
+from mlbc_stats.sem.fit_measures.inputs import FitInputs, ResidualSummary
+from mlbc_stats.sem.fit_measures.registry import fit_measures
+from mlbc_stats.sem.fit_measures.residual import GroupMoments, residual_summary
+from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 from tests.reference.corpus import case_ids, load_case
 
 # Nothing is estimated here: what is left is the root search for the RMSEA interval on the other side.

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from mlbc_stats.sem.partable import ParameterTable, build_table
-from mlbc_stats.sem.syntax import parse
+from mlbc_stats.sem.language.parser import parse
+from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
 from tests.unit.sem.model_list import MODELS, REFERENCE, build, model_options
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from mlbc_stats import sem
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.noncentrality import population_moments
+from mlbc_stats.sem.simulation.power import population_moments
 from tests.reference.corpus import read_table
 
 TRUTH = "f =~ .7*a + .7*b + .7*c + .7*d; f ~~ 1*f; a ~~ .2*b; " + "; ".join(f"{v} ~~ .51*{v}" for v in "abcd")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mlbc_stats.errors import ModelSyntaxError
-from mlbc_stats.sem.syntax import parse
+from mlbc_stats.sem.language.parser import parse
 
 
 def _relations(text: str) -> list[str]:

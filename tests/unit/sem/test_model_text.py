@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mlbc_stats.sem.constraints import constraint_system
-from mlbc_stats.sem.partable import ModelOptions, Parameter, ParameterTable, build_table
-from mlbc_stats.sem.printing.formatting import format_table
-from mlbc_stats.sem.syntax import parse
+from mlbc_stats.sem.constraints.system import constraint_system
+from mlbc_stats.sem.language.parser import parse
+from mlbc_stats.sem.specification.model_text import format_table
+from mlbc_stats.sem.specification.parameter_table import ModelOptions, Parameter, ParameterTable, build_table
 from tests.unit.sem.model_list import MODELS, build
 
 Key = tuple[str, str, str, int]

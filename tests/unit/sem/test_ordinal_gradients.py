@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from mlbc_stats.sem import fit
-from mlbc_stats.sem.objective import evaluate
-from mlbc_stats.sem.pullback import moment_jacobian
-from mlbc_stats.sem.ram import imply
-from mlbc_stats.sem.solution import Solution
-from mlbc_stats.sem.standardized import standardize, standardized_jacobian
+from mlbc_stats.sem.discrepancy.objective import evaluate
+from mlbc_stats.sem.estimation.solution import Solution
+from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
+from mlbc_stats.sem.implied.moments import imply
+from mlbc_stats.sem.inference.standardized import standardize, standardized_jacobian
 
 AGREEMENT = 2e-7
 """Central differences of step 1e-5 are good to about 1e-9 of the largest element; this leaves room for curvature."""

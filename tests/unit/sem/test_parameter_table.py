@@ -7,8 +7,8 @@ import pickle
 import pytest
 
 from mlbc_stats.errors import ModelError, NotServedError
-from mlbc_stats.sem.partable import ModelOptions, ParameterTable, build_table
-from mlbc_stats.sem.syntax import parse
+from mlbc_stats.sem.language.parser import parse
+from mlbc_stats.sem.specification.parameter_table import ModelOptions, ParameterTable, build_table
 
 COLUMNS = ["x1", "x2", "x3", "y1", "y2"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from mlbc_stats import sem
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.population import Population, draw_moments, population_moments
+from mlbc_stats.sem.simulation.population import Population, draw_moments, population_moments
 
 TRUTH = "f =~ .8*a + .8*b + .8*c; f ~~ 1*f; y ~ .3*f; z ~ .4*y; " + "; ".join(
     f"{name} ~~ .36*{name}" for name in "abc"

@@ -9,10 +9,10 @@ import pytest
 
 from mlbc_stats import sem
 from mlbc_stats.errors import ModelError, NotServedError
-from mlbc_stats.sem import rotation
-from mlbc_stats.sem.rotations.criteria import KAPPAS, MAKERS, make_criterion
-from mlbc_stats.sem.rotations.search import random_starts, rotated, search_rotations
-from mlbc_stats.sem.rotations.space import block_loadings
+from mlbc_stats.sem.rotation import rotate as rotation
+from mlbc_stats.sem.rotation.criteria import KAPPAS, MAKERS, make_criterion
+from mlbc_stats.sem.rotation.search import random_starts, rotated, search_rotations
+from mlbc_stats.sem.rotation.space import block_loadings
 from tests.reference.corpus import read_table
 
 TARGET = [[np.nan, 0, 0]] * 2 + [[0, np.nan, 0]] * 2 + [[0, 0, 0.5]] * 3

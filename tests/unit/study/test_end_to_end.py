@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from mlbc_stats import study, survey
 from mlbc_stats.cli import app
 from mlbc_stats.errors import StudyError
-from mlbc_stats.report.table import Table
+from mlbc_stats.report.tables.table import Table
 
 STUDY = "kind: study\ntitle: A trial\nsecond_opinion: false\noutput: results\n"
 STAGES = ["evidence", "sample", "reliability", "measurement", "structure", "verdicts", "opinion"]

@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from mlbc_stats import reliability, study, survey
 from mlbc_stats.cli import app
-from mlbc_stats.study import ledger
-from mlbc_stats.study.material import open_study
-from mlbc_stats.survey.ledger import read_evidence
-from mlbc_stats.theory.judging import gate
+from mlbc_stats.study import evidence_file as ledger
+from mlbc_stats.study.stages.material import open_study
+from mlbc_stats.survey.loading.evidence import read_evidence
+from mlbc_stats.theory.verdicts.judging import gate
 
 N, SEED = 320, 11
 

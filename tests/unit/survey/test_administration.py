@@ -8,9 +8,9 @@ import pytest
 
 from mlbc_stats.resources import resource
 from mlbc_stats.survey import check_instrument, counted_minutes, list_instruments, load_instrument
-from mlbc_stats.survey.administration import ANSWER_SECONDS
-from mlbc_stats.survey.load import load_files
-from mlbc_stats.survey.reading import WORDS_PER_MINUTE
+from mlbc_stats.survey.instrument.administration_time import ANSWER_SECONDS
+from mlbc_stats.survey.instrument.reading_level import WORDS_PER_MINUTE
+from mlbc_stats.survey.loading.load import load_files
 from tests.unit.survey.demo_files import FILES, broken_copy, line_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlbc_stats.survey import careless
+from mlbc_stats.survey.screening import careless
 
 NAN = np.nan
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from mlbc_stats import survey
 from mlbc_stats.errors import InstrumentError
-from mlbc_stats.survey.arranging import consistent_order
-from mlbc_stats.survey.attention import spread
-from mlbc_stats.survey.item import Check, Item
+from mlbc_stats.survey.instrument.item import Check, Item
+from mlbc_stats.survey.questionnaire.attention_checks import spread
+from mlbc_stats.survey.questionnaire.ordering import consistent_order
 from tests.unit.survey.demo_files import broken_copy
 
 PAIR = ("mlbc_alignment", "mlbc_cycles")

@@ -14,10 +14,10 @@ from mlbc_stats.survey import (
     load_constructs,
     load_instrument,
 )
-from mlbc_stats.survey.instrument import Instrument
-from mlbc_stats.survey.item import Item
-from mlbc_stats.survey.reading import reading_grade
-from mlbc_stats.survey.wording_items import JARGON
+from mlbc_stats.survey.checking.item_rules import JARGON
+from mlbc_stats.survey.instrument.item import Item
+from mlbc_stats.survey.instrument.model import Instrument
+from mlbc_stats.survey.instrument.reading_level import reading_grade
 
 FACETS = {
     "TC": ["tc_timing", "tc_pace"],

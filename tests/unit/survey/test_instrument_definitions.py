@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 
 from mlbc_stats.survey import list_instruments, load_constructs, load_instrument
-from mlbc_stats.survey.construct import Construct
-from mlbc_stats.survey.item import Item
+from mlbc_stats.survey.instrument.construct import Construct
+from mlbc_stats.survey.instrument.item import Item
 
 CONSTRUCTS = {construct.id: construct for construct in load_constructs()}
 PARENTS = {construct.parent for construct in CONSTRUCTS.values()} - {None}

@@ -9,13 +9,13 @@ import pytest
 
 from mlbc_stats.resources import resource
 from mlbc_stats.survey import list_instruments
-from mlbc_stats.survey.schema import as_text, schemas
+from mlbc_stats.survey.instrument.schema import as_text, schemas
 
 
 @pytest.mark.parametrize("kind", ["instrument", "constructs", "translation", "evidence"])
 def test_published_schema_is_the_generated_one(kind: str) -> None:
     published = resource("instruments", "schema", f"{kind}.schema.json").read_text(encoding="utf-8")
-    assert published == as_text(schemas()[kind]), "run mlbc_stats.survey.schema.write_schemas()"
+    assert published == as_text(schemas()[kind]), "run mlbc_stats.survey.instrument.schema.write_schemas()"
 
 
 def objects(node: Any) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from mlbc_stats.survey.reading import WORDS_PER_MINUTE, reading_grade, reading_seconds, syllable_count
+from mlbc_stats.survey.instrument.reading_level import (
+    WORDS_PER_MINUTE,
+    reading_grade,
+    reading_seconds,
+    syllable_count,
+)
 
 BY_HAND = {
     1: "change team task asked rounds used years hear size whole tried homes rules times machines_",

@@ -10,7 +10,7 @@ import pytest
 from mlbc_stats import survey
 from mlbc_stats.errors import InstrumentError
 from mlbc_stats.survey import list_instruments, load_instrument, short_form
-from mlbc_stats.survey.shortform import widest_items
+from mlbc_stats.survey.instrument.short_forms import widest_items
 from tests.unit.survey.demo_files import broken_copy
 
 SINGLE = {

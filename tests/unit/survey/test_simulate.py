@@ -10,7 +10,7 @@ import pytest
 from mlbc_stats import survey
 from mlbc_stats.errors import ModelError, ResponseError
 from mlbc_stats.survey import Careless, MissingReason, Nesting, Population, population_moments
-from mlbc_stats.survey.latent import latent_system
+from mlbc_stats.survey.synthetic.latent import latent_system
 from tests.unit.survey.demo_answers import INSTRUMENT
 
 PILOT = survey.pilot_population()

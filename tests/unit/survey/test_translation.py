@@ -10,9 +10,9 @@ import pytest
 
 from mlbc_stats import survey
 from mlbc_stats.errors import InstrumentError
-from mlbc_stats.survey.load import find_instrument, load_files
-from mlbc_stats.survey.translation.file import read_translation
-from mlbc_stats.survey.translation.strings import source_strings
+from mlbc_stats.survey.loading.load import find_instrument, load_files
+from mlbc_stats.survey.loading.texts import source_strings
+from mlbc_stats.survey.loading.translation_files import read_translation
 from tests.unit.survey.demo_files import broken_copy
 from tests.unit.survey.xliff_rules import broken_rules
 

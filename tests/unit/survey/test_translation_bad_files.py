@@ -6,8 +6,8 @@ import pytest
 
 from mlbc_stats import survey
 from mlbc_stats.errors import InstrumentError
-from mlbc_stats.survey.check import check_instrument
-from mlbc_stats.survey.translation.file import read_translation
+from mlbc_stats.survey.checking.check import check_instrument
+from mlbc_stats.survey.loading.translation_files import read_translation
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 OPEN = '<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="2.1" srcLang="en" trgLang="sv">\n'

@@ -9,8 +9,8 @@ import pytest
 
 from mlbc_stats.errors import InstrumentError
 from mlbc_stats.survey import check_wording
-from mlbc_stats.survey.fields import WordingRule
-from mlbc_stats.survey.wording_facets import shared_words
+from mlbc_stats.survey.checking.facet_rules import shared_words
+from mlbc_stats.survey.instrument.fields import WordingRule
 from tests.unit.survey.demo_files import DEMO, broken_copy, line_of
 
 LONG = "days " * 19 + "are calm"

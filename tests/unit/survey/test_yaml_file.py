@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mlbc_stats.survey import yamlfile, yamltree
-from mlbc_stats.survey.yamlfile import read_yaml
+from mlbc_stats.survey.yaml import file as yamlfile
+from mlbc_stats.survey.yaml import tree as yamltree
+from mlbc_stats.survey.yaml.file import read_yaml
 
 
 def write(folder: Path, text: str | bytes) -> Path:

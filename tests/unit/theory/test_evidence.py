@@ -13,9 +13,9 @@ import pytest
 from mlbc_stats.errors import DataError
 from mlbc_stats.resources import resource
 from mlbc_stats.theory import audit, coded_evidence, cooccurrence, coverage
-from mlbc_stats.theory.codes import evidence_codes
-from mlbc_stats.theory.coding_schema import COLUMNS, check_rows
-from mlbc_stats.theory.quotations import digest, find_digest, find_run, normalize, parse_spans
+from mlbc_stats.theory.quotations.codes import evidence_codes
+from mlbc_stats.theory.quotations.coding_schema import COLUMNS, check_rows
+from mlbc_stats.theory.quotations.words import digest, find_digest, find_run, normalize, parse_spans
 
 FOLDER = resource("data", "coded_evidence")
 ROWS_PER_SECTION = {

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.theory import judging
 from mlbc_stats.theory.propositions import load_propositions
+from mlbc_stats.theory.verdicts import judging
 
 REGISTRY = load_propositions()
 STRONG, WEAK, NIL, AGAINST = (0.4, 0.05), (0.11, 0.08), (0.0, 0.03), (-0.4, 0.05)

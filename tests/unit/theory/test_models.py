@@ -4,7 +4,7 @@ import pytest
 
 from mlbc_stats import survey
 from mlbc_stats.errors import InstrumentError, ModelError
-from mlbc_stats.sem.syntax import parse
+from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.theory.models import MODELS, build_model, first_order, measurement_only
 from mlbc_stats.theory.propositions import load_propositions
 

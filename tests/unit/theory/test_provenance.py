@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from mlbc_stats import survey, theory
+from mlbc_stats import theory
 from mlbc_stats.errors import InstrumentError
-from mlbc_stats.theory.collection import collect
-from mlbc_stats.theory.elements import TABLE_3
+from mlbc_stats.resources import resource
+from mlbc_stats.theory.provenance.collection import collect
+from mlbc_stats.theory.provenance.elements import TABLE_3
 
 # What M23's Table 3 defines, part by part, read from the paper apart from the package.
 BLOCKS = {
@@ -121,7 +122,7 @@ def test_one_instrument_alone_covers_its_part():
 
 
 def test_an_item_without_an_element_and_an_element_without_an_item_are_found(tmp_path):
-    source = (survey.load.resource("instruments") / "marker.yaml").read_text(encoding="utf-8")
+    source = (resource("instruments") / "marker.yaml").read_text(encoding="utf-8")
     path = tmp_path / "marker.yaml"
     first = re.search(r"\n    elements: \[(\w+)\]", source)
     path.write_text(source.replace(first[0], "", 1))

@@ -5,9 +5,9 @@ import math
 import pytest
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.theory.forms import combine
-from mlbc_stats.theory.multiplicity import holm_levels
-from mlbc_stats.theory.verdicts import Outcome, decide, detection_power, interval, judge, two_sided_p
+from mlbc_stats.theory.verdicts.decide import Outcome, decide, detection_power, interval, judge, two_sided_p
+from mlbc_stats.theory.verdicts.decision_forms import combine
+from mlbc_stats.theory.verdicts.multiplicity import holm_levels
 
 Z90, Z95 = 1.6448536269514722, 1.959963984540054
 EXACT = 1e-12  # closed forms in double precision

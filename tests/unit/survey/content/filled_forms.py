@@ -9,9 +9,9 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from mlbc_stats.survey.content import write_forms
-from mlbc_stats.survey.content.design import FormDesign, design_form
-from mlbc_stats.survey.instrument import Instrument
-from mlbc_stats.survey.load import load_instrument
+from mlbc_stats.survey.content.forms.design import FormDesign, design_form
+from mlbc_stats.survey.instrument.model import Instrument
+from mlbc_stats.survey.loading.load import load_instrument
 from tests.unit.survey.demo_files import DEMO
 
 Answer = Callable[[FormDesign, str, str, str], object]

@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 from mlbc_stats.errors import DataError, DataWarning, InstrumentError
 from mlbc_stats.survey import content
-from mlbc_stats.survey.content.design import design_form, orbit
-from mlbc_stats.survey.load import list_instruments, load_instrument
+from mlbc_stats.survey.content.forms.design import design_form, orbit
+from mlbc_stats.survey.loading.load import list_instruments, load_instrument
 from tests.unit.survey.content.filled_forms import as_csv, demo, fill, filled, intended
 
 KINDS = ("rating", "relevance", "sort")
@@ -315,7 +315,7 @@ def test_who_stops_half_way_is_left_without_forms(tmp_path, monkeypatch):
         if len(written) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("mlbc_stats.survey.content.forms.write_page", stop)
+    monkeypatch.setattr("mlbc_stats.survey.content.forms.writing.write_page", stop)
     with pytest.raises(KeyboardInterrupt):
         content.write_forms(demo(), "sort", tmp_path / "forms", judges=3)
     assert list((tmp_path / "forms").iterdir()) == []

@@ -1,0 +1,224 @@
+"""Commands about responses: read, screen, score, simulate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mlbc_stats.cli.guard import guarded, say
+from mlbc_stats.cli.options import (
+    DEFAULT_INSTRUMENT,
+    AllowAbsent,
+    Columns,
+    Encoding,
+    Force,
+    InstrumentName,
+    Json,
+    Output,
+    Platform,
+    ResponseFile,
+)
+from mlbc_stats.errors import ResponseError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlbc_stats.survey.responses.model import Responses
+
+responses = typer.Typer(
+    name="responses", help="Read, screen, score and simulate responses.", no_args_is_help=True
+)
+
+
+@responses.command()
+@guarded
+def read(
+    file: ResponseFile,
+    instrument: InstrumentName = DEFAULT_INSTRUMENT,
+    platform: Platform = "plain",
+    encoding: Encoding = None,
+    column: Columns = None,
+    allow_absent: AllowAbsent = False,
+    json: Json = False,
+) -> None:
+    """Read a file of responses, check every answer against its scale and say what is there.
+
+    \b
+    mlbc responses read pilot.csv
+    mlbc responses read export.csv --platform qualtrics --encoding cp1252
+    mlbc responses read pilot.csv --column Q7=tc_timing_1 --allow-absent
+    """
+    from mlbc_stats.cli.terminal import print_frame, print_json
+
+    found = load(file, instrument, platform, encoding, column, allow_absent)
+    missing = found.missing()
+    summary = {
+        "source": found.source,
+        "instrument": f"{found.instrument.id} {found.instrument.version}",
+        "synthetic": found.synthetic,
+        "cases": found.n,
+        "units": len(set(found.unit_ids.tolist())),
+        "items": len(found.item_ids),
+        "notes": list(found.notes),
+    }
+    if json:
+        print_json({**summary, "missing": missing.reset_index()})
+        return
+    for key, value in summary.items():
+        if value != []:
+            typer.echo(f"{key}: {'; '.join(value) if isinstance(value, list) else value}")
+    print_frame(missing, "Answers by item and reason", synthetic=found.synthetic)
+
+
+@responses.command()
+@guarded
+def screen(
+    file: ResponseFile,
+    instrument: InstrumentName = DEFAULT_INSTRUMENT,
+    platform: Platform = "plain",
+    encoding: Encoding = None,
+    column: Columns = None,
+    allow_absent: AllowAbsent = False,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option("--exclude", help="Rule that takes cases out (repeatable); all by default."),
+    ] = None,
+    output: Output = None,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Flag careless, incomplete and repeated cases; nothing is deleted.
+
+    \b
+    mlbc responses screen pilot.csv
+    mlbc responses screen pilot.csv --exclude attention --exclude duplicate -o flags.csv
+    """
+    import pandas as pd
+
+    from mlbc_stats import survey
+    from mlbc_stats.cli.terminal import print_frame, print_json
+
+    found = load(file, instrument, platform, encoding, column, allow_absent)
+    report = survey.screen(found, exclude=exclude)
+    if output:
+        flags = pd.DataFrame(report.flags, columns=list(report.rules)).assign(kept=report.kept)
+        flags.insert(0, "case_id", report.case_ids)
+        save(flags, output, force, found.synthetic)
+    table = report.table()
+    print_json(table) if json else print_frame(
+        table, "Screening", formats={"share": "percent"}, synthetic=found.synthetic
+    )
+
+
+@responses.command()
+@guarded
+def score(
+    file: ResponseFile,
+    instrument: InstrumentName = DEFAULT_INSTRUMENT,
+    platform: Platform = "plain",
+    encoding: Encoding = None,
+    column: Columns = None,
+    allow_absent: AllowAbsent = False,
+    screened: Annotated[
+        bool, typer.Option("--screened/--all", help="Leave out flagged cases, or score all.")
+    ] = False,
+    output: Output = None,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Score facets and constructs, reversed items turned; to the terminal a summary, to a file every case.
+
+    \b
+    mlbc responses score pilot.csv
+    mlbc responses score pilot.csv --screened -o scores.csv
+    """
+    from mlbc_stats import survey
+    from mlbc_stats.cli.terminal import print_frame, print_json
+
+    found = load(file, instrument, platform, encoding, column, allow_absent)
+    scores = survey.score(found, survey.screen(found) if screened else None)
+    if output:
+        save(scores.reset_index(), output, force, found.synthetic)
+    if json:
+        print_json(scores.reset_index())
+        return
+    summary = scores.agg(["count", "mean", "std", "min", "max"]).T.rename_axis("construct").reset_index()
+    summary["count"] = summary["count"].astype(int)
+    print_frame(summary, "Scores", synthetic=found.synthetic)
+
+
+@responses.command()
+@guarded
+def simulate(
+    n: Annotated[int, typer.Option("--n", "-n", min=1, help="Number of units (solutions).")] = 600,
+    seed: Annotated[int, typer.Option("--seed", "-s", help="Seed; the same seed gives the same file.")] = 1,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Without careless respondents and missing answers.")
+    ] = False,
+    output: Output = None,
+    force: Force = False,
+) -> None:
+    """Draw synthetic responses from the declared pilot population; the file itself says SYNTHETIC.
+
+    \b
+    mlbc responses simulate --n 300 --seed 7 -o synthetic.csv
+    """
+    from mlbc_stats import survey
+
+    population = survey.pilot_population()
+    drawn = survey.simulate(population.clean() if clean else population, n=n, seed=seed)
+    target = output or Path(f"synthetic_{n}_{seed}.csv")
+    refuse(target, force)
+    survey.write(drawn, target, overwrite=force)
+    say(f"{target}: {drawn.n} SYNTHETIC cases of {len(set(drawn.unit_ids.tolist()))} units")
+
+
+def load(
+    file: Path,
+    instrument: str,
+    platform: str,
+    encoding: str | None,
+    column: list[str] | None = None,
+    allow_absent: bool = False,
+) -> Responses:
+    """The responses of a file, as every command reads them."""
+    from mlbc_stats import survey
+
+    return survey.read(
+        file,
+        survey.load_instrument(instrument),
+        platform=platform,
+        encoding=encoding,
+        columns=mapping(column),
+        allow_absent=allow_absent,
+    )
+
+
+def mapping(pairs: list[str] | None) -> dict[str, str]:
+    """Column → item of every ``--column``; the last ``=`` divides, as ids of items have none."""
+    found: dict[str, str] = {}
+    for pair in pairs or []:
+        name, _, item = (part.strip() for part in pair.rpartition("="))
+        if not name or not item:
+            raise ResponseError(
+                f"--column {pair}: expected a column of the file and an item, such as Q7=tc_timing_1"
+            )
+        if found.setdefault(name, item) != item:
+            raise ResponseError(f"--column: {name} is given two items, {found[name]} and {item}; keep one")
+    return found
+
+
+def save(frame: pd.DataFrame, path: Path, force: bool, synthetic: bool) -> None:
+    """Write a CSV in full precision, stamped when synthetic; an existing file only with --force."""
+    refuse(path, force)
+    stamped: Any = frame.assign(data="SYNTHETIC") if synthetic else frame
+    stamped.to_csv(path, index=False)
+    say(f"written: {path}")
+
+
+def refuse(path: Path, force: bool) -> None:
+    """Raise when writing would overwrite something that was not asked to be."""
+    if path.exists() and not force:
+        raise ResponseError(f"{path}: exists already; choose another --output or pass --force")

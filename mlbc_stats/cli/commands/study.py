@@ -1,0 +1,134 @@
+"""Commands about studies: run."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded, say
+from mlbc_stats.cli.options import AllowAbsent, Columns, Encoding, Json, Platform
+from mlbc_stats.errors import StudyError
+
+if TYPE_CHECKING:
+    from mlbc_stats.report import Table
+    from mlbc_stats.study import Progress, Study, StudyResult
+
+SHOWN = ("Proposition", "Quantity", "Predicted", "Estimate", "Interval", "Level", "Verdict")
+LONGEST = 110
+"""Characters of a problem on the terminal; the report has all of it."""
+
+study = typer.Typer(name="study", help="Run a study from responses to report.", no_args_is_help=True)
+
+
+@study.command()
+@guarded
+def run(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="STUDY", help="Study file; the shipped study by default.")
+    ] = None,
+    responses: Annotated[
+        Path | None, typer.Option("--responses", help="Responses to use instead of the study's own.")
+    ] = None,
+    platform: Platform = "plain",
+    encoding: Encoding = None,
+    column: Columns = None,
+    allow_absent: AllowAbsent = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder of the results; build by default.")
+    ] = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Write evidence.yaml about the instrument; real answers only.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Run every stage of a study and write report, tables, figures and manifest.
+
+    Without arguments the shipped synthetic pilot is used, and every page says SYNTHETIC. Exit code 1 says
+    that some stage's result cannot be trusted; the report says which.
+
+    \b
+    mlbc study run
+    mlbc study run --responses export.csv --platform qualtrics
+    mlbc study run my_study.yaml --output results --evidence
+    """
+    from mlbc_stats.cli.commands.responses import mapping
+    from mlbc_stats.cli.terminal import print_json
+    from mlbc_stats.study import load_study, run_study, with_responses
+
+    chosen: Study = load_study(file)
+    if responses is not None:
+        chosen = with_responses(chosen, responses, platform, encoding, mapping(column), allow_absent)
+    elif column or allow_absent:
+        raise StudyError("--column and --allow-absent go with --responses; else write them into the study")
+    if output is not None:
+        chosen = replace(chosen, output=str(output.absolute()))
+    if evidence:
+        chosen = replace(chosen, evidence=True)
+    with _progress() as progress:
+        result = run_study(chosen, progress=progress)
+    if json:
+        print_json(result.summary())
+    else:
+        _print_summary(result)
+    for remark in (remark for stage in result.stages for remark in stage.remarks):
+        say(remark)
+    if not result.trustworthy:
+        say("some results cannot be trusted:")
+        for line in _doubts(result):
+            say(f"  {line}")
+        raise typer.Exit(NOT_TRUSTWORTHY)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    """A bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def report(stage: str, done: int, total: int) -> None:
+            bar.update(task, description=stage, completed=done, total=total)
+
+        yield report
+
+
+def _doubts(result: StudyResult) -> list[str]:
+    """One line for each stage with problems: the first of them, and how many more the report names."""
+    lines = []
+    for stage in (stage for stage in result.stages if stage.problems):
+        more = f" (and {len(stage.problems) - 1} more in the report)" if len(stage.problems) > 1 else ""
+        lines.append(f"{stage.title}: {textwrap.shorten(stage.problems[0], LONGEST, placeholder=' …')}{more}")
+    return lines
+
+
+def _shortened(table: Table) -> Table:
+    """The columns of the verdicts that fit on a terminal, without the notes that the report has."""
+    keep = [place for place, name in enumerate(table.header) if name in SHOWN]
+    return replace(
+        table,
+        header=tuple(table.header[place] for place in keep),
+        columns=tuple(table.columns[place] for place in keep),
+        formats=tuple(table.formats[place] for place in keep),
+        notes=(),
+    )
+
+
+def _print_summary(result: StudyResult) -> None:
+    from mlbc_stats.cli.terminal import print_table
+
+    if result.verdicts is not None:
+        print_table(_shortened(result.verdicts))
+    typer.echo(f"report: {result.folder / 'report.html'}")

@@ -1,0 +1,121 @@
+"""Commands about the theory: test propositions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded
+from mlbc_stats.cli.options import (
+    DEFAULT_INSTRUMENT,
+    AllowAbsent,
+    Columns,
+    Encoding,
+    InstrumentName,
+    Json,
+    Platform,
+    ResponseFile,
+)
+
+if TYPE_CHECKING:
+    from mlbc_stats.theory.verdicts.results import TheoryResult
+
+theory = typer.Typer(name="theory", help="Test the propositions of the theory.", no_args_is_help=True)
+
+SHOWN = {
+    "proposition": "text",
+    "quantity": "text",
+    "predicted": "text",
+    "estimate": "estimate",
+    "lower": "estimate",
+    "upper": "estimate",
+    "level": "percent",
+    "smallest_effect": "short",
+    "power": "short",
+    "verdict": "text",
+    "family": "text",
+}
+
+
+@theory.command()
+@guarded
+def test(
+    file: ResponseFile,
+    propositions: Annotated[
+        list[str] | None, typer.Argument(help="Ids such as M1 M12; all of the registry by default.")
+    ] = None,
+    instrument: InstrumentName = DEFAULT_INSTRUMENT,
+    platform: Platform = "plain",
+    encoding: Encoding = None,
+    column: Columns = None,
+    allow_absent: AllowAbsent = False,
+    screened: Annotated[
+        bool, typer.Option("--screened/--all", help="Leave out flagged cases, or use all.")
+    ] = True,
+    smallest_effect: Annotated[
+        float | None, typer.Option("--smallest-effect", help="Smallest effect of interest, standardized.")
+    ] = None,
+    level: Annotated[
+        float, typer.Option("--level", help="Confidence level before Holm's adjustment.")
+    ] = 0.95,
+    registry: Annotated[
+        str | None, typer.Option("--registry", help="Propositions file; the shipped one by default.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Decide propositions on a file of responses: supported, opposite, negligible or undecided.
+
+    Exit code 1 says that a model did not converge or is inadmissible; its propositions stay undecided.
+
+    \b
+    mlbc theory test pilot.csv
+    mlbc theory test pilot.csv M1 M2 --smallest-effect 0.15
+    mlbc theory test export.csv M12 --platform qualtrics --json
+    """
+    from mlbc_stats import survey
+    from mlbc_stats import theory as theory_
+    from mlbc_stats.cli.commands.responses import load
+
+    responses = load(file, instrument, platform, encoding, column, allow_absent)
+    result = theory_.test(
+        responses,
+        propositions or None,
+        survey.screen(responses) if screened else None,
+        smallest_effect=smallest_effect,
+        level=level,
+        registry=registry,
+    )
+    _print_json(result) if json else _print_tables(result)
+    if not result.trustworthy:
+        raise typer.Exit(NOT_TRUSTWORTHY)
+
+
+def _print_json(result: TheoryResult) -> None:
+    from mlbc_stats.cli.terminal import print_json
+
+    print_json(
+        {
+            "synthetic": result.synthetic,
+            "decision_rule": result.decision_rule,
+            "level": result.level,
+            "equivalence_level": result.equivalence_level,
+            "verdicts": result.table(),
+            "models": {name: model.text for name, model in result.models.items()},
+            "notes": result.notes,
+        }
+    )
+
+
+def _print_tables(result: TheoryResult) -> None:
+    from mlbc_stats.cli.terminal import print_frame
+
+    rules = [f"Rule ({form}): {text}" for form, text in result.decision_rule.items()]
+    gates = [f"{v.proposition}: {v.gate}" for v in result.verdicts if v.gate]
+    print_frame(
+        result.table()[list(SHOWN)],
+        "Verdicts (associational)",
+        formats=SHOWN,
+        notes=(*gates, *rules, *result.notes),
+        synthetic=result.synthetic,
+    )

@@ -1,1 +1,0 @@
-"""The steps behind ordinal moments: tables, margins, correlations and their influences."""

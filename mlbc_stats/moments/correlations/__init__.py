@@ -1,0 +1,1 @@
+"""Correlations behind ordinal answers: polychoric, polyserial, by tables or case by case."""

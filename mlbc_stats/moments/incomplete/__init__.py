@@ -1,0 +1,1 @@
+"""Incomplete normal data: patterns, likelihood, saturated moments and their information."""

@@ -1,0 +1,1 @@
+"""First step of ordinal moments: categories, thresholds, contingency tables, probit regressions."""

@@ -1,0 +1,1 @@
+"""Moments of ordinal and mixed data, with their asymptotic covariance."""

@@ -1,0 +1,72 @@
+"""The stacked moments of ordinal data as thresholds, intercepts, slopes and covariances."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments
+
+Array = NDArray[Any]
+
+
+def cut_points(found: OrdinalMoments) -> Array:
+    """Thresholds (..., t) of the ordinal variables, variable by variable."""
+    return found.moments[..., : len(found.threshold_variable)][..., _is_cut(found)]
+
+
+def cut_names(found: OrdinalMoments) -> list[str]:
+    """Names such as x1|t1 of `cut_points`."""
+    return [
+        f"{found.names[v]}|t{k}"
+        for v, levels in enumerate(found.levels)
+        if levels is not None
+        for k in range(1, len(levels))
+    ]
+
+
+def moment_names(found: OrdinalMoments) -> list[str]:
+    """Names of all moments in their order: x1|t1, x2~1, x1~z, x2~~x2, x1~~x2."""
+    names, p = found.names, len(found.names)
+    cuts = iter(cut_names(found))
+    first = [next(cuts) if found.ordinal[v] else f"{names[v]}~1" for v in found.threshold_variable]
+    paths = [f"{name}~{covariate}" for covariate in found.covariates for name in names]
+    spread = [f"{name}~~{name}" for name, ordinal in zip(names, found.ordinal, strict=True) if not ordinal]
+    pairs = [f"{names[i]}~~{names[j]}" for i in range(p) for j in range(i + 1, p)]
+    return first + paths + spread + pairs
+
+
+def intercepts(found: OrdinalMoments) -> Array:
+    """Means of the variables (..., p), at zero of the covariates; zero for y* of ordinal variables."""
+    out = np.zeros((*found.moments.shape[:-1], len(found.names)))
+    mean = np.flatnonzero(~_is_cut(found))
+    out[..., found.threshold_variable[mean]] = found.moments[..., mean]
+    return out
+
+
+def slopes(found: OrdinalMoments) -> Array:
+    """Slopes (..., p, k) of the variables on the covariates."""
+    p, k = len(found.names), len(found.covariates)
+    start = len(found.threshold_variable)
+    block = found.moments[..., start : start + k * p]
+    return block.reshape(*block.shape[:-1], k, p).swapaxes(-1, -2)
+
+
+def residual_covariance(found: OrdinalMoments) -> Array:
+    """Covariances (..., p, p) given the covariates; y* of ordinal variables has variance 1."""
+    p, k = len(found.names), len(found.covariates)
+    start = len(found.threshold_variable) + k * p
+    continuous = np.flatnonzero(~found.ordinal)
+    out = np.empty((*found.moments.shape[:-1], p, p))
+    columns, rows = np.triu_indices(p, 1)
+    below = found.moments[..., start + len(continuous) :]
+    out[..., rows, columns] = out[..., columns, rows] = below
+    np.einsum("...ii->...i", out)[...] = 1.0
+    out[..., continuous, continuous] = found.moments[..., start : start + len(continuous)]
+    return out
+
+
+def _is_cut(found: OrdinalMoments) -> NDArray[np.bool_]:
+    return np.asarray(found.ordinal[found.threshold_variable])

@@ -1,0 +1,1 @@
+"""Path diagrams: nodes, layers, places, arrows, drawing."""

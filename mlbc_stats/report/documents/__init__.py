@@ -1,0 +1,1 @@
+"""Documents: pages, Word files, manuals, questionnaires."""

@@ -1,0 +1,92 @@
+"""A drawing with what a page needs to show it: title, description, notes, origin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+
+from mlbc_stats.errors import DataError
+from mlbc_stats.report.figures.svg import finish_svg, own_ids, themed
+from mlbc_stats.report.render.html import stamp_html
+from mlbc_stats.report.render.sheet import SYNTHETIC_NOTE
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An SVG drawing, scalable and without anything from outside, with its caption.
+
+    Attributes
+    ----------
+    title : what it shows, printed as the caption.
+    svg : the drawing, complete with ``viewBox``, title, description and (if synthetic) the watermark.
+    description : the same in words, for those who cannot see it.
+    notes : texts below the caption.
+    synthetic : True stamps it; False declares real data; None takes what the document says.
+    min_width, max_width : pixels between which it is legible; a narrower page scrolls it.
+    png : the drawing in pixels, where that was asked for.
+    identifier : a short name for files and anchors.
+
+    Examples
+    --------
+    >>> figure = Figure("A dot", '<svg viewBox="0 0 9 9"><circle r="3"/></svg>', "One dot.", synthetic=True)
+    >>> "SYNTHETIC" in figure.to_html()
+    True
+    """
+
+    title: str
+    svg: str
+    description: str = ""
+    notes: tuple[str, ...] = ()
+    synthetic: bool | None = None
+    min_width: int = 0
+    max_width: int = 640
+    png: bytes | None = None
+    identifier: str = ""
+
+    def marked(self, synthetic: bool) -> Figure:
+        """The same figure with its origin declared and its drawing stamped accordingly."""
+        drawing = finish_svg(self.svg, self.title, self.description, synthetic)
+        return replace(self, svg=drawing, synthetic=synthetic)
+
+    def to_html(self, label: str = "") -> str:
+        """An HTML fragment: stamped caption, the drawing inline in a scrolling container, notes."""
+        identifier = escape(self.identifier or "figure")
+        number = f'<span class="number">{escape(label)}</span> ' if label else ""
+        drawing = themed(own_ids(self.marked(bool(self.synthetic)).svg, identifier))
+        notes = (SYNTHETIC_NOTE, *self.notes) if self.synthetic else self.notes
+        data = ' data-synthetic="true"' if self.synthetic else ""
+        caption = f"{stamp_html(bool(self.synthetic))}{number}{escape(self.title)}"
+        size = f"min-width: {self.min_width}px; max-width: {self.max_width}px"
+        lines = [
+            f'<figure class="drawing" id="{identifier}"{data}>',
+            f'<figcaption id="{identifier}--caption">{caption}</figcaption>',
+            f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{identifier}--caption">',
+            f'<div class="canvas" style="{size}">{drawing}</div>',
+            "</div>",
+            *(f'<p class="note">{escape(note)}</p>' for note in notes),
+            "</figure>",
+        ]
+        return "\n".join(lines)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the drawing to `path`: ``.svg``, or ``.png`` where the figure was made with pixels.
+
+        Raises
+        ------
+        DataError
+            when the ending is neither, or pixels were not asked for.
+        """
+        target = Path(path)
+        if target.suffix == ".svg":
+            target.write_text(self.svg, encoding="utf-8")
+        elif target.suffix == ".png" and self.png is not None:
+            target.write_bytes(self.png)
+        else:
+            raise DataError(
+                f"cannot write {target.name}: expected .svg, or .png of a figure made with png=True"
+            )
+        return target
+
+    def _repr_html_(self) -> str:
+        return self.to_html()

@@ -1,0 +1,1 @@
+"""A sheet of text cells as HTML, LaTeX, Markdown or CSV."""

@@ -1,0 +1,1 @@
+"""Tables of results, unrounded until they are written."""

@@ -1,0 +1,86 @@
+"""The table of fit indices of one or several models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from mlbc_stats.errors import DataError
+from mlbc_stats.report.numbers import is_missing
+from mlbc_stats.report.tables.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+INDICES: dict[str, tuple[str, str]] = {
+    "ntotal": ("n", "count"),
+    "npar": ("Parameters", "count"),
+    "chisq": ("χ²", "statistic"),
+    "df": ("df", "count"),
+    "pvalue": ("p", "p"),
+    "chisq_scaled": ("χ² scaled", "statistic"),
+    "df_scaled": ("df scaled", "count"),
+    "pvalue_scaled": ("p scaled", "p"),
+    "cfi": ("CFI", "bounded"),
+    "tli": ("TLI", "bounded"),
+    "rmsea": ("RMSEA", "bounded"),
+    "rmsea_interval": ("90% CI", "bounded_interval"),
+    "cfi_robust": ("CFI robust", "bounded"),
+    "tli_robust": ("TLI robust", "bounded"),
+    "rmsea_robust": ("RMSEA robust", "bounded"),
+    "srmr": ("SRMR", "bounded"),
+    "aic": ("AIC", "statistic"),
+    "bic": ("BIC", "statistic"),
+}
+
+
+def fit_table(
+    measures: pd.Series | Mapping[str, pd.Series],
+    title: str = "Fit of the models",
+    notes: tuple[str, ...] = (),
+    synthetic: bool | None = None,
+    identifier: str = "fit",
+) -> Table:
+    """One row per model with the usual indices; those that no model has are left out.
+
+    Parameters
+    ----------
+    measures : a fit's ``fit_measures``, or a mapping from a model's name to it.
+    title, notes, synthetic, identifier : as in `Table`.
+
+    Raises
+    ------
+    DataError
+        when no known index is there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> found = pd.Series({"chisq": 85.306, "df": 24.0, "pvalue": 8.5e-9, "cfi": 0.931, "rmsea": 0.092,
+    ...                    "rmsea_ci_lower": 0.071, "rmsea_ci_upper": 0.114})
+    >>> fit_table({"CFA": found}).sheet().rows
+    (('CFA', '85.31', '24', '< .001', '.931', '.092', '[.071, .114]'),)
+    """
+    models = measures if isinstance(measures, Mapping) else {"Model": measures}
+    values = {name: [_index(series, name) for series in models.values()] for name in INDICES}
+    kept = [name for name, column in values.items() if not all(is_missing(value) for value in column)]
+    if not kept:
+        raise DataError(f"none of the indices {', '.join(INDICES)} is among the fit measures given")
+    return Table(
+        title=title,
+        header=("Model", *(INDICES[name][0] for name in kept)),
+        columns=(tuple(models), *(tuple(values[name]) for name in kept)),
+        formats=("text", *(INDICES[name][1] for name in kept)),
+        notes=notes,
+        synthetic=synthetic,
+        identifier=identifier,
+    )
+
+
+def _index(series: pd.Series, name: str) -> object:
+    """One index of one model, None where it has none; the interval of RMSEA is a pair."""
+    if name == "rmsea_interval":
+        pair = (series.get("rmsea_ci_lower"), series.get("rmsea_ci_upper"))
+        return None if any(is_missing(bound) for bound in pair) else pair
+    value = series.get(name)
+    return None if is_missing(value) else value

@@ -1,0 +1,1 @@
+"""Constraint lines to systems of equations, with values and derivatives."""

@@ -1,0 +1,1 @@
+"""What the user gives becomes sample moments."""

@@ -1,0 +1,247 @@
+"""Sample moments of groups with ordinal variables: categories checked, rows counted, moments given the covariates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.errors import DataError
+from mlbc_stats.moments.checks import check_columns
+from mlbc_stats.moments.columns import read_categories
+from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments, ordinal_moments
+from mlbc_stats.moments.ordinal.views import intercepts, moment_names, residual_covariance, slopes
+from mlbc_stats.moments.sample import SampleMoments, split_groups
+from mlbc_stats.sem.data.source import Design, Sample, Source, dropped_note, joint_weights
+from mlbc_stats.sem.discrepancy.method import Method
+from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.specification.parameter_table import ParameterTable
+
+LOOSE = 1.0
+"""Standard error of a threshold, probit slope or correlation above which it counts as not determined."""
+
+FEW = 5
+"""Answers in a category below which its threshold is called poorly determined."""
+
+
+def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, design: Design) -> Sample:
+    """Thresholds, slopes, variances and polychoric correlations per group, with what a reader must know about them.
+
+    Raises
+    ------
+    DataError
+        a category that a group does not use, a constant variable, too few rows, a threshold or correlation that the
+        rows cannot give.
+    """
+    codes, notes = (design.ordinal.codes, [*design.ordinal.notes]) if design.ordinal else ({}, [])
+    x = read_categories(source.data, table.observed)
+    if design.std_ov:
+        x = _standardize_continuous(x, table)
+    usable = _usable(x, table, method.missing)
+    mass = None if design.weights is None else joint_weights(source, design.weights, usable)
+    parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
+    labels = source.labels if source.codes is not None else ("",)
+    moments = []
+    for rows, label in zip(parts, labels, strict=True):
+        check_columns(x[rows], table.observed, label)
+        kept = rows[usable[rows]]
+        if len(kept) < 2:
+            raise DataError(
+                f"{_where(label)}{len(kept)} usable rows of {len(rows)}; an ordinal model needs more"
+            )
+        notes += dropped_note(
+            len(rows), len(kept), _holes(x[rows], table), label, "missing='pairwise' keeps them"
+        )
+        own = None if mass is None else mass[kept]
+        counting = kept if own is None else kept[own > 0]
+        notes += _check_categories(x[counting], table, codes, label)
+        part = group_moments(x[kept], table, method, codes, rows=kept, n_original=len(rows), weights=own)
+        if part.ordinal is not None:
+            _require_estimates(part.ordinal, label)
+            notes += [_where(label) + note for note in part.ordinal.notes]
+            notes += _undetermined(part.ordinal, float(part.n), label)
+        moments.append(part)
+    if source.codes is not None and (ungrouped := int(np.sum(source.codes < 0))):
+        notes.append(f"{ungrouped} rows without a group were dropped")
+    return Sample(tuple(moments), tuple(notes))
+
+
+def group_moments(
+    x: Floats,
+    table: ParameterTable,
+    method: Method,
+    codes: Mapping[str, Floats],
+    rows: NDArray[np.intp] | None = None,
+    n_original: int = 0,
+    weights: Floats | None = None,
+) -> SampleMoments:
+    """Moments of one group's rows (n, p) with sampling weights (n,); one set per resample with weights (B, n)."""
+    free = [i for i, name in enumerate(table.observed) if name not in _conditioned(table)]
+    given = [i for i in range(len(table.observed)) if i not in free]
+    names = [table.observed[i] for i in free]
+    resampled = weights is not None and weights.ndim == 2
+    whole = not resampled or method.discrepancy == "WLS"
+    gamma: Any = "full" if whole else "diagonal" if method.discrepancy == "DWLS" else "none"
+    found = ordinal_moments(
+        x[:, free],
+        names,
+        [at for at, name in enumerate(names) if name in codes],
+        covariates=[table.observed[i] for i in given],
+        weights=weights,
+        gamma=gamma,
+        missing="pairwise" if method.missing == "pairwise" else "listwise",
+        levels=[codes.get(name) for name in names],
+        z=x[:, given] if given else None,
+    )
+    mass = np.ones(len(x)) if weights is None else weights
+    if weights is not None and not resampled:
+        found = _per_weight(found, float(mass.sum()) / len(x))
+    cov, mean = _joint_moments(found, x, free, given, mass)
+    return SampleMoments(
+        names=table.observed,
+        cov=cov,
+        mean=mean,
+        n=mass.sum(axis=-1) if resampled else len(x),
+        divisor="n",
+        n_original=n_original,
+        raw=None if resampled else x,
+        weights=None if resampled else weights,
+        rows=None if resampled else rows,
+        ordinal=found if not resampled else replace(found, notes=()),
+    )
+
+
+def _per_weight(found: OrdinalMoments, share: float) -> OrdinalMoments:
+    """Γ per unit of weight, as groups count by their weights: the sampling covariance Γ/n of the moments stays."""
+    gamma = None if found.gamma is None else found.gamma * share
+    diagonal = None if found.gamma_diagonal is None else found.gamma_diagonal * share
+    return replace(found, gamma=gamma, gamma_diagonal=diagonal)
+
+
+def _conditioned(table: ParameterTable) -> set[str]:
+    """Covariates whose moments are taken as given."""
+    return {row.lhs for row in table.parameters if row.exo}
+
+
+def _usable(x: Floats, table: ParameterTable, missing: str) -> NDArray[np.bool_]:
+    """Complete rows, or for pairwise ones those with every covariate and at least one other value."""
+    holes = np.isnan(x)
+    if missing == "listwise":
+        return np.asarray(~holes.any(axis=1))
+    given = np.isin(table.observed, list(_conditioned(table)))
+    return np.asarray(~holes[:, given].any(axis=1) & ~holes[:, ~given].all(axis=1))
+
+
+def _holes(x: Floats, table: ParameterTable) -> list[str]:
+    gaps = np.atleast_1d(np.isnan(x).any(axis=0))
+    return [name for name, gap in zip(table.observed, gaps, strict=True) if gap]
+
+
+def _check_categories(x: Floats, table: ParameterTable, codes: Mapping[str, Floats], label: str) -> list[str]:
+    """Refuse categories nobody in the group chose; tell those that few chose."""
+    sparse = []
+    for name, values in codes.items():
+        answers = x[:, table.observed.index(name)]
+        counts = [int(np.sum(answers == value)) for value in values]
+        if 0 in counts:
+            shown = ", ".join(f"{value:g}: {count}" for value, count in zip(values, counts, strict=True))
+            raise DataError(
+                f"{_where(label)}no row used has category {values[counts.index(0)]:g} of {name} (answers by category: "
+                f"{shown}); join it with a neighbouring category in all groups, or leave {name} out"
+            )
+        sparse += [
+            f"{name} = {value:g} ({count})"
+            for value, count in zip(values, counts, strict=True)
+            if count < FEW
+        ]
+    if not sparse:
+        return []
+    more = f" and {len(sparse) - 6} more" if len(sparse) > 6 else ""
+    return [
+        f"{_where(label)}categories with fewer than {FEW} answers: {', '.join(sparse[:6])}{more}; their thresholds and "
+        "correlations are poorly determined; consider joining neighbouring categories"
+    ]
+
+
+def _require_estimates(found: OrdinalMoments, label: str) -> None:
+    """Refuse moments with holes; the notes of the moments say which variables are meant."""
+    variance = np.zeros(1) if found.gamma_diagonal is None else found.gamma_diagonal
+    if np.isfinite(found.moments).all() and np.isfinite(variance).all():
+        return
+    reasons = "; ".join(note for note in found.notes if note.startswith("no "))
+    lost = [
+        name
+        for name, value in zip(moment_names(found), found.moments + variance, strict=True)
+        if not np.isfinite(value)
+    ]
+    why = reasons or f"{', '.join(lost[:6])} or their sampling errors cannot be estimated from these answers"
+    raise DataError(f"{_where(label)}{why}; leave the variables out, join categories or give more rows")
+
+
+def _undetermined(found: OrdinalMoments, n: float, label: str) -> list[str]:
+    """Tell the thresholds and correlations about which the answers say next to nothing."""
+    if found.gamma_diagonal is None:
+        return []
+    errors = np.sqrt(found.gamma_diagonal / n)
+    unitless = [found.ordinal[found.names.index(re.split(r"[|~]", name)[0])] for name in moment_names(found)]
+    loose = [
+        name
+        for name, error, ordinal in zip(moment_names(found), errors, unitless, strict=True)
+        if ordinal and error > LOOSE
+    ]
+    if not loose:
+        return []
+    more = f" and {len(loose) - 6} more" if len(loose) > 6 else ""
+    return [
+        f"{_where(label)}the answers hardly determine {', '.join(loose[:6])}{more} (standard errors above {LOOSE:g}), "
+        "as where all of one category chose the same end of another item; what rests on them means little"
+    ]
+
+
+def _where(label: str) -> str:
+    return f"in group {label!r}: " if label else ""
+
+
+def _standardize_continuous(x: Floats, table: ParameterTable) -> Floats:
+    """Continuous columns with mean 0 and variance 1 (divisor n − 1) over the complete rows."""
+    x = x.copy()
+    at = [i for i, name in enumerate(table.observed) if name not in table.ordinal]
+    complete = x[~np.isnan(x).any(axis=1)][:, at]
+    x[:, at] = (x[:, at] - complete.mean(axis=0)) / complete.std(axis=0, ddof=1)
+    return x
+
+
+def _joint_moments(
+    found: OrdinalMoments, x: Floats, free: list[int], given: list[int], mass: Floats
+) -> tuple[Floats, Floats]:
+    """Covariances and means of y* (unit variance given the covariates) and the covariates together.
+
+    Formula: with slopes Π and covariate moments (m, S; divisor n − 1, as in lavaan), Cov(y*) = Σ + ΠSΠᵀ, Cov(y*, x) =
+    ΠS, means of y* Πm.
+    """
+    p = x.shape[1]
+    y, z = np.array(free, dtype=np.intp), np.array(given, dtype=np.intp)
+    base = residual_covariance(found)
+    batch = base.shape[:-2]
+    cov, mean = np.zeros((*batch, p, p)), np.zeros((*batch, p))
+    cov[..., y[:, None], y] = base
+    mean[..., y] = intercepts(found)
+    if not given:
+        return cov, mean
+    total = mass.sum(axis=-1)[..., None]
+    m = mass @ x[:, z] / total
+    rows = x[:, z]
+    products = np.einsum("...n,ni,nj->...ij", mass, rows, rows, optimize=True) / total[..., None]
+    s = (products - m[..., :, None] * m[..., None, :]) * (total / (total - 1))[..., None]
+    pi = slopes(found)
+    cov[..., z[:, None], z] = s
+    cov[..., y[:, None], z] = pi @ s
+    cov[..., z[:, None], y] = (pi @ s).swapaxes(-1, -2)
+    cov[..., y[:, None], y] += pi @ s @ pi.swapaxes(-1, -2)
+    mean[..., z] = m
+    mean[..., y] += (pi @ m[..., None])[..., 0]
+    return cov, mean

@@ -1,0 +1,276 @@
+"""Turn what the user gives as data into sample moments, one set per group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.errors import DataError, ModelError
+from mlbc_stats.linalg import cov2cor
+from mlbc_stats.moments.checks import check_columns, check_covariance, check_sample
+from mlbc_stats.moments.columns import column_names, read_columns, read_labels
+from mlbc_stats.moments.incomplete.incomplete_sample import from_incomplete
+from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw, split_groups
+from mlbc_stats.moments.weights import normalize_weights
+from mlbc_stats.sem.discrepancy.method import Method
+from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.specification.parameter_table import ParameterTable
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Data as the user gave it, before the model says which columns it needs.
+
+    Attributes
+    ----------
+    data : a table, or None with a covariance matrix.
+    names : its columns.
+    codes : (n,) group of each row, −1 for none; labels : the groups.
+    covs, means, sizes : per group, where a covariance matrix was given.
+    """
+
+    data: Any
+    names: tuple[str, ...]
+    codes: NDArray[np.intp] | None
+    labels: tuple[str, ...]
+    covs: tuple[Floats, ...] = ()
+    means: tuple[Floats | None, ...] = ()
+    sizes: tuple[float, ...] = ()
+
+
+def open_source(data: Any, group: str | None, sample_cov: Any, sample_mean: Any, sample_nobs: Any) -> Source:
+    """Look at the data once: column names and groups, or covariance matrices with their names.
+
+    Raises
+    ------
+    ModelError
+        when neither or both of data and covariance matrix are given, or the matrix has no names or sizes.
+    """
+    if (data is None) == (sample_cov is None):
+        raise ModelError("give either data or sample_cov with sample_nobs, not both and not neither")
+    if data is not None:
+        names = column_names(data)
+        if group is None:
+            return Source(data, names, None, ())
+        if not isinstance(group, str):
+            raise ModelError(f"group={group!r}: name one column, as text")
+        codes, labels = read_labels(data, group)
+        if not labels:
+            raise DataError(f"column {group!r} names no group: every value is missing")
+        return Source(data, names, codes, labels)
+    matrices = _as_groups(sample_cov)
+    if sample_nobs is None:
+        raise ModelError("sample_cov needs sample_nobs, the number of cases behind the matrix")
+    names, covs = _named_matrices(matrices)
+    sizes = tuple(float(n) for n in np.atleast_1d(np.asarray(sample_nobs, dtype=float)))
+    if len(sizes) != len(covs):
+        raise ModelError(
+            f"{len(covs)} covariance matrices but {len(sizes)} values of sample_nobs; give one each"
+        )
+    means = _mean_vectors(sample_mean, names, len(covs))
+    labels = tuple(f"Group {i + 1}" for i in range(len(covs))) if len(covs) > 1 else ()
+    return Source(None, names, None, labels, covs, tuple(means), sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinalVariables:
+    """Ordinal variables of a model.
+
+    Attributes
+    ----------
+    codes : the codes (c,) in use, ascending, by name, in the model's order.
+    notes : what a reader must know about the choice.
+    """
+
+    codes: dict[str, Floats]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def thresholds(self) -> tuple[tuple[str, int], ...]:
+        """(name, number of thresholds) of each."""
+        return tuple((name, len(codes) - 1) for name, codes in self.codes.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Sample moments per group, and what a reader must know about how they came about."""
+
+    moments: tuple[SampleMoments, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How the rows enter: standardized first, weighted by a column, clustered by a column, some columns ordinal."""
+
+    std_ov: bool = False
+    weights: str | None = None
+    cluster: str | None = None
+    ordinal: OrdinalVariables | None = None
+
+
+def read_sample(source: Source, table: ParameterTable, method: Method, design: Design) -> Sample:
+    """Sample moments of the model's variables, one set per group, checked for what would break a fit."""
+    likelihood = method.likelihood if method.discrepancy == "ML" else "wishart"
+    if source.data is None:
+        covs = range(len(source.covs))
+        return Sample(tuple(_from_matrix(source, g, table, likelihood, design) for g in covs), ())
+    x = read_columns(source.data, table.observed)
+    holes = np.isnan(x)
+    usable = np.asarray(~holes.any(axis=1) if method.missing == "listwise" else ~holes.all(axis=1))
+    mass = None if design.weights is None else joint_weights(source, design.weights, usable)
+    clusters = None if design.cluster is None else read_labels(source.data, design.cluster)[0]
+    parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
+    labels = source.labels if source.codes is not None else ("",)
+    notes: list[str] = []
+    moments = []
+    make = partial(from_raw, likelihood=likelihood) if method.missing == "listwise" else from_incomplete
+    for rows, label in zip(parts, labels, strict=True):
+        check_columns(x[rows], table.observed, label)
+        if method.missing == "fiml" or method.two_stage:
+            rows, note = _with_covariates(x, rows, table, label)
+            notes += note
+        part = make(
+            _standardize(x[rows]) if design.std_ov else x[rows],
+            table.observed,
+            weights=None if mass is None else mass[rows],
+            cluster=None if clusters is None else clusters[rows],
+            rows=rows,
+            normalize=False,
+        )
+        notes += _dropped(part, x[rows], label)
+        notes += check_sample(part, label, definite=method.discrepancy != "ULS")
+        moments.append(part)
+    if source.codes is not None and (ungrouped := int(np.sum(source.codes < 0))):
+        notes.append(f"{ungrouped} rows without a group were dropped")
+    return Sample(tuple(moments), tuple(notes))
+
+
+def _fixed(table: ParameterTable) -> list[int]:
+    """Positions of covariates whose moments are taken as given: rows that lack one are dropped."""
+    exogenous = {row.lhs for row in table.parameters if row.exo}
+    return [i for i, name in enumerate(table.observed) if name in exogenous]
+
+
+def _with_covariates(
+    x: Floats, rows: NDArray[np.intp], table: ParameterTable, label: str
+) -> tuple[NDArray[np.intp], list[str]]:
+    """The rows that have every fixed covariate, and a note on those that have not."""
+    whole = ~np.isnan(x[rows][:, _fixed(table)]).any(axis=1)
+    if whole.all():
+        return rows, []
+    where = f" of group {label!r}" if label else ""
+    return rows[whole], [
+        f"{int(np.sum(~whole))} of {len(rows)} rows{where} were dropped: a covariate with fixed moments is missing; "
+        "missing='ml.x' keeps them, or fixed_x=False models the covariates"
+    ]
+
+
+def joint_weights(source: Source, name: str, usable: NDArray[np.bool_]) -> Floats:
+    """Sampling weights rescaled over all groups to sum to the number of rows used, as lavaan does."""
+    mass = read_columns(source.data, [name])[:, 0]
+    used = usable if source.codes is None else usable & (source.codes >= 0)
+    mass[used] = normalize_weights(mass[used])
+    return mass
+
+
+def _standardize(x: Floats) -> Floats:
+    """Columns with mean 0 and variance 1 (divisor n − 1) over the complete rows. In R: ``scale``."""
+    complete = x[~np.isnan(x).any(axis=1)]
+    return (x - complete.mean(axis=0)) / complete.std(axis=0, ddof=1)
+
+
+def _dropped(moments: SampleMoments, x: Floats, label: str) -> list[str]:
+    if moments.patterns is not None and moments.dropped:
+        where = f" of group {label!r}" if label else ""
+        return [
+            f"{moments.dropped} of {len(x)} rows{where} were dropped: they hold no value of any variable of the model"
+        ]
+    gaps = np.atleast_1d(np.isnan(x).any(axis=0))
+    holes = [name for name, gap in zip(moments.names, gaps, strict=True) if gap]
+    return dropped_note(len(x), len(x) - moments.dropped, holes, label, "missing='fiml' keeps them")
+
+
+def dropped_note(total: int, kept: int, holes: Sequence[str], label: str, remedy: str) -> list[str]:
+    """What to say about rows left out for a missing value; nothing when all were kept."""
+    if kept == total:
+        return []
+    where = f" of group {label!r}" if label else ""
+    return [
+        f"{total - kept} of {total} rows{where} were dropped (listwise): a value is missing in "
+        f"{', '.join(holes)}; {remedy}"
+    ]
+
+
+def _from_matrix(
+    source: Source, g: int, table: ParameterTable, likelihood: str, design: Design
+) -> SampleMoments:
+    index = [source.names.index(name) for name in table.observed]
+    cov = source.covs[g][np.ix_(index, index)]
+    given = source.means[g]
+    mean = None if given is None else given[index]
+    check_covariance(cov, table.observed, source.labels[g] if source.labels else "")
+    if design.weights or design.cluster:
+        raise ModelError("sampling_weights and cluster need the data; a covariance matrix has no rows")
+    if design.std_ov:
+        cov = cov2cor(cov)
+    if mean is None and table.meanstructure:
+        raise ModelError("the model has a mean structure; give sample_mean beside sample_cov")
+    return from_cov(cov, table.observed, int(source.sizes[g]), mean, likelihood=likelihood)
+
+
+def _as_groups(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _named_matrices(matrices: Sequence[Any]) -> tuple[tuple[str, ...], tuple[Floats, ...]]:
+    names: tuple[str, ...] = ()
+    out = []
+    for matrix in matrices:
+        if isinstance(matrix, Mapping) and "names" in matrix:
+            own, values = matrix["names"], matrix["values"]
+        elif hasattr(matrix, "columns"):
+            own, values = matrix.columns, matrix.to_numpy()
+        else:
+            raise ModelError(
+                "sample_cov needs variable names: give a DataFrame or {'names': [...], 'values': [[...]]}"
+            )
+        cov = np.asarray(values, dtype=float)
+        if cov.ndim != 2 or cov.shape[0] != cov.shape[1] or cov.shape[0] != len(own):
+            raise DataError(
+                f"sample_cov must be square with one name per row, got shape {cov.shape}, {len(own)} names"
+            )
+        if not np.allclose(cov, cov.T, rtol=1e-8, atol=1e-10):
+            raise DataError("sample_cov is not symmetric; check the matrix")
+        names = names or tuple(str(name) for name in own)
+        order = [[str(name) for name in own].index(name) for name in names]
+        out.append(cov[np.ix_(order, order)])
+    return names, tuple(out)
+
+
+def _mean_vectors(sample_mean: Any, names: tuple[str, ...], groups: int) -> list[Floats | None]:
+    if sample_mean is None:
+        return [None] * groups
+    single = groups == 1 and not (isinstance(sample_mean, list | tuple) and np.ndim(sample_mean[0]) > 0)
+    given = [sample_mean] if single else list(sample_mean)
+    if len(given) != groups:
+        raise ModelError(f"{groups} covariance matrices but {len(given)} mean vectors; give one each")
+    return [_named_vector(mean, names) for mean in given]
+
+
+def _named_vector(mean: Any, names: tuple[str, ...]) -> Floats:
+    if isinstance(mean, Mapping) and "values" in mean:
+        mean = dict(zip(mean["names"], mean["values"], strict=True))
+    if hasattr(mean, "to_dict"):
+        mean = mean.to_dict()
+    if isinstance(mean, Mapping):
+        return np.array([float(mean[name]) for name in names])
+    values = np.asarray(mean, dtype=float).ravel()
+    if len(values) != len(names):
+        raise DataError(f"sample_mean has {len(values)} values for {len(names)} variables")
+    return values

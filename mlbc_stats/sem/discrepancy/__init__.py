@@ -1,0 +1,1 @@
+"""Estimation method, discrepancy functions and the objective they make with the model."""

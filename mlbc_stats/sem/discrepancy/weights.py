@@ -1,0 +1,88 @@
+"""Bind a method to the sample moments of each group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from mlbc_stats.errors import DataError
+from mlbc_stats.linalg import spd_inverse_logdet
+from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments
+from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.discrepancy import functions as discrepancy
+from mlbc_stats.sem.discrepancy.functions import Discrepancy
+from mlbc_stats.sem.discrepancy.method import Method
+from mlbc_stats.sem.implied.moments import Floats, Ram
+from mlbc_stats.sem.inference.moment_covariance import adf
+
+
+def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
+    """The method's discrepancy for one group's data."""
+    mean = moments.mean if ram.means else None
+    if moments.ordinal is not None:
+        return discrepancy.StackedLeastSquares(
+            moments.ordinal.moments, _stacked_weight(method, moments.ordinal)
+        )
+    if method.fiml and moments.patterns is not None and moments.mean is not None:
+        if np.ndim(moments.patterns.total):  # resamples: only the estimates matter, not the saturated value
+            return discrepancy.FullInformation(moments.patterns, np.zeros(len(moments.patterns.total)))
+        return discrepancy.full_information(moments.patterns, moments.cov, moments.mean)
+    if method.discrepancy in {"WLS", "DWLS"}:
+        weigh = adf_weight if method.discrepancy == "WLS" else diagonal_weight
+        return discrepancy.weighted_least_squares(moments.cov, mean, weigh(moments, ram))
+    make: dict[str, Callable[[Floats, Floats | None], Discrepancy]] = {
+        "ML": discrepancy.maximum_likelihood,
+        "GLS": discrepancy.generalized_least_squares,
+        "ULS": discrepancy.unweighted_least_squares,
+    }
+    return make[method.discrepancy](moments.cov, mean)
+
+
+def _stacked_weight(method: Method, found: OrdinalMoments) -> Floats:
+    """V of the stacked moments: Γ⁻¹ (WLS), its diagonal (DWLS) or ones (ULS); diagonals as (..., m, 1)."""
+    if method.discrepancy == "DWLS":
+        return 1 / np.asarray(found.gamma_diagonal)[..., None]
+    if method.discrepancy == "ULS":
+        return np.ones((found.moments.shape[-1], 1))
+    weight, _, ok = spd_inverse_logdet(np.asarray(found.gamma))
+    if not np.all(ok) and np.ndim(ok) == 0:
+        raise DataError(
+            f"WLS needs the inverse of the covariance matrix of {found.moments.shape[-1]} sample moments, which is "
+            f"singular with {float(found.n):.0f} cases; use estimator='WLSMV' or 'ULSMV'"
+        )
+    return weight
+
+
+def adf_weight(moments: SampleMoments, ram: Ram) -> Floats:
+    """Γ⁻¹ (m, m), zero for the moments of fixed covariates; needs more cases than moments."""
+    gamma = adf(moments, ram)
+    if float(moments.n) <= len(gamma):
+        raise DataError(
+            f"WLS (ADF) needs more cases than sample moments: {len(gamma)} moments, {float(moments.n):.0f} cases; "
+            "use estimator='MLM' or 'MLR' instead"
+        )
+    weight = np.zeros_like(gamma)
+    varying = np.flatnonzero(np.diag(gamma) > 0)
+    weight[np.ix_(varying, varying)] = np.linalg.inv(gamma[np.ix_(varying, varying)])
+    return weight
+
+
+def diagonal_weight(moments: SampleMoments, ram: Ram) -> Floats:
+    """diag(Γ)⁻¹ (m, m) of the distribution-free Γ, zero for the moments of fixed covariates."""
+    variance = np.diag(adf(moments, ram))
+    return np.diag(np.divide(1.0, variance, out=np.zeros_like(variance), where=variance > 0))
+
+
+def shares(method: Method, moments: tuple[SampleMoments, ...]) -> Floats:
+    """Weight of each group in what is minimized, (G,): n_g / n, or (n_g − 1) / (n − G) for least squares."""
+    n = np.array([float(np.mean(each.total_weight)) for each in moments])
+    if method.discrepancy != "ML":
+        n = n - 1
+    return n / n.sum()
+
+
+def case_shares(moments: tuple[SampleMoments, ...]) -> Floats:
+    """Share of the cases in each group, (G,), by which information is weighted."""
+    n = np.array([float(each.total_weight) for each in moments])
+    return n / n.sum()

@@ -1,0 +1,1 @@
+"""Minimizers and the solution they reach."""

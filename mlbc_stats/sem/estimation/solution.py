@@ -1,0 +1,103 @@
+"""A fitted point with what inference needs around it: model, data, method and constraint space."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.linalg import cholesky_flag, spd_inverse_logdet
+from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.discrepancy.information import expected_information
+from mlbc_stats.sem.discrepancy.method import Method
+from mlbc_stats.sem.discrepancy.objective import Objective
+from mlbc_stats.sem.implied.moments import Floats, Implied, Ram, imply
+
+SINGULAR = 1e-10
+"""Smallest eigenvalue of an information matrix (scaled to a unit diagonal) that counts as positive."""
+
+WELL_CONDITIONED = 1e-3
+"""Smallest Cholesky pivot of the scaled information above which no eigenvalue can be near `SINGULAR`."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Where a model stands after estimation.
+
+    Attributes
+    ----------
+    objective : F with the models and data of all groups.
+    moments : sample moments per group, as analysed.
+    method : estimator, errors and test.
+    theta : (q,) estimates.
+    basis : (q, r) directions the equality constraints leave free at theta, or None for all.
+    tangent : the same with the inequalities that bind held as well.
+    n : cases, all groups.
+    """
+
+    objective: Objective
+    moments: tuple[SampleMoments, ...]
+    method: Method
+    theta: Floats
+    basis: Floats | None
+    tangent: Floats | None
+    n: float
+
+    @property
+    def rams(self) -> tuple[Ram, ...]:
+        """The model of each group, covariate moments filled in."""
+        return self.objective.rams
+
+    @property
+    def shares(self) -> Floats:
+        """(G,) share of the cases in each group."""
+        return self.objective.shares
+
+    @property
+    def rank(self) -> int:
+        """Number of parameters after equality constraints."""
+        return len(self.theta) if self.basis is None else self.basis.shape[1]
+
+    def implied(self) -> tuple[Implied, ...]:
+        """Implied moments per group, computed once."""
+        return self._implied
+
+    @cached_property
+    def _implied(self) -> tuple[Implied, ...]:
+        return tuple(imply(ram, self.theta) for ram in self.rams)
+
+    @cached_property
+    def expected_information(self) -> Floats:
+        """Expected unit information (q, q) at the estimates, computed once."""
+        return expected_information(self.objective, self.theta)
+
+    @cached_property
+    def expected_inverse(self) -> tuple[Floats, NDArray[np.bool_]]:
+        """Constrained inverse of the expected information and what it leaves undetermined, computed once."""
+        return constrained_inverse(self.expected_information, self.tangent)
+
+
+def constrained_inverse(information: Floats, basis: Floats | None) -> tuple[Floats, NDArray[np.bool_]]:
+    """K(KᵀIK)⁻¹Kᵀ (q, q), a pseudo-inverse where KᵀIK is singular, and which parameters that leaves undetermined (q,).
+
+    The information is scaled to a unit diagonal first, so that the units of the variables do not decide.
+    """
+    q = len(information)
+    k = np.eye(q) if basis is None else basis
+    inner = k.T @ information @ k
+    size = np.sqrt(np.maximum(np.abs(np.diag(inner)), 1e-300))
+    scaled = inner / np.outer(size, size)
+    if not np.isfinite(scaled).all():
+        return np.full((q, q), np.nan), np.ones(q, dtype=bool)
+    lower, ok = cholesky_flag(scaled)
+    if ok and lower.diagonal().min(initial=1.0) > WELL_CONDITIONED:
+        outer = k / size
+        return outer @ spd_inverse_logdet(scaled)[0] @ outer.T, np.zeros(q, dtype=bool)
+    values, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
+    null = np.abs(values) < SINGULAR * max(1.0, float(np.abs(values).max(initial=0.0)))
+    outer = (k / size) @ vectors
+    inverse = (outer[:, ~null] / values[~null]) @ outer[:, ~null].T
+    loose = np.abs(outer[:, null]).max(axis=1, initial=0.0) * np.sqrt(np.abs(np.diag(information)))
+    return inverse, loose > 1e-4

@@ -1,0 +1,1 @@
+"""Every fit index, under one registry."""

@@ -1,0 +1,154 @@
+"""Gather what fit measures need from a solution and its baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+
+from mlbc_stats.linalg import spd_inverse_logdet
+from mlbc_stats.moments.incomplete.fiml import fiml_value_gradient
+from mlbc_stats.moments.incomplete.saturated import loglik
+from mlbc_stats.moments.ordinal.views import cut_points, residual_covariance
+from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.discrepancy.functions import Discrepancy
+from mlbc_stats.sem.estimation.solution import Solution
+from mlbc_stats.sem.fit_measures.inputs import FitInputs
+from mlbc_stats.sem.fit_measures.residual import GroupMoments, residual_summary
+from mlbc_stats.sem.implied.moments import Floats, Implied, Ram
+from mlbc_stats.sem.inference.chi_square import ChiSquareTest
+from mlbc_stats.sem.inference.fiml_correction import corrected_tests
+from mlbc_stats.sem.inference.model_tests import baseline_tests, group_statistics, moment_count
+from mlbc_stats.sem.inference.ordinal_correction import correlation_tests, ordinal_pair
+
+
+def fit_inputs(
+    solution: Solution,
+    baseline: Solution,
+    tests: tuple[ChiSquareTest, ...],
+    exogenous: Collection[str] = (),
+) -> FitInputs:
+    """The scalars behind every fit measure; `exogenous` names the observed covariates."""
+    method, base_tests = solution.method, baseline_tests(baseline)
+    corrected = _corrected(solution, baseline, exogenous)
+    likely = method.discrepancy == "ML"
+    return FitInputs(
+        npar=solution.rank,
+        n=solution.n,
+        n_groups=len(solution.moments),
+        test=tests[0],
+        baseline=base_tests[0],
+        residuals=residual_summary(group_moments(solution), method.discrepancy),
+        scaled=tests[1] if len(tests) > 1 else None,
+        baseline_scaled=base_tests[1] if len(base_tests) > 1 else None,
+        corrected=corrected[0],
+        baseline_corrected=corrected[1],
+        logl=log_likelihood(solution) if likely else None,
+        unrestricted_logl=saturated_log_likelihood(solution) if likely else None,
+        discrepancy=method.discrepancy,
+        likelihood=method.likelihood,
+        ordinal=method.ordinal,
+        wrmr=weighted_root_mean_residual(solution) if method.ordinal else None,
+    )
+
+
+def _corrected(
+    solution: Solution, baseline: Solution, exogenous: Collection[str]
+) -> tuple[ChiSquareTest | None, ChiSquareTest | None]:
+    """Tests behind the robust indices of incomplete and of ordinal data."""
+    if solution.method.fiml:
+        return corrected_tests(solution, baseline, exogenous)
+    if solution.method.ordinal and solution.method.test not in {"standard", "none", "mean.var.adjusted"}:
+        return correlation_tests(solution, baseline)
+    return None, None
+
+
+def group_moments(solution: Solution) -> list[GroupMoments]:
+    """Sample beside implied moments, per group."""
+    if solution.method.ordinal:
+        return [
+            _ordinal_moments(moments, implied, discrepancy)
+            for moments, implied, discrepancy in zip(
+                solution.moments, solution.implied(), solution.objective.discrepancies, strict=True
+            )
+        ]
+    return [
+        GroupMoments(
+            sample_cov=moments.cov,
+            implied_cov=implied.sigma,
+            n=float(moments.total_weight),
+            sample_mean=moments.mean if implied.mu is not None else None,
+            implied_mean=implied.mu,
+            exogenous=tuple(ram.exogenous.tolist()),
+        )
+        for moments, ram, implied in zip(solution.moments, solution.rams, solution.implied(), strict=True)
+    ]
+
+
+def _ordinal_moments(moments: SampleMoments, implied: Implied, discrepancy: Discrepancy) -> GroupMoments:
+    """Thresholds and covariances (of y* given covariates, in its scale) beside the implied ones."""
+    sample, model = ordinal_pair(moments, implied)
+    return GroupMoments(
+        sample_cov=residual_covariance(sample),
+        implied_cov=residual_covariance(model),
+        n=float(moments.total_weight),
+        threshold_gaps=cut_points(sample) - cut_points(model),
+        lengths=(
+            float(discrepancy.evaluate(*implied.fitted).value),
+            float(discrepancy.evaluate(np.zeros_like(model.moments), None).value),
+        ),
+        count=len(model.moments),
+    )
+
+
+def weighted_root_mean_residual(solution: Solution) -> float:
+    """WRMR = √(χ²/e), e the number of sample moments; in several groups of one of them, as in lavaan.
+
+    References
+    ----------
+    Yu (2002), Evaluating cutoff criteria of model fit indices, dissertation, UCLA.
+    """
+    return float(np.sqrt(np.sum(group_statistics(solution)) / moment_count(solution.rams[0])))
+
+
+def log_likelihood(solution: Solution) -> float:
+    """Normal log-likelihood at the estimates; fixed covariates enter conditionally."""
+    return sum(
+        _joint(solution, moments, implied.sigma, implied.mu) - _covariates(moments, ram)
+        for moments, ram, implied in zip(solution.moments, solution.rams, solution.implied(), strict=True)
+    )
+
+
+def saturated_log_likelihood(solution: Solution) -> float:
+    """Normal log-likelihood of the unrestricted moments."""
+    return sum(
+        _joint(solution, moments, moments.cov, moments.mean) - _covariates(moments, ram)
+        for moments, ram in zip(solution.moments, solution.rams, strict=True)
+    )
+
+
+def _joint(solution: Solution, moments: SampleMoments, sigma: Floats, mu: Floats | None) -> float:
+    """Log-likelihood of a group, of its patterns with FIML."""
+    if solution.method.fiml and moments.patterns is not None and mu is not None:
+        return float(loglik(moments.patterns, fiml_value_gradient(moments.patterns, sigma, mu)[0]))
+    return _normal(moments, sigma, mu)
+
+
+def _normal(moments: SampleMoments, sigma: Floats, mu: Floats | None) -> float:
+    """−n/2 [p log 2π + log|Σ| + tr(SΣ⁻¹) + (x̄−μ)ᵀΣ⁻¹(x̄−μ)]; without a mean structure μ = x̄."""
+    inverse, logdet, _ = spd_inverse_logdet(sigma)
+    total = len(sigma) * np.log(2 * np.pi) + logdet + np.sum(inverse * moments.cov)
+    if mu is not None and moments.mean is not None:
+        gap = moments.mean - mu
+        total += gap @ inverse @ gap
+    return float(-0.5 * float(moments.total_weight) * total)
+
+
+def _covariates(moments: SampleMoments, ram: Ram) -> float:
+    """Log-likelihood of the fixed covariates at their own moments."""
+    x = ram.exogenous
+    if not len(x):
+        return 0.0
+    block = moments.cov[np.ix_(x, x)]
+    _, logdet, _ = spd_inverse_logdet(block)
+    return float(-0.5 * float(moments.total_weight) * (len(x) * (np.log(2 * np.pi) + 1) + logdet))

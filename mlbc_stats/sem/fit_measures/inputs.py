@@ -1,0 +1,85 @@
+"""Hold everything that fit indices are computed from: scalars and two χ² tests, never a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+
+from mlbc_stats.sem.inference.chi_square import ChiSquareTest
+
+
+@dataclass(frozen=True, slots=True)
+class ResidualSummary:
+    """Indices of the distance between sample and implied moments, pooled over groups.
+
+    Attributes
+    ----------
+    rmr, srmr_bentler, crmr, srmr_mplus : with the means where there is a mean structure.
+    rmr_nomean, srmr_bentler_nomean, crmr_nomean, srmr_mplus_nomean : covariances alone.
+    gfi : goodness of fit index; n_moments : sample moments counted by its adjusted forms.
+    """
+
+    rmr: float = nan
+    rmr_nomean: float = nan
+    srmr_bentler: float = nan
+    srmr_bentler_nomean: float = nan
+    crmr: float = nan
+    crmr_nomean: float = nan
+    srmr_mplus: float = nan
+    srmr_mplus_nomean: float = nan
+    gfi: float = nan
+    n_moments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FitInputs:
+    """What the fit measures of one fitted model depend on.
+
+    Attributes
+    ----------
+    npar : free parameters after equality constraints.
+    n : cases of all groups; n_groups : number of groups.
+    test, baseline : standard χ² test of the model and of the independence model.
+    scaled, baseline_scaled : their scaled, shifted or adjusted forms, or None.
+    corrected, baseline_corrected : with incomplete data, the tests that the robust indices use in place
+        of the above (see `fiml_correction`); else None.
+    logl, unrestricted_logl : log-likelihood of the model and of the saturated model, None when the estimator
+        has none.
+    discrepancy : "ML", "GLS", "ULS" or "WLS"; likelihood : "normal" or "wishart".
+    residuals : distances between sample and implied moments.
+    ordinal : whether thresholds and polychoric correlations were analysed; wrmr : the index of theirs.
+    """
+
+    npar: int
+    n: float
+    n_groups: int
+    test: ChiSquareTest
+    baseline: ChiSquareTest
+    residuals: ResidualSummary
+    scaled: ChiSquareTest | None = None
+    baseline_scaled: ChiSquareTest | None = None
+    corrected: ChiSquareTest | None = None
+    baseline_corrected: ChiSquareTest | None = None
+    logl: float | None = None
+    unrestricted_logl: float | None = None
+    discrepancy: str = "ML"
+    likelihood: str = "normal"
+    ordinal: bool = False
+    wrmr: float | None = None
+
+    @property
+    def srmr(self) -> float:
+        """SRMR as reported: of correlations alone with ordinal data, with the means (where modelled) otherwise."""
+        return self.residuals.srmr_bentler_nomean if self.ordinal else self.residuals.srmr_bentler
+
+    @property
+    def n_index(self) -> float:
+        """Sample size in indices of noncentrality: n for the normal likelihood, n minus groups otherwise."""
+        normal = self.discrepancy == "ML" and self.likelihood == "normal"
+        return self.n if normal else self.n - self.n_groups
+
+    @property
+    def n_minimum(self) -> float:
+        """Sample size that turns χ² into the minimum of the fit function: n, or n minus groups (Wishart)."""
+        wishart = self.discrepancy == "ML" and self.likelihood == "wishart"
+        return self.n - self.n_groups if wishart else self.n

@@ -1,0 +1,1 @@
+"""The entrance: text and data in, a result out."""

@@ -1,0 +1,318 @@
+"""Fit a structural equation model: text and data in, `SemResult` out."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from mlbc_stats.errors import DataWarning
+from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.parallel import one_blas_thread
+from mlbc_stats.sem.constraints.linear_space import Space, linear_space
+from mlbc_stats.sem.constraints.system import constraint_system
+from mlbc_stats.sem.data.ordinal_sample import read_ordinal_sample
+from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
+from mlbc_stats.sem.data.source import Design, Source, open_source, read_sample
+from mlbc_stats.sem.discrepancy import weights as binding
+from mlbc_stats.sem.discrepancy.method import Method, resolve_method
+from mlbc_stats.sem.discrepancy.objective import Objective
+from mlbc_stats.sem.estimation.constrained import (
+    Bounds,
+    Constrained,
+    bounds_of,
+    minimize_constrained,
+    tangent_space,
+)
+from mlbc_stats.sem.estimation.scoring import Estimate, minimize
+from mlbc_stats.sem.estimation.solution import Solution
+from mlbc_stats.sem.implied.moments import Floats, compile_table, fill_exogenous
+from mlbc_stats.sem.inference.diagnosis import Finding, diagnose
+from mlbc_stats.sem.language.parser import parse
+from mlbc_stats.sem.resampling.bootstrap import bootstrap as draw_bootstrap
+from mlbc_stats.sem.results.fitted_model import SemResult
+from mlbc_stats.sem.rotation.rotate import rotate
+from mlbc_stats.sem.specification.auxiliary import add_auxiliary, check_auxiliary
+from mlbc_stats.sem.specification.name_checks import list_names
+from mlbc_stats.sem.specification.options import ModelOptions
+from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
+from mlbc_stats.sem.starting.values import further_starts, start_values
+
+Names = str | Sequence[str]
+
+RETRY_FROM = 20
+"""A limit below this many iterations is a user's wish to stop early: no second strategy then."""
+
+
+def fit(
+    model: str,
+    data: Any = None,
+    *,
+    kind: str = "sem",
+    estimator: str = "ML",
+    missing: str = "listwise",
+    ordered: bool | Names = (),
+    group: str | None = None,
+    group_equal: Names = (),
+    group_partial: Names = (),
+    std_lv: bool = False,
+    std_ov: bool = False,
+    effect_coding: bool | Names = False,
+    orthogonal: bool = False,
+    meanstructure: bool | None = None,
+    fixed_x: bool = True,
+    likelihood: str = "normal",
+    information: str | None = None,
+    se: str | None = None,
+    test: str | None = None,
+    parameterization: str = "delta",
+    rotation: str = "geomin",
+    rotation_args: Mapping[str, Any] | None = None,
+    cluster: str | None = None,
+    sampling_weights: str | None = None,
+    sample_cov: Any = None,
+    sample_mean: Any = None,
+    sample_nobs: Any = None,
+    constraints: str = "",
+    auxiliary: Names = (),
+    bootstrap: int | None = None,
+    max_iter: int | None = None,
+    seed: int | None = None,
+) -> SemResult:
+    """Fit a model written in lavaan syntax.
+
+    Estimates minimize F(S, Σ(θ)) with Σ = F(I−A)⁻¹S(I−A)⁻ᵀFᵀ. Argument names and defaults are lavaan's, dots as
+    underscores.
+
+    Parameters
+    ----------
+    model : lavaan model syntax.
+    data : table of cases (pandas or polars frame, mapping of columns, structured array).
+    kind : "sem" and "cfa" (the same defaults), "growth", or "lavaan" (nothing automatic).
+    estimator : ML, MLR, MLM, MLMV, MLMVS, MLF, GLS, ULS, ULSMV or WLS; DWLS, WLSM, WLSMV. With ordinal variables
+        WLSMV stands for ML.
+    missing : "listwise", "ml" ("fiml"), "ml.x", "two.stage", "robust.two.stage"; "pairwise" with ordinal variables.
+    ordered : names of ordinal variables, or True for all that something points at; those with thresholds (``|``) in
+        the model and ordered categories in the data are ordinal as well. Analysed are thresholds and polychoric
+        correlations (given the covariates).
+    parameterization : "delta" (the responses y* behind the categories have variance 1/Δ²) or "theta" (their residuals
+        have variance 1) of ordinal variables.
+    sample_cov, sample_mean, sample_nobs : a named covariance matrix (divisor n − 1), means and cases instead of data;
+        lists of them for several groups.
+    se : "standard", "robust", "first.order", "bootstrap" (with `bootstrap` draws and `seed`), or one of lavaan's names.
+    test : "standard", a scaled test by lavaan's name, or "bollen.stine".
+    constraints : further ``==``, ``<``, ``>`` and ``:=`` lines.
+    auxiliary : variables outside the model that inform about missing values (saturated correlates; with
+        missing="fiml"); covariates become random, and `parameters` marks the added rows.
+    rotation, rotation_args : of ``efa("name")*`` blocks, see `rotate`; ignored without blocks.
+
+    Returns
+    -------
+    SemResult
+        with `parameters`, `fit_measures`, `vcov`, `warnings` and more.
+
+    Raises
+    ------
+    ModelSyntaxError, ModelError, DataError
+        for text, models and data that cannot be used; `NotServedError` for arguments of later versions.
+
+    References
+    ----------
+    Rosseel (2012), doi:10.18637/jss.v048.i02. In R: ``lavaan::sem(model, data)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(1)
+    >>> common = rng.normal(size=(300, 1))
+    >>> items = dict(zip("abcd", (common + rng.normal(size=(300, 4))).T))
+    >>> result = fit("f =~ a + b + c + d", items)
+    >>> result.converged, int(result.fit_measures["df"])
+    (True, 2)
+    """
+    call = {name: value for name, value in locals().items() if name != "data"}
+    source = open_source(data, group, sample_cov, sample_mean, sample_nobs)
+    statements = parse(model)
+    asked = bool(ordered) if isinstance(ordered, bool | np.bool_) else list_names(ordered, "ordered")
+    found = ordinal_variables(statements, asked, source)
+    method = resolve_method(
+        estimator,
+        missing,
+        information,
+        se,
+        test,
+        likelihood,
+        cluster is not None,
+        sampling_weights is not None,
+        bool(found.codes),
+    )
+    options = ModelOptions(
+        kind=kind,
+        std_lv=std_lv,
+        effect_coding=_coded(effect_coding),
+        orthogonal=orthogonal,
+        meanstructure=_meanstructure(meanstructure, method, source, cluster),
+        fixed_x=fixed_x and (method.discrepancy == "ML" or method.ordinal) and not auxiliary,
+        group_equal=list_names(group_equal, "group_equal"),
+        group_partial=list_names(group_partial, "group_partial"),
+        thresholds=found.thresholds,
+        parameterization=parameterization,
+    )
+    table = build_table(
+        statements, options, source.names, max(1, len(source.labels)), source.labels, parse(constraints)
+    )
+    if auxiliary:
+        extra = list_names(auxiliary, "auxiliary")
+        check_auxiliary(extra, table, source.names, method)
+        table = add_auxiliary(table, extra)
+    design = Design(std_ov, sampling_weights, cluster, found)
+    result = fit_table(table, source, method, design, call, max_iter or 200)
+    if any(row.efa for row in table.parameters):
+        result = rotate(result, rotation, rotation_args, seed=seed)
+    return _resampled(result, bootstrap or 1000, seed)
+
+
+def _meanstructure(asked: bool | None, method: Method, source: Source, cluster: str | None) -> bool | None:
+    """Means are modelled with ordinal or incomplete data, clusters and given means; never with covariances alone."""
+    if source.data is None and asked is None:
+        return source.means[0] is not None
+    return True if method.missing != "listwise" or method.ordinal or cluster else asked
+
+
+def _resampled(result: SemResult, replications: int, seed: int | None) -> SemResult:
+    """Draw what bootstrap errors and the Bollen–Stine test need."""
+    method = result.method
+    if not result.converged or (method.se != "bootstrap" and method.test != "bollen.stine"):
+        return result
+    draws = draw_bootstrap(result, replications, seed=seed) if method.se == "bootstrap" else None
+    tested = None
+    if method.test == "bollen.stine":
+        tested = draw_bootstrap(result, replications, kind="bollen_stine", seed=seed)
+    return replace(result, resampled=draws, resampled_test=tested)
+
+
+def cfa(model: str, data: Any = None, **arguments: Any) -> SemResult:
+    """Confirmatory factor analysis: `fit` with ``kind="cfa"``. In R: ``lavaan::cfa``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> cov = {"names": ["a", "b", "c"], "values": [[2, 1, 1], [1, 2, 1], [1, 1, 2]]}
+    >>> result = cfa("f =~ a + b + c", sample_cov=cov, sample_nobs=100)
+    >>> result.parameters["est"].round(2).tolist()
+    [1.0, 1.0, 1.0, 0.99, 0.99, 0.99, 0.99]
+    """
+    return fit(model, data, **{"kind": "cfa", **arguments})
+
+
+def growth(model: str, data: Any = None, **arguments: Any) -> SemResult:
+    """Latent growth model: `fit` with ``kind="growth"``. In R: ``lavaan::growth``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(2)
+    >>> level, slope = rng.normal(5, 1, (200, 1)), rng.normal(1, 0.5, (200, 1))
+    >>> scores = level + slope * np.arange(4) + rng.normal(size=(200, 4))
+    >>> result = growth("i =~ 1*t1 + 1*t2 + 1*t3 + 1*t4; s =~ 0*t1 + 1*t2 + 2*t3 + 3*t4",
+    ...                 dict(zip(["t1", "t2", "t3", "t4"], scores.T)))
+    >>> int(result.fit_measures["df"])
+    5
+    """
+    return fit(model, data, **{"kind": "growth", **arguments})
+
+
+def fit_table(
+    table: ParameterTable, source: Source, method: Method, design: Design, call: dict[str, Any], max_iter: int
+) -> SemResult:
+    """Fit a parameter table to data; the part of `fit` after the arguments are understood."""
+    with one_blas_thread():
+        sample = (read_ordinal_sample if method.ordinal else read_sample)(source, table, method, design)
+        solution, estimate = _solve(table, sample.moments, method, max_iter)
+        findings: list[Finding] = [(DataWarning, text) for text in sample.warnings]
+        findings += diagnose(table, solution, estimate)
+    for category, text in findings:
+        warnings.warn(text, category, stacklevel=3)
+    doubts = tuple(text for category, text in findings if category is not DataWarning)
+    return SemResult(table, estimate, solution, call, tuple(text for _, text in findings), doubts)
+
+
+def _solve(
+    table: ParameterTable, moments: tuple[SampleMoments, ...], method: Method, max_iter: int
+) -> tuple[Solution, Estimate]:
+    rams = tuple(
+        fill_exogenous(ram, each.cov, each.mean)
+        for ram, each in zip(compile_table(table), moments, strict=True)
+    )
+    discrepancies = tuple(binding.bind(method, each, ram) for each, ram in zip(moments, rams, strict=True))
+    objective = Objective(rams, discrepancies, binding.shares(method, moments), table.n_free)
+    system = constraint_system(table)
+    space, bounds = linear_space(system), bounds_of(system.equalities, system.inequalities)
+    got = _minimize(table, objective, moments, space, bounds, max_iter)
+    basis, tangent = _spaces(space, bounds, got)
+    n = sum(float(each.n) for each in moments)
+    weighed = replace(objective, shares=binding.case_shares(moments))
+    return Solution(weighed, moments, method, got.estimate.theta, basis, tangent, n), got.estimate
+
+
+def _minimize(
+    table: ParameterTable,
+    objective: Objective,
+    moments: Sequence[SampleMoments],
+    space: Space,
+    bounds: Bounds | None,
+    max_iter: int,
+) -> Constrained:
+    start = start_values(table, moments)
+    start = _project(start, space)
+    got = _optimize(objective, start[None], space, bounds, max_iter)
+    if got.estimate.converged[0] or max_iter < RETRY_FROM:
+        return _element(got, 0)
+    more = further_starts(table, moments, start)
+    again = _optimize(objective, _project(more, space), space, bounds, max_iter)
+    solved = np.flatnonzero(again.estimate.converged)
+    if not len(solved):
+        return _element(got, 0)
+    return _element(again, int(solved[np.argmin(again.estimate.value[solved])]))
+
+
+def _project(theta: Floats, space: Space) -> Floats:
+    """Nearest point of the affine space to each theta (..., q)."""
+    if space.basis is None:
+        return theta
+    return space.origin + (theta - space.origin) @ space.basis @ space.basis.T
+
+
+def _optimize(
+    objective: Objective, start: Floats, space: Space, bounds: Bounds | None, max_iter: int
+) -> Constrained:
+    if bounds is not None:
+        return minimize_constrained(objective, start, space, bounds, max_iter)
+    none = np.zeros((len(start), 0))
+    return Constrained(minimize(objective, start, space, max_iter), none, none.astype(bool))
+
+
+def _element(got: Constrained, i: int) -> Constrained:
+    e = got.estimate
+    single = Estimate(e.theta[i], e.value[i], e.gradient_norm[i], e.iterations[i], e.converged[i])
+    return Constrained(single, got.multipliers[i], got.active[i])
+
+
+def _spaces(space: Space, bounds: Bounds | None, got: Constrained) -> tuple[Floats | None, Floats | None]:
+    """Directions left by the equalities alone, and by the binding inequalities as well."""
+    if bounds is None:
+        return space.basis, space.basis
+    theta, equal = got.estimate.theta, np.arange(len(got.active)) < bounds.n_equal
+    return (
+        tangent_space(space, bounds, theta, equal),
+        tangent_space(space, bounds, theta, got.active),
+    )
+
+
+def _coded(effect_coding: bool | Names) -> tuple[str, ...]:
+    if isinstance(effect_coding, bool):
+        return ("loadings", "intercepts") if effect_coding else ()
+    return list_names(effect_coding, "effect_coding")

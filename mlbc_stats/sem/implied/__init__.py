@@ -1,0 +1,1 @@
+"""Parameter table to the RAM model, implied moments and their derivatives."""

@@ -1,0 +1,76 @@
+"""Pull derivatives with respect to moments back to the parameters, through rank-two factors.
+
+Each cell moves the moments by dΣ = s(uvᵀ + vuᵀ) and dμ = t u, where u is a column of G = F(I−A)⁻¹ and v a column
+of H = [G | Cᵀ] with C = (I−A)⁻¹SGᵀ. So everything is gathered from small matrices (2v × 2v).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.linalg import vech_indices
+from mlbc_stats.sem.implied.cell_pairs import gather
+from mlbc_stats.sem.implied.moments import Floats, Implied, Ram
+from mlbc_stats.sem.implied.ordinal_moments import stacked_jacobian
+
+
+def gradient(ram: Ram, implied: Implied, slope: Floats, mean_slope: Floats | None) -> Floats:
+    """dF/dθ (..., q_g) from dF/dΣ = slope (..., p, p), symmetric, and dF/dμ = mean_slope (..., p).
+
+    Formula: 2 s uᵀ(dF/dΣ)v + t uᵀ(dF/dμ). With ordinal data slope is dF/dσ (..., m) of the stacked moments.
+    """
+    if ram.categories is not None:
+        return (slope[..., None, :] @ moment_jacobian(ram, implied))[..., 0, :]
+    pulled = implied.total.mT @ slope @ sides(implied)
+    out = 2 * ram.scale * pulled[..., ram.row, ram.side]
+    if mean_slope is not None and ram.means:
+        per_source = (mean_slope[..., None, :] @ implied.total)[..., 0, :]
+        out = out + mean_factor(ram, implied) * per_source[..., ram.row]
+    return out
+
+
+def normal_information(ram: Ram, implied: Implied, weight: Floats) -> Floats:
+    """½ tr(W dΣ_a W dΣ_b) + dμ_aᵀ W dμ_b, shape (..., q_g, q_g), for a weight (..., p, p).
+
+    Formula: s_a s_b [(UᵀWU)(VᵀWV) + (UᵀWV)(UᵀWV)ᵀ]_ab + t_a t_b (UᵀWU)_ab.
+    """
+    at, small = ram.pairs, gather(sides(implied), weight)
+    uu = small[at.uu]
+    out = at.scale * (uu * small[at.vv] + small[at.uv] * small[at.vu])
+    if ram.means:
+        t = mean_factor(ram, implied)
+        out += uu * at.products(t, t)
+    return at.square(out, implied.sigma.shape[:-2])
+
+
+def moment_jacobian(ram: Ram, implied: Implied) -> Floats:
+    """Δ = d(μ, vech Σ)/dθ of shape (..., [p +] p(p+1)/2, q_g); μ first and only with a mean structure.
+
+    With ordinal data those of the stacked moments, (..., m, q_g).
+    """
+    rows, cols = vech_indices(ram.n_observed)
+    u, v, t = factors(ram, implied)
+    if ram.categories is not None:
+        return stacked_jacobian(ram, ram.categories, implied, u, v, t)
+    delta = ram.scale * (u[..., rows, :] * v[..., cols, :] + v[..., rows, :] * u[..., cols, :])
+    if not ram.means:
+        return delta
+    return np.concatenate([t[..., None, :] * u, delta], axis=-2)
+
+
+def factors(ram: Ram, implied: Implied) -> tuple[Floats, Floats, Floats]:
+    """u (..., p, q_g), v (..., p, q_g) and t (..., q_g) of dΣ = s(uvᵀ + vuᵀ) and dμ = t u."""
+    return implied.total[..., ram.row], sides(implied)[..., ram.side], mean_factor(ram, implied)
+
+
+def sides(implied: Implied) -> Floats:
+    """H = [G | Cᵀ] (..., p, 2v)."""
+    return np.concatenate([implied.total, implied.cross.mT], axis=-1)
+
+
+def mean_factor(ram: Ram, implied: Implied) -> NDArray[np.float64]:
+    """t of dμ = t u: the source's expectation for a directed cell, 1 for a mean, 0 for a covariance."""
+    if implied.expected is None:
+        return np.zeros(len(ram.row))
+    return np.where(ram.directed, implied.expected[..., ram.col], ram.mean.astype(float))

@@ -1,0 +1,1 @@
+"""Errors, tests, standardized values and what is wrong with a solution."""

@@ -1,0 +1,151 @@
+"""Say what is wrong with a solution: no convergence, no identification, inadmissible estimates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from mlbc_stats.errors import ConvergenceWarning, IdentificationWarning, InadmissibleWarning, MlbcWarning
+from mlbc_stats.linalg import cholesky_flag, rank
+from mlbc_stats.sem.estimation.scoring import Estimate
+from mlbc_stats.sem.estimation.solution import Solution
+from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
+from mlbc_stats.sem.implied.moments import Floats, imply, matrices
+from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
+from mlbc_stats.sem.inference.parameter_values import coefficient_names, row_values
+from mlbc_stats.sem.specification.parameter_table import ParameterTable
+
+NEGLIGIBLE = 1e-9
+"""Eigenvalue or variance, relative to the largest, below which it counts as zero rather than negative."""
+
+Finding = tuple[type[MlbcWarning], str]
+
+
+def diagnose(table: ParameterTable, solution: Solution, estimate: Estimate) -> list[Finding]:
+    """Every finding about a solution, worst first."""
+    findings = list(_convergence(table, solution, estimate))
+    if not findings:
+        findings += _identification(table, solution)
+    return findings + list(_admissibility(table, solution))
+
+
+def _convergence(table: ParameterTable, solution: Solution, estimate: Estimate) -> Iterator[Finding]:
+    if not bool(estimate.converged):
+        yield (
+            ConvergenceWarning,
+            f"no convergence after {int(estimate.iterations)} iterations (scoring with step-halving, then Newton, from "
+            "two starts); estimates are not a solution: errors and tests are withheld. Check identification, "
+            "raise max_iter, or simplify the model",
+        )
+
+
+def _identification(table: ParameterTable, solution: Solution) -> Iterator[Finding]:
+    df = degrees_of_freedom(solution)
+    if df < 0:
+        yield (
+            IdentificationWarning,
+            f"the model is not identified: {solution.rank} parameters but only {solution.rank + df} sample moments "
+            f"(df = {df}); fix or equate parameters",
+        )
+    _, loose = solution.expected_inverse
+    if loose.any():
+        names = [name for name, bad in zip(coefficient_names(table), loose, strict=True) if bad]
+        missing = solution.rank - jacobian_rank(solution)
+        why = (
+            f"no data can: the Jacobian of the moments has rank {solution.rank - missing} for "
+            f"{solution.rank} parameters. Fix one of them or add indicators"
+            if missing
+            else "the model is identified in general, but not at this solution (a loading or path near zero)"
+        )
+        yield (
+            IdentificationWarning,
+            f"the data do not determine {_listed(names)}: the information matrix is singular there, so their "
+            f"standard errors are withheld; {why}",
+        )
+
+
+def jacobian_rank(solution: Solution) -> int:
+    """Rank of the moments' Jacobian within the constraints, at a point near the solution but otherwise arbitrary.
+
+    References
+    ----------
+    Bekker, Merckens & Wansbeek (1994), Identification, Equivalent Models and Computer Algebra.
+    """
+    rng = np.random.default_rng(19)
+    theta = solution.theta + 0.1 * rng.normal(size=len(solution.theta)) * np.maximum(
+        np.abs(solution.theta), 0.3
+    )
+    parts = []
+    for ram in solution.rams:
+        block = moment_jacobian(ram, imply(ram, theta))
+        part = np.zeros((len(block), len(theta)))
+        part[:, ram.free] = block
+        parts.append(part)
+    jacobian = np.concatenate(parts)
+    return rank(jacobian if solution.basis is None else jacobian @ solution.basis)
+
+
+def _admissibility(table: ParameterTable, solution: Solution) -> Iterator[Finding]:
+    values = row_values(table, solution.rams, solution.theta)
+    negative = [
+        _where(row.lhs, row.group, table) + f" ({value:.4g})"
+        for row, value in zip(table.parameters, values, strict=True)
+        if row.op == "~~" and row.lhs == row.rhs and row.free and value < 0
+    ]
+    if negative:
+        yield (
+            InadmissibleWarning,
+            f"negative variance (Heywood case): {_listed(negative)}; the solution is inadmissible",
+        )
+    yield from _indefinite(table, solution, bool(negative))
+
+
+def _indefinite(table: ParameterTable, solution: Solution, negative: bool) -> Iterator[Finding]:
+    for group, (ram, implied) in enumerate(zip(solution.rams, solution.implied(), strict=True), start=1):
+        p = ram.n_observed
+        own = p - len(table.auxiliary)  # an auxiliary variable may correlate with all residuals as it likes
+        _, disturbance, _ = matrices(ram, solution.theta)
+        total = implied.inverse @ disturbance @ implied.inverse.T
+        blocks = (
+            ("implied covariance matrix of the observed variables", implied.sigma, ram.variables[:p]),
+            ("covariance matrix of the latent variables", total[p:, p:], ram.variables[p:]),
+            (
+                "residual covariance matrix of the observed variables",
+                disturbance[:own, :own],
+                ram.variables[:own],
+            ),
+        )
+        for what, matrix, names in blocks:
+            vector = _negative_direction(matrix)
+            if vector is not None and not (negative and np.sum(np.abs(vector) > 0.1) == 1):
+                involved = [name for name, load in zip(names, vector, strict=True) if abs(load) > 0.1]
+                place = f" in group {table.group_labels[group - 1]!r}" if table.n_groups > 1 else ""
+                yield (
+                    InadmissibleWarning,
+                    f"the {what} is not positive definite{place} (involved: {_listed(involved)}); "
+                    "the solution is inadmissible",
+                )
+
+
+def _negative_direction(matrix: Floats) -> Floats | None:
+    """Eigenvector of a negative eigenvalue of the correlation-scaled matrix, or None."""
+    if not len(matrix):
+        return None
+    if not np.isfinite(matrix).all():
+        return np.ones(len(matrix))
+    size = np.sqrt(np.maximum(np.abs(np.diag(matrix)), NEGLIGIBLE))
+    scaled = matrix / (size[:, None] * size)
+    if cholesky_flag(scaled + NEGLIGIBLE * np.eye(len(scaled)))[1]:
+        return None
+    values, vectors = np.linalg.eigh(scaled)
+    return vectors[:, 0] if values[0] < -NEGLIGIBLE * max(1.0, values[-1]) else None
+
+
+def _where(name: str, group: int, table: ParameterTable) -> str:
+    return f"{name} in group {table.group_labels[group - 1]!r}" if table.n_groups > 1 else name
+
+
+def _listed(names: Iterable[str]) -> str:
+    names = list(names)
+    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")

@@ -1,0 +1,96 @@
+"""Covariance matrix of the estimates: standard, first-order and sandwich forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.sem.discrepancy.information import observed_information
+from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
+from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.inference.sandwich import MomentSpace
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """Sampling covariance of theta.
+
+    Attributes
+    ----------
+    vcov : (q, q); bread : (q, q) unit information; meat : (q, q) or None.
+    inverse : (q, q) constrained inverse of the bread.
+    undetermined : (q,) parameters the data do not determine.
+    """
+
+    vcov: Floats
+    bread: Floats
+    meat: Floats | None
+    inverse: Floats
+    undetermined: NDArray[np.bool_]
+
+
+def uncertainty(
+    solution: Solution, space: Callable[[], MomentSpace], cross_products: Callable[[], Floats]
+) -> Uncertainty:
+    """vcov by the solution's method.
+
+    Formulas (A bread, B meat, K the constraint space, n cases): standard and first-order A⁻¹/n; sandwich
+    A⁻¹BA⁻¹/n, where A⁻¹ stands for K(KᵀAK)⁻¹Kᵀ. B is Σ ΔᵀWΓWΔ for robust.sem and two-stage errors, the mean cross
+    product of casewise scores for Huber–White errors.
+
+    References
+    ----------
+    Browne (1984), doi:10.1111/j.2044-8317.1984.tb00789.x; White (1982), doi:10.2307/1912526.
+    """
+    method, n = solution.method, effective_n(solution)
+    bread, meat = _bread(solution, space, cross_products), None
+    if method.information == "expected" and not method.two_stage:
+        inverse, undetermined = solution.expected_inverse
+    else:
+        inverse, undetermined = constrained_inverse(bread, solution.tangent)
+    vcov = inverse / n
+    if method.se in {"robust.huber.white", "robust.cluster"}:
+        meat = cross_products()
+    elif method.se in {"robust.sem", "robust.sem.nt", "two.stage", "robust.two.stage"}:
+        meat = space().meat()
+    if meat is not None:
+        vcov = inverse @ meat @ inverse / n
+    return Uncertainty((vcov + vcov.T) / 2, bread, meat, inverse, undetermined)
+
+
+def effective_n(solution: Solution) -> float:
+    """n for the normal likelihood; n − G for Wishart and for least squares, which analyse unbiased covariances."""
+    unbiased = solution.method.likelihood == "wishart" or solution.method.discrepancy != "ML"
+    return solution.n - len(solution.moments) if unbiased else solution.n
+
+
+def _bread(
+    solution: Solution, space: Callable[[], MomentSpace], cross_products: Callable[[], Floats]
+) -> Floats:
+    if solution.method.two_stage:
+        return space().bread()
+    if solution.method.information == "first.order":
+        return cross_products()
+    if solution.method.information == "observed":
+        return observed_information(solution.objective, solution.theta)
+    return solution.expected_information
+
+
+def wald_columns(estimate: Floats, se: Floats, level: float = 0.95) -> tuple[Floats, Floats, Floats, Floats]:
+    """z, two-sided p, and the interval's ends; NaN z and p where the error is zero or unknown."""
+    from scipy.special import ndtr, ndtri
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(se > 0, estimate / se, np.nan)
+    half = float(ndtri(0.5 + level / 2)) * se
+    return z, 2 * ndtr(-np.abs(z)), estimate - half, estimate + half
+
+
+def delta_errors(jacobian: Floats, vcov: Floats) -> Floats:
+    """√diag(J V Jᵀ) of functions with Jacobian (k, q)."""
+    variance = np.sum((jacobian @ vcov) * jacobian, axis=-1)
+    with np.errstate(invalid="ignore"):
+        return np.sqrt(np.where(variance > -1e-14, np.maximum(variance, 0.0), np.nan))

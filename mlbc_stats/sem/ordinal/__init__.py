@@ -1,1 +1,0 @@
-"""Ordinal variables: their cells, moments, samples, robust indices and factor scores."""

@@ -1,0 +1,1 @@
+"""Factor scores, latent moments and residuals."""

@@ -1,0 +1,1 @@
+"""Score and Wald tests, modification indices."""

@@ -1,0 +1,262 @@
+"""The result of a fit: inputs and estimates are stored, everything else is derived when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.parallel import one_blas_thread
+from mlbc_stats.sem.discrepancy.method import Method
+from mlbc_stats.sem.estimation.baseline import fit_baseline
+from mlbc_stats.sem.estimation.scoring import Estimate
+from mlbc_stats.sem.estimation.solution import Solution
+from mlbc_stats.sem.fit_measures.gather import fit_inputs
+from mlbc_stats.sem.fit_measures.registry import fit_measures
+from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.inference import parameter_values as estimates
+from mlbc_stats.sem.inference.chi_square import ChiSquareTest
+from mlbc_stats.sem.inference.model_tests import model_tests, solution_uncertainty
+from mlbc_stats.sem.inference.uncertainty import Uncertainty
+from mlbc_stats.sem.specification.parameter_table import ParameterTable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlbc_stats.sem.printing.advice import Advice
+    from mlbc_stats.sem.resampling.bootstrap import BootstrapResult
+    from mlbc_stats.sem.rotation.rotate import Rotation
+
+
+@dataclass(frozen=True)
+class SemResult:
+    """A fitted structural equation model.
+
+    Attributes
+    ----------
+    table : the parameter table; estimate : where the optimizer stopped.
+    solution : model, data and method joined at the estimate.
+    call : the arguments of `fit`, enough to repeat it on other data.
+    warnings : everything a reader must know before trusting the numbers, also given as Python warnings.
+    doubts : those of them that speak against the solution itself (no convergence, not identified,
+        inadmissible), not about the data.
+    resampled : the draws behind ``se="bootstrap"``; resampled_test : those behind ``test="bollen.stine"``.
+    rotation : how exploratory factors were rotated, with the unrotated fit; None without them.
+
+    Examples
+    --------
+    >>> from mlbc_stats import sem
+    >>> cov = {"names": ["a", "b", "c", "d"], "values": [[2, 1, 1, 1], [1, 2, 1, 1], [1, 1, 2, 1], [1, 1, 1, 2]]}
+    >>> result = sem.cfa("f =~ a + b + c + d", sample_cov=cov, sample_nobs=100)
+    >>> isinstance(result, sem.SemResult), result.converged, result.nobs
+    (True, True, 100)
+    """
+
+    table: ParameterTable
+    estimate: Estimate
+    solution: Solution
+    call: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    resampled: BootstrapResult | None = None
+    resampled_test: BootstrapResult | None = None
+    rotation: Rotation | None = None
+
+    @property
+    def converged(self) -> bool:
+        """Whether the optimizer reached a stationary point."""
+        return bool(self.estimate.converged)
+
+    @property
+    def identified(self) -> bool:
+        """Whether the data determine every parameter; without, estimates are one choice among many."""
+        return not bool(self.uncertainty.undetermined.any())
+
+    @property
+    def method(self) -> Method:
+        """Estimator, errors and test."""
+        return self.solution.method
+
+    @property
+    def moments(self) -> tuple[SampleMoments, ...]:
+        """Sample moments per group, as analysed."""
+        return self.solution.moments
+
+    @property
+    def theta(self) -> Floats:
+        """Free parameters (q,), in the table's order."""
+        return self.solution.theta
+
+    @property
+    def nobs(self) -> int:
+        """Cases analysed, all groups."""
+        return round(self.solution.n)
+
+    @property
+    def group_nobs(self) -> tuple[int, ...]:
+        """Cases analysed per group."""
+        return tuple(round(float(m.n)) for m in self.moments)
+
+    @property
+    def npar(self) -> int:
+        """Free parameters after equality constraints."""
+        return self.solution.rank
+
+    @cached_property
+    def uncertainty(self) -> Uncertainty:
+        """Sampling covariance of theta with its bread and meat; that of the draws with ``se="bootstrap"``."""
+        with one_blas_thread():
+            found = solution_uncertainty(self.solution)
+        if self.resampled is None:
+            return found
+        draws = self.resampled.theta[self.resampled.converged]
+        return replace(found, vcov=np.atleast_2d(np.cov(draws, rowvar=False)))
+
+    @cached_property
+    def vcov(self) -> pd.DataFrame:
+        """Covariance matrix of the estimates, named by label or lhs-op-rhs. In R: ``vcov(fit)``."""
+        import pandas as pd
+
+        names = estimates.coefficient_names(self.table)
+        return pd.DataFrame(self.uncertainty.vcov, index=names, columns=names)
+
+    @cached_property
+    def std_errors(self) -> Floats:
+        """Standard errors of theta (q,)."""
+        return estimates.standard_errors(self.uncertainty)
+
+    @cached_property
+    def sigma(self) -> tuple[Floats, ...]:
+        """Implied covariance matrix per group, (p, p) in the order of ``table.observed``."""
+        return tuple(implied.sigma for implied in self.solution.implied())
+
+    @cached_property
+    def mu(self) -> tuple[Floats, ...] | None:
+        """Implied means per group (p,), or None without a mean structure."""
+        implied = self.solution.implied()
+        return None if implied[0].mu is None else tuple(np.asarray(each.mu) for each in implied)
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """Estimates with errors, tests, 95 % intervals and standardized values; one row per parameter.
+
+        In R: ``parameterEstimates(fit, standardized = TRUE, remove.nonfree = FALSE)``.
+        """
+        frame = self._rows()
+        columns = estimates.estimate_columns(self.table, self.solution.rams, self.theta, self.uncertainty)
+        for name in ("est", "se", "z", "pvalue", "ci_lower", "ci_upper"):
+            frame[name] = getattr(columns, name) if self.converged or name == "est" else np.nan
+        if self.resampled is not None:
+            draws = self.resampled.parameters("percentile")
+            frame["ci_lower"], frame["ci_upper"] = draws["ci_lower"], draws["ci_upper"]
+        for kind in ("std_lv", "std_all", "std_nox"):
+            frame[kind] = estimates.standardize(self.table, self.solution.rams, self.theta, kind)
+        frame["free"] = self._free_numbers()
+        if self.table.auxiliary:
+            added = set(self.table.auxiliary)
+            frame["auxiliary"] = [row.lhs in added or row.rhs in added for row in self.table.parameters]
+        return frame
+
+    @cached_property
+    def standardized(self) -> pd.DataFrame:
+        """Completely standardized solution with delta-method errors. In R: ``standardizedSolution(fit)``."""
+        return self.standardized_solution("std_all")
+
+    def standardized_solution(self, kind: str = "std_all") -> pd.DataFrame:
+        """Standardized solution of one kind (std_lv, std_all, std_nox) with delta-method errors."""
+        frame = self._rows()
+        columns = estimates.standardized_columns(
+            self.table, self.solution.rams, self.theta, self.uncertainty, kind
+        )
+        frame["est_std"] = columns.est
+        for name in ("se", "z", "pvalue", "ci_lower", "ci_upper"):
+            frame[name] = getattr(columns, name) if self.converged else np.nan
+        return frame
+
+    @cached_property
+    def tests(self) -> tuple[ChiSquareTest, ...]:
+        """The standard χ² test and, for robust estimators, its scaled form. In R: ``lavInspect(fit, "test")``."""
+        with one_blas_thread():
+            found = model_tests(self.solution if self.rotation is None else self.rotation.unrotated.solution)
+        if self.resampled_test is None:
+            return found
+        return *found, replace(found[0], test="bollen.stine", pvalue=self.resampled_test.pvalue)
+
+    @cached_property
+    def baseline(self) -> Solution:
+        """The independence model fitted to the same moments by the same method."""
+        with one_blas_thread():
+            return fit_baseline(self.table, self.solution)
+
+    @cached_property
+    def fit_measures(self) -> pd.Series:
+        """Every fit index, lavaan's names with dots as underscores. In R: ``fitMeasures(fit)``."""
+        import pandas as pd
+
+        with one_blas_thread():
+            found = fit_measures(fit_inputs(self.solution, self.baseline, self.tests, self.table.exogenous))
+        return pd.Series(list(found.values()), index=list(found), dtype=float)
+
+    @cached_property
+    def rsquare(self) -> pd.Series:
+        """Explained share of each endogenous variable's variance. In R: ``lavInspect(fit, "rsquare")``."""
+        import pandas as pd
+
+        values = estimates.standardize(self.table, self.solution.rams, self.theta)
+        variances = {
+            (row.lhs, row.group): float(value)
+            for row, value in zip(self.table.parameters, values, strict=True)
+            if row.op == "~~" and row.lhs == row.rhs
+        }
+        shares = estimates.r_squared(self.table, variances)
+        single = self.table.n_groups == 1
+        return pd.Series(
+            {(name if single else (name, group)): v for (name, group), v in shares.items()}, dtype=float
+        )
+
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """What to consider about categories, skewness, sparse cells, cases and estimator; never a warning."""
+        from mlbc_stats.sem.printing.advice import give_advice
+
+        return give_advice(self)
+
+    def summary(self) -> str:
+        """The fit as plain text: data, method, test, indices, estimates, warnings."""
+        from mlbc_stats.sem.printing.summary import summary_text
+
+        return summary_text(self)
+
+    def to_json(self) -> str:
+        """The fit as JSON text: call, parameters, standardized solution, fit measures, tests, warnings."""
+        from mlbc_stats.sem.printing.json_record import record_text
+
+        return record_text(self)
+
+    def _repr_html_(self) -> str:
+        from mlbc_stats.sem.printing.summary import summary_html
+
+        return summary_html(self)
+
+    def __repr__(self) -> str:
+        state = "converged" if self.converged else "NOT CONVERGED"
+        return f"<SemResult {self.method.estimator}: {self.npar} parameters, n = {self.nobs}, {state}>"
+
+    def _free_numbers(self) -> list[int]:
+        """Numbers of the free parameters; those of the unrotated solution where factors were rotated, as in lavaan."""
+        table = self.table if self.rotation is None else self.rotation.plan.before
+        return [row.free for row in table.parameters] + [0] * (
+            len(self.table.parameters) - len(table.parameters)
+        )
+
+    def _rows(self) -> pd.DataFrame:
+        import pandas as pd
+
+        rows = self.table.parameters
+        return pd.DataFrame(
+            {name: [getattr(row, name) for row in rows] for name in ("lhs", "op", "rhs", "group", "label")}
+        )

@@ -1,0 +1,72 @@
+"""Rotate a whole batch of refits towards the rotated solution of the full sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from mlbc_stats.sem.estimation.refit import BatchFit
+from mlbc_stats.sem.implied.moments import Floats, Ram, compile_table
+from mlbc_stats.sem.rotation.blocks import Block
+from mlbc_stats.sem.rotation.criteria import Criterion
+from mlbc_stats.sem.rotation.rotate import Rotation, by_block, turn_solution
+from mlbc_stats.sem.rotation.search import rotated, search_rotations
+from mlbc_stats.sem.rotation.space import Plan, block_loadings
+
+
+def rotate_batch(rotation: Rotation, got: BatchFit) -> BatchFit:
+    """Refits of the unrotated model (B), each rotated to the minimum next to the full sample's.
+
+    The search starts where the resample's loadings come closest to the rotated loadings of the full sample, so that
+    factors keep their order and signs. An element whose rotation does not converge counts as not converged.
+    """
+    plan, unrotated = rotation.plan, rotation.unrotated
+    kept = by_block(plan, rotation.turns)
+    converged = got.estimate.converged.copy()
+    turns: dict[str, list[Floats]] = {}
+    for block, criterion in zip(plan.blocks, plan.criteria, strict=True):
+        found = []
+        for g, ram in enumerate(got.rams[:1] if block.joint else got.rams):
+            goal = _goal(
+                plan, unrotated.solution.rams[g], unrotated.theta, block, criterion, kept[block.name][g]
+            )
+            loadings = block_loadings(plan, ram, got.estimate.theta, block, criterion)
+            safe = np.where(np.isfinite(loadings), loadings, 1.0)
+            own = search_rotations(
+                safe, criterion.complexity, criterion.orthogonal, _towards(safe, goal, criterion)
+            )
+            converged &= own.converged
+            found.append(own.rotation)
+        turns[block.name] = found * (len(got.rams) if block.joint else 1)
+    after = _filled(compile_table(plan.after), got.rams)
+    theta = turn_solution(plan, got.rams, after, got.estimate.theta, turns)
+    return replace(got, estimate=replace(got.estimate, theta=theta, converged=converged), rams=after)
+
+
+def _goal(plan: Plan, ram: Ram, theta: Floats, block: Block, criterion: Criterion, turn: Floats) -> Floats:
+    loadings = block_loadings(plan, ram, theta, block, criterion)
+    return rotated(loadings, turn, criterion.orthogonal)
+
+
+def _towards(loadings: Floats, goal: Floats, criterion: Criterion) -> Floats:
+    """T (B, m, m) with ΛT⁻ᵀ nearest to the goal by least squares, made a rotation."""
+    if criterion.orthogonal:
+        left, _, right = np.linalg.svd(loadings.mT @ goal)
+        return left @ right
+    matrix = np.linalg.pinv(np.linalg.pinv(loadings) @ goal).mT
+    return matrix / np.linalg.norm(matrix, axis=-2, keepdims=True)
+
+
+def _filled(rams: Sequence[Ram], source: Sequence[Ram]) -> tuple[Ram, ...]:
+    """The models with the covariate moments that another model of the same variables holds."""
+    out = []
+    for ram, other in zip(rams, source, strict=True):
+        x = ram.exogenous
+        s0 = np.broadcast_to(ram.s0, other.s0.shape).copy()
+        m0 = np.broadcast_to(ram.m0, other.m0.shape).copy()
+        s0[..., x[:, None], x] = other.s0[..., x[:, None], x]
+        m0[..., x] = other.m0[..., x]
+        out.append(replace(ram, s0=s0, m0=m0))
+    return tuple(out)

@@ -1,1 +1,0 @@
-"""Exploratory blocks: criteria, searches, spaces and batches of rotations."""

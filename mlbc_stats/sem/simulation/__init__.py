@@ -1,0 +1,1 @@
+"""Populations, Monte Carlo and power."""

@@ -1,0 +1,258 @@
+"""Build the parameter table: every parameter of a model, in lavaan's order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import inf
+
+from mlbc_stats.errors import ModelError
+from mlbc_stats.sem.language.expression import Expression
+from mlbc_stats.sem.language.parser import CONSTRAINT_OPERATORS, Statement
+from mlbc_stats.sem.specification.defaults import default_rows
+from mlbc_stats.sem.specification.effect_coding import Sum, effect_constraints
+from mlbc_stats.sem.specification.equal_groups import free_later_groups, label_equal_groups, tie_rows
+from mlbc_stats.sem.specification.group_blocks import split_groups
+from mlbc_stats.sem.specification.name_checks import check_labels, check_variables
+from mlbc_stats.sem.specification.options import ModelOptions, resolve
+from mlbc_stats.sem.specification.roles import Roles, assign_roles, orient_covariances
+from mlbc_stats.sem.specification.rows import Row, user_rows
+from mlbc_stats.sem.specification.threshold_rows import check_ordinal_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One row of the table.
+
+    Attributes
+    ----------
+    lhs, op, rhs : the relation; texts of expressions for `:= == < >`.
+    group : from 1; 0 for `:= == < >`.
+    free : 0, or the number of the free parameter (from 1, in row order, before equality constraints).
+    label : the user's, or lavaan's automatic one (`.p2.`) for parameters equal over groups.
+    plabel : `.p1.` and so on, every row.
+    fixed : value of a parameter that is not free; None for free ones and for moments of covariates.
+    start : the user's starting value.
+    exo : moment of a covariate, taken from the sample.
+    user : 1 written by the user, 0 automatic, 2 from labels, group_equal or effect coding.
+    efa : rotation block.
+    lower, upper : bounds.
+    expression : value of `:=`; left minus right side of `==`, `<`, `>`.
+    """
+
+    lhs: str
+    op: str
+    rhs: str
+    group: int
+    free: int
+    label: str
+    plabel: str
+    fixed: float | None
+    start: float | None
+    exo: bool
+    user: int
+    efa: str = ""
+    lower: float = -inf
+    upper: float = inf
+    expression: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterTable:
+    """All parameters of a model.
+
+    Attributes
+    ----------
+    parameters : rows in lavaan's order.
+    observed : observed variables, in the order of the model's covariance matrix.
+    latent : latent variables, composites and higher-order factors among them.
+    exogenous : observed covariates whose moments the user did not model.
+    n_groups, group_labels : the groups.
+    meanstructure, fixed_x : as resolved.
+    simple_equalities : pairs of free numbers tied by labels.
+    auxiliary : observed variables that only inform about missing values, the last of `observed`.
+    thresholds : (name, number of thresholds) of every ordinal variable.
+    parameterization : "delta" or "theta", of ordinal variables.
+    """
+
+    parameters: tuple[Parameter, ...]
+    observed: tuple[str, ...]
+    latent: tuple[str, ...]
+    exogenous: tuple[str, ...]
+    n_groups: int
+    group_labels: tuple[str, ...]
+    meanstructure: bool
+    fixed_x: bool
+    simple_equalities: tuple[tuple[int, int], ...]
+    auxiliary: tuple[str, ...] = ()
+    thresholds: tuple[tuple[str, int], ...] = ()
+    parameterization: str = "delta"
+
+    @property
+    def ordinal(self) -> tuple[str, ...]:
+        """Names of the ordinal variables."""
+        return tuple(name for name, _ in self.thresholds)
+
+    @property
+    def n_free(self) -> int:
+        """Number of free parameters, before equality constraints."""
+        return max((p.free for p in self.parameters), default=0)
+
+
+def build_table(
+    statements: Sequence[Statement],
+    options: ModelOptions | None = None,
+    data_names: Sequence[str] | None = None,
+    n_groups: int = 1,
+    group_labels: Sequence[str] = (),
+    constraints: Sequence[Statement] = (),
+) -> ParameterTable:
+    """Complete a parsed model with lavaan's defaults.
+
+    Parameters
+    ----------
+    statements : from `parse`.
+    options : what is automatic; default `ModelOptions()`.
+    data_names : columns of the data, to find unknown variables; None skips the check.
+    n_groups, group_labels : the groups, in the order of the data.
+    constraints : parsed text of the `constraints` argument; joins after the model's own constraints.
+
+    Returns
+    -------
+    table : the same rows as lavaan's `parTable(sem(model, do.fit = FALSE))`.
+
+    Raises
+    ------
+    ModelError : unknown variables or labels, names that are both latent and in the data, modifiers for
+        another number of groups.
+    NotServedError : two-level models; groups with different variables.
+
+    References
+    ----------
+    Rosseel, Y. (2012). lavaan: An R package for structural equation modeling. Journal of Statistical
+    Software, 48(2), 1-36. https://doi.org/10.18637/jss.v048.i02
+
+    Examples
+    --------
+    >>> from mlbc_stats.sem.language.parser import parse
+    >>> table = build_table(parse("f =~ x1 + x2 + x3"), ModelOptions(kind="cfa"))
+    >>> [(p.lhs, p.op, p.rhs, p.free) for p in table.parameters][:4]
+    [('f', '=~', 'x1', 0), ('f', '=~', 'x2', 1), ('f', '=~', 'x3', 2), ('x1', '~~', 'x1', 3)]
+    """
+    labels = tuple(group_labels) or tuple(str(g) for g in range(1, n_groups + 1))
+    if all(s.op in CONSTRAINT_OPERATORS for s in statements):
+        raise ModelError(
+            "the model names no variables; write at least one relation such as f =~ x1 + x2 + x3"
+        )
+    relations = [s for s in statements if s.op not in CONSTRAINT_OPERATORS]
+    if any(s.op == "~~" for s in relations):
+        relations = orient_covariances(relations)
+    chosen = resolve(options or ModelOptions(), any(s.op == "~1" for s in relations), n_groups)
+    roles = assign_roles(relations)
+    check_variables(relations, roles, data_names)
+    rows = _rows(split_groups(relations, labels, roles), chosen)
+    if chosen.thresholds or any(row.op in {"|", "~*~"} for row in rows):
+        check_ordinal_rows(rows, chosen)
+    free_later_groups(rows, roles, chosen)
+    if chosen.group_equal:
+        label_equal_groups(rows, roles, chosen)
+    ties = tie_rows(rows)
+    sums = effect_constraints(rows, roles, chosen, range(1, n_groups + 1))
+    written = [s for s in (*statements, *constraints) if s.op in CONSTRAINT_OPERATORS]
+    parameters = _number(rows)
+    check_labels(written, parameters)
+    parameters += _constraint_rows(len(parameters), written, ties, sums)
+    return ParameterTable(
+        parameters=tuple(parameters),
+        observed=roles.observed,
+        latent=roles.latent,
+        exogenous=roles.exogenous,
+        n_groups=n_groups,
+        group_labels=labels,
+        meanstructure=bool(chosen.meanstructure),
+        fixed_x=chosen.fixed_x,
+        simple_equalities=tuple((parameters[a].free, parameters[b].free) for a, b in ties),
+        thresholds=chosen.thresholds,
+        parameterization=chosen.parameterization,
+    )
+
+
+def _rows(groups: list[tuple[list[Statement], Roles]], options: ModelOptions) -> list[Row]:
+    rows: list[Row] = []
+    for group, (statements, own) in enumerate(groups, start=1):
+        user = user_rows(statements, own, options, group, len(groups))
+        rows += user
+        rows += default_rows(user, own, options, group)
+    return rows
+
+
+def _number(rows: list[Row]) -> list[Parameter]:
+    parameters = []
+    free = 0
+    for at, row in enumerate(rows, start=1):
+        number = 0
+        if row.fixed is None and not row.exo:
+            free += 1
+            number = free
+        parameters.append(
+            Parameter(
+                row.lhs,
+                row.op,
+                row.rhs,
+                row.group,
+                number,
+                row.label,
+                f".p{at}.",
+                row.fixed,
+                row.start,
+                row.exo,
+                row.user,
+                row.efa,
+                row.lower,
+                row.upper,
+            )
+        )
+    return parameters
+
+
+def _constraint_rows(
+    before: int, written: list[Statement], ties: list[tuple[int, int]], sums: list[Sum]
+) -> list[Parameter]:
+    relations: list[tuple[str, str, str, int, Expression | None]] = [
+        (s.lhs, s.op, s.rhs, 1, s.expression) for s in written
+    ]
+    for one, other in ties:
+        left, right = f".p{one + 1}.", f".p{other + 1}."
+        tree = ("-", ("name", left), ("name", right))
+        relations.append((left, "==", right, 2, Expression(f"{left}-({right})", tree)))
+    relations += [_sum_relation(total, places) for total, places in sums]
+    return [
+        Parameter(
+            lhs,
+            op,
+            rhs,
+            0,
+            0,
+            lhs if op == ":=" else "",
+            f".p{at}.",
+            None,
+            None,
+            False,
+            user,
+            "",
+            -inf,
+            inf,
+            e,
+        )
+        for at, (lhs, op, rhs, user, e) in enumerate(relations, start=before + 1)
+    ]
+
+
+def _sum_relation(total: float, places: Iterable[int]) -> tuple[str, str, str, int, Expression]:
+    """`.p1. == 3-.p2.-.p3.` as lavaan writes it."""
+    first, *others = [f".p{place + 1}." for place in places]
+    right = "-".join([f"{total:g}", *others])
+    tree: tuple = ("num", total)
+    for name in others:
+        tree = ("-", tree, ("name", name))
+    return first, "==", right, 2, Expression(f"{first}-({right})", ("-", ("name", first), tree))

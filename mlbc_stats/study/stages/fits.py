@@ -1,0 +1,38 @@
+"""Fit measures and problems of fitted models, the same for every stage that has some."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from mlbc_stats.report import Table, fit_table, format_value
+from mlbc_stats.theory.verdicts.judging import gate
+
+if TYPE_CHECKING:
+    from mlbc_stats.sem.results.fitted_model import SemResult
+
+METHOD = "Maximum likelihood on complete units, errors from the expected information."
+
+
+def fit_tables(fits: Mapping[str, SemResult], identifier: str) -> tuple[Table, ...]:
+    """One table of fit indices; none when no model converged."""
+    measures = {name: fit.fit_measures for name, fit in fits.items() if fit.converged}
+    return (fit_table(measures, notes=(METHOD,), identifier=identifier),) if measures else ()
+
+
+def fit_sentence(fits: Mapping[str, SemResult]) -> str:
+    """The usual indices of each model in one sentence."""
+    return "; ".join(f"{name}: {_indices(fit)}" for name, fit in fits.items()) + "."
+
+
+def _indices(fit: SemResult) -> str:
+    if not fit.converged:
+        return "did not converge"
+    words = {"cfi": "CFI", "rmsea": "RMSEA", "srmr": "SRMR"}
+    found = (f"{word} {format_value(fit.fit_measures[name], 'bounded')}" for name, word in words.items())
+    return f"n = {fit.nobs}, {', '.join(found)}"
+
+
+def problems(fits: Mapping[str, SemResult]) -> tuple[str, ...]:
+    """Why models must not be trusted, one line each; none when all may be."""
+    return tuple(f"{name}: {reason}" for name, fit in fits.items() if (reason := gate(fit)))

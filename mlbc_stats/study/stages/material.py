@@ -1,0 +1,112 @@
+"""What the stages of one study share: responses, screening, and the models fitted once."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlbc_stats import bridge, sem, survey, theory
+from mlbc_stats.errors import MlbcWarning, StudyError
+from mlbc_stats.study.config import Study
+from mlbc_stats.survey.instrument.model import Instrument
+from mlbc_stats.survey.responses.model import Responses
+from mlbc_stats.survey.screening.screen import ScreeningReport
+from mlbc_stats.theory.models import MODELS, first_order, measurement_only
+from mlbc_stats.theory.verdicts.results import TheoryResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlbc_stats.sem.results.fitted_model import SemResult
+
+
+@dataclass(frozen=True)
+class Material:
+    """The material of one study; what is costly is made when first asked for, and once.
+
+    Attributes
+    ----------
+    study : the study as its file states it.
+    instrument, responses, screening : what was asked, what was answered, which cases are flagged.
+    """
+
+    study: Study
+    instrument: Instrument
+    responses: Responses
+    screening: ScreeningReport
+
+    @property
+    def synthetic(self) -> bool:
+        """True when no respondent gave the answers."""
+        return self.responses.synthetic
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """Keyed items of the cases kept, averaged over the informants of a unit; one row per unit."""
+        return bridge.unit_frame(self.responses, self.screening)
+
+    @cached_property
+    def facets(self) -> tuple[str, ...]:
+        """Constructs of S1 that carry items, in model order."""
+        return first_order(self.instrument, MODELS["S1"].factors)
+
+    @property
+    def cfa_text(self) -> str:
+        """The measurement model in lavaan syntax."""
+        return measurement_only(self.instrument, MODELS["S1"].factors) + "\n"
+
+    @cached_property
+    def cfa(self) -> SemResult:
+        """The measurement model of S1 with correlated facets, maximum likelihood on complete units."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", MlbcWarning)
+            return sem.fit(self.cfa_text, self.units, kind="cfa", std_lv=True)
+
+    @cached_property
+    def theory(self) -> TheoryResult:
+        """Verdicts on the study's propositions with the models behind them."""
+        return theory.test(self.responses, self.study.propositions or None, self.screening)
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """Files of data that were read."""
+        return (self.study.source,)
+
+
+def open_study(study: Study) -> Material:
+    """Read instrument and responses of a study and screen the cases.
+
+    Raises
+    ------
+    StudyError
+        when the responses cannot be found.
+    InstrumentError, ResponseError
+        for what is wrong in the files, with line and item.
+
+    Examples
+    --------
+    >>> from mlbc_stats import study
+    >>> material = open_study(study.load_study())
+    >>> material.synthetic
+    True
+    """
+    name = study.instruments[0]
+    local = study.folder / name
+    instrument = survey.load_instrument(local if local.is_file() else name)
+    given = study.responses
+    if not study.source.is_file():
+        raise StudyError(
+            f"{study.source}: no such file of responses; correct the path in the study or the command"
+        )
+    responses = survey.read(
+        study.source,
+        instrument,
+        platform=given.platform if given else "plain",
+        encoding=given.encoding if given else None,
+        columns=given.columns if given else None,
+        allow_absent=given.allow_absent if given else False,
+    )
+    return Material(study, instrument, responses, survey.screen(responses, **study.screening.arguments()))

@@ -1,0 +1,95 @@
+"""Stage 2: who answered, what is missing, which cases are flagged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from mlbc_stats.report import Figure, Table, likert_chart
+from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.stage import Stage
+from mlbc_stats.survey.responses.model import question_scale
+from mlbc_stats.theory.models import MODELS
+from mlbc_stats.theory.provenance.constructs import construct_table
+
+
+def sample(material: Material) -> Stage:
+    """Sizes, missing answers by construct, screening, and the answers as given."""
+    responses = material.responses
+    instrument = material.instrument
+    return Stage(
+        name="sample",
+        title="Sample and screening",
+        short=f"{responses.n} cases; {int(material.screening.kept.sum())} kept by screening, "
+        f"from {len(material.units)} solutions.",
+        text=(
+            f"Instrument {instrument.id} {instrument.version}; responses from {responses.source}. Screening "
+            "marks cases and deletes none.",
+            *responses.notes,
+        ),
+        tables=(_sizes(material), _screening(material), _missing(material), _constructs(material)),
+        figures=tuple(_chart(material, name) for name in MODELS["S1"].factors),
+    )
+
+
+def _sizes(material: Material) -> Table:
+    """Cases and units from the file to the models."""
+    kept = material.screening.kept
+    items = [item.id for name in material.facets for item in material.instrument.items_of(name)]
+    complete = int(material.units[items].notna().all(axis=1).sum())
+    units = len(material.units)
+    rows = {
+        "cases in the file": material.responses.n,
+        "cases kept by screening": int(kept.sum()),
+        "units (solutions) in the file": len(set(material.responses.unit_ids.tolist())),
+        "units with a case kept": units,
+        "units complete on all items of the models": complete,
+        "share of units kept by listwise deletion": complete / units if units else float("nan"),
+    }
+    values = tuple(rows.values())
+    return Table("Sample", ("what", "value"), (tuple(rows), values), ("text", "auto"), identifier="sizes")
+
+
+def _screening(material: Material) -> Table:
+    return Table.from_frame(
+        material.screening.table(), "Screening", formats={"share": "percent"}, identifier="screening"
+    )
+
+
+def _missing(material: Material) -> Table:
+    """Cells by construct and reason."""
+    counts = material.responses.missing()
+    construct = {item.id: item.construct for item in material.instrument.items}
+    names = [construct.get(str(item), "") or "checks" for item in counts.index]
+    grouped = counts.groupby(pd.Index(names, name="construct"), sort=False).sum()
+    return Table.from_frame(
+        grouped,
+        "Answers by construct and reason",
+        formats="count",
+        headings={str(name): str(name).replace("_", " ") for name in grouped.columns},
+        identifier="missing",
+    )
+
+
+def _constructs(material: Material) -> Table:
+    frame = construct_table(material.instrument)
+    columns = ["id", "name", "parent", "measurement", "items", "reversed", "reading", "locator"]
+    return Table.from_frame(frame[columns], "Constructs of the instrument", identifier="constructs")
+
+
+def _chart(material: Material, construct: str) -> Figure:
+    """Answers of the kept cases to the items of one construct as given, facet by facet."""
+    instrument, language = material.instrument, material.instrument.languages[0]
+    items = instrument.items_of(construct)
+    scale = question_scale(instrument, items[0].id)
+    answers = material.responses.frame().loc[material.screening.kept, [item.id for item in items]]
+    drawing = likert_chart(
+        answers.dropna(axis=1, how="all"),
+        {code.value: code.label[language] for code in scale.codes},
+        facets={item.id: instrument.construct(item.construct).name for item in items},
+        texts={item.id: item.text[language] + (" (reversed)" if item.reversed else "") for item in items},
+        title=f"Answers: {instrument.construct(construct).name}",
+        synthetic=material.synthetic,
+    )
+    return replace(drawing, identifier=f"answers_{construct}")

@@ -1,0 +1,1 @@
+"""Forms that judges sent back."""

@@ -1,0 +1,1 @@
+"""From files to instruments with their languages and evidence."""

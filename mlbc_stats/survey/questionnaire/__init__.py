@@ -1,0 +1,1 @@
+"""Composing the questionnaire that is fielded."""

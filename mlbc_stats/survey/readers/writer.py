@@ -1,0 +1,107 @@
+"""Write responses to a plain CSV file that the plain reader gives back unchanged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from mlbc_stats.errors import ResponseError
+from mlbc_stats.survey.instrument.scale import ResponseScale
+from mlbc_stats.survey.readers.assembly import SYNTHETIC_COLUMN, SYNTHETIC_MARK
+from mlbc_stats.survey.responses.model import MissingReason, Responses, question_scale
+
+
+def write(responses: Responses, path: str | Path, overwrite: bool = False) -> Path:
+    """Write one row per case: ids, questions in the order asked, other context, paradata.
+
+    Codes are written as answered. A missing answer is written as the scale's code for its reason, else as the
+    name of the reason; blank means not answered. Synthetic responses carry a first column ``synthetic`` with
+    the word SYNTHETIC on every row, which the reader recognizes. UTF-8, commas, line feeds.
+
+    Parameters
+    ----------
+    responses : what to write.
+    path : file to make; its folder must exist.
+    overwrite : replace a file that is there already.
+
+    Returns
+    -------
+    Path of the file.
+
+    Raises
+    ------
+    ResponseError
+        when the file exists and `overwrite` is False, or the folder does not exist.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from mlbc_stats import survey
+    >>> responses = survey.simulate(survey.pilot_population(), n=3, seed=1)
+    >>> with TemporaryDirectory() as folder:
+    ...     file = survey.write(responses, Path(folder) / "three.csv")
+    ...     text = file.read_text(encoding="utf-8")
+    >>> text.splitlines()[1][:14]
+    'SYNTHETIC,c000'
+    """
+    place = Path(path)
+    if place.exists() and not overwrite:
+        raise ResponseError(f"{place}: exists already; choose another name or pass overwrite=True")
+    if not place.parent.is_dir():
+        raise ResponseError(f"{place.parent}: no such folder; make it first")
+    columns = _columns(responses)
+    rows = [tuple(columns), *zip(*columns.values(), strict=True)]
+    with place.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(",".join(map(_quoted, row)) + "\n" for row in rows)
+    return place
+
+
+def _quoted(cell: str) -> str:
+    """A cell in quotation marks where it needs them; the csv module leaves a lone carriage return bare."""
+    return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in ',"\r\n') else cell
+
+
+def _columns(responses: Responses) -> dict[str, list[str]]:
+    marks = {SYNTHETIC_COLUMN: [SYNTHETIC_MARK] * responses.n} if responses.synthetic else {}
+    ids = {"case_id": responses.case_ids.tolist(), "unit_id": responses.unit_ids.tolist()}
+    questions = {question.id: _question(responses, question.id) for question in responses.instrument.sequence}
+    other = {
+        name: responses.context[name].tolist() for name in responses.context.columns if name not in questions
+    }
+    paradata = {name: _texts(responses.paradata[name].tolist()) for name in responses.paradata.columns}
+    return {**marks, **ids, **questions, **other, **paradata}
+
+
+def _question(responses: Responses, name: str) -> list[str]:
+    if name in responses.item_ids:
+        place = responses.item_ids.index(name)
+        codes, reasons = responses.codes[:, place], responses.reasons[:, place]
+    elif name in responses.context_reasons.columns:
+        codes, reasons = responses.context[name].to_numpy(float), responses.context_reasons[name].to_numpy()
+    else:
+        return responses.context[name].tolist()
+    words = _reason_words(question_scale(responses.instrument, name))
+    return [
+        _number(code) if reason == 0 else words[reason] for code, reason in zip(codes, reasons, strict=True)
+    ]
+
+
+def _reason_words(scale: ResponseScale) -> dict[int, str]:
+    """What is written for each reason: blank, the scale's missing code, or the reason's name."""
+    words = {int(reason): reason.name.lower() for reason in MissingReason}
+    words |= {int(MissingReason[code.reason.upper()]): str(code.value) for code in reversed(scale.missing)}
+    words[int(MissingReason.NOT_ANSWERED)] = ""
+    return words
+
+
+def _texts(values: list[object]) -> list[str]:
+    return [_number(value) if isinstance(value, float) else str(value) for value in values]
+
+
+def _number(value: float) -> str:
+    """Shortest text that reads back as the same number; blank for NaN."""
+    if np.isnan(value):
+        return ""
+    return str(int(value)) if value == int(value) else repr(float(value))

@@ -1,0 +1,1 @@
+"""Answers of respondents, with a reason for each that is missing."""

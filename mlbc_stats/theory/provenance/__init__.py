@@ -1,0 +1,1 @@
+"""From item to proposition and back."""

@@ -1,0 +1,1 @@
+"""Coded quotations of the two papers."""

@@ -1,0 +1,102 @@
+"""What a test of propositions returns: verdicts, the fits behind them and the rule that was used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mlbc_stats.errors import InstrumentError
+from mlbc_stats.theory.models import ModelText
+from mlbc_stats.theory.verdicts.decide import Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlbc_stats.sem.results.fitted_model import SemResult
+
+
+@dataclass(frozen=True, slots=True)
+class TheoryResult:
+    """Verdicts on propositions.
+
+    Attributes
+    ----------
+    verdicts : one per proposition asked for, in the order asked.
+    fits, models : the fitted models and their text by id.
+    decision_rule : the rule of every form used, in words, with its levels.
+    level, equivalence_level : confidence levels of the deciding and of the inner interval, before Holm.
+    notes : what a reader must be told (second-order stand-ins, labels, composition of the families).
+    synthetic : True when no respondent gave the answers.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey, theory
+    >>> responses = survey.simulate(survey.pilot_population().clean(), n=300, seed=2)
+    >>> result = theory.test(responses, ["M5r"])
+    >>> isinstance(result, TheoryResult), result.trustworthy, list(result.fits)
+    (True, True, ['S2'])
+    """
+
+    verdicts: tuple[Verdict, ...]
+    fits: Mapping[str, SemResult]
+    models: Mapping[str, ModelText]
+    decision_rule: Mapping[str, str]
+    level: float
+    equivalence_level: float
+    notes: tuple[str, ...]
+    synthetic: bool
+
+    def verdict(self, proposition: str) -> Verdict:
+        """The verdict on one proposition; InstrumentError when it was not asked for."""
+        for found in self.verdicts:
+            if found.proposition == proposition:
+                return found
+        known = ", ".join(found.proposition for found in self.verdicts)
+        raise InstrumentError(f"no verdict on {proposition!r}; this result holds: {known}")
+
+    @property
+    def trustworthy(self) -> bool:
+        """False when a gate closed: some model did not converge or has an inadmissible solution."""
+        return not any(verdict.gate for verdict in self.verdicts)
+
+    def table(self) -> pd.DataFrame:
+        """One row per deciding quantity, unrounded; a proposition with several has several rows."""
+        import pandas as pd
+
+        return pd.DataFrame([row for verdict in self.verdicts for row in _rows(verdict)])
+
+    def _repr_html_(self) -> str:
+        return str(self.table().to_html())
+
+
+def _rows(verdict: Verdict) -> list[dict[str, Any]]:
+    shared = {
+        "smallest_effect": verdict.smallest,
+        "verdict": verdict.outcome.value,
+        "family": verdict.family,
+        "model": verdict.model,
+        "n": verdict.n,
+        "claim": verdict.label,
+        "reason": verdict.reason,
+    }
+    return [
+        {
+            "proposition": verdict.proposition,
+            "statement": verdict.statement,
+            "quantity": part.name,
+            "predicted": "+" if verdict.sign > 0 else "−",
+            "estimate": part.estimate,
+            "se": part.se,
+            "pvalue": part.pvalue,
+            "level": part.level,
+            "lower": part.lower,
+            "upper": part.upper,
+            "inner_lower": part.inner_lower,
+            "inner_upper": part.inner_upper,
+            "power": part.power,
+            "part": part.outcome.value,
+            **shared,
+        }
+        for part in verdict.coefficients
+    ]
