@@ -68,10 +68,10 @@ def read_responses(
         if the model has covariates, given which variances and thresholds of y* are not those of the population.
     """
     ram = result.solution.rams[group]
-    found, part = result.moments[group].ordinal, ram.categories
-    if found is None or part is None:
+    found = result.moments[group].ordinal
+    if found is None:
         raise DataError("the model has no ordinal items: fit it with ordered=[...]")
-    if len(part.covariates):
+    if found.covariates:
         names = ", ".join(found.covariates)
         raise DataError(
             f"reliability from ordinal items needs their thresholds without covariates, this model conditions on "

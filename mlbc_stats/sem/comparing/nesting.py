@@ -10,13 +10,14 @@ import numpy as np
 
 from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import linear_space
 from mlbc_stats.sem.constraints.system import constraint_system
 from mlbc_stats.sem.discrepancy.functions import StackedLeastSquares, maximum_likelihood
-from mlbc_stats.sem.discrepancy.objective import Objective
 from mlbc_stats.sem.estimation.constrained import bounds_of, minimize_constrained
+from mlbc_stats.sem.estimation.objective import Objective
 from mlbc_stats.sem.estimation.scoring import Estimate, minimize
-from mlbc_stats.sem.implied.moments import Floats, fill_exogenous
+from mlbc_stats.sem.implied.moments import fill_exogenous
 from mlbc_stats.sem.inference.carried_values import carry
 
 if TYPE_CHECKING:

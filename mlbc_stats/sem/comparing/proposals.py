@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.inference.carried_values import name_key
 from mlbc_stats.sem.inference.chi_square import tail
 from mlbc_stats.sem.restrictions.added_parameters import joined_information

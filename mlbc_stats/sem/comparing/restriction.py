@@ -10,9 +10,10 @@ from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.linalg import null_space, vech_indices
 from mlbc_stats.moments.gamma import pool
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
-from mlbc_stats.sem.implied.moments import Floats, Implied
+from mlbc_stats.sem.implied.ram import Implied
 from mlbc_stats.sem.inference.carried_values import free_places
 from mlbc_stats.sem.inference.moment_covariance import moment_covariances
 from mlbc_stats.sem.inference.sandwich import moment_space

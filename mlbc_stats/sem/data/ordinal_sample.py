@@ -16,9 +16,9 @@ from mlbc_stats.moments.columns import read_categories
 from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments, ordinal_moments
 from mlbc_stats.moments.ordinal.views import intercepts, moment_names, residual_covariance, slopes
 from mlbc_stats.moments.sample import SampleMoments, split_groups
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.data.source import Design, Sample, Source, dropped_note, joint_weights
 from mlbc_stats.sem.discrepancy.method import Method
-from mlbc_stats.sem.implied.moments import Floats
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 LOOSE = 1.0

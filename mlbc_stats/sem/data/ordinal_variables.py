@@ -9,8 +9,8 @@ import numpy as np
 from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.moments.columns import column, is_ordered, read_categories
 from mlbc_stats.moments.margins.thresholds import MOST
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.data.source import OrdinalVariables, Source
-from mlbc_stats.sem.implied.moments import Floats
 from mlbc_stats.sem.language.parser import CONSTRAINT_OPERATORS, Statement
 from mlbc_stats.sem.specification.roles import assign_roles
 

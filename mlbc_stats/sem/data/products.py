@@ -9,7 +9,7 @@ import numpy as np
 
 from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.moments.columns import column, column_names, read_columns
-from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd

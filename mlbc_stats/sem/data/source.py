@@ -17,8 +17,8 @@ from mlbc_stats.moments.columns import column_names, read_columns, read_labels
 from mlbc_stats.moments.incomplete.incomplete_sample import from_incomplete
 from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw, split_groups
 from mlbc_stats.moments.weights import normalize_weights
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.method import Method
-from mlbc_stats.sem.implied.moments import Floats
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 

@@ -8,10 +8,12 @@ from itertools import combinations
 
 import numpy as np
 
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space
 from mlbc_stats.sem.estimation.scoring import minimize
 from mlbc_stats.sem.estimation.solution import Solution
-from mlbc_stats.sem.implied.moments import Floats, compile_table, fill_exogenous
+from mlbc_stats.sem.implied.compile import compile_table
+from mlbc_stats.sem.implied.moments import fill_exogenous
 from mlbc_stats.sem.specification.auxiliary import correlate_rows
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 from mlbc_stats.sem.starting.values import start_values

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.linalg import null_space
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space
 from mlbc_stats.sem.constraints.system import Constraint, constraint_values
-from mlbc_stats.sem.discrepancy.objective import Objective, Point, evaluate, take, take_point
+from mlbc_stats.sem.estimation.objective import Objective, Point, evaluate, take, take_point
 from mlbc_stats.sem.estimation.scoring import HALVINGS, NEWTON_FROM, ROUNDING, TOLERANCE, Estimate
-from mlbc_stats.sem.implied.moments import Floats
 
 FEASIBLE = 1e-10
 """Violation of a constraint, relative to the size of its gradient, that counts as satisfied."""

@@ -9,14 +9,16 @@ from numpy.typing import NDArray
 
 from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space
 from mlbc_stats.sem.constraints.system import ConstraintSystem, constraint_values
-from mlbc_stats.sem.discrepancy import weights as binding
 from mlbc_stats.sem.discrepancy.method import Method
-from mlbc_stats.sem.discrepancy.objective import Objective, evaluate, take
+from mlbc_stats.sem.estimation import weights as binding
 from mlbc_stats.sem.estimation.constrained import bounds_of, minimize_constrained
+from mlbc_stats.sem.estimation.objective import Objective, evaluate, take
 from mlbc_stats.sem.estimation.scoring import Estimate, minimize
-from mlbc_stats.sem.implied.moments import Floats, Ram, fill_exogenous, matrices
+from mlbc_stats.sem.implied.moments import fill_exogenous, matrices
+from mlbc_stats.sem.implied.ram import Ram
 
 BATCH_TOLERANCE = 1e-11
 """Newton decrement for resampled fits: errors of about 1e-5 standard errors at n = 300."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space
-from mlbc_stats.sem.discrepancy.objective import Objective, Point, evaluate, take, take_point
-from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.estimation.objective import Objective, Point, evaluate, take, take_point
 
 TOLERANCE = 1e-15
 """Newton decrement at which a fit has converged: an error of about 1e-7 standard errors at n = 300."""

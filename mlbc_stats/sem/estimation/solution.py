@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from mlbc_stats.linalg import cholesky_flag, spd_inverse_logdet
 from mlbc_stats.moments.sample import SampleMoments
-from mlbc_stats.sem.discrepancy.information import expected_information
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.method import Method
-from mlbc_stats.sem.discrepancy.objective import Objective
-from mlbc_stats.sem.implied.moments import Floats, Implied, Ram, imply
+from mlbc_stats.sem.estimation.objective import Objective, expected_information
+from mlbc_stats.sem.implied.moments import imply
+from mlbc_stats.sem.implied.ram import Implied, Ram
 
 SINGULAR = 1e-10
 """Smallest eigenvalue of an information matrix (scaled to a unit diagonal) that counts as positive."""

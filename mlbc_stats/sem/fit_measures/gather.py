@@ -11,14 +11,15 @@ from mlbc_stats.moments.incomplete.fiml import fiml_value_gradient
 from mlbc_stats.moments.incomplete.saturated import loglik
 from mlbc_stats.moments.ordinal.views import cut_points, residual_covariance
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.functions import Discrepancy
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.fit_measures.inputs import FitInputs
 from mlbc_stats.sem.fit_measures.residual import GroupMoments, residual_summary
-from mlbc_stats.sem.implied.moments import Floats, Implied, Ram
+from mlbc_stats.sem.implied.ram import Implied, Ram
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 from mlbc_stats.sem.inference.fiml_correction import corrected_tests
-from mlbc_stats.sem.inference.model_tests import baseline_tests, group_statistics, moment_count
+from mlbc_stats.sem.inference.model_tests import baseline_tests, group_statistics
 from mlbc_stats.sem.inference.ordinal_correction import correlation_tests, ordinal_pair
 
 
@@ -108,7 +109,9 @@ def weighted_root_mean_residual(solution: Solution) -> float:
     ----------
     Yu (2002), Evaluating cutoff criteria of model fit indices, dissertation, UCLA.
     """
-    return float(np.sqrt(np.sum(group_statistics(solution)) / moment_count(solution.rams[0])))
+    return float(
+        np.sqrt(np.sum(group_statistics(solution)) / solution.rams[0].engine.count(solution.rams[0]))
+    )
 
 
 def log_likelihood(solution: Solution) -> float:

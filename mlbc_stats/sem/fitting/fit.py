@@ -12,14 +12,14 @@ import numpy as np
 from mlbc_stats.errors import DataWarning
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.parallel import one_blas_thread
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space, linear_space
 from mlbc_stats.sem.constraints.system import constraint_system
 from mlbc_stats.sem.data.ordinal_sample import read_ordinal_sample
 from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
 from mlbc_stats.sem.data.source import Design, Source, open_source, read_sample
-from mlbc_stats.sem.discrepancy import weights as binding
 from mlbc_stats.sem.discrepancy.method import Method, resolve_method
-from mlbc_stats.sem.discrepancy.objective import Objective
+from mlbc_stats.sem.estimation import weights as binding
 from mlbc_stats.sem.estimation.constrained import (
     Bounds,
     Constrained,
@@ -27,9 +27,11 @@ from mlbc_stats.sem.estimation.constrained import (
     minimize_constrained,
     tangent_space,
 )
+from mlbc_stats.sem.estimation.objective import Objective
 from mlbc_stats.sem.estimation.scoring import Estimate, minimize
 from mlbc_stats.sem.estimation.solution import Solution
-from mlbc_stats.sem.implied.moments import Floats, compile_table, fill_exogenous
+from mlbc_stats.sem.implied.compile import compile_table
+from mlbc_stats.sem.implied.moments import fill_exogenous
 from mlbc_stats.sem.inference.diagnosis import Finding, diagnose
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.resampling.bootstrap import bootstrap as draw_bootstrap

@@ -10,18 +10,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.linalg import vech_indices
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.discrepancy.functions import Evaluation
 from mlbc_stats.sem.implied.cell_pairs import gather
-from mlbc_stats.sem.implied.moments import Floats, Implied, Ram
-from mlbc_stats.sem.implied.ordinal_moments import stacked_jacobian
+from mlbc_stats.sem.implied.ram import Implied, Ram
 
 
 def gradient(ram: Ram, implied: Implied, slope: Floats, mean_slope: Floats | None) -> Floats:
+    """dF/dθ (..., q_g) from the slopes of a discrepancy: dF/dΣ and dF/dμ, or dF/dσ (..., m) of stacked moments."""
+    return ram.engine.gradient(ram, implied, slope, mean_slope)
+
+
+def moment_jacobian(ram: Ram, implied: Implied) -> Floats:
+    """Δ = dσ/dθ (..., m, q_g) over (μ, vech Σ), or over the stacked moments of ordinal data."""
+    return ram.engine.jacobian(ram, implied)
+
+
+def group_information(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
+    """Unit information of a group's parameters (..., q_g, q_g) under the evaluation's weight."""
+    if not got.full:
+        return normal_information(ram, implied, got.weight)
+    return got.information(moment_jacobian(ram, implied))
+
+
+def normal_gradient(ram: Ram, implied: Implied, slope: Floats, mean_slope: Floats | None) -> Floats:
     """dF/dθ (..., q_g) from dF/dΣ = slope (..., p, p), symmetric, and dF/dμ = mean_slope (..., p).
 
-    Formula: 2 s uᵀ(dF/dΣ)v + t uᵀ(dF/dμ). With ordinal data slope is dF/dσ (..., m) of the stacked moments.
+    Formula: 2 s uᵀ(dF/dΣ)v + t uᵀ(dF/dμ).
     """
-    if ram.categories is not None:
-        return (slope[..., None, :] @ moment_jacobian(ram, implied))[..., 0, :]
     pulled = implied.total.mT @ slope @ sides(implied)
     out = 2 * ram.scale * pulled[..., ram.row, ram.side]
     if mean_slope is not None and ram.means:
@@ -44,15 +60,10 @@ def normal_information(ram: Ram, implied: Implied, weight: Floats) -> Floats:
     return at.square(out, implied.sigma.shape[:-2])
 
 
-def moment_jacobian(ram: Ram, implied: Implied) -> Floats:
-    """Δ = d(μ, vech Σ)/dθ of shape (..., [p +] p(p+1)/2, q_g); μ first and only with a mean structure.
-
-    With ordinal data those of the stacked moments, (..., m, q_g).
-    """
+def normal_jacobian(ram: Ram, implied: Implied) -> Floats:
+    """Δ = d(μ, vech Σ)/dθ of shape (..., [p +] p(p+1)/2, q_g); μ first and only with a mean structure."""
     rows, cols = vech_indices(ram.n_observed)
     u, v, t = factors(ram, implied)
-    if ram.categories is not None:
-        return stacked_jacobian(ram, ram.categories, implied, u, v, t)
     delta = ram.scale * (u[..., rows, :] * v[..., cols, :] + v[..., rows, :] * u[..., cols, :])
     if not ram.means:
         return delta

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from mlbc_stats.sem.implied.ordinal_moments import Categories, Floats, Ints
+from mlbc_stats.sem.arrays import Floats, Ints
+from mlbc_stats.sem.implied.categories import Categories
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 Entry = tuple[str, str, str]

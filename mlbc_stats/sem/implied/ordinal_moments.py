@@ -2,81 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from mlbc_stats.sem.implied.moments import Implied, Ram
-
-Floats = NDArray[Any]
-Ints = NDArray[np.intp]
-
-
-@dataclass(frozen=True)
-class Categories:
-    """One group's ordinal part: where thresholds and scaling factors are, and how its moments are stacked.
-
-    An ordinal y_j is cut from y*_j at its thresholds τ_j; Δ_j = 1/√Var(y*_j) brings y*_j to unit variance (given the
-    covariates). With k covariates x the moments are those of y* given x.
-
-    Attributes
-    ----------
-    ordinal : (v,) marks among the model's variables (latent ones are never ordinal).
-    responses : (r,) positions of the modelled observed variables, covariates left out.
-    covariates : (k,) positions of the covariates.
-    item : (t,) for every threshold, and mean of a continuous variable, in the first block of the moments, the
-        variable's place among the responses.
-    is_threshold : (t,) which of them are thresholds.
-    tau0 : (t,) fixed values; tau_cell, tau_place : (c,) cells of free thresholds and their places in tau0.
-    delta0 : (v,) fixed scaling factors; delta_cell, delta_place : (d,) cells of free ones and their variables.
-    theta : whether residual variances are parameters (theta) or follow from the scaling factors (delta).
-    inner : whether an ordinal variable points at others, so that its residual variance moves their moments.
-    """
-
-    ordinal: NDArray[np.bool_]
-    responses: Ints
-    covariates: Ints
-    item: Ints
-    is_threshold: NDArray[np.bool_]
-    tau0: Floats
-    tau_cell: Ints
-    tau_place: Ints
-    delta0: Floats
-    delta_cell: Ints
-    delta_place: Ints
-    theta: bool
-    inner: bool
-
-    @cached_property
-    def marked(self) -> NDArray[np.bool_]:
-        """(r,) which responses are ordinal."""
-        return self.ordinal[self.responses]
-
-    @cached_property
-    def continuous(self) -> Ints:
-        """Places of the continuous ones among the responses."""
-        return np.flatnonzero(~self.marked)
-
-    @property
-    def linear(self) -> bool:
-        """Whether the stacked moments are linear in those of y*: scales fixed, no covariates, no ordinal predictors."""
-        return not (self.theta or self.inner or len(self.delta_cell) or len(self.covariates))
-
-    @cached_property
-    def pairs(self) -> tuple[Ints, Ints]:
-        """Places (row, column) of the strict lower triangle of the responses, column by column."""
-        columns, rows = np.triu_indices(len(self.responses), 1)
-        return rows, columns
-
-    @cached_property
-    def count(self) -> int:
-        """m, the number of moments."""
-        r, k = len(self.responses), len(self.covariates)
-        return len(self.item) + r * k + len(self.continuous) + r * (r - 1) // 2
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.implied.categories import Categories
+from mlbc_stats.sem.implied.ram import Implied
 
 
 def thresholds(part: Categories, own: Floats) -> Floats:
@@ -124,7 +54,7 @@ def stacked_moments(part: Categories, tau: Floats, implied: Implied) -> Floats:
     y, x = part.responses, part.covariates
     sigma, mu = implied.sigma[..., y[:, None], y], np.asarray(implied.mu)[..., y]
     variance = np.einsum("...ii->...i", sigma)
-    scale = _scale(part, variance)
+    scale = scale_of(part, variance)
     slopes = np.swapaxes(implied.inverse[..., y[:, None], x], -1, -2) * scale[..., None, :]
     rows, columns = part.pairs
     shifted = np.where(part.is_threshold, tau - mu[..., part.item], mu[..., part.item])
@@ -155,89 +85,7 @@ def response_slopes(part: Categories, implied: Implied, slope: Floats) -> tuple[
     return d_sigma, d_mu
 
 
-def _scale(part: Categories, variance: Floats) -> Floats:
+def scale_of(part: Categories, variance: Floats) -> Floats:
     """1/√variance of ordinal responses, 1 of the others (..., r)."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(part.marked, 1 / np.sqrt(variance), 1.0)
-
-
-def stacked_jacobian(ram: Ram, part: Categories, implied: Implied, u: Floats, v: Floats, t: Floats) -> Floats:
-    """dσ/dθ (..., m, q_g) from the factors of dΣ = s(uvᵀ + vuᵀ) and dμ = t u over the observed variables.
-
-    In the delta parameterization the variance of an ordinal variable is 1/Δ², whatever else moves, so its own slopes
-    are those of Δ; where it points at others its residual variance takes part (implicit differentiation). Thresholds,
-    most of the cells, move nothing but themselves and are written last.
-    """
-    y = part.responses
-    moving = np.flatnonzero(np.bincount(part.tau_cell, minlength=len(ram.row)) == 0)
-    u, v, t = u[..., y[:, None], moving], v[..., y[:, None], moving], t[..., moving]
-    rows, columns = part.pairs
-    s = ram.scale[moving]
-    d_mu = t[..., None, :] * u
-    d_variance = 2 * s * u * v
-    d_cov = s * (u[..., rows, :] * v[..., columns, :] + v[..., rows, :] * u[..., columns, :])
-    sigma, mu, tau = (
-        implied.sigma[..., y[:, None], y],
-        np.asarray(implied.mu)[..., y],
-        np.asarray(implied.tau),
-    )
-    variance = np.einsum("...ii->...i", sigma)
-    if not part.theta:
-        d_variance, d_cov = _with_scaling(part, moving, implied, variance, d_variance, d_cov)
-    scale = _scale(part, variance)
-    d_scale = np.where(part.marked, -0.5 * scale**3, 0.0)[..., None] * d_variance
-    d_first = np.where(part.is_threshold, -1.0, 1.0)[:, None] * d_mu[..., part.item, :]
-    d_first *= scale[..., part.item, None]
-    gap = np.where(part.is_threshold, tau - mu[..., part.item], 0.0)
-    d_first += gap[..., None] * d_scale[..., part.item, :]
-    both = scale[..., rows] * scale[..., columns]
-    d_pairs = both[..., None] * d_cov
-    moved = (
-        scale[..., columns, None] * d_scale[..., rows, :] + scale[..., rows, None] * d_scale[..., columns, :]
-    )
-    d_pairs += sigma[..., rows, columns, None] * moved
-    slopes = _slope_jacobian(ram, part, moving, implied, scale, d_scale)
-    out = np.zeros((*d_pairs.shape[:-2], part.count, len(ram.row)))
-    out[..., moving] = np.concatenate(
-        [d_first, slopes, d_variance[..., part.continuous, :], d_pairs], axis=-2
-    )
-    out[..., part.tau_place, part.tau_cell] = scale[..., part.item[part.tau_place]]
-    return out
-
-
-def _with_scaling(
-    part: Categories, moving: Ints, implied: Implied, variance: Floats, d_variance: Floats, d_cov: Floats
-) -> tuple[Floats, Floats]:
-    """Slopes of variances and covariances when residual variances of ordinal variables follow from their Δ."""
-    marked = np.flatnonzero(part.marked)
-    bound = np.zeros_like(d_variance[..., marked, :])
-    place = {int(variable): at for at, variable in enumerate(part.responses[marked])}
-    for cell, variable in zip(np.searchsorted(moving, part.delta_cell), part.delta_place, strict=True):
-        at = place[int(variable)]
-        bound[..., at, cell] = -2 * variance[..., marked[at]] ** 1.5
-    d_variance = d_variance.copy()
-    if part.inner:
-        reach = implied.inverse[..., part.responses[:, None], part.responses[marked]]
-        own = reach[..., marked, :] ** 2
-        d_residual = np.linalg.solve(own, bound - d_variance[..., marked, :])
-        rows, columns = part.pairs
-        d_cov = d_cov + (reach[..., rows, :] * reach[..., columns, :]) @ d_residual
-        d_variance += reach**2 @ d_residual
-    d_variance[..., marked, :] = bound
-    return d_variance, d_cov
-
-
-def _slope_jacobian(
-    ram: Ram, part: Categories, moving: Ints, implied: Implied, scale: Floats, d_scale: Floats
-) -> Floats:
-    """d(ΔΠ)/dθ (..., k r, cells), covariate by covariate; Π = B over (responses, covariates)."""
-    y, x = part.responses, part.covariates
-    if not len(x):
-        return np.zeros((*d_scale.shape[:-2], 0, len(moving)))
-    b = implied.inverse
-    row, col, directed = ram.row[moving], ram.col[moving], ram.directed[moving]
-    source = np.swapaxes(np.where(directed[:, None], b[..., col[:, None], x], 0.0), -1, -2)
-    d_pi = b[..., y[:, None], row][..., None, :, :] * source[..., :, None, :]
-    pi = np.swapaxes(b[..., y[:, None], x], -1, -2)
-    out = scale[..., None, :, None] * d_pi + pi[..., None] * d_scale[..., None, :, :]
-    return out.reshape(*out.shape[:-3], len(x) * len(y), len(moving))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlbc_stats.sem.implied.moments import DIRECTED, Floats, Ram
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.implied.ram import DIRECTED, Ram
 from mlbc_stats.sem.inference.parameter_values import row_values
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 

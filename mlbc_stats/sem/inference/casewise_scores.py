@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.implied.first_derivatives import factors
-from mlbc_stats.sem.implied.moments import Floats, Implied, Ram
+from mlbc_stats.sem.implied.ram import Implied, Ram
 
 
 def complete_scores(ram: Ram, implied: Implied, weight: Floats, centred: Floats, about: Floats) -> Floats:

@@ -8,10 +8,11 @@ import numpy as np
 
 from mlbc_stats.errors import ConvergenceWarning, IdentificationWarning, InadmissibleWarning, MlbcWarning
 from mlbc_stats.linalg import cholesky_flag, rank
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.scoring import Estimate
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
-from mlbc_stats.sem.implied.moments import Floats, imply, matrices
+from mlbc_stats.sem.implied.moments import imply, matrices
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 from mlbc_stats.sem.inference.parameter_values import coefficient_names, row_values
 from mlbc_stats.sem.specification.parameter_table import ParameterTable

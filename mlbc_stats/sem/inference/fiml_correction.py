@@ -11,9 +11,10 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.linalg import spd_inverse_logdet, vech_indices
 from mlbc_stats.moments.incomplete.information import saturated_information
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
-from mlbc_stats.sem.implied.moments import Floats, Implied, Ram
+from mlbc_stats.sem.implied.ram import Implied, Ram
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 from mlbc_stats.sem.inference.sandwich import normal_weight

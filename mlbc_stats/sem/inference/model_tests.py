@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from mlbc_stats.sem.estimation.solution import Solution
-from mlbc_stats.sem.implied.moments import Ram
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest, scale, standard_test, yuan_bentler
 from mlbc_stats.sem.inference.moment_covariance import (
     available_case_gamma,
@@ -70,16 +69,7 @@ def multipliers(solution: Solution) -> list[float]:
 
 def degrees_of_freedom(solution: Solution) -> int:
     """Sample moments (those of fixed covariates left out) minus parameters after equality constraints."""
-    return sum(moment_count(ram) for ram in solution.rams) - solution.rank
-
-
-def moment_count(ram: Ram) -> int:
-    """Distinct moments of a group, without those of fixed covariates alone."""
-    if ram.categories is not None:
-        return ram.categories.count
-    p, fixed, means = ram.n_observed, len(ram.exogenous), ram.means
-    count = p * (p + 1) // 2 - fixed * (fixed + 1) // 2
-    return count + (p - fixed if means else 0)
+    return sum(ram.engine.count(ram) for ram in solution.rams) - solution.rank
 
 
 def space_of(solution: Solution) -> MomentSpace:

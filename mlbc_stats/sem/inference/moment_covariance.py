@@ -11,8 +11,9 @@ from mlbc_stats.moments.gamma import gamma_adf, gamma_nt, pool
 from mlbc_stats.moments.incomplete.fiml import pattern_inverses
 from mlbc_stats.moments.incomplete.information import saturated_gamma, saturated_information
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.estimation.raw_moments import adf, raw_rows
 from mlbc_stats.sem.estimation.solution import Solution
-from mlbc_stats.sem.implied.moments import Floats, Ram
 from mlbc_stats.sem.inference.casewise_scores import complete_scores, pattern_scores
 from mlbc_stats.sem.inference.sandwich import normal_weight
 
@@ -27,13 +28,6 @@ def moment_covariances(solution: Solution) -> tuple[Floats, ...]:
             gamma_nt(m.cov, ram.means) for m, ram in zip(solution.moments, solution.rams, strict=True)
         )
     return tuple(adf(moments, ram) for moments, ram in zip(solution.moments, solution.rams, strict=True))
-
-
-def adf(moments: SampleMoments, ram: Ram) -> Floats:
-    """Distribution-free Γ of one group, given its fixed covariates; of the stacked moments of ordinal data."""
-    if moments.ordinal is not None:
-        return np.asarray(moments.ordinal.gamma)
-    return gamma_adf(raw_rows(moments), ram.means, moments.weights, moments.cluster, ram.exogenous.tolist())
 
 
 def saturated_covariance(moments: SampleMoments, kind: str) -> Floats:
@@ -128,13 +122,3 @@ def group_scores(solution: Solution) -> list[Floats]:
         weight = np.linalg.inv(implied.sigma)
         out.append(complete_scores(ram, implied, weight, x - centre, implied.sigma))
     return out
-
-
-def raw_rows(moments: SampleMoments) -> Floats:
-    """The rows behind the moments; an error where only a covariance matrix was given."""
-    if moments.raw is None:
-        raise DataError(
-            "robust and first-order errors need the raw rows, but only a covariance matrix was given; "
-            "pass the data or use estimator='ML' with se='standard'"
-        )
-    return moments.raw

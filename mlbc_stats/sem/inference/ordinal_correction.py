@@ -10,8 +10,9 @@ from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments
 from mlbc_stats.moments.ordinal.views import residual_covariance
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.solution import Solution
-from mlbc_stats.sem.implied.moments import Floats, Implied
+from mlbc_stats.sem.implied.ram import Implied
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom, space_of
 from mlbc_stats.sem.inference.sandwich import MomentSpace

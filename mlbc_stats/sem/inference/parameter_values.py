@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.evaluation import evaluate
 from mlbc_stats.sem.constraints.system import defined_values
-from mlbc_stats.sem.implied.moments import Floats, Ram
+from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.inference.standardized import row_reader, standardize, standardized_jacobian
 from mlbc_stats.sem.inference.uncertainty import Uncertainty, delta_errors, wald_columns
 from mlbc_stats.sem.specification.parameter_table import ParameterTable

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.system import defined_values
-from mlbc_stats.sem.implied.moments import Floats, Ram
+from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.inference.standardized import row_reader, standardize
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlbc_stats.linalg import vech_indices
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.functions import Evaluation
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
-from mlbc_stats.sem.implied.moments import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.evaluation import evaluate
-from mlbc_stats.sem.implied.moments import Floats, Ram, imply, matrices
-from mlbc_stats.sem.implied.ordinal_moments import scaling_factors
+from mlbc_stats.sem.implied.moments import matrices
+from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 RowReader = Callable[[Parameter], Floats]
@@ -144,7 +145,7 @@ def _factor(row: Parameter, sd: Spread, place: dict[str, int]) -> Floats:
 def row_reader(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats) -> RowReader:
     """Value (...,) of any row of the table; what follows for ordinal variables is computed once."""
     place = {name: i for i, name in enumerate(rams[0].variables)}
-    derived = [_derived(ram, theta) for ram in rams]
+    derived = [ram.engine.response_scales(ram, theta) for ram in rams]
     zero = np.zeros(theta.shape[:-1], dtype=theta.dtype)
 
     def read(row: Parameter) -> Floats:
@@ -157,21 +158,6 @@ def row_reader(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats) -> R
         return row_value(row, rams[row.group - 1], place, theta)
 
     return read
-
-
-def _derived(ram: Ram, theta: Floats) -> tuple[Floats, Floats] | None:
-    """Residual variances and scaling factors (..., v), parameters or not; None without ordinal variables."""
-    if ram.categories is None:
-        return None
-    _, s, _ = matrices(ram, theta)
-    part = ram.categories
-    if not part.theta:
-        return np.einsum("...ii->...i", s), scaling_factors(part, theta[..., ram.free])
-    variance = np.einsum("...ii->...i", imply(ram, theta).sigma)
-    scales = np.ones((*theta.shape[:-1], len(ram.variables)), dtype=theta.dtype)
-    marked = np.flatnonzero(part.ordinal)
-    scales[..., marked] = 1 / np.sqrt(variance[..., marked])
-    return np.einsum("...ii->...i", s), scales
 
 
 def row_value(row: Parameter, ram: Ram, place: dict[str, int], theta: Floats) -> Floats:

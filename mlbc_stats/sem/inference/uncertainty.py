@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.sem.discrepancy.information import observed_information
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.estimation.objective import observed_information
 from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
-from mlbc_stats.sem.implied.moments import Floats
 from mlbc_stats.sem.inference.sandwich import MomentSpace
 
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlbc_stats.sem.discrepancy.information import expected_information
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.estimation.objective import expected_information
 from mlbc_stats.sem.estimation.solution import constrained_inverse
-from mlbc_stats.sem.implied.moments import Floats
 from mlbc_stats.sem.inference.uncertainty import effective_n
 from mlbc_stats.sem.peer.problem import Problem, obstacle, semopy_problem
 from mlbc_stats.sem.results.fitted_model import SemResult

@@ -9,7 +9,7 @@ import numpy as np
 from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.moments.columns import read_categories, read_labels
 from mlbc_stats.moments.incomplete.patterns import find_patterns
-from mlbc_stats.sem.implied.moments import Floats, Ints
+from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.prediction.latent_moments import latent_means
 from mlbc_stats.sem.prediction.ordinal_scores import modal_scores
 from mlbc_stats.sem.prediction.score_weights import bartlett_weights, regression_weights

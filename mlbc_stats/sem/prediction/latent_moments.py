@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlbc_stats.sem.implied.moments import Floats, Implied, Ram, matrices
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.implied.moments import matrices
+from mlbc_stats.sem.implied.ram import Implied, Ram
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +89,7 @@ def latent_moments(fit: SemResult) -> tuple[LatentMoments, ...]:
 def latent_means(ram: Ram, implied: Implied, theta: Floats, mean: Floats) -> Floats:
     """E(η) (m,); without a mean structure what the observed variables' sample means send to the factors."""
     p = ram.n_observed
-    if implied.expected is not None and ram.categories is None:
+    if implied.expected is not None and not ram.engine.conditional:
         return implied.expected[p:]
     a, _, m = matrices(ram, theta)
     if implied.expected is not None:

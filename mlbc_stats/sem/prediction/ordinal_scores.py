@@ -10,7 +10,10 @@ from scipy.special import log_ndtr
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import symmetrize
 from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments
-from mlbc_stats.sem.implied.moments import Floats, Implied, Ram, matrices
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.implied.moments import matrices
+from mlbc_stats.sem.implied.ordinal_engine import OrdinalEngine
+from mlbc_stats.sem.implied.ram import Implied, Ram
 
 TOLERANCE = 1e-10
 """Newton decrement of the log posterior at which a case has its mode."""
@@ -76,9 +79,10 @@ def modal_scores(
 def _answering(
     ram: Ram, implied: Implied, theta: Floats, found: OrdinalMoments, x: Floats, prior: bool
 ) -> Answering:
-    part = ram.categories
-    if part is None or implied.tau is None:
+    engine = ram.engine
+    if not isinstance(engine, OrdinalEngine) or implied.tau is None:
         raise ValueError("no thresholds; this is a fault of the package")
+    part = engine.categories
     p, y, z = ram.n_observed, part.responses, part.covariates
     joint = implied.inverse @ implied.disturbance @ implied.inverse.T
     factors = joint[p:, p:]

@@ -11,10 +11,12 @@ from mlbc_stats.linalg import spd_inverse_logdet, vech_indices
 from mlbc_stats.moments.incomplete.information import saturated_information
 from mlbc_stats.moments.incomplete.patterns import Patterns
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.estimation.raw_moments import adf
 from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
-from mlbc_stats.sem.implied.moments import Floats, Implied, Ram
-from mlbc_stats.sem.inference.moment_covariance import adf, moment_covariances
+from mlbc_stats.sem.implied.ram import Implied, Ram
+from mlbc_stats.sem.inference.moment_covariance import moment_covariances
 from mlbc_stats.sem.inference.sandwich import full_weight
 
 KINDS = {"expected": "expected", "observed": "observed", "first.order": "first_order"}

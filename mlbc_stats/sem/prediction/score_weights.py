@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.moments.incomplete.fiml import pattern_inverses
 from mlbc_stats.moments.incomplete.patterns import Patterns
-from mlbc_stats.sem.implied.moments import Floats, Implied, Ram, matrices
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.implied.moments import matrices
+from mlbc_stats.sem.implied.ram import Implied, Ram
 
 UNDETERMINED = 1e-10
 """Smallest eigenvalue of LᵀWL, scaled to a unit diagonal, that counts as information about a factor."""

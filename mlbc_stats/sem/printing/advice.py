@@ -11,7 +11,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from mlbc_stats.moments.sample import SampleMoments
-    from mlbc_stats.sem.implied.moments import Floats
+    from mlbc_stats.sem.arrays import Floats
     from mlbc_stats.sem.results.fitted_model import SemResult
 
 RHEMTULLA = "10.1037/a0029315"

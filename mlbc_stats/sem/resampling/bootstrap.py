@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from mlbc_stats import parallel
 from mlbc_stats.errors import ModelError
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import linear_space
 from mlbc_stats.sem.constraints.system import constraint_system
 from mlbc_stats.sem.estimation.refit import BatchFit, join_fits, refit
-from mlbc_stats.sem.implied.moments import Floats, Ram, compile_table
+from mlbc_stats.sem.implied.compile import compile_table
+from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.inference.row_batches import row_batches
 from mlbc_stats.sem.resampling.intervals import intervals
 from mlbc_stats.sem.resampling.resamples import Draw, jackknife_draws, make_draws

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.arrays import Floats
 
 KINDS = ("percentile", "basic", "normal", "bc", "bca")
 

@@ -13,9 +13,9 @@ from mlbc_stats.errors import ModelError
 from mlbc_stats.moments.incomplete.patterns import resample_patterns
 from mlbc_stats.moments.sample import SampleMoments, resample
 from mlbc_stats.moments.weights import bootstrap_weights, jackknife_weights
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.data.ordinal_sample import group_moments
-from mlbc_stats.sem.implied.moments import Floats
-from mlbc_stats.sem.inference.moment_covariance import raw_rows
+from mlbc_stats.sem.estimation.raw_moments import raw_rows
 from mlbc_stats.sem.results.fitted_model import SemResult
 
 KINDS = ("nonparametric", "parametric", "bollen_stine")

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import vech_indices
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.functions import Evaluation
-from mlbc_stats.sem.discrepancy.objective import group_information
-from mlbc_stats.sem.discrepancy.second_derivatives import half_hessian
 from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
-from mlbc_stats.sem.implied.first_derivatives import gradient, moment_jacobian
-from mlbc_stats.sem.implied.moments import Floats, Implied, Ram, compile_table, imply
+from mlbc_stats.sem.implied.compile import compile_table
+from mlbc_stats.sem.implied.first_derivatives import gradient, group_information, moment_jacobian
+from mlbc_stats.sem.implied.moments import imply
+from mlbc_stats.sem.implied.ram import Implied, Ram
+from mlbc_stats.sem.implied.second_derivatives import half_hessian
 from mlbc_stats.sem.inference.sandwich import full_weight
 from mlbc_stats.sem.specification.candidates import freed
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
@@ -88,7 +90,7 @@ def joined_information(solution: Solution, table: ParameterTable, observed: bool
 
 def _given_covariates(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     """Expected information (q_g, q_g) without that of the moments of fixed covariates alone."""
-    if not len(ram.exogenous) or ram.categories is not None:
+    if not len(ram.exogenous) or ram.engine.conditional:
         return group_information(ram, implied, got)
     weight = full_weight(got, ram.means).copy()
     rows, cols = vech_indices(ram.n_observed)

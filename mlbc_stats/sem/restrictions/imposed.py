@@ -10,9 +10,9 @@ import numpy as np
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import null_space
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.system import constraint_system, constraint_values
 from mlbc_stats.sem.estimation.solution import Solution
-from mlbc_stats.sem.implied.moments import Floats
 from mlbc_stats.sem.inference.carried_values import name_key
 from mlbc_stats.sem.language.parser import Statement, parse
 from mlbc_stats.sem.restrictions.added_parameters import joined_information

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.restrictions.modification_indices import modification_indices
 
 if TYPE_CHECKING:

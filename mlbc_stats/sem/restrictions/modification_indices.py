@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.inference.standardized import KINDS, standardizing_factors
 from mlbc_stats.sem.restrictions.added_parameters import extend
 from mlbc_stats.sem.results.require import require_solution

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.linalg import null_space
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.solution import constrained_inverse
-from mlbc_stats.sem.implied.moments import Floats
 from mlbc_stats.sem.restrictions.added_parameters import IDENTIFIED
 
 REDUNDANT = 1e-8

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.inference.chi_square import tail
 from mlbc_stats.sem.language.parser import CONSTRAINT_OPERATORS, Statement, parse
 from mlbc_stats.sem.restrictions.imposed import equality_jacobian

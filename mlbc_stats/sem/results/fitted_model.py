@@ -11,13 +11,13 @@ import numpy as np
 
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.parallel import one_blas_thread
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.estimation.baseline import fit_baseline
 from mlbc_stats.sem.estimation.scoring import Estimate
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.fit_measures.gather import fit_inputs
 from mlbc_stats.sem.fit_measures.registry import fit_measures
-from mlbc_stats.sem.implied.moments import Floats
 from mlbc_stats.sem.inference import parameter_values as estimates
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 from mlbc_stats.sem.inference.model_tests import model_tests, solution_uncertainty

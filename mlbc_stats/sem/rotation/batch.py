@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.refit import BatchFit
-from mlbc_stats.sem.implied.moments import Floats, Ram, compile_table
+from mlbc_stats.sem.implied.compile import compile_table
+from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.rotation.blocks import Block
 from mlbc_stats.sem.rotation.criteria import Criterion
 from mlbc_stats.sem.rotation.rotate import Rotation, by_block, turn_solution

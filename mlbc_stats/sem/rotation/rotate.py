@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlbc_stats.errors import ConvergenceWarning, ModelError
-from mlbc_stats.sem.discrepancy.information import expected_information
-from mlbc_stats.sem.implied.moments import Floats, Ram, compile_table, fill_exogenous, matrices
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.estimation.objective import expected_information
+from mlbc_stats.sem.implied.compile import compile_table
+from mlbc_stats.sem.implied.moments import fill_exogenous, matrices
+from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.rotation.blocks import Block, find_blocks, freed_table
 from mlbc_stats.sem.rotation.criteria import Criterion, make_criterion, read_options
 from mlbc_stats.sem.rotation.search import random_starts, rotated, search_rotations

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlbc_stats.errors import ModelError
+from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.constraints.system import ConstraintSystem, constraint_system, constraint_values
-from mlbc_stats.sem.implied.moments import Floats, Ints, Ram, imply, matrices
+from mlbc_stats.sem.implied.moments import imply, matrices
+from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.rotation.blocks import Block
 from mlbc_stats.sem.rotation.criteria import Criterion
 from mlbc_stats.sem.rotation.search import slope_at
@@ -77,11 +80,13 @@ def turn_parameters(plan: Plan, before: Ram, after: Ram, theta: Floats, turns: S
     out[..., after.directed] = a[..., after.row[after.directed], after.col[after.directed]]
     out[..., after.symmetric] = s[..., after.row[after.symmetric], after.col[after.symmetric]]
     out[..., after.mean] = m[..., after.row[after.mean]]
-    if before.categories is not None and after.categories is not None:
-        own = theta[..., before.free]
-        out[..., after.categories.tau_cell] = own[..., before.categories.tau_cell]
-        out[..., after.categories.delta_cell] = own[..., before.categories.delta_cell]
+    out[..., _unmoved(after)] = theta[..., before.free][..., _unmoved(before)]
     return out
+
+
+def _unmoved(ram: Ram) -> NDArray[np.bool_]:
+    """Cells that rotation leaves alone (q_g,): thresholds and scaling factors, in the table's order."""
+    return ~(ram.directed | ram.symmetric | ram.mean)
 
 
 def check_fixed(plan: Plan, before: Sequence[Ram], after: Sequence[Ram], old: Floats, theta: Floats) -> None:

@@ -12,11 +12,12 @@ from scipy.special import chdtrc
 
 from mlbc_stats import parallel
 from mlbc_stats.errors import ModelError, NotServedError
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import linear_space
 from mlbc_stats.sem.constraints.system import constraint_system, defined_values
 from mlbc_stats.sem.estimation.refit import BatchFit, join_fits, refit
 from mlbc_stats.sem.fitting.fit import fit as fit_model
-from mlbc_stats.sem.implied.moments import Floats, compile_table
+from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 from mlbc_stats.sem.inference.parameter_values import coefficient_names
 from mlbc_stats.sem.language.parser import parse

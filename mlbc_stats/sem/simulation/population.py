@@ -8,7 +8,9 @@ import numpy as np
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.moments.sample import SampleMoments
-from mlbc_stats.sem.implied.moments import Floats, compile_table, imply
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.implied.compile import compile_table
+from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import Parameter, build_table

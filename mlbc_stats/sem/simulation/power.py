@@ -10,7 +10,8 @@ import numpy as np
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.sem.fitting.fit import fit
-from mlbc_stats.sem.implied.moments import compile_table, imply
+from mlbc_stats.sem.implied.compile import compile_table
+from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.results.require import require_solution
 from mlbc_stats.sem.specification.options import ModelOptions

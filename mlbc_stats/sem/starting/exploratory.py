@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.specification.parameter_table import Parameter
 
 Guesses = dict[tuple[str, str, str], float]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from mlbc_stats.moments.sample import SampleMoments
-from mlbc_stats.sem.implied.moments import Floats
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 from mlbc_stats.sem.starting.exploratory import block_guesses
 from mlbc_stats.sem.starting.structural import structural_guesses

@@ -9,7 +9,7 @@ import pytest
 
 from mlbc_stats.sem import fit
 from mlbc_stats.sem.constraints.system import constraint_system, constraint_values
-from mlbc_stats.sem.discrepancy.objective import Objective, evaluate
+from mlbc_stats.sem.estimation.objective import Objective, evaluate
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
 from mlbc_stats.sem.implied.moments import imply

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlbc_stats.sem import fit
-from mlbc_stats.sem.discrepancy.objective import evaluate
+from mlbc_stats.sem.estimation.objective import evaluate
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
 from mlbc_stats.sem.implied.moments import imply

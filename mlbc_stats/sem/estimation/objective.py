@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.sem.discrepancy.functions import Discrepancy, Evaluation, Keep
-from mlbc_stats.sem.discrepancy.second_derivatives import add_curvature, half_hessian
-from mlbc_stats.sem.implied.first_derivatives import gradient, moment_jacobian, normal_information
-from mlbc_stats.sem.implied.moments import Floats, Implied, Ram, imply, take_batch
-from mlbc_stats.sem.implied.ordinal_moments import Categories, response_slopes
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.discrepancy.functions import Discrepancy, Keep
+from mlbc_stats.sem.implied.moments import imply, take_batch
+from mlbc_stats.sem.implied.ram import Ram
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Objective:
     @property
     def scoring_only(self) -> bool:
         """Whether there is no second derivative to finish with (ordinal data whose scales are estimated)."""
-        return any(ram.categories is not None and not ram.categories.linear for ram in self.rams)
+        return not all(ram.engine.has_second for ram in self.rams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,6 @@ class Point:
 
 def evaluate(objective: Objective, theta: Floats, observed: bool = False) -> Point:
     """Value, gradient and information at theta (B, q), from one pass over the moments."""
-    informed = half_hessian if observed else group_information
     parts, value, ok = [], np.zeros(len(theta)), np.ones(len(theta), dtype=bool)
     with np.errstate(all="ignore"):
         for ram, discrepancy, share in zip(
@@ -62,29 +60,11 @@ def evaluate(objective: Objective, theta: Floats, observed: bool = False) -> Poi
             got = discrepancy.evaluate(*implied.fitted, observed)
             value += share * got.value
             ok &= got.ok & np.isfinite(got.value)
-            if ram.categories is None:
-                slope, information = (
-                    gradient(ram, implied, got.slope, got.mean_slope),
-                    informed(ram, implied, got),
-                )
-            else:
-                slope, information = _categorical(ram, ram.categories, implied, got, observed)
+            slope, information = ram.engine.slopes(ram, implied, got, observed)
             parts.append((share * slope, share * information))
         value[~ok] = np.inf
     slope, information = parts[0] if len(parts) == 1 else _scatter(objective, parts)
     return Point(theta, value, slope, information, ok)
-
-
-def _categorical(
-    ram: Ram, part: Categories, implied: Implied, got: Evaluation, observed: bool
-) -> tuple[Floats, Floats]:
-    """Gradient and information of a group with ordinal variables, from one Jacobian."""
-    delta = moment_jacobian(ram, implied)
-    information = got.information(delta)
-    if observed:
-        d_sigma, d_mu = response_slopes(part, implied, got.slope)
-        information = add_curvature(information, ram, implied, replace(got, slope=d_sigma, mean_slope=d_mu))
-    return (got.slope[..., None, :] @ delta)[..., 0, :], information
 
 
 def _scatter(objective: Objective, parts: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
@@ -95,13 +75,6 @@ def _scatter(objective: Objective, parts: list[tuple[Floats, Floats]]) -> tuple[
         slope[:, ram.free] += own_slope
         information[:, ram.free[:, None], ram.free] += own_information
     return slope, information
-
-
-def group_information(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
-    """Unit information of a group's parameters (..., q_g, q_g) under the evaluation's weight."""
-    if not got.full:
-        return normal_information(ram, implied, got.weight)
-    return got.information(moment_jacobian(ram, implied))
 
 
 def take(objective: Objective, keep: Keep) -> Objective:
@@ -118,3 +91,13 @@ def take_point(point: Point, keep: Keep) -> Point:
     return Point(
         point.theta[keep], point.value[keep], point.gradient[keep], point.information[keep], point.ok[keep]
     )
+
+
+def expected_information(objective: Objective, theta: Floats) -> Floats:
+    """½ E[d²F/dθdθᵀ] (q, q) at theta (q,)."""
+    return evaluate(objective, theta[None]).information[0]
+
+
+def observed_information(objective: Objective, theta: Floats) -> Floats:
+    """½ d²F/dθdθᵀ (q, q) at theta (q,), analytic."""
+    return evaluate(objective, theta[None], observed=True).information[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.discrepancy.functions import Evaluation
 from mlbc_stats.sem.implied.cell_pairs import gather
 from mlbc_stats.sem.implied.first_derivatives import (
@@ -17,7 +18,7 @@ from mlbc_stats.sem.implied.first_derivatives import (
     normal_information,
     sides,
 )
-from mlbc_stats.sem.implied.moments import Floats, Implied, Ints, Ram
+from mlbc_stats.sem.implied.ram import Implied, Ram
 
 
 def half_hessian(ram: Ram, implied: Implied, got: Evaluation) -> Floats:

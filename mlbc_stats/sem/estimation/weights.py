@@ -10,11 +10,12 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy import functions as discrepancy
 from mlbc_stats.sem.discrepancy.functions import Discrepancy
 from mlbc_stats.sem.discrepancy.method import Method
-from mlbc_stats.sem.implied.moments import Floats, Ram
-from mlbc_stats.sem.inference.moment_covariance import adf
+from mlbc_stats.sem.estimation.raw_moments import adf
+from mlbc_stats.sem.implied.ram import Ram
 
 
 def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:

@@ -1,0 +1,112 @@
+"""Compile a parameter table to the reticular action model, one per group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mlbc_stats.sem.arrays import Floats, Ints
+from mlbc_stats.sem.implied.cell_pairs import make_pairs
+from mlbc_stats.sem.implied.continuous_engine import ContinuousEngine
+from mlbc_stats.sem.implied.ordinal_cells import exogenous_places, find_categories
+from mlbc_stats.sem.implied.ordinal_engine import OrdinalEngine
+from mlbc_stats.sem.implied.ram import DIRECTED, Engine, Ram
+from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
+
+_KINDS = dict.fromkeys(DIRECTED, 0) | {"~~": 1, "~1": 2}
+
+
+def compile_table(table: ParameterTable) -> tuple[Ram, ...]:
+    """One `Ram` per group of the table."""
+    return tuple(_compile_group(table, group + 1) for group in range(table.n_groups))
+
+
+def _compile_group(table: ParameterTable, group: int) -> Ram:
+    variables = table.observed + table.latent
+    place = {name: i for i, name in enumerate(variables)}
+    v = len(variables)
+    a0, s0, m0 = np.zeros((v, v)), np.zeros((v, v)), np.zeros(v)
+    free: list[Parameter] = []
+    for row in table.parameters:
+        if row.group != group:
+            continue
+        if row.free:
+            free.append(row)
+        elif not row.exo and row.op in DIRECTED | {"~~", "~1"}:
+            _put_fixed(a0, s0, m0, row, place)
+    cells = [_cell(row, place) for row in free]
+    kind = np.array([_KINDS.get(row.op, 3) for row in free], dtype=np.intp)
+    rows = np.array([r for r, _ in cells], dtype=np.intp)
+    cols = np.array([c for _, c in cells], dtype=np.intp)
+    scale = np.where(kind > 1, 0.0, np.where((kind == 1) & (rows == cols), 0.5, 1.0))
+    side = np.where(kind == 0, cols + v, cols)
+    pattern = _paths(a0, rows[kind == 0], cols[kind == 0])
+    return Ram(
+        variables=variables,
+        n_observed=len(table.observed),
+        a0=a0,
+        s0=s0,
+        m0=m0,
+        free=np.array([row.free - 1 for row in free], dtype=np.intp),
+        row=rows,
+        col=cols,
+        side=side,
+        scale=scale,
+        pairs=make_pairs(rows, side, scale, 2 * v),
+        directed=kind == 0,
+        symmetric=kind == 1,
+        mean=kind == 2,
+        exogenous=exogenous_places(table, group, place),
+        order=_longest_path(pattern),
+        means=table.meanstructure,
+        engine=_engine(table, group, place, free, pattern),
+    )
+
+
+def _engine(
+    table: ParameterTable, group: int, place: dict[str, int], free: Sequence[Parameter], pattern: Floats
+) -> Engine:
+    if not table.ordinal:
+        return ContinuousEngine()
+    return OrdinalEngine(find_categories(table, group, place, free, pattern))
+
+
+def _cell(row: Parameter, place: dict[str, int]) -> tuple[int, int]:
+    """(row, col) of a parameter: the effect's target first; for ``f =~ x`` the target is x."""
+    if row.op == "=~":
+        return place[row.rhs], place[row.lhs]
+    if row.op == "~1":
+        return place[row.lhs], 0
+    if row.op in {"|", "~*~"}:
+        return 0, 0
+    return place[row.lhs], place[row.rhs]
+
+
+def _put_fixed(a0: Floats, s0: Floats, m0: Floats, row: Parameter, place: dict[str, int]) -> None:
+    i, j = _cell(row, place)
+    value = float(row.fixed or 0.0)
+    if row.op in DIRECTED:
+        a0[i, j] = value
+    elif row.op == "~~":
+        s0[i, j] = s0[j, i] = value
+    else:
+        m0[i] = value
+
+
+def _paths(a0: Floats, rows: Ints, cols: Ints) -> Floats:
+    """(v, v) pattern of A: 1 where a directed path is free or fixed at another value than zero."""
+    pattern = (a0 != 0).astype(float)
+    pattern[rows, cols] = 1.0
+    return pattern
+
+
+def _longest_path(pattern: Floats) -> int:
+    """Longest directed path of the pattern of A, or -1 for a loop."""
+    reach, length = pattern, 0
+    while reach.any():
+        length += 1
+        if length > len(pattern):
+            return -1
+        reach = np.minimum(reach @ pattern, 1.0)
+    return length

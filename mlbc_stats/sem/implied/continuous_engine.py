@@ -1,0 +1,57 @@
+"""The engine of continuous variables: means and covariances, with their first and second derivatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.discrepancy.functions import Evaluation
+from mlbc_stats.sem.implied.first_derivatives import group_information, normal_gradient, normal_jacobian
+from mlbc_stats.sem.implied.moments import imply_normal, matrices
+from mlbc_stats.sem.implied.ram import Implied, Ram
+from mlbc_stats.sem.implied.second_derivatives import half_hessian
+
+
+@dataclass(frozen=True, slots=True)
+class ContinuousEngine:
+    """The moments of a model are the mean vector and covariance matrix of its observed variables."""
+
+    @property
+    def conditional(self) -> bool:
+        """The covariates' own moments are among them."""
+        return False
+
+    @property
+    def has_second(self) -> bool:
+        """Second derivatives are exact."""
+        return True
+
+    def count(self, ram: Ram) -> int:
+        """Distinct moments, without those of fixed covariates alone."""
+        p, fixed = ram.n_observed, len(ram.exogenous)
+        count = p * (p + 1) // 2 - fixed * (fixed + 1) // 2
+        return count + (p - fixed if ram.means else 0)
+
+    def settle(self, ram: Ram, own: Floats, a: Floats, s: Floats) -> None:
+        """Nothing follows: every variance is a parameter or fixed."""
+
+    def implied(self, ram: Ram, theta: Floats) -> Implied:
+        """Covariances and means at theta (..., q)."""
+        return imply_normal(ram, *matrices(ram, theta))
+
+    def jacobian(self, ram: Ram, implied: Implied) -> Floats:
+        """d(μ, vech Σ)/dθ."""
+        return normal_jacobian(ram, implied)
+
+    def gradient(self, ram: Ram, implied: Implied, slope: Floats, mean_slope: Floats | None) -> Floats:
+        """dF/dθ (..., q_g) from dF/dΣ and dF/dμ."""
+        return normal_gradient(ram, implied, slope, mean_slope)
+
+    def slopes(self, ram: Ram, implied: Implied, got: Evaluation, observed: bool) -> tuple[Floats, Floats]:
+        """Gradient and unit information of the group's own parameters."""
+        informed = half_hessian if observed else group_information
+        return self.gradient(ram, implied, got.slope, got.mean_slope), informed(ram, implied, got)
+
+    def response_scales(self, ram: Ram, theta: Floats) -> None:
+        """No variable has a scale of its own."""
+        return

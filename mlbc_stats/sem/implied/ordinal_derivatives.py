@@ -1,0 +1,92 @@
+"""First derivatives of the moments of ordinal variables."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mlbc_stats.sem.arrays import Floats, Ints
+from mlbc_stats.sem.implied.categories import Categories
+from mlbc_stats.sem.implied.ordinal_moments import scale_of
+from mlbc_stats.sem.implied.ram import Implied, Ram
+
+
+def stacked_jacobian(ram: Ram, part: Categories, implied: Implied, u: Floats, v: Floats, t: Floats) -> Floats:
+    """dσ/dθ (..., m, q_g) from the factors of dΣ = s(uvᵀ + vuᵀ) and dμ = t u over the observed variables.
+
+    In the delta parameterization the variance of an ordinal variable is 1/Δ², whatever else moves, so its own slopes
+    are those of Δ; where it points at others its residual variance takes part (implicit differentiation). Thresholds,
+    most of the cells, move nothing but themselves and are written last.
+    """
+    y = part.responses
+    moving = np.flatnonzero(np.bincount(part.tau_cell, minlength=len(ram.row)) == 0)
+    u, v, t = u[..., y[:, None], moving], v[..., y[:, None], moving], t[..., moving]
+    rows, columns = part.pairs
+    s = ram.scale[moving]
+    d_mu = t[..., None, :] * u
+    d_variance = 2 * s * u * v
+    d_cov = s * (u[..., rows, :] * v[..., columns, :] + v[..., rows, :] * u[..., columns, :])
+    sigma, mu, tau = (
+        implied.sigma[..., y[:, None], y],
+        np.asarray(implied.mu)[..., y],
+        np.asarray(implied.tau),
+    )
+    variance = np.einsum("...ii->...i", sigma)
+    if not part.theta:
+        d_variance, d_cov = _with_scaling(part, moving, implied, variance, d_variance, d_cov)
+    scale = scale_of(part, variance)
+    d_scale = np.where(part.marked, -0.5 * scale**3, 0.0)[..., None] * d_variance
+    d_first = np.where(part.is_threshold, -1.0, 1.0)[:, None] * d_mu[..., part.item, :]
+    d_first *= scale[..., part.item, None]
+    gap = np.where(part.is_threshold, tau - mu[..., part.item], 0.0)
+    d_first += gap[..., None] * d_scale[..., part.item, :]
+    both = scale[..., rows] * scale[..., columns]
+    d_pairs = both[..., None] * d_cov
+    moved = (
+        scale[..., columns, None] * d_scale[..., rows, :] + scale[..., rows, None] * d_scale[..., columns, :]
+    )
+    d_pairs += sigma[..., rows, columns, None] * moved
+    slopes = _slope_jacobian(ram, part, moving, implied, scale, d_scale)
+    out = np.zeros((*d_pairs.shape[:-2], part.count, len(ram.row)))
+    out[..., moving] = np.concatenate(
+        [d_first, slopes, d_variance[..., part.continuous, :], d_pairs], axis=-2
+    )
+    out[..., part.tau_place, part.tau_cell] = scale[..., part.item[part.tau_place]]
+    return out
+
+
+def _with_scaling(
+    part: Categories, moving: Ints, implied: Implied, variance: Floats, d_variance: Floats, d_cov: Floats
+) -> tuple[Floats, Floats]:
+    """Slopes of variances and covariances when residual variances of ordinal variables follow from their Δ."""
+    marked = np.flatnonzero(part.marked)
+    bound = np.zeros_like(d_variance[..., marked, :])
+    place = {int(variable): at for at, variable in enumerate(part.responses[marked])}
+    for cell, variable in zip(np.searchsorted(moving, part.delta_cell), part.delta_place, strict=True):
+        at = place[int(variable)]
+        bound[..., at, cell] = -2 * variance[..., marked[at]] ** 1.5
+    d_variance = d_variance.copy()
+    if part.inner:
+        reach = implied.inverse[..., part.responses[:, None], part.responses[marked]]
+        own = reach[..., marked, :] ** 2
+        d_residual = np.linalg.solve(own, bound - d_variance[..., marked, :])
+        rows, columns = part.pairs
+        d_cov = d_cov + (reach[..., rows, :] * reach[..., columns, :]) @ d_residual
+        d_variance += reach**2 @ d_residual
+    d_variance[..., marked, :] = bound
+    return d_variance, d_cov
+
+
+def _slope_jacobian(
+    ram: Ram, part: Categories, moving: Ints, implied: Implied, scale: Floats, d_scale: Floats
+) -> Floats:
+    """d(ΔΠ)/dθ (..., k r, cells), covariate by covariate; Π = B over (responses, covariates)."""
+    y, x = part.responses, part.covariates
+    if not len(x):
+        return np.zeros((*d_scale.shape[:-2], 0, len(moving)))
+    b = implied.inverse
+    row, col, directed = ram.row[moving], ram.col[moving], ram.directed[moving]
+    source = np.swapaxes(np.where(directed[:, None], b[..., col[:, None], x], 0.0), -1, -2)
+    d_pi = b[..., y[:, None], row][..., None, :, :] * source[..., :, None, :]
+    pi = np.swapaxes(b[..., y[:, None], x], -1, -2)
+    out = scale[..., None, :, None] * d_pi + pi[..., None] * d_scale[..., None, :, :]
+    return out.reshape(*out.shape[:-3], len(x) * len(y), len(moving))

@@ -1,0 +1,118 @@
+"""The reticular action model of one group, what it implies, and the interface of the engines that compute it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.sem.arrays import Floats, Ints
+from mlbc_stats.sem.discrepancy.functions import Evaluation
+from mlbc_stats.sem.implied.cell_pairs import Pairs
+
+DIRECTED = {"=~", "~", "<~"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ram:
+    """One group's model: Σ = F(I−A)⁻¹S(I−A)⁻ᵀFᵀ and μ = F(I−A)⁻¹m.
+
+    Attributes
+    ----------
+    variables : names, observed first; v = p + m of them.
+    n_observed : p.
+    a0, s0, m0 : (v, v), (v, v) and (v,) fixed values; s0 and m0 may carry leading batch axes once
+        `fill_exogenous` has put sample moments of fixed covariates in.
+    free : (q,) index of each cell's parameter in theta.
+    row, col : (q,) place of the cell. `side` is `col` for symmetric cells and `v + col` for directed ones.
+    scale : (q,) s of dΣ = s(uvᵀ + vuᵀ): 1, ½ on the diagonal of S, 0 for means; pairs : of the cells.
+    directed, symmetric, mean : (q,) masks.
+    exogenous : (k,) positions of fixed covariates, in the observed order.
+    order : length of the longest directed path, or -1 when the model has a loop.
+    means : whether the mean structure is modelled.
+    engine : how moments follow from A, S and m: those of the variables, or of ordinal variables cut from them. Its
+        own cells (thresholds, scaling factors) move neither A, S nor m (row, col, side and scale zero).
+    """
+
+    variables: tuple[str, ...]
+    n_observed: int
+    a0: Floats
+    s0: Floats
+    m0: Floats
+    free: Ints
+    row: Ints
+    col: Ints
+    side: Ints
+    scale: Floats
+    pairs: Pairs
+    directed: NDArray[np.bool_]
+    symmetric: NDArray[np.bool_]
+    mean: NDArray[np.bool_]
+    exogenous: Ints
+    order: int
+    means: bool
+    engine: Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """Moments a theta implies, with the factors its derivatives are made of; ordinal data: given the covariates.
+
+    Attributes
+    ----------
+    sigma : (..., p, p); mu : (..., p) or None without a mean structure.
+    inverse : (..., v, v) B = (I−A)⁻¹; disturbance : (..., v, v) S.
+    total : (..., p, v) G = FB; cross : (..., v, p) C = BSGᵀ.
+    expected : (..., v) Bm.
+    tau : (..., t) thresholds; stacked : (..., m) moments of ordinal data, see `stacked_moments`; None without.
+    """
+
+    sigma: Floats
+    mu: Floats | None
+    inverse: Floats
+    disturbance: Floats
+    total: Floats
+    cross: Floats
+    expected: Floats | None
+    tau: Floats | None = None
+    stacked: Floats | None = None
+
+    @property
+    def fitted(self) -> tuple[Floats, Floats | None]:
+        """What a discrepancy compares with the sample: (Σ, μ), or the stacked moments of ordinal data and None."""
+        return (self.sigma, self.mu) if self.stacked is None else (self.stacked, None)
+
+
+class Engine(Protocol):
+    """How the moments that are compared with the sample follow from a model, with their derivatives."""
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the moments are those given the covariates, so that the covariates' own are not among them."""
+
+    @property
+    def has_second(self) -> bool:
+        """Whether `slopes` gives exact second derivatives where asked for the observed information."""
+
+    def count(self, ram: Ram) -> int:
+        """Distinct moments, without those of fixed covariates alone."""
+
+    def settle(self, ram: Ram, own: Floats, a: Floats, s: Floats) -> None:
+        """Put in what of S (..., v, v) follows from the parameters own (..., q_g) and A, in place."""
+
+    def implied(self, ram: Ram, theta: Floats) -> Implied:
+        """Moments implied by theta (..., q) of the whole model."""
+
+    def jacobian(self, ram: Ram, implied: Implied) -> Floats:
+        """Slopes (..., m, q_g) of the moments."""
+
+    def gradient(self, ram: Ram, implied: Implied, slope: Floats, mean_slope: Floats | None) -> Floats:
+        """dF/dθ (..., q_g) from the slopes of a discrepancy."""
+
+    def slopes(self, ram: Ram, implied: Implied, got: Evaluation, observed: bool) -> tuple[Floats, Floats]:
+        """dF/dθ (..., q_g) and the unit information (..., q_g, q_g): expected, or half the second derivative."""
+
+    def response_scales(self, ram: Ram, theta: Floats) -> tuple[Floats, Floats] | None:
+        """Residual variances and scaling factors (..., v) of ordinal variables, parameters or not; None without."""
