@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,42 +13,10 @@ from mlbc_stats.linalg import spd_inverse_logdet, vech_indices
 from mlbc_stats.moments.incomplete.fiml import fiml_value_gradient
 from mlbc_stats.moments.incomplete.information import saturated_information
 from mlbc_stats.moments.incomplete.patterns import Patterns, take_patterns
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 
-Floats = NDArray[Any]
 Keep = NDArray[np.bool_] | NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """A discrepancy at some moments.
-
-    Attributes
-    ----------
-    value : (...,) F, twice lavaan's ``fmin`` of the group.
-    slope : (..., p, p) dF/dΣ, symmetric, so that dF = tr(slope dΣ); dF/dσ (..., m) of stacked moments.
-    mean_slope : (..., p) dF/dμ or None.
-    weight : the unit information of the moments: (..., p, p) W for ½tr(W dΣ W dΣ) + dμᵀW dμ,
-        or (..., m, m) over (μ, vech Σ), or over stacked moments, when `full`.
-    full : whether weight is over all moments.
-    ok : (...,) whether the moments were admissible.
-    curvature : ½ d²F of the moments where it differs from `weight`: (..., p, p) 2WMW − W to pair with W, with
-        `pull` (..., p) W(x̄−μ); or (..., m, m) when `full`. None where F is quadratic in the moments.
-    """
-
-    value: Floats
-    slope: Floats
-    mean_slope: Floats | None
-    weight: Floats
-    full: bool
-    ok: NDArray[np.bool_]
-    curvature: Floats | None = None
-    pull: Floats | None = None
-
-    def information(self, delta: Floats) -> Floats:
-        """ΔᵀWΔ (..., q, q) of a Jacobian (..., m, q), for a weight over all moments."""
-        if self.weight.shape[-1] == 1:
-            return delta.mT @ (self.weight * delta)
-        return delta.mT @ self.weight @ delta
 
 
 class Discrepancy(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.discrepancy.functions import Evaluation
+from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.implied.first_derivatives import group_information, normal_gradient, normal_jacobian
 from mlbc_stats.sem.implied.moments import imply_normal, matrices
 from mlbc_stats.sem.implied.ram import Implied, Ram

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mlbc_stats.linalg import vech_indices
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.discrepancy.functions import Evaluation
+from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.implied.cell_pairs import gather
 from mlbc_stats.sem.implied.ram import Implied, Ram
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.discrepancy.functions import Evaluation
+from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.implied.categories import Categories
 from mlbc_stats.sem.implied.first_derivatives import factors
 from mlbc_stats.sem.implied.moments import imply_normal, matrices, total_effects

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.sem.arrays import Floats, Ints
-from mlbc_stats.sem.discrepancy.functions import Evaluation
+from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.implied.cell_pairs import Pairs
 
 DIRECTED = {"=~", "~", "<~"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from mlbc_stats.sem.arrays import Floats, Ints
-from mlbc_stats.sem.discrepancy.functions import Evaluation
+from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.implied.cell_pairs import gather
 from mlbc_stats.sem.implied.first_derivatives import (
     factors,

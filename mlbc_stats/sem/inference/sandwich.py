@@ -8,7 +8,7 @@ import numpy as np
 
 from mlbc_stats.linalg import vech_indices
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.discrepancy.functions import Evaluation
+from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
 

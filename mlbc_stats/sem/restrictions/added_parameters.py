@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import vech_indices
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.discrepancy.functions import Evaluation
+from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.first_derivatives import gradient, group_information, moment_jacobian

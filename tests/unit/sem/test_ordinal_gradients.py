@@ -101,7 +101,7 @@ def test_jacobian_of_the_stacked_moments(solution: Solution) -> None:
         high, low = (imply(ram, theta + sign * np.diag(size)).stacked for sign in (1, -1))
         want = ((high - low) / (2 * size)[:, None]).T[:, ram.free]
         got = moment_jacobian(ram, imply(ram, theta))
-        assert got.shape == want.shape == (ram.categories.count, len(ram.free))
+        assert got.shape == want.shape == (ram.engine.count(ram), len(ram.free))
         assert close(got, want)
 
 

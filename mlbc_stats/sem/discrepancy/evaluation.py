@@ -1,0 +1,43 @@
+"""A discrepancy at some moments: its value, its slopes and the information in the moments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.sem.arrays import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A discrepancy at some moments.
+
+    Attributes
+    ----------
+    value : (...,) F, twice lavaan's ``fmin`` of the group.
+    slope : (..., p, p) dF/dΣ, symmetric, so that dF = tr(slope dΣ); dF/dσ (..., m) of stacked moments.
+    mean_slope : (..., p) dF/dμ or None.
+    weight : the unit information of the moments: (..., p, p) W for ½tr(W dΣ W dΣ) + dμᵀW dμ,
+        or (..., m, m) over (μ, vech Σ), or over stacked moments, when `full`.
+    full : whether weight is over all moments.
+    ok : (...,) whether the moments were admissible.
+    curvature : ½ d²F of the moments where it differs from `weight`: (..., p, p) 2WMW − W to pair with W, with
+        `pull` (..., p) W(x̄−μ); or (..., m, m) when `full`. None where F is quadratic in the moments.
+    """
+
+    value: Floats
+    slope: Floats
+    mean_slope: Floats | None
+    weight: Floats
+    full: bool
+    ok: NDArray[np.bool_]
+    curvature: Floats | None = None
+    pull: Floats | None = None
+
+    def information(self, delta: Floats) -> Floats:
+        """ΔᵀWΔ (..., q, q) of a Jacobian (..., m, q), for a weight over all moments."""
+        if self.weight.shape[-1] == 1:
+            return delta.mT @ (self.weight * delta)
+        return delta.mT @ self.weight @ delta
