@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mlbc_stats.cli.guard import BAD_INPUT, complain
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.fitting.sem_result import SemResult
 
 
 @dataclass(frozen=True, slots=True)

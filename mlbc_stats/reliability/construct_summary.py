@@ -16,7 +16,7 @@ from mlbc_stats.reliability.composite import (
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.reliability.validity import fornell_larcker, htmt, is_distinct
-from mlbc_stats.sem.results.fitted_model import SemResult
+from mlbc_stats.sem.fitting.sem_result import SemResult
 
 if TYPE_CHECKING:
     import pandas as pd

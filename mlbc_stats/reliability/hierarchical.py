@@ -8,7 +8,7 @@ import numpy as np
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
-from mlbc_stats.sem.results.fitted_model import SemResult
+from mlbc_stats.sem.fitting.sem_result import SemResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.reliability.items import Floats
 from mlbc_stats.reliability.responses import Responses, read_responses
-from mlbc_stats.sem.results.fitted_model import SemResult
+from mlbc_stats.sem.fitting.sem_result import SemResult
 
 
 @dataclass(frozen=True, slots=True)

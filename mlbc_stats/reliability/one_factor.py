@@ -14,7 +14,7 @@ from mlbc_stats.reliability.composite import composite_reliability, omega_total
 from mlbc_stats.reliability.items import ScaleItems, read_items
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.fitting.sem_result import SemResult
 
 
 @dataclass(frozen=True, slots=True)

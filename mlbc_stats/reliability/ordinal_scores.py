@@ -11,8 +11,8 @@ from mlbc_stats.reliability.items import Floats
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.reliability.one_factor import normal_quantile
 from mlbc_stats.reliability.responses import read_responses
+from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.inference.uncertainty import delta_errors
-from mlbc_stats.sem.results.fitted_model import SemResult
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.items import Floats
 from mlbc_stats.reliability.score_covariance import code_steps, score_covariance
+from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.implied.moments import imply, matrices
-from mlbc_stats.sem.results.fitted_model import SemResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from mlbc_stats.sem.comparing.compare import Comparison, compare
 from mlbc_stats.sem.comparing.invariance import InvarianceResult, invariance
 from mlbc_stats.sem.data.products import product_indicators
 from mlbc_stats.sem.fitting.fit import cfa, fit, growth
+from mlbc_stats.sem.fitting.rotate import rotate
+from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.peer.second_opinion import SecondOpinion, second_opinion
 from mlbc_stats.sem.prediction.factor_scores import factor_scores
 from mlbc_stats.sem.prediction.latent_moments import latent_moments
@@ -14,8 +16,6 @@ from mlbc_stats.sem.restrictions.misspecification import misspecification_power
 from mlbc_stats.sem.restrictions.modification_indices import modification_indices
 from mlbc_stats.sem.restrictions.score_test import ScoreTest, score_test
 from mlbc_stats.sem.restrictions.wald_test import WaldTest, wald_test
-from mlbc_stats.sem.results.fitted_model import SemResult
-from mlbc_stats.sem.rotation.rotate import rotate
 from mlbc_stats.sem.simulation.monte_carlo import MonteCarloResult, monte_carlo
 from mlbc_stats.sem.simulation.power import satorra_saris
 

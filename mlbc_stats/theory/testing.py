@@ -20,7 +20,7 @@ from mlbc_stats.theory.verdicts.results import TheoryResult
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.fitting.sem_result import SemResult
     from mlbc_stats.survey.responses.model import Responses
     from mlbc_stats.survey.screening.screen import ScreeningReport
 

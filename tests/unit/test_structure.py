@@ -206,7 +206,7 @@ def test_below_sem_results_there_is_no_pandas():
         ("specification.parameter_table", "mlbc_stats.moments"),
         ("implied.moments", "mlbc_stats.moments"),
         ("discrepancy.functions", "mlbc_stats.sem.(fitting|implied|specification)"),
-        ("results.fitted_model", "mlbc_stats.sem.fitting"),
+        ("results.fitted_model", "mlbc_stats.sem.(fitting|printing|resampling|prediction|restrictions)"),
     ],
 )
 def test_rooms_inside_sem(module, forbidden):

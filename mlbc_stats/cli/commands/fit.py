@@ -12,7 +12,7 @@ from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded
 from mlbc_stats.cli.options import Delimiter, Encoding, Json
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.fitting.sem_result import SemResult
 
 Model = Annotated[
     str, typer.Argument(metavar="MODEL", help="Model in lavaan syntax: a file or the text itself.")

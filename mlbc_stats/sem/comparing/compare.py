@@ -19,11 +19,11 @@ from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 
 def compare(
-    *fits: SemResult,
+    *fits: FittedModel,
     method: str = "default",
     a_method: str = "delta",
     scaled_shifted: bool = True,
@@ -179,7 +179,7 @@ def _check_form(a_method: str) -> None:
         raise ModelError(f"a_method={a_method!r} is not known; use 'delta' or 'exact'")
 
 
-def _labels(fits: Sequence[SemResult], names: Sequence[str] | None) -> list[str]:
+def _labels(fits: Sequence[FittedModel], names: Sequence[str] | None) -> list[str]:
     if names is None:
         return [f"model {i}" for i in range(1, len(fits) + 1)]
     if len(names) != len(fits) or len(set(names)) != len(names):
@@ -189,7 +189,7 @@ def _labels(fits: Sequence[SemResult], names: Sequence[str] | None) -> list[str]
     return list(names)
 
 
-def _criteria(fit: SemResult) -> tuple[float, float]:
+def _criteria(fit: FittedModel) -> tuple[float, float]:
     """AIC and BIC; NaN without a likelihood."""
     if fit.method.discrepancy != "ML":
         return np.nan, np.nan

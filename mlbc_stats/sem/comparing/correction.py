@@ -19,7 +19,7 @@ from mlbc_stats.sem.inference.carried_values import carry
 from mlbc_stats.sem.inference.model_tests import model_tests
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 METHODS = ("default", "standard", "satorra_bentler_2001", "satorra_bentler_2010", "satorra_2000")
 
@@ -30,7 +30,7 @@ SHIFTED = {"scaled.shifted", "mean.var.adjusted"}
 
 
 def pair_difference(
-    free: SemResult, restricted: SemResult, method: str, a_method: str, shifted: bool
+    free: FittedModel, restricted: FittedModel, method: str, a_method: str, shifted: bool
 ) -> tuple[Difference, list[str]]:
     """The test of one pair and what must be said about it."""
     one, zero = free.tests[0], restricted.tests[0]
@@ -74,7 +74,7 @@ def choose_method(method: str, test: str) -> str:
 
 
 def _satorra_2000(
-    free: SemResult, restricted: SemResult, stat: float, df: int, a_method: str, shifted: bool
+    free: FittedModel, restricted: FittedModel, stat: float, df: int, a_method: str, shifted: bool
 ) -> tuple[Difference, list[str]]:
     jacobian = (delta_restrictions if a_method == "delta" else exact_restrictions)(free, restricted)
     notes = []
@@ -87,7 +87,7 @@ def _satorra_2000(
     return corrected_difference(stat, df, *restriction_traces(free, jacobian), form), notes
 
 
-def _carried_factor(free: SemResult, restricted: SemResult) -> tuple[float, list[str]]:
+def _carried_factor(free: FittedModel, restricted: FittedModel) -> tuple[float, list[str]]:
     """Scaling factor of the freer model at the restricted estimates."""
     theta = carry(restricted.table, restricted.solution.rams, restricted.theta, free.table)
     tests = model_tests(replace(free.solution, theta=theta))

@@ -17,7 +17,7 @@ from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
 from mlbc_stats.sem.data.source import open_source
 from mlbc_stats.sem.fitting.fit import fit
 from mlbc_stats.sem.language.parser import parse
-from mlbc_stats.sem.results.fitted_model import SemResult
+from mlbc_stats.sem.results.fitted_model import FittedModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,7 +109,7 @@ def invariance(
     if ordinal:
         arguments = {"parameterization": "theta", **arguments}
     steps = usual_steps(ordinal) if steps is None else steps
-    fits: list[SemResult] = []
+    fits: list[FittedModel] = []
     for i in range(len(steps)):
         equal = equal_parameters(steps[: i + 1], bool(ordinal))
         fits.append(fit(model, data, group=group, group_equal=equal, **arguments))
@@ -159,7 +159,7 @@ class InvarianceResult:
     """
 
     steps: tuple[str, ...]
-    fits: tuple[SemResult, ...]
+    fits: tuple[FittedModel, ...]
     plain: tuple[Difference, ...]
     scaled: tuple[Difference, ...]
     indices: Mapping[str, str]
@@ -203,7 +203,7 @@ def _model_thresholds(
     return tuple(count for _, count in found.thresholds)
 
 
-def _check_step(fits: Sequence[SemResult], steps: Sequence[str]) -> None:
+def _check_step(fits: Sequence[FittedModel], steps: Sequence[str]) -> None:
     """Refuse a last step that does not restrict the one before."""
     if fits[-1].table.n_groups < 2:
         raise ModelError("invariance needs at least two groups; name their column with group=")
@@ -214,7 +214,7 @@ def _check_step(fits: Sequence[SemResult], steps: Sequence[str]) -> None:
         )
 
 
-def _compare(fits: Sequence[SemResult], i: int, method: str) -> Difference:
+def _compare(fits: Sequence[FittedModel], i: int, method: str) -> Difference:
     """The test of a step against the one before; they are nested by construction."""
     if not (fits[i - 1].converged and fits[i].converged):
         return Difference(np.nan, np.nan, np.nan)

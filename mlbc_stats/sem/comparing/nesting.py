@@ -21,7 +21,7 @@ from mlbc_stats.sem.implied.moments import fill_exogenous
 from mlbc_stats.sem.inference.carried_values import carry
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 SAME = 1e-6
 """Relative difference of sample moments up to which the data count as the same; EM moments carry its tolerance."""
@@ -30,7 +30,7 @@ REPRODUCED = 1e-6
 """Discrepancy per case up to which the freer model reproduces the moments of the restricted one."""
 
 
-def check_comparable(fits: Sequence[SemResult], names: Sequence[str]) -> None:
+def check_comparable(fits: Sequence[FittedModel], names: Sequence[str]) -> None:
     """Refuse models that no difference test can compare.
 
     Raises
@@ -64,7 +64,7 @@ def check_order(dfs: Sequence[int], names: Sequence[str]) -> None:
             )
 
 
-def check_nested(free: SemResult, restricted: SemResult, names: tuple[str, str]) -> None:
+def check_nested(free: FittedModel, restricted: FittedModel, names: tuple[str, str]) -> None:
     """Refuse a restricted model whose implied moments the freer model cannot reproduce.
 
     The freer model is fitted to the moments that the restricted one implies; nested models leave nothing over.
@@ -90,7 +90,7 @@ def check_nested(free: SemResult, restricted: SemResult, names: tuple[str, str])
         )
 
 
-def _check_method(one: SemResult, other: SemResult, name: str, other_name: str) -> None:
+def _check_method(one: FittedModel, other: FittedModel, name: str, other_name: str) -> None:
     for what in ("discrepancy", "missing", "likelihood", "test"):
         mine, theirs = getattr(one.method, what), getattr(other.method, what)
         if mine != theirs:
@@ -100,7 +100,7 @@ def _check_method(one: SemResult, other: SemResult, name: str, other_name: str) 
             )
 
 
-def _check_data(one: SemResult, other: SemResult, name: str, other_name: str) -> None:
+def _check_data(one: FittedModel, other: FittedModel, name: str, other_name: str) -> None:
     mine, theirs = set(one.table.observed), set(other.table.observed)
     if mine != theirs:
         raise DataError(
@@ -125,7 +125,7 @@ def _check_data(one: SemResult, other: SemResult, name: str, other_name: str) ->
         )
 
 
-def _cases(fit: SemResult) -> str:
+def _cases(fit: FittedModel) -> str:
     return " + ".join(map(str, fit.group_nobs))
 
 
@@ -140,7 +140,7 @@ def _same_moments(one: SampleMoments, other: SampleMoments) -> bool:
     return bool(np.all(np.abs(one.mean - other.mean[order]) < SAME * scale))
 
 
-def _implied_objective(free: SemResult, restricted: SemResult) -> Objective | None:
+def _implied_objective(free: FittedModel, restricted: FittedModel) -> Objective | None:
     """Normal likelihood of the freer model for the restricted one's moments; None where that has no minimum at 0.
 
     With ordinal data the least squares of the freer fit, for the moments that the restricted one implies.
@@ -161,7 +161,7 @@ def _implied_objective(free: SemResult, restricted: SemResult) -> Objective | No
     return replace(free.solution.objective, rams=tuple(rams), discrepancies=tuple(discrepancies))
 
 
-def _stacked_objective(free: SemResult, restricted: SemResult) -> Objective | None:
+def _stacked_objective(free: FittedModel, restricted: FittedModel) -> Objective | None:
     if free.table.observed != restricted.table.observed:
         return None
     discrepancies = tuple(
@@ -174,13 +174,13 @@ def _stacked_objective(free: SemResult, restricted: SemResult) -> Objective | No
     return replace(free.solution.objective, discrepancies=discrepancies)
 
 
-def _distance(free: SemResult, objective: Objective, start: Floats) -> float:
+def _distance(free: FittedModel, objective: Objective, start: Floats) -> float:
     """Smallest discrepancy reached from a start, zero where no minimum was found and nothing can be said."""
     got = _minimize(free, objective, start[None])
     return float(got.value[0]) if got.converged[0] else 0.0
 
 
-def _minimize(free: SemResult, objective: Objective, start: Floats) -> Estimate:
+def _minimize(free: FittedModel, objective: Objective, start: Floats) -> Estimate:
     system = constraint_system(free.table)
     space, bounds = linear_space(system), bounds_of(system.equalities, system.inequalities)
     if space.basis is not None:

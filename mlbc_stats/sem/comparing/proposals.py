@@ -22,12 +22,12 @@ from mlbc_stats.sem.specification.candidates import freed
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 Name = tuple[str, str, str]
 
 
-def propose(before: SemResult, after: SemResult, alpha: float) -> list[dict[str, Any]]:
+def propose(before: FittedModel, after: FittedModel, alpha: float) -> list[dict[str, Any]]:
     """Score test of every parameter that `after` holds equal over groups and `before` did not, the largest first.
 
     Each test releases one parameter in all groups; their p values are adjusted for their number by Holm's method. A
@@ -78,7 +78,7 @@ def _newly_fixed(before: ParameterTable, after: ParameterTable) -> list[Paramete
     ]
 
 
-def _constraints(fit: SemResult, larger: ParameterTable, added: int) -> Constraints:
+def _constraints(fit: FittedModel, larger: ParameterTable, added: int) -> Constraints:
     """All equalities of the fit, then the newly fixed parameters, over the larger table's parameters."""
     score, information = joined_information(fit.solution, larger, observed=False)
     _, jacobian = equality_jacobian(fit.table, fit.theta)
@@ -91,7 +91,7 @@ def _constraints(fit: SemResult, larger: ParameterTable, added: int) -> Constrai
 
 
 def _test(
-    fit: SemResult, larger: ParameterTable, constraints: Constraints, name: Name, which: Sequence[int]
+    fit: FittedModel, larger: ParameterTable, constraints: Constraints, name: Name, which: Sequence[int]
 ) -> dict[str, Any]:
     got = release_constraints(constraints, which)
     return {
@@ -103,7 +103,7 @@ def _test(
     }
 
 
-def _spread(fit: SemResult, larger: ParameterTable, change: Floats, name: Name) -> float:
+def _spread(fit: FittedModel, larger: ParameterTable, change: Floats, name: Name) -> float:
     """Largest difference between groups of a parameter after the change."""
     values = []
     for row in larger.parameters:

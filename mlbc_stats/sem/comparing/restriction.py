@@ -19,13 +19,13 @@ from mlbc_stats.sem.inference.moment_covariance import moment_covariances
 from mlbc_stats.sem.inference.sandwich import moment_space
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 RANK = 1e-8
 """Singular value, relative to the largest, from which a row of restrictions counts as one of its own."""
 
 
-def restriction_traces(free: SemResult, jacobian: Floats) -> tuple[float, float]:
+def restriction_traces(free: FittedModel, jacobian: Floats) -> tuple[float, float]:
     """tr(U_dΓ) and tr((U_dΓ)²) of the restrictions A (m, r), at the estimates of the freer model.
 
     Formula: with P the unit information of the freer model's r free directions, Δ their moment Jacobian, W the
@@ -47,7 +47,7 @@ def restriction_traces(free: SemResult, jacobian: Floats) -> tuple[float, float]
     return float(np.trace(product)), float(np.sum(product * product.T))
 
 
-def exact_restrictions(free: SemResult, restricted: SemResult) -> Floats:
+def exact_restrictions(free: FittedModel, restricted: FittedModel) -> Floats:
     """A (m, r): the restricted model's constraints and fixed values, as rows over the freer model's directions.
 
     Parameters that only the restricted model frees are overlooked.
@@ -62,7 +62,7 @@ def exact_restrictions(free: SemResult, restricted: SemResult) -> Floats:
     return independent_rows(np.vstack([rows, fixed]) @ directions(free.solution))
 
 
-def delta_restrictions(free: SemResult, restricted: SemResult) -> Floats:
+def delta_restrictions(free: FittedModel, restricted: FittedModel) -> Floats:
     """A (m, r), orthogonal to H where the moment Jacobians obey Δ₀ = Δ₁H; the models may be parametrized differently.
 
     H is least squares over the moments as they are (in their own units), each Jacobian at its own estimates.
@@ -112,7 +112,7 @@ def _stacked(solution: Solution) -> Floats:
     return np.vstack(parts) @ directions(solution)
 
 
-def _order(free: SemResult, restricted: SemResult) -> Floats:
+def _order(free: FittedModel, restricted: FittedModel) -> Floats:
     """Position among the restricted model's moments of each of the freer model's."""
     names, other = free.table.observed, restricted.table.observed
     if free.method.ordinal:
@@ -128,7 +128,7 @@ def _order(free: SemResult, restricted: SemResult) -> Floats:
     return np.concatenate([order + size * group for group in range(groups)])
 
 
-def _ordinal_order(free: SemResult, restricted: SemResult) -> Floats:
+def _ordinal_order(free: FittedModel, restricted: FittedModel) -> Floats:
     """The moments of ordinal data as they stand, for models that name the variables in the same order."""
     if free.table.observed != restricted.table.observed:
         raise ModelError(

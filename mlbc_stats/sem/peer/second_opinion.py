@@ -19,7 +19,7 @@ from mlbc_stats.sem.estimation.objective import expected_information
 from mlbc_stats.sem.estimation.solution import constrained_inverse
 from mlbc_stats.sem.inference.uncertainty import effective_n
 from mlbc_stats.sem.peer.problem import Problem, obstacle, semopy_problem
-from mlbc_stats.sem.results.fitted_model import SemResult
+from mlbc_stats.sem.results.fitted_model import FittedModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +66,7 @@ class SecondOpinion:
         return bool(worst <= tolerance)
 
 
-def second_opinion(result: SemResult, timeout: float = TIMEOUT) -> SecondOpinion:
+def second_opinion(result: FittedModel, timeout: float = TIMEOUT) -> SecondOpinion:
     """Fit the same model through semopy and compare estimates, standard errors and the objective, nothing else.
 
     semopy is trusted for maximum likelihood with complete data in one group; the model is given to it with every
@@ -97,7 +97,7 @@ def second_opinion(result: SemResult, timeout: float = TIMEOUT) -> SecondOpinion
     return second_opinions((result,), timeout)[0]
 
 
-def second_opinions(results: Sequence[SemResult], timeout: float = TIMEOUT) -> tuple[SecondOpinion, ...]:
+def second_opinions(results: Sequence[FittedModel], timeout: float = TIMEOUT) -> tuple[SecondOpinion, ...]:
     """Opinions on several fits from one process; the timeout is per fit."""
     versions = {name: _version(name) for name in PACKAGES}
     reasons = [_reason(result) for result in results]
@@ -137,7 +137,7 @@ def ask_semopy(problems: Sequence[Problem], timeout: float) -> list[dict[str, An
     return answers + [{"finished": False, "message": silence}] * missing
 
 
-def compare(result: SemResult, problem: Problem, answer: Mapping[str, Any]) -> SecondOpinion:
+def compare(result: FittedModel, problem: Problem, answer: Mapping[str, Any]) -> SecondOpinion:
     """Differences between a fit and semopy's answer to the same problem."""
     import pandas as pd
 
@@ -165,7 +165,7 @@ def compare(result: SemResult, problem: Problem, answer: Mapping[str, Any]) -> S
     )
 
 
-def expected_errors(result: SemResult) -> Floats:
+def expected_errors(result: FittedModel) -> Floats:
     """Standard errors (q,) from the expected information, whatever errors the fit reports."""
     solution = result.solution
     information = expected_information(solution.objective, solution.theta)
@@ -173,7 +173,7 @@ def expected_errors(result: SemResult) -> Floats:
     return np.sqrt(np.diag(inverse) / effective_n(solution))
 
 
-def _reason(result: SemResult) -> str:
+def _reason(result: FittedModel) -> str:
     if not result.converged:
         return "the fit did not converge"
     if result.uncertainty.undetermined.any():

@@ -13,18 +13,18 @@ from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.prediction.latent_moments import latent_means
 from mlbc_stats.sem.prediction.ordinal_scores import modal_scores
 from mlbc_stats.sem.prediction.score_weights import bartlett_weights, regression_weights
-from mlbc_stats.sem.results.require import require_solution
+from mlbc_stats.sem.results.fitted_model import require_solution
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 METHODS = ("regression", "bartlett")
 ALIASES = {"ebm": "regression", "ml": "bartlett"}
 
 
-def factor_scores(fit: SemResult, method: str = "regression", data: Any = None) -> pd.DataFrame:
+def factor_scores(fit: FittedModel, method: str = "regression", data: Any = None) -> pd.DataFrame:
     """Scores of the cases on all latent variables.
 
     Parameters
@@ -90,7 +90,7 @@ def factor_scores(fit: SemResult, method: str = "regression", data: Any = None) 
     return pd.concat(frames).sort_index()
 
 
-def _scores(fit: SemResult, g: int, x: Floats, method: str) -> Floats:
+def _scores(fit: FittedModel, g: int, x: Floats, method: str) -> Floats:
     ram, implied, moments = fit.solution.rams[g], fit.solution.implied()[g], fit.moments[g]
     mean = np.zeros(x.shape[1]) if moments.mean is None else moments.mean
     mu = mean if implied.mu is None else implied.mu
@@ -111,7 +111,7 @@ def _scores(fit: SemResult, g: int, x: Floats, method: str) -> Floats:
     return out + latent_means(ram, implied, fit.theta, mean)
 
 
-def _fitted_rows(fit: SemResult) -> list[tuple[Floats, Ints]]:
+def _fitted_rows(fit: FittedModel) -> list[tuple[Floats, Ints]]:
     out = []
     for moments in fit.moments:
         if moments.raw is None or moments.rows is None:
@@ -120,7 +120,7 @@ def _fitted_rows(fit: SemResult) -> list[tuple[Floats, Ints]]:
     return out
 
 
-def _new_rows(fit: SemResult, data: Any) -> list[tuple[Floats, Ints]]:
+def _new_rows(fit: FittedModel, data: Any) -> list[tuple[Floats, Ints]]:
     """Rows of each group that hold any value, with their positions."""
     if fit.call.get("std_ov"):
         raise ModelError("std_ov=True standardized the fitted rows; other rows cannot be put on that scale")

@@ -14,7 +14,7 @@ from mlbc_stats.sem.implied.ram import Implied, Ram
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class LatentMoments:
     mean: pd.Series
 
 
-def latent_moments(fit: SemResult) -> tuple[LatentMoments, ...]:
+def latent_moments(fit: FittedModel) -> tuple[LatentMoments, ...]:
     """Implied moments of the latent variables, one set per group.
 
     Formula: the latent block of (I−A)⁻¹S(I−A)⁻ᵀ, and of (I−A)⁻¹m.

@@ -13,12 +13,12 @@ from mlbc_stats.moments.ordinal.views import cut_names, cut_points, intercepts, 
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.inference.ordinal_correction import ordinal_pair
 from mlbc_stats.sem.prediction.residual_errors import moment_errors
-from mlbc_stats.sem.results.require import require_solution
+from mlbc_stats.sem.results.fitted_model import require_solution
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 KINDS = ("raw", "cor", "normalized", "standardized")
 CONSTANT = 1e-9
@@ -43,7 +43,7 @@ class Residuals:
     thresholds: pd.Series | None = None
 
 
-def residuals(fit: SemResult, kind: str = "raw") -> tuple[Residuals, ...]:
+def residuals(fit: FittedModel, kind: str = "raw") -> tuple[Residuals, ...]:
     """Sample minus implied covariances and means.
 
     Parameters
@@ -101,7 +101,7 @@ def residuals(fit: SemResult, kind: str = "raw") -> tuple[Residuals, ...]:
 Parts = list[tuple[Floats, Floats | None]]
 
 
-def _ordinal(fit: SemResult, kind: str) -> tuple[Residuals, ...]:
+def _ordinal(fit: FittedModel, kind: str) -> tuple[Residuals, ...]:
     """Residuals of thresholds, means and covariances (of y* given covariates, in the scale of the sample)."""
     import pandas as pd
 
@@ -134,7 +134,7 @@ def _ordinal(fit: SemResult, kind: str) -> tuple[Residuals, ...]:
     return tuple(out)
 
 
-def _raw(fit: SemResult) -> Parts:
+def _raw(fit: FittedModel) -> Parts:
     means = fit.mu or (None,) * len(fit.sigma)
     return [
         (moments.cov - sigma, None if mu is None else moments.mean - mu)
@@ -142,7 +142,7 @@ def _raw(fit: SemResult) -> Parts:
     ]
 
 
-def _correlation(fit: SemResult) -> Parts:
+def _correlation(fit: FittedModel) -> Parts:
     out: Parts = []
     means = fit.mu or (None,) * len(fit.sigma)
     for moments, sigma, mu in zip(fit.moments, fit.sigma, means, strict=True):
@@ -153,7 +153,7 @@ def _correlation(fit: SemResult) -> Parts:
     return out
 
 
-def _scaled(fit: SemResult, parts: Parts, kind: str) -> Parts:
+def _scaled(fit: FittedModel, parts: Parts, kind: str) -> Parts:
     out: Parts = []
     for (cov, mean), errors in zip(parts, moment_errors(fit.solution), strict=True):
         variance = errors.sample if kind == "normalized" else errors.residual
@@ -166,7 +166,7 @@ def _scaled(fit: SemResult, parts: Parts, kind: str) -> Parts:
     return out
 
 
-def _labelled(fit: SemResult, label: str, cov: Floats, mean: Floats | None) -> Residuals:
+def _labelled(fit: FittedModel, label: str, cov: Floats, mean: Floats | None) -> Residuals:
     import pandas as pd
 
     names = list(fit.table.observed)

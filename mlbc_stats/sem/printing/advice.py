@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from mlbc_stats.moments.sample import SampleMoments
     from mlbc_stats.sem.arrays import Floats
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 RHEMTULLA = "10.1037/a0029315"
 """Rhemtulla, Brosseau-Liard & Savalei (2012): when categories may count as continuous."""
@@ -63,7 +63,7 @@ class Advice:
     values: Mapping[str, float]
 
 
-def give_advice(result: SemResult) -> tuple[Advice, ...]:
+def give_advice(result: FittedModel) -> tuple[Advice, ...]:
     """Advice on a fit to raw data, from categories, skewness, sparse cells and the number of cases.
 
     Only variables that the model explains count. Without raw data there is none.
@@ -108,7 +108,7 @@ def _on_categories(moments: tuple[SampleMoments, ...], names: tuple[str, ...]) -
     ]
 
 
-def _few_cases(result: SemResult) -> Advice | None:
+def _few_cases(result: FittedModel) -> Advice | None:
     labels = result.table.group_labels if result.table.n_groups > 1 else ("n",)
     few = {str(k): n for k, n in zip(labels, result.group_nobs, strict=True) if n < FEW_CASES}
     return _advice(
@@ -162,7 +162,7 @@ def _ordered_instead(moments: tuple[SampleMoments, ...], names: tuple[str, ...])
     )
 
 
-def _explained(result: SemResult) -> tuple[str, ...]:
+def _explained(result: FittedModel) -> tuple[str, ...]:
     """Observed variables that the model explains: indicators and outcomes."""
     rows = result.table.parameters
     found = {row.rhs for row in rows if row.op == "=~"} | {row.lhs for row in rows if row.op == "~"}

@@ -7,11 +7,13 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from mlbc_stats.sem.printing.advice import give_advice
+
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 
-def result_record(result: SemResult) -> dict[str, Any]:
+def result_record(result: FittedModel) -> dict[str, Any]:
     """Everything a reader needs to repeat or check a fit; NaN becomes None."""
     return {
         "kind": "sem result",
@@ -25,7 +27,7 @@ def result_record(result: SemResult) -> dict[str, Any]:
         "warnings": list(result.warnings),
         "advice": [
             plain({"topic": each.topic, "text": each.text, "source": each.source, "values": each.values})
-            for each in result.advice
+            for each in give_advice(result)
         ],
         "parameters": plain(result.parameters.to_dict("records")),
         "standardized": plain(result.standardized.to_dict("records")),
@@ -42,7 +44,7 @@ def result_record(result: SemResult) -> dict[str, Any]:
     }
 
 
-def record_text(result: SemResult) -> str:
+def record_text(result: FittedModel) -> str:
     """The record as JSON text."""
     return json.dumps(result_record(result), indent=1, ensure_ascii=False, allow_nan=False)
 

@@ -11,7 +11,7 @@ from mlbc_stats.sem.printing.sections import Probability, Row, Section, Value
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 COLUMNS = ("", "Estimate", "Std.err", "z", "P(>|z|)", "95 % interval", "Std.lv", "Std.all")
 RAW_COLUMNS = ("", "Last value")
@@ -31,23 +31,23 @@ BINDING = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A parameter with its numbers, as a row of `SemResult.parameters`."""
+    """A parameter with its numbers, as a row of `FittedModel.parameters`."""
 
     parameter: Parameter
     numbers: Mapping[str, float]
 
 
-def parameter_sections(result: SemResult) -> tuple[Section, ...]:
+def parameter_sections(result: FittedModel) -> tuple[Section, ...]:
     """Estimates with errors, tests, intervals and standardized values."""
     return tuple(_sections(result.table, _lines(result), solved=True))
 
 
-def raw_sections(result: SemResult) -> tuple[Section, ...]:
+def raw_sections(result: FittedModel) -> tuple[Section, ...]:
     """The last values of an optimizer that did not converge: no errors, nothing standardized."""
     return tuple(_sections(result.table, _lines(result), solved=False))
 
 
-def _lines(result: SemResult) -> list[Line]:
+def _lines(result: FittedModel) -> list[Line]:
     names = ("est", "se", "z", "pvalue", "ci_lower", "ci_upper", "std_lv", "std_all")
     columns = {name: result.parameters[name].tolist() for name in names}
     return [

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.sem.printing.advice import give_advice
+
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
-    from mlbc_stats.sem.rotation.rotate import Rotation
+    from mlbc_stats.sem.results.fitted_model import FittedModel, Rotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Section:
     notes: tuple[str, ...] = ()
 
 
-def fit_sections(result: SemResult) -> tuple[Section, ...]:
+def fit_sections(result: FittedModel) -> tuple[Section, ...]:
     """Sections before the parameters: data, method, tests, fit indices."""
     measures = {str(name): float(value) for name, value in result.fit_measures.items()}
     every = (
@@ -64,7 +65,7 @@ def fit_sections(result: SemResult) -> tuple[Section, ...]:
     return tuple(section for section in every if section.rows or section.notes)
 
 
-def data_section(result: SemResult) -> Section:
+def data_section(result: FittedModel) -> Section:
     """Cases used and dropped, in total and by group; patterns of missing values."""
     moments, labels = result.moments, result.table.group_labels
     rows: list[Row] = [
@@ -88,7 +89,7 @@ def data_section(result: SemResult) -> Section:
     return Section("Data", (), tuple(rows))
 
 
-def method_section(result: SemResult) -> Section:
+def method_section(result: FittedModel) -> Section:
     """Estimator, errors, treatment of missing values, optimizer and number of parameters."""
     method, rotation = result.method, result.rotation
     table = result.table if rotation is None else rotation.plan.before
@@ -124,7 +125,7 @@ def _rotation_rows(rotation: Rotation) -> list[Row]:
     return rows
 
 
-def test_section(result: SemResult) -> Section:
+def test_section(result: FittedModel) -> Section:
     """χ² of the model: standard and, beside it, scaled."""
     tests = result.tests
     rows: list[Row] = [
@@ -187,10 +188,10 @@ def likelihood_section(measures: Mapping[str, float]) -> Section:
     return Section("Likelihood and information criteria", (), rows)
 
 
-def advice_section(result: SemResult) -> Section:
+def advice_section(result: FittedModel) -> Section:
     """What to consider about categories and estimator, with the numbers and the source; empty without advice."""
     notes = []
-    for each in result.advice:
+    for each in give_advice(result):
         shown = ", ".join(f"{name}: {value:.3g}" for name, value in list(each.values.items())[:SHOWN])
         more = f" and {len(each.values) - SHOWN} more" if len(each.values) > SHOWN else ""
         source = f" [doi:{each.source}]" if each.source else ""

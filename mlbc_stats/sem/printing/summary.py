@@ -12,7 +12,7 @@ from mlbc_stats.sem.printing.parameters import notes, parameter_sections, raw_se
 from mlbc_stats.sem.printing.sections import Probability, Row, Section, Value, fit_sections
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 WIDTH = 100
 ROUNDING_NOISE = 1e-10
@@ -32,7 +32,7 @@ STYLE = (
 )
 
 
-def summary_text(result: SemResult) -> str:
+def summary_text(result: FittedModel) -> str:
     """The fit as plain text: warnings first, then data, method, test, indices and estimates.
 
     A fit that did not converge, or that the data do not determine, shows its warnings and raw values only, so marked.
@@ -47,7 +47,7 @@ def summary_text(result: SemResult) -> str:
     return "\n".join([*lines, *remarks]).rstrip() + "\n"
 
 
-def summary_html(result: SemResult) -> str:
+def summary_html(result: FittedModel) -> str:
     """The same summary as a self-contained piece of HTML, every text escaped."""
     facts, estimates, remarks = _content(result)
     warnings = "".join(f'<p class="warning">Warning: {escape(text)}</p>' for text in result.warnings)
@@ -84,12 +84,12 @@ def format_number(value: Value) -> str:
     return f"{value:.3f}" if plain else f"{value:.2e}"
 
 
-def _headline(result: SemResult) -> str:
+def _headline(result: FittedModel) -> str:
     state = "" if result.converged else " DID NOT CONVERGE"
     return f"Structural equation model, {result.method.estimator}, {result.nobs} cases{state}"
 
 
-def _content(result: SemResult) -> tuple[Sequence[Section], Sequence[Section], Sequence[str]]:
+def _content(result: FittedModel) -> tuple[Sequence[Section], Sequence[Section], Sequence[str]]:
     if not result.converged:
         return (Section(NO_SOLUTION, (), ()),), raw_sections(result), (NO_SOLUTION + ".",)
     if not result.identified:

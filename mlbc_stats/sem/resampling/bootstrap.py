@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlbc_stats import parallel
 from mlbc_stats.errors import ModelError
@@ -16,11 +15,11 @@ from mlbc_stats.sem.constraints.linear_space import linear_space
 from mlbc_stats.sem.constraints.system import constraint_system
 from mlbc_stats.sem.estimation.refit import BatchFit, join_fits, refit
 from mlbc_stats.sem.implied.compile import compile_table
-from mlbc_stats.sem.implied.ram import Ram
+from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.sem.inference.row_batches import row_batches
-from mlbc_stats.sem.resampling.intervals import intervals
 from mlbc_stats.sem.resampling.resamples import Draw, jackknife_draws, make_draws
-from mlbc_stats.sem.results.fitted_model import SemResult
+from mlbc_stats.sem.results.draws import Draws
+from mlbc_stats.sem.results.fitted_model import FittedModel
 from mlbc_stats.sem.rotation.batch import rotate_batch
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ CHUNK = 250
 
 
 @dataclass(frozen=True)
-class BootstrapResult:
+class BootstrapResult(Draws):
     """Bootstrap distribution of a fit.
 
     Attributes
@@ -54,14 +53,7 @@ class BootstrapResult:
     (True, ['ci_lower', 'ci_upper'])
     """
 
-    fit: SemResult
-    kind: str
-    theta: Floats
-    rams: tuple[Ram, ...]
-    chisq: Floats
-    converged: NDArray[np.bool_]
-    admissible: NDArray[np.bool_]
-    seed: int | None
+    fit: FittedModel
 
     @cached_property
     def rows(self) -> Floats:
@@ -74,16 +66,9 @@ class BootstrapResult:
         return row_batches(self.fit.table, self.rams, self.theta, standardized=True)
 
     @property
-    def failures(self) -> int:
-        """Resamples whose fit did not converge; they are left out of every summary."""
-        return int(np.sum(~self.converged))
-
-    @property
     def pvalue(self) -> float:
         """Bollen–Stine p value: share of resampled χ² at least as large as the fit's. NaN for other kinds."""
-        if self.kind != "bollen_stine":
-            return np.nan
-        return float(np.mean(self.chisq[self.converged] >= self.fit.tests[0].stat))
+        return self.pvalue_of(self.fit.tests[0].stat)
 
     def parameters(
         self, interval: str = "percentile", level: float = 0.95, standardized: bool = False
@@ -121,7 +106,7 @@ class BootstrapResult:
 
 
 def bootstrap(
-    fit: SemResult,
+    fit: FittedModel,
     replications: int = 1000,
     *,
     kind: str = "nonparametric",
@@ -186,7 +171,7 @@ def bootstrap(
 
 
 def _fit_draws(
-    fit: SemResult,
+    fit: FittedModel,
     draws: list[Draw],
     workers: int | None = None,
     progress: parallel.Progress | None = None,
@@ -197,6 +182,8 @@ def _fit_draws(
 
     def one(draw: Draw) -> BatchFit:
         got = refit(rams, draw(), fit.method, system, space, base.theta)
-        return got if fit.rotation is None else rotate_batch(fit.rotation, got)
+        if fit.rotation is None:
+            return got
+        return rotate_batch(fit.rotation.plan, fit.rotation.turns, base.solution.rams, base.theta, got)
 
     return join_fits(parallel.run(one, draws, workers=workers, progress=progress))

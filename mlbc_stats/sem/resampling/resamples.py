@@ -16,7 +16,7 @@ from mlbc_stats.moments.weights import bootstrap_weights, jackknife_weights
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.data.ordinal_sample import group_moments
 from mlbc_stats.sem.estimation.raw_moments import raw_rows
-from mlbc_stats.sem.results.fitted_model import SemResult
+from mlbc_stats.sem.results.fitted_model import FittedModel
 
 KINDS = ("nonparametric", "parametric", "bollen_stine")
 
@@ -24,7 +24,7 @@ Draw = Callable[[], tuple[SampleMoments, ...]]
 """Makes the moments (B, p, p) of one chunk of resamples, one set per group."""
 
 
-def make_draws(fit: SemResult, kind: str, replications: int, seed: int | None, chunk: int) -> list[Draw]:
+def make_draws(fit: FittedModel, kind: str, replications: int, seed: int | None, chunk: int) -> list[Draw]:
     """One draw per chunk; each has its own random stream, so that workers do not matter."""
     if kind not in KINDS:
         raise ModelError(f"kind={kind!r} is not known; use one of {', '.join(KINDS)}")
@@ -48,12 +48,12 @@ def make_draws(fit: SemResult, kind: str, replications: int, seed: int | None, c
     ]
 
 
-def jackknife_draws(fit: SemResult) -> list[Draw]:
+def jackknife_draws(fit: FittedModel) -> list[Draw]:
     """One draw per group, each leaving out one of its cases (or clusters) at a time."""
     return [partial(_without_one, fit, g) for g in range(len(fit.moments))]
 
 
-def model_rows(fit: SemResult) -> list[Floats]:
+def model_rows(fit: FittedModel) -> list[Floats]:
     """Rows of each group turned so that their moments are the implied ones.
 
     Formula: (x − x̄) S^{-½} Σ̂^{½} + μ̂ with Cholesky roots.
@@ -76,12 +76,12 @@ def model_rows(fit: SemResult) -> list[Floats]:
     return out
 
 
-def _likelihood(fit: SemResult) -> str:
+def _likelihood(fit: FittedModel) -> str:
     return "normal" if fit.moments[0].divisor == "n" else "wishart"
 
 
 def _case_moments(
-    fit: SemResult, rows: list[Floats], rng: np.random.Generator, count: int
+    fit: FittedModel, rows: list[Floats], rng: np.random.Generator, count: int
 ) -> tuple[SampleMoments, ...]:
     out = []
     for x, moments in zip(rows, fit.moments, strict=True):
@@ -92,7 +92,7 @@ def _case_moments(
     return tuple(out)
 
 
-def _reweighted(fit: SemResult, moments: SampleMoments, x: Floats, weights: Floats) -> SampleMoments:
+def _reweighted(fit: FittedModel, moments: SampleMoments, x: Floats, weights: Floats) -> SampleMoments:
     """Moments of the rows under weights (B, n); with FIML their patterns, and only fixed covariates have moments."""
     if moments.ordinal is not None:
         codes = {
@@ -107,7 +107,7 @@ def _reweighted(fit: SemResult, moments: SampleMoments, x: Floats, weights: Floa
     return replace(complete, patterns=resample_patterns(x, moments.patterns, weights))
 
 
-def _without_one(fit: SemResult, group: int) -> tuple[SampleMoments, ...]:
+def _without_one(fit: FittedModel, group: int) -> tuple[SampleMoments, ...]:
     out = []
     count = len(raw_rows(fit.moments[group]))
     for g, moments in enumerate(fit.moments):
@@ -117,7 +117,7 @@ def _without_one(fit: SemResult, group: int) -> tuple[SampleMoments, ...]:
     return tuple(out)
 
 
-def _normal_moments(fit: SemResult, rng: np.random.Generator, count: int) -> tuple[SampleMoments, ...]:
+def _normal_moments(fit: FittedModel, rng: np.random.Generator, count: int) -> tuple[SampleMoments, ...]:
     out = []
     for moments, implied in zip(fit.moments, fit.solution.implied(), strict=True):
         n, p = int(moments.n), len(moments.names)

@@ -22,7 +22,7 @@ from mlbc_stats.sem.specification.group_blocks import is_group
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 ADDABLE = ("=~", "<~", "~", "~~", "~1")
 
@@ -46,7 +46,7 @@ class Held:
     point: Floats
 
 
-def held_equalities(fit: SemResult, observed: bool = False) -> Held:
+def held_equalities(fit: FittedModel, observed: bool = False) -> Held:
     """The model's equality constraints, in the order of its table.
 
     Raises
@@ -64,7 +64,7 @@ def held_equalities(fit: SemResult, observed: bool = False) -> Held:
     return Held(constraints, tuple((row.lhs, "==", row.rhs) for row in rows), meanings, fit.table, fit.theta)
 
 
-def held_parameters(fit: SemResult, text: str, observed: bool = False) -> Held:
+def held_parameters(fit: FittedModel, text: str, observed: bool = False) -> Held:
     """Parameters that the model fixes or leaves out, named in model syntax; in every group unless in a group block.
 
     Raises

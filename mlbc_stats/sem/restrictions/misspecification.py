@@ -14,14 +14,14 @@ from mlbc_stats.sem.restrictions.modification_indices import modification_indice
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 TARGETS = {"=~": 0.4, "<~": 0.1, "~": 0.1, "~~": 0.1, "~1": 0.2}
 """Standardized size from which a misspecification counts: loadings, paths, correlations, intercepts."""
 
 
 def misspecification_power(
-    fit: SemResult,
+    fit: FittedModel,
     *,
     delta: float | None = None,
     alpha: float = 0.05,
@@ -100,7 +100,7 @@ def misspecification_power(
     )
 
 
-def _targets(fit: SemResult, table: pd.DataFrame) -> Floats:
+def _targets(fit: FittedModel, table: pd.DataFrame) -> Floats:
     """Standardized targets in the metric of each parameter, by the implied standard deviations of its variables."""
     place = {name: i for i, name in enumerate(fit.solution.rams[0].variables)}
     spreads = []

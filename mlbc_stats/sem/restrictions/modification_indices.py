@@ -11,20 +11,20 @@ from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.inference.standardized import KINDS, standardizing_factors
 from mlbc_stats.sem.restrictions.added_parameters import extend
-from mlbc_stats.sem.results.require import require_solution
+from mlbc_stats.sem.results.fitted_model import require_solution
 from mlbc_stats.sem.specification.candidates import extend_table
 from mlbc_stats.sem.specification.parameter_table import Parameter
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 OPERATORS = ("=~", "<~", "~", "~~", "~1")
 
 
 def modification_indices(
-    fit: SemResult,
+    fit: FittedModel,
     *,
     op: str | Sequence[str] = OPERATORS,
     minimum_value: float = 0.0,
@@ -95,12 +95,12 @@ def modification_indices(
     )
 
 
-def _explains_given(fit: SemResult, row: Parameter) -> bool:
+def _explains_given(fit: FittedModel, row: Parameter) -> bool:
     """Ordinal moments are those given the covariates: nothing in them speaks about paths to covariates."""
     return fit.method.ordinal and row.op == "~" and row.lhs in fit.table.exogenous
 
 
-def _factors(fit: SemResult, candidates: Sequence[Parameter], kind: str) -> Floats:
+def _factors(fit: FittedModel, candidates: Sequence[Parameter], kind: str) -> Floats:
     """What standardizes each candidate; a covariate that a path points at is no covariate any more."""
     factors = standardizing_factors(candidates, fit.table, fit.solution.rams, fit.theta, kind)
     if kind != "std_nox":

@@ -17,11 +17,11 @@ from mlbc_stats.sem.restrictions.release import expected_change, release_constra
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 
 def score_test(
-    fit: SemResult,
+    fit: FittedModel,
     add: str | None = None,
     release: int | Sequence[int] | None = None,
     *,
@@ -123,7 +123,7 @@ class ScoreTest:
     notes: tuple[str, ...] = ()
 
 
-def _check(fit: SemResult, add: str | None, release: object, information: str) -> None:
+def _check(fit: FittedModel, add: str | None, release: object, information: str) -> None:
     if not fit.converged:
         raise ModelError("the fit did not converge; a score test means something at a solution only")
     if add is not None and release is not None:
@@ -173,7 +173,7 @@ def _row(held: Held, i: int) -> dict[str, Any]:
     return {"number": i + 1, **dict(zip(names, held.texts[i], strict=True)), "meaning": held.meanings[i]}
 
 
-def _changes(fit: SemResult, held: Held, which: Sequence[int]) -> pd.DataFrame:
+def _changes(fit: FittedModel, held: Held, which: Sequence[int]) -> pd.DataFrame:
     import pandas as pd
 
     rows = [row for row in held.table.parameters if row.free]
@@ -190,7 +190,7 @@ def _changes(fit: SemResult, held: Held, which: Sequence[int]) -> pd.DataFrame:
     return frame
 
 
-def _notes(fit: SemResult, stat: float, rank: int, df: int) -> tuple[str, ...]:
+def _notes(fit: FittedModel, stat: float, rank: int, df: int) -> tuple[str, ...]:
     notes = []
     if rank < df:
         notes.append(

@@ -16,7 +16,7 @@ from mlbc_stats.sem.specification.name_checks import check_labels
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 DEPENDENT = 1e-10
 """Eigenvalue of the restrictions' correlation matrix below which one of them follows from the others."""
@@ -26,7 +26,7 @@ IMPOSED = 1e-7
 """Standard error of a restriction, relative to those of its parts, up to which the model imposes it already."""
 
 
-def wald_test(fit: SemResult, constraints: str) -> WaldTest:
+def wald_test(fit: FittedModel, constraints: str) -> WaldTest:
     """Test whether parameters obey equality constraints, without refitting.
 
     W = rᵀ(JVJᵀ)⁻¹r, where r (k,) holds left minus right side of every constraint at the estimates, J (k, q) its
@@ -133,7 +133,7 @@ def _with_constraints(table: ParameterTable, statements: list[Statement]) -> Par
     return replace(table, parameters=(*kept, *rows))
 
 
-def _check_testable(fit: SemResult, jacobian: Floats, errors: Floats, texts: tuple[str, ...]) -> None:
+def _check_testable(fit: FittedModel, jacobian: Floats, errors: Floats, texts: tuple[str, ...]) -> None:
     doubtful = np.abs(jacobian[:, fit.uncertainty.undetermined]).max(axis=1, initial=0.0) > 0
     for text, error, unknown in zip(texts, errors, doubtful, strict=True):
         if unknown or not np.isfinite(error):

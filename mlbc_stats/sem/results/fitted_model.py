@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlbc_stats.errors import ModelError
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.parallel import one_blas_thread
 from mlbc_stats.sem.arrays import Floats
@@ -20,21 +21,22 @@ from mlbc_stats.sem.fit_measures.gather import fit_inputs
 from mlbc_stats.sem.fit_measures.registry import fit_measures
 from mlbc_stats.sem.inference import parameter_values as estimates
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
+from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.sem.inference.model_tests import model_tests, solution_uncertainty
+from mlbc_stats.sem.inference.row_batches import row_batches
 from mlbc_stats.sem.inference.uncertainty import Uncertainty
+from mlbc_stats.sem.results.draws import Draws
+from mlbc_stats.sem.rotation.space import Plan
+from mlbc_stats.sem.rotation.turns import Turn
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.printing.advice import Advice
-    from mlbc_stats.sem.resampling.bootstrap import BootstrapResult
-    from mlbc_stats.sem.rotation.rotate import Rotation
-
 
 @dataclass(frozen=True)
-class SemResult:
-    """A fitted structural equation model.
+class FittedModel:
+    """A fitted structural equation model, as data; `SemResult` adds what is computed from it.
 
     Attributes
     ----------
@@ -46,14 +48,6 @@ class SemResult:
         inadmissible), not about the data.
     resampled : the draws behind ``se="bootstrap"``; resampled_test : those behind ``test="bollen.stine"``.
     rotation : how exploratory factors were rotated, with the unrotated fit; None without them.
-
-    Examples
-    --------
-    >>> from mlbc_stats import sem
-    >>> cov = {"names": ["a", "b", "c", "d"], "values": [[2, 1, 1, 1], [1, 2, 1, 1], [1, 1, 2, 1], [1, 1, 1, 2]]}
-    >>> result = sem.cfa("f =~ a + b + c + d", sample_cov=cov, sample_nobs=100)
-    >>> isinstance(result, sem.SemResult), result.converged, result.nobs
-    (True, True, 100)
     """
 
     table: ParameterTable
@@ -62,8 +56,8 @@ class SemResult:
     call: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
-    resampled: BootstrapResult | None = None
-    resampled_test: BootstrapResult | None = None
+    resampled: Draws | None = None
+    resampled_test: Draws | None = None
     rotation: Rotation | None = None
 
     @property
@@ -151,8 +145,9 @@ class SemResult:
         for name in ("est", "se", "z", "pvalue", "ci_lower", "ci_upper"):
             frame[name] = getattr(columns, name) if self.converged or name == "est" else np.nan
         if self.resampled is not None:
-            draws = self.resampled.parameters("percentile")
-            frame["ci_lower"], frame["ci_upper"] = draws["ci_lower"], draws["ci_upper"]
+            values = row_batches(self.table, self.resampled.rams, self.resampled.theta, standardized=False)
+            est, draws = frame["est"].to_numpy(), values[self.resampled.converged]
+            frame["ci_lower"], frame["ci_upper"] = intervals(est, draws, "percentile", level=0.95)
         for kind in ("std_lv", "std_all", "std_nox"):
             frame[kind] = estimates.standardize(self.table, self.solution.rams, self.theta, kind)
         frame["free"] = self._free_numbers()
@@ -184,7 +179,9 @@ class SemResult:
             found = model_tests(self.solution if self.rotation is None else self.rotation.unrotated.solution)
         if self.resampled_test is None:
             return found
-        return *found, replace(found[0], test="bollen.stine", pvalue=self.resampled_test.pvalue)
+        return *found, replace(
+            found[0], test="bollen.stine", pvalue=self.resampled_test.pvalue_of(found[0].stat)
+        )
 
     @cached_property
     def baseline(self) -> Solution:
@@ -218,33 +215,9 @@ class SemResult:
             {(name if single else (name, group)): v for (name, group), v in shares.items()}, dtype=float
         )
 
-    @cached_property
-    def advice(self) -> tuple[Advice, ...]:
-        """What to consider about categories, skewness, sparse cells, cases and estimator; never a warning."""
-        from mlbc_stats.sem.printing.advice import give_advice
-
-        return give_advice(self)
-
-    def summary(self) -> str:
-        """The fit as plain text: data, method, test, indices, estimates, warnings."""
-        from mlbc_stats.sem.printing.summary import summary_text
-
-        return summary_text(self)
-
-    def to_json(self) -> str:
-        """The fit as JSON text: call, parameters, standardized solution, fit measures, tests, warnings."""
-        from mlbc_stats.sem.printing.json_record import record_text
-
-        return record_text(self)
-
-    def _repr_html_(self) -> str:
-        from mlbc_stats.sem.printing.summary import summary_html
-
-        return summary_html(self)
-
     def __repr__(self) -> str:
         state = "converged" if self.converged else "NOT CONVERGED"
-        return f"<SemResult {self.method.estimator}: {self.npar} parameters, n = {self.nobs}, {state}>"
+        return f"<{type(self).__name__} {self.method.estimator}: {self.npar} parameters, n = {self.nobs}, {state}>"
 
     def _free_numbers(self) -> list[int]:
         """Numbers of the free parameters; those of the unrotated solution where factors were rotated, as in lavaan."""
@@ -259,4 +232,32 @@ class SemResult:
         rows = self.table.parameters
         return pd.DataFrame(
             {name: [getattr(row, name) for row in rows] for name in ("lhs", "op", "rhs", "group", "label")}
+        )
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """How a solution was rotated.
+
+    Attributes
+    ----------
+    criterion, orthogonal : what was minimized, over which rotations.
+    turns : one per block and group.
+    unrotated : the fit before rotation (echelon loadings, uncorrelated factors).
+    plan : blocks, criteria and tables.
+    """
+
+    criterion: str
+    orthogonal: bool
+    turns: tuple[Turn, ...]
+    unrotated: FittedModel
+    plan: Plan
+
+
+def require_solution(fit: FittedModel, what: str) -> None:
+    """Raise a `ModelError` that names what was asked for, unless the fit converged."""
+    if not fit.converged:
+        raise ModelError(
+            f"the fit did not converge, so {what} would mean nothing; see fit.warnings, then simplify the model or "
+            "raise max_iter"
         )

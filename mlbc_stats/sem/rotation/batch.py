@@ -13,27 +13,30 @@ from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.rotation.blocks import Block
 from mlbc_stats.sem.rotation.criteria import Criterion
-from mlbc_stats.sem.rotation.rotate import Rotation, by_block, turn_solution
 from mlbc_stats.sem.rotation.search import rotated, search_rotations
 from mlbc_stats.sem.rotation.space import Plan, block_loadings
+from mlbc_stats.sem.rotation.turns import Turn, by_block, turn_solution
 
 
-def rotate_batch(rotation: Rotation, got: BatchFit) -> BatchFit:
+def rotate_batch(
+    plan: Plan, full_turns: Sequence[Turn], full: Sequence[Ram], full_theta: Floats, got: BatchFit
+) -> BatchFit:
     """Refits of the unrotated model (B), each rotated to the minimum next to the full sample's.
 
     The search starts where the resample's loadings come closest to the rotated loadings of the full sample, so that
     factors keep their order and signs. An element whose rotation does not converge counts as not converged.
+
+    Parameters
+    ----------
+    full_turns, full, full_theta : how the full sample was rotated, its unrotated models and parameters (q,).
     """
-    plan, unrotated = rotation.plan, rotation.unrotated
-    kept = by_block(plan, rotation.turns)
+    kept = by_block(plan, full_turns)
     converged = got.estimate.converged.copy()
     turns: dict[str, list[Floats]] = {}
     for block, criterion in zip(plan.blocks, plan.criteria, strict=True):
         found = []
         for g, ram in enumerate(got.rams[:1] if block.joint else got.rams):
-            goal = _goal(
-                plan, unrotated.solution.rams[g], unrotated.theta, block, criterion, kept[block.name][g]
-            )
+            goal = _goal(plan, full[g], full_theta, block, criterion, kept[block.name][g])
             loadings = block_loadings(plan, ram, got.estimate.theta, block, criterion)
             safe = np.where(np.isfinite(loadings), loadings, 1.0)
             own = search_rotations(

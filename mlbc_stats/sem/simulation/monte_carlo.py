@@ -22,7 +22,7 @@ from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 from mlbc_stats.sem.inference.parameter_values import coefficient_names
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.resampling.bootstrap import CHUNK
-from mlbc_stats.sem.results.fitted_model import SemResult
+from mlbc_stats.sem.results.fitted_model import FittedModel
 from mlbc_stats.sem.simulation.population import Population, draw_moments, population_moments
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
@@ -97,7 +97,7 @@ class MonteCarloResult:
 
 
 def monte_carlo(
-    population: SemResult | str,
+    population: FittedModel | str,
     n: int | Sequence[int] | None = None,
     replications: int = 500,
     *,
@@ -163,8 +163,8 @@ def monte_carlo(
 
 
 def _target(
-    population: SemResult | str, model: str | None, arguments: Mapping[str, Any]
-) -> tuple[SemResult, Population]:
+    population: FittedModel | str, model: str | None, arguments: Mapping[str, Any]
+) -> tuple[FittedModel, Population]:
     """The model fitted to the population's moments, and those moments in the order of its variables."""
     if isinstance(population, str):
         if model is None:
@@ -180,14 +180,14 @@ def _target(
     return fitted, Population(fitted.table.observed, cov, tuple(each[order] for each in source.mean))
 
 
-def _implied_by(fit: SemResult) -> Population:
+def _implied_by(fit: FittedModel) -> Population:
     implied = fit.solution.implied()
     none = np.zeros(len(fit.table.observed))
     means = tuple(none if each.mu is None else np.asarray(each.mu) for each in implied)
     return Population(fit.table.observed, tuple(each.sigma for each in implied), means)
 
 
-def _fit_to(source: Population, model: str, arguments: Mapping[str, Any]) -> SemResult:
+def _fit_to(source: Population, model: str, arguments: Mapping[str, Any]) -> FittedModel:
     """Fit to exact moments, as if from very many cases; the divisor n − 1 of given matrices is undone."""
     many = 10**7
     names = list(source.names)
@@ -211,7 +211,7 @@ def _with_defined(table: ParameterTable, theta: Floats) -> Floats:
 
 
 def _fit_samples(
-    fit: SemResult,
+    fit: FittedModel,
     target: Population,
     sizes: tuple[int, ...],
     replications: int,
@@ -233,7 +233,7 @@ def _fit_samples(
     return join_fits(parallel.run(one, tasks, workers=workers, progress=progress))
 
 
-def _sizes(fit: SemResult, n: int | Sequence[int] | None) -> tuple[int, ...]:
+def _sizes(fit: FittedModel, n: int | Sequence[int] | None) -> tuple[int, ...]:
     if not fit.converged:
         raise ModelError("the fit did not converge; there is no population to draw from")
     if fit.method.ordinal:

@@ -13,7 +13,7 @@ from mlbc_stats.sem.fitting.fit import fit
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.language.parser import parse
-from mlbc_stats.sem.results.require import require_solution
+from mlbc_stats.sem.results.fitted_model import require_solution
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import build_table
 

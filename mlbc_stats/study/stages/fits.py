@@ -9,7 +9,7 @@ from mlbc_stats.report import Table, fit_table, format_value
 from mlbc_stats.theory.verdicts.judging import gate
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.fitting.sem_result import SemResult
 
 METHOD = "Maximum likelihood on complete units, errors from the expected information."
 

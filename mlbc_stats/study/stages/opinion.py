@@ -14,7 +14,7 @@ from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.theory.models import MODELS, measurement_only
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.fitting.sem_result import SemResult
 
 SECONDS = 60.0
 """How long semopy may take for one model, on average of those it is given together."""

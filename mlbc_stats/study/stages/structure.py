@@ -13,7 +13,7 @@ from mlbc_stats.study.stages.stage import Stage
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.fitting.sem_result import SemResult
 
 
 def structure(material: Material) -> Stage:

@@ -13,7 +13,7 @@ from mlbc_stats.theory.verdicts.decision_forms import combine
 from mlbc_stats.theory.verdicts.multiplicity import holm_levels
 
 if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.fitting.sem_result import SemResult
 
 
 def judge_propositions(

@@ -13,7 +13,7 @@ from mlbc_stats.theory.verdicts.decide import Verdict
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.results.fitted_model import SemResult
+    from mlbc_stats.sem.fitting.sem_result import SemResult
 
 
 @dataclass(frozen=True, slots=True)

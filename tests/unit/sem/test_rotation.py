@@ -9,10 +9,10 @@ import pytest
 
 from mlbc_stats import sem
 from mlbc_stats.errors import ModelError, NotServedError
-from mlbc_stats.sem.rotation import rotate as rotation
 from mlbc_stats.sem.rotation.criteria import KAPPAS, MAKERS, make_criterion
 from mlbc_stats.sem.rotation.search import random_starts, rotated, search_rotations
 from mlbc_stats.sem.rotation.space import block_loadings
+from mlbc_stats.sem.rotation.turns import freed_rams, turn_solution
 from tests.reference.corpus import read_table
 
 TARGET = [[np.nan, 0, 0]] * 2 + [[0, np.nan, 0]] * 2 + [[0, 0, 0.5]] * 3
@@ -72,13 +72,13 @@ def test_errors_are_those_of_the_delta_method(name: str) -> None:
     fit = sem.cfa(TWO, DATA, rotation=name)
     plan, before = fit.rotation.plan, fit.rotation.unrotated
     (block,), (criterion,), start = plan.blocks, plan.criteria, fit.rotation.turns[0].matrix[None]
-    rams = rotation.freed_rams(plan, before)
+    rams = freed_rams(plan, before.moments)
 
     def turned(theta: np.ndarray) -> np.ndarray:
         unrotated = block_loadings(plan, before.solution.rams[0], theta, block, criterion)
         found = search_rotations(unrotated, criterion.complexity, criterion.orthogonal, start)
         turns = {block.name: found.rotation}
-        return rotation.turn_solution(plan, before.solution.rams, rams, theta, turns)
+        return turn_solution(plan, before.solution.rams, rams, theta, turns)
 
     h = 1e-4 * np.eye(len(before.theta))
     jacobian = np.array([(turned(before.theta + d) - turned(before.theta - d)) / 2e-4 for d in h]).T

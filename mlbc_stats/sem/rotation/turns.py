@@ -1,28 +1,24 @@
-"""Rotate the exploratory factors of a fit, with standard errors of the rotated solution."""
+"""Find the rotation of every exploratory block, and turn the parameters of a model by it."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from mlbc_stats.errors import ConvergenceWarning, ModelError
+from mlbc_stats.errors import ModelError
+from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.estimation.objective import expected_information
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import fill_exogenous, matrices
 from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.rotation.blocks import Block, find_blocks, freed_table
-from mlbc_stats.sem.rotation.criteria import Criterion, make_criterion, read_options
+from mlbc_stats.sem.rotation.criteria import Criterion, make_criterion
 from mlbc_stats.sem.rotation.search import random_starts, rotated, search_rotations
-from mlbc_stats.sem.rotation.space import Plan, block_loadings, check_fixed, rotation_basis, turn_parameters
+from mlbc_stats.sem.rotation.space import Plan, block_loadings, turn_parameters
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
-
-if TYPE_CHECKING:
-    from mlbc_stats.sem.results.fitted_model import SemResult
 
 STARTS = 30
 """Random starts besides the unrotated solution."""
@@ -56,86 +52,6 @@ class Turn:
     converged: bool
 
 
-@dataclass(frozen=True)
-class Rotation:
-    """How a solution was rotated.
-
-    Attributes
-    ----------
-    criterion, orthogonal : what was minimized, over which rotations.
-    turns : one per block and group.
-    unrotated : the fit before rotation (echelon loadings, uncorrelated factors).
-    plan : blocks, criteria and tables.
-    """
-
-    criterion: str
-    orthogonal: bool
-    turns: tuple[Turn, ...]
-    unrotated: SemResult
-    plan: Plan
-
-
-def rotate(
-    fit: SemResult,
-    rotation: str = "geomin",
-    rotation_args: Mapping[str, Any] | None = None,
-    *,
-    seed: int | None = None,
-) -> SemResult:
-    """Rotate the ``efa("name")*`` blocks of a fit.
-
-    The criterion Q(ΛT⁻ᵀ) is minimized over T with diag(TᵀT) = 1 (oblique) or TᵀT = I (orthogonal), from the unrotated
-    solution and 30 random starts; the lowest minimum is kept and the number of local minima reported. Each group is
-    rotated on its own, unless its loadings are equal over groups: then one rotation, that of the first group, serves
-    all (lavaan 0.6-14 rotates such groups apart, so that equal loadings differ). Standard errors take into account
-    that the rotation depends on the data.
-
-    Parameters
-    ----------
-    fit : a fit with blocks, rotated or not.
-    rotation : geomin (ε = .001), oblimin, quartimin, varimax, quartimax, orthomax, cf-quartimax, cf-varimax,
-        cf-equamax, cf-parsimax, cf-facparsim, infomax, entropy, target, pst, bigeomin, biquartimin, or none.
-    rotation_args : lavaan's ``rotation.args`` with dots or underscores: orthogonal, row_weights (none, kaiser), std_ov,
-        geomin_epsilon, oblimin_gamma, orthomax_gamma, cf_gamma, target (NaN where free), target_mask, rstarts,
-        reflect, order_lv_by (index, sumofsquares, none).
-    seed : of the random starts.
-
-    Returns
-    -------
-    SemResult
-        whose `rotation` holds the criterion, the local minima and the unrotated fit.
-
-    Raises
-    ------
-    ModelError
-        without blocks, or where the rest of the model does not treat the factors of a block alike.
-
-    References
-    ----------
-    Jennrich (2002), doi:10.1007/BF02294706; Asparouhov & Muthén (2009), doi:10.1080/10705510903008204. In R:
-    ``lavaan::cfa(model, data, rotation = "geomin")``.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mlbc_stats import sem
-    >>> rng = np.random.default_rng(1)
-    >>> common = rng.normal(size=(400, 2))
-    >>> scores = common[:, [0, 0, 0, 1, 1, 1]] + rng.normal(size=(400, 6))
-    >>> blocks = 'efa("e")*f1 =~ a+b+c+d+e+f; efa("e")*f2 =~ a+b+c+d+e+f'
-    >>> fit = sem.cfa(blocks, dict(zip("abcdef", scores.T)), rotation="none")
-    >>> rotate(fit, "oblimin").parameters.query("lhs == 'f1' and op == '=~'")["est"].abs().gt(0.5).tolist()
-    [True, True, True, False, False, False]
-    """
-    fit = fit if fit.rotation is None else fit.rotation.unrotated
-    if rotation == "none" or not fit.converged:
-        return fit
-    options = read_options(rotation_args)
-    plan = make_plan(fit.table, rotation, options)
-    turns = _find_turns(plan, fit.solution.rams, fit.theta, options, seed or 0)
-    return _turned_fit(fit, plan, turns)
-
-
 def make_plan(table: ParameterTable, rotation: str, options: Mapping[str, Any]) -> Plan:
     """Blocks of a table with their criteria, and the table that the rotated solution fills."""
     blocks = find_blocks(table)
@@ -162,34 +78,11 @@ def turn_solution(
     return out
 
 
-def freed_rams(plan: Plan, fit: SemResult) -> tuple[Ram, ...]:
+def freed_rams(plan: Plan, moments: Sequence[SampleMoments]) -> tuple[Ram, ...]:
     """The freed model per group, with the moments of its fixed covariates."""
     return tuple(
-        fill_exogenous(ram, moments.cov, moments.mean)
-        for ram, moments in zip(compile_table(plan.after), fit.moments, strict=True)
-    )
-
-
-def _turned_fit(fit: SemResult, plan: Plan, turns: Sequence[Turn]) -> SemResult:
-    solution, rams = fit.solution, freed_rams(plan, fit)
-    theta = turn_solution(plan, solution.rams, rams, fit.theta, by_block(plan, turns))
-    check_fixed(plan, solution.rams, rams, fit.theta, theta)
-    objective = replace(solution.objective, rams=rams, n_parameters=len(theta))
-    size = 1 / np.sqrt(np.diag(expected_information(objective, theta)))
-    basis = rotation_basis(plan, rams, theta, solution.rank, size, binding=False)
-    tangent = basis
-    if solution.tangent is not solution.basis and solution.tangent is not None:
-        tangent = rotation_basis(plan, rams, theta, solution.tangent.shape[1], size, binding=True)
-    criterion = plan.criteria[0]
-    found = _doubts(turns)
-    return replace(
-        fit,
-        table=plan.after,
-        estimate=replace(fit.estimate, theta=theta),
-        solution=replace(solution, objective=objective, theta=theta, basis=basis, tangent=tangent),
-        rotation=Rotation(criterion.name, criterion.orthogonal, tuple(turns), fit, plan),
-        warnings=(*fit.warnings, *found),
-        doubts=(*fit.doubts, *found),
+        fill_exogenous(ram, each.cov, each.mean)
+        for ram, each in zip(compile_table(plan.after), moments, strict=True)
     )
 
 
@@ -202,7 +95,7 @@ def by_block(plan: Plan, turns: Sequence[Turn]) -> dict[str, list[Floats]]:
     }
 
 
-def _find_turns(
+def find_turns(
     plan: Plan, rams: Sequence[Ram], theta: Floats, options: Mapping[str, Any], seed: int
 ) -> list[Turn]:
     turns = []
@@ -259,14 +152,3 @@ def _check_orthonormal(plan: Plan, ram: Ram, theta: Floats, block: Block) -> Non
             f'the unrotated factors of efa("{block.name}") must have variance 1 and no covariances; leave out the rows '
             f"with which the model sets them ({', '.join(block.factors)}), rotation frees the covariances"
         )
-
-
-def _doubts(turns: Sequence[Turn]) -> tuple[str, ...]:
-    found = tuple(
-        f'the rotation of efa("{turn.block}") did not converge; its loadings are no minimum of the criterion'
-        for turn in turns
-        if not turn.converged
-    )
-    for text in found:
-        warnings.warn(text, ConvergenceWarning, stacklevel=4)
-    return found
