@@ -1,1 +1,5 @@
-"""Difference, score and invariance tests: restrictions, corrections, proposals."""
+"""Nested models and measurement invariance.
+
+Fitted models, or a model and groups, enter; difference tests and the steps of invariance leave. Start with
+`compare.py`.
+"""

@@ -80,7 +80,7 @@ def group_moments(
     weights: Floats | None = None,
 ) -> SampleMoments:
     """Moments of one group's rows (n, p) with sampling weights (n,); one set per resample with weights (B, n)."""
-    free = [i for i, name in enumerate(table.observed) if name not in _conditioned(table)]
+    free = [i for i, name in enumerate(table.observed) if name not in table.fixed_covariates]
     given = [i for i in range(len(table.observed)) if i not in free]
     names = [table.observed[i] for i in free]
     resampled = weights is not None and weights.ndim == 2
@@ -122,17 +122,12 @@ def _per_weight(found: OrdinalMoments, share: float) -> OrdinalMoments:
     return replace(found, gamma=gamma, gamma_diagonal=diagonal)
 
 
-def _conditioned(table: ParameterTable) -> set[str]:
-    """Covariates whose moments are taken as given."""
-    return {row.lhs for row in table.parameters if row.exo}
-
-
 def _usable(x: Floats, table: ParameterTable, missing: str) -> NDArray[np.bool_]:
     """Complete rows, or for pairwise ones those with every covariate and at least one other value."""
     holes = np.isnan(x)
     if missing == "listwise":
         return np.asarray(~holes.any(axis=1))
-    given = np.isin(table.observed, list(_conditioned(table)))
+    given = np.isin(table.observed, list(table.fixed_covariates))
     return np.asarray(~holes[:, given].any(axis=1) & ~holes[:, ~given].all(axis=1))
 
 

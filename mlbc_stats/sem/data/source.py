@@ -153,7 +153,7 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
 
 def _fixed(table: ParameterTable) -> list[int]:
     """Positions of covariates whose moments are taken as given: rows that lack one are dropped."""
-    exogenous = {row.lhs for row in table.parameters if row.exo}
+    exogenous = table.fixed_covariates
     return [i for i, name in enumerate(table.observed) if name in exogenous]
 
 

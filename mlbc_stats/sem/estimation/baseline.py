@@ -61,7 +61,7 @@ def _free_moments(table: ParameterTable) -> Iterator[tuple[str, str, str]]:
     if table.meanstructure:
         yield from ((name, "~1", "") for name in modelled if name not in counts)
     if table.thresholds:
-        conditioned = {row.lhs for row in table.parameters if row.exo}
+        conditioned = table.fixed_covariates
         yield from (
             (name, "~", x)
             for name in modelled

@@ -109,3 +109,18 @@ def r_squared(
 
 def _free(table: ParameterTable) -> NDArray[np.intp]:
     return np.array([row.free for row in table.parameters], dtype=np.intp)
+
+
+def row_batches(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, standardized: bool) -> Floats:
+    """Values (B, rows) at theta (B, q), unstandardized or completely standardized; constraint rows are NaN."""
+    if standardized:
+        return standardize(table, rams, theta)
+    read = row_reader(table, rams, theta)
+    out = np.full((len(theta), len(table.parameters)), np.nan)
+    for i, row in enumerate(table.parameters):
+        if row.group:
+            out[:, i] = read(row)
+    defined = [i for i, row in enumerate(table.parameters) if row.op == ":="]
+    if defined:
+        out[:, defined] = defined_values(table, theta)[0]
+    return out

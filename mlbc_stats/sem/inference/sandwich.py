@@ -90,15 +90,19 @@ def moment_space(solution: Solution, gamma: tuple[Floats, ...]) -> MomentSpace:
         full = np.zeros((len(own), len(solution.theta)))
         full[:, ram.free] = own
         delta.append(full)
-        weight.append(got.weight if got.full else normal_weight(got.weight, ram.means))
+        weight.append(moment_weight(got, ram.means))
     return MomentSpace(tuple(delta), tuple(weight), gamma, solution.shares)
 
 
 def full_weight(got: Evaluation, means: bool) -> Floats:
     """The weight of an evaluation over all moments of a group (m, m)."""
-    if not got.full:
-        return normal_weight(got.weight, means)
-    return np.diagflat(got.weight) if got.weight.shape[-1] == 1 else got.weight
+    weight = moment_weight(got, means)
+    return np.diagflat(weight) if weight.shape[-1] == 1 else weight
+
+
+def moment_weight(got: Evaluation, means: bool) -> Floats:
+    """The weight of an evaluation over all moments of a group (m, m), or its diagonal (m, 1)."""
+    return got.weight if got.full else normal_weight(got.weight, means)
 
 
 def normal_weight(weight: Floats, means: bool) -> Floats:

@@ -1,1 +1,5 @@
-"""The words of the model language: tokens, modifiers, terms and expressions."""
+"""Text in lavaan syntax to statements.
+
+A model text enters; statements with their modifiers, line and column, and expression trees leave. Start with
+`parser.py`.
+"""

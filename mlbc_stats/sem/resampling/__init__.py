@@ -1,1 +1,4 @@
-"""Bootstrap and its intervals."""
+"""Bootstrap.
+
+A fitted model enters; refits of its resamples leave, with errors and intervals from them. Start with `bootstrap.py`.
+"""

@@ -16,7 +16,7 @@ from mlbc_stats.sem.constraints.system import constraint_system
 from mlbc_stats.sem.estimation.refit import BatchFit, join_fits, refit
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.inference.intervals import intervals
-from mlbc_stats.sem.inference.row_batches import row_batches
+from mlbc_stats.sem.inference.parameter_values import row_batches
 from mlbc_stats.sem.resampling.resamples import Draw, jackknife_draws, make_draws
 from mlbc_stats.sem.results.draws import Draws
 from mlbc_stats.sem.results.fitted_model import FittedModel

@@ -23,7 +23,7 @@ from mlbc_stats.sem.inference import parameter_values as estimates
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.sem.inference.model_tests import model_tests, solution_uncertainty
-from mlbc_stats.sem.inference.row_batches import row_batches
+from mlbc_stats.sem.inference.parameter_values import row_batches
 from mlbc_stats.sem.inference.uncertainty import Uncertainty
 from mlbc_stats.sem.results.draws import Draws
 from mlbc_stats.sem.rotation.space import Plan

@@ -1,1 +1,4 @@
-"""Rotation of exploratory factors."""
+"""Rotation of exploratory blocks.
+
+Loadings and a criterion enter; rotations leave, and parameters turned by them. Start with `turns.py`.
+"""

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlbc_stats.errors import ModelError
+from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.specification.options import ModelOptions
-from mlbc_stats.sem.specification.parameter_table import Parameter, build_table
+from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable, build_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,25 @@ def population_moments(model: str) -> Population:
     for row in table.parameters:
         if row.free:
             theta[row.free - 1] = _value(row)
-    (ram,) = compile_table(table)
-    implied = imply(ram, theta)
-    if np.linalg.eigvalsh(implied.sigma)[0] <= 0 or implied.mu is None:
-        raise ModelError("the population's values imply a covariance matrix that is not positive definite")
-    return Population(table.observed, (implied.sigma,), (implied.mu,))
+    cov, mean = implied_moments(table, theta)
+    return Population(table.observed, (cov,), (np.asarray(mean),))
+
+
+def implied_moments(table: ParameterTable, theta: Floats) -> tuple[Floats, Floats | None]:
+    """Covariance matrix (p, p) and means (p,) of a one-group model at theta (q,); no means without a mean structure.
+
+    Raises
+    ------
+    ModelError
+        when the covariance matrix is not positive definite.
+    """
+    implied = imply(compile_table(table)[0], theta)
+    if not spd_inverse_logdet(implied.sigma)[2]:
+        raise ModelError(
+            "the population's covariance matrix is not positive definite; give every variable a variance, such as "
+            "x1 ~~ .51*x1, and check the values"
+        )
+    return implied.sigma, implied.mu
 
 
 def draw_moments(

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.sem.fitting.fit import fit
-from mlbc_stats.sem.implied.compile import compile_table
-from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.results.fitted_model import require_solution
+from mlbc_stats.sem.simulation.population import implied_moments
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import build_table
 
@@ -70,7 +68,7 @@ def satorra_saris(
     import pandas as pd
     from scipy.stats import chi2, ncx2
 
-    given = population_moments(population) if isinstance(population, str) else {"sample_cov": population}
+    given = given_moments(population) if isinstance(population, str) else {"sample_cov": population}
     wrong = fit(model, sample_nobs=1000, likelihood="wishart", **given, **arguments)
     require_solution(wrong, "the noncentrality of the restricted model")
     sizes = np.atleast_1d(np.asarray(n, dtype=float))
@@ -79,12 +77,12 @@ def satorra_saris(
     return pd.DataFrame({"n": np.asarray(n).reshape(-1), "df": df, "ncp": ncp, "power": power})
 
 
-def population_moments(text: str) -> dict[str, Any]:
+def given_moments(text: str) -> dict[str, Any]:
     """Covariance matrix, and means where the text has any, that a model with all its values given implies.
 
     Examples
     --------
-    >>> population_moments("x ~~ 2*x; y ~ 0.5*x; y ~~ 1*y")["sample_cov"].loc["y", "x"].item()
+    >>> given_moments("x ~~ 2*x; y ~ 0.5*x; y ~~ 1*y")["sample_cov"].loc["y", "x"].item()
     1.0
     """
     import pandas as pd
@@ -96,14 +94,9 @@ def population_moments(text: str) -> dict[str, Any]:
             f"the population gives no value for {open_rows[0]} ({len(open_rows)} in all); "
             "write each parameter with its value, such as f =~ .7*x1"
         )
-    implied = imply(compile_table(table)[0], np.zeros(0))
-    if not spd_inverse_logdet(implied.sigma)[2]:
-        raise ModelError(
-            "the population's covariance matrix is not positive definite; give every variable a variance, such as "
-            "x1 ~~ .51*x1, and check the values"
-        )
+    cov, mean = implied_moments(table, np.zeros(0))
     names = list(table.observed)
-    out: dict[str, Any] = {"sample_cov": pd.DataFrame(implied.sigma, index=names, columns=names)}
-    if implied.mu is not None:
-        out["sample_mean"] = dict(zip(names, implied.mu.tolist(), strict=True))
+    out: dict[str, Any] = {"sample_cov": pd.DataFrame(cov, index=names, columns=names)}
+    if mean is not None:
+        out["sample_mean"] = dict(zip(names, mean.tolist(), strict=True))
     return out

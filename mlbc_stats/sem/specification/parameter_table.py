@@ -94,6 +94,11 @@ class ParameterTable:
         return tuple(name for name, _ in self.thresholds)
 
     @property
+    def fixed_covariates(self) -> frozenset[str]:
+        """Names of the covariates whose sample moments are taken as given."""
+        return frozenset(row.lhs for row in self.parameters if row.exo)
+
+    @property
     def n_free(self) -> int:
         """Number of free parameters, before equality constraints."""
         return max((p.free for p in self.parameters), default=0)

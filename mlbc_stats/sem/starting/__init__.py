@@ -1,1 +1,4 @@
-"""Starting values of factors, paths and exploratory blocks."""
+"""Starting values.
+
+A parameter table and sample moments enter; values to start from leave, one set or several. Start with `values.py`.
+"""

@@ -7,7 +7,7 @@ import pytest
 
 from mlbc_stats import sem
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.simulation.power import population_moments
+from mlbc_stats.sem.simulation.power import given_moments
 from tests.reference.corpus import read_table
 
 TRUTH = "f =~ .7*a + .7*b + .7*c + .7*d; f ~~ 1*f; a ~~ .2*b; " + "; ".join(f"{v} ~~ .51*{v}" for v in "abcd")
@@ -15,7 +15,7 @@ MODEL = "f =~ a + b + c + d"
 
 
 def test_power_is_what_simulation_finds() -> None:
-    moments = population_moments(TRUTH)["sample_cov"]
+    moments = given_moments(TRUTH)["sample_cov"]
     rng, hits, draws = np.random.default_rng(4), 0, 300
     root = np.linalg.cholesky(moments)
     right = MODEL + "; a ~~ b"
@@ -35,13 +35,13 @@ def test_no_power_but_alpha_under_the_truth() -> None:
 
 
 def test_a_matrix_serves_as_population() -> None:
-    cov = population_moments(TRUTH)["sample_cov"]
+    cov = given_moments(TRUTH)["sample_cov"]
     by_text, by_matrix = (sem.satorra_saris(MODEL, source, 200) for source in (TRUTH, cov))
     np.testing.assert_allclose(by_matrix["ncp"], by_text["ncp"])
 
 
 def test_a_population_with_means() -> None:
-    got = population_moments("y ~ 0.5*x + 1*1; x ~ 2*1; x ~~ 1*x; y ~~ 1*y")
+    got = given_moments("y ~ 0.5*x + 1*1; x ~ 2*1; x ~~ 1*x; y ~~ 1*y")
     assert got["sample_mean"] == {"y": 2.0, "x": 2.0}
 
 
@@ -54,7 +54,7 @@ def test_a_population_with_means() -> None:
 )
 def test_a_population_needs_every_value(text: str, message: str) -> None:
     with pytest.raises(ModelError, match=message):
-        population_moments(text)
+        given_moments(text)
 
 
 def test_levels_and_sizes_are_checked() -> None:
