@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: study test check reference bench browser clean
+.PHONY: study test check reference architecture bench browser clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,10 @@ check: $(READY)
 
 reference: $(READY)
 	Rscript tests/reference/R/refit.R tests/reference
+
+# Draws the floors of docs/architecture.md from the imports.
+architecture: $(READY)
+	$(BIN)/python docs/floors.py
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/run.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import runpy
 import warnings
 
 import pytest
@@ -30,3 +31,18 @@ def test_every_public_name_is_on_the_reference_page(room: str) -> None:
     page = (DOCS / "reference.md").read_text(encoding="utf-8")
     listed = set(re.findall(rf"`{room}\.(\w+)`", page))
     assert listed == set(importlib.import_module(f"mlbc_stats.{room}").__all__)
+
+
+@pytest.mark.parametrize("page", ["architecture.md", "glossary.md"])
+def test_every_file_that_a_page_names_is_there(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    named = re.findall(r"`(mlbc_stats/[\w/]+\.py|mlbc_stats/[\w/]+/)`", text)
+    assert [name for name in named if not (PACKAGE.parent / name).exists()] == []
+    assert [name for name in re.findall(r"\]\(([^)]+)\)", text) if not (DOCS / name).is_file()] == []
+
+
+def test_the_pictures_of_the_floors_are_drawn_from_the_imports() -> None:
+    floors = runpy.run_path(str(DOCS / "floors.py"))
+    for file, package in floors["PICTURES"].items():
+        drawn = floors["draw"](floors["room_graph"](package))
+        assert (DOCS / file).read_text(encoding="utf-8") == drawn, "run `make architecture`"
