@@ -1,6 +1,6 @@
 """Draw the floors of the house from the imports: a room stands above every room that it imports.
 
-`python docs/floors.py` writes docs/floors.svg (the rooms of the package) and docs/floors-sem.svg (the folders of `sem`).
+`python docs/floors.py` writes docs/floors.svg (the rooms of the package) and docs/floors-sem.svg (folders of `sem`).
 """
 
 from __future__ import annotations
