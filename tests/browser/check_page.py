@@ -9,15 +9,12 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from html import escape, unescape
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit" / "report"))
-
-from report_examples import document
+from tests.examples.report_examples import document
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 WIDTHS = (390, 1280)

@@ -7,7 +7,7 @@ import pytest
 
 from mlbc_stats import bridge, survey
 from mlbc_stats.errors import InstrumentError, ResponseError
-from tests.unit.survey.demo_answers import INSTRUMENT, ROWS, changed, export
+from tests.examples.demo_answers import INSTRUMENT, ROWS, changed, export
 
 
 def test_informants_of_a_unit_are_averaged(tmp_path) -> None:

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from mlbc_stats import sem, survey
 from mlbc_stats.cli import app
 from mlbc_stats.resources import PACKAGE
-from tests.unit.survey.demo_answers import HEADER, ROWS
-from tests.unit.survey.demo_files import DEMO
+from tests.examples.demo_answers import HEADER, ROWS
+from tests.examples.demo_files import DEMO
 
 HS = PACKAGE.parent / "tests" / "reference" / "data" / "HolzingerSwineford1939.csv"
 ORD4 = HS.with_name("HS_ord4.csv")

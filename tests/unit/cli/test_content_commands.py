@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from mlbc_stats.cli import app
-from tests.unit.survey.content.filled_forms import fill
-from tests.unit.survey.demo_files import DEMO
+from tests.examples.demo_files import DEMO
+from tests.examples.filled_forms import fill
 
 
 @pytest.fixture

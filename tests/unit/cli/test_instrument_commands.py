@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from mlbc_stats import survey
 from mlbc_stats.cli import app
 from mlbc_stats.cli.guard import BAD_INPUT, NOT_TRUSTWORTHY
-from tests.unit.survey.demo_files import broken_copy
+from tests.examples.demo_files import broken_copy
 
 
 @pytest.fixture

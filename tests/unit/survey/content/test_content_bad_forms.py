@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from mlbc_stats.errors import DataWarning, ResponseError
 from mlbc_stats.survey import content
 from mlbc_stats.survey.loading.load import load_instrument
-from tests.unit.survey.content.filled_forms import as_csv, demo, fill, filled
+from tests.examples.filled_forms import as_csv, demo, fill, filled
 from tests.unit.survey.content.test_content_forms import renamed
 
 

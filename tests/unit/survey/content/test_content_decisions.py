@@ -9,7 +9,7 @@ import pytest
 from mlbc_stats.errors import DataError
 from mlbc_stats.survey import content
 from mlbc_stats.survey.content.criteria import decide_item
-from tests.unit.survey.content.filled_forms import demo, filled, intended
+from tests.examples.filled_forms import demo, filled, intended
 
 WEAK = "day_2"
 """The item about which the judges are made to differ."""

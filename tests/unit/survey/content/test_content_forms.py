@@ -13,7 +13,7 @@ from mlbc_stats.errors import DataError, DataWarning, InstrumentError
 from mlbc_stats.survey import content
 from mlbc_stats.survey.content.forms.design import design_form, orbit
 from mlbc_stats.survey.loading.load import list_instruments, load_instrument
-from tests.unit.survey.content.filled_forms import as_csv, demo, fill, filled, intended
+from tests.examples.filled_forms import as_csv, demo, fill, filled, intended
 
 KINDS = ("rating", "relevance", "sort")
 

@@ -1,0 +1,1 @@
+"""Examples that several tests share: models, instruments, answers, forms, results."""

@@ -1,0 +1,1 @@
+"""Fits, comparisons and what follows from a fit, against stored numbers."""
