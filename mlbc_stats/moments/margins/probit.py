@@ -11,6 +11,7 @@ from scipy.special import ndtr, ndtri
 
 from mlbc_stats.linalg import cholesky_flag
 from mlbc_stats.moments.margins.bivariate_normal import FAR, TWO_PI
+from mlbc_stats.moments.margins.separation import separated
 
 Array = NDArray[Any]
 
@@ -21,6 +22,8 @@ STEPS = 50
 #: Slopes this large, for covariates of unit variance (98 % of y* explained), mean that these separate the
 #: categories.
 SEPARATED = 8.0
+#: Distance of a case from a threshold, in residual standard deviations, from which separation is looked for.
+DISTANT = 4.0
 #: Smallest probability of a case.
 LEAST = 1e-300
 
@@ -74,6 +77,7 @@ def ordered_probit(codes: Array, categories: int, covariates: Array, weights: Ar
     theta, ok = _start(codes, categories, covariates.shape[1], flat)
     if covariates.shape[1]:
         _climb(theta, ok, codes, categories, (upper_design, lower_design), flat)
+        ok &= ~_separations(theta, ok, (upper_design, lower_design), flat)
     theta[~ok] = np.nan
     lower, upper = residual_limits(theta, codes, categories, upper_design, lower_design)
     information = _derivatives(theta, codes, categories, (upper_design, lower_design), flat)[2]
@@ -178,6 +182,18 @@ def _climb(
         ok[rows] = done
         lost = np.abs(target[:, categories - 1 :]).max(-1) > SEPARATED
         rows = rows[~(done | lost)]
+
+
+def _separations(theta: Array, ok: Array, designs: tuple[Array, Array], weights: Array) -> Array:
+    """Which converged elements [.] stopped on their way to infinity: where one case is far off, it is looked into."""
+    up, down = designs
+    out = np.zeros(len(theta), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        distance = np.maximum(np.abs(theta @ up), np.abs(theta @ down))
+    for i in np.flatnonzero(ok & ((distance > DISTANT) & (weights > 0)).any(-1)):
+        counted = weights[i] > 0
+        out[i] = separated(up[:, counted], down[:, counted])
+    return out
 
 
 def _derivatives(

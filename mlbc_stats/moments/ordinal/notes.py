@@ -70,7 +70,10 @@ def _without_estimates(names: Sequence[str], layout: Layout, steps: Steps, prese
     lost = steps.absent[0]
     reasons = (
         (lost & ~present, "a category has no case"),
-        (lost & present & layout.ordinal, "the covariates predict its categories perfectly"),
+        (
+            lost & present & layout.ordinal,
+            "the covariates separate its categories",
+        ),
         (lost & present & ~layout.ordinal, "it does not vary"),
     )
     return [

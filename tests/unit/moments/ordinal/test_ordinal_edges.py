@@ -109,7 +109,7 @@ def test_covariates_that_cannot_be(rare: np.ndarray, z: np.ndarray, message: str
 
 def test_covariates_that_separate_the_categories(rare: np.ndarray) -> None:
     found = solve(rare, covariates=("z",), z=rare[:, :1])
-    assert found.notes[0] == "no estimates for a: the covariates predict its categories perfectly"
+    assert found.notes[0] == "no estimates for a: the covariates separate its categories"
     assert not found.ok
     assert np.isfinite(found.moments[3:12]).all(), "the others have their thresholds"
 

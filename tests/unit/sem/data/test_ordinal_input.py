@@ -192,6 +192,7 @@ def test_a_category_that_only_weightless_rows_have(table: pd.DataFrame) -> None:
 def test_a_covariate_that_holds_an_item(table: pd.DataFrame) -> None:
     table["copy"] = table["x1"]
     with pytest.raises(
-        DataError, match="no estimates for x1: the covariates predict its categories perfectly"
+        DataError,
+        match="no estimates for x1: the covariates separate its categories",
     ):
         fit(table, MODEL + "\nvisual ~ copy")
