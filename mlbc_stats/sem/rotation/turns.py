@@ -105,8 +105,9 @@ def find_turns(
             _check_orthonormal(plan, ram, theta, block)
             loadings = block_loadings(plan, ram, theta, block, criterion)
             found = search_rotations(loadings, criterion.complexity, criterion.orthogonal, starts)
-            best = int(np.argmin(found.value))
-            slack = SAME * (1 + abs(found.value[best]))
+            lowest = float(found.value.min())
+            slack = SAME * (1 + abs(lowest))
+            best = int(np.argmax(found.value <= lowest + slack))  # the first of equals, so that rounding has no say
             items, factors = plan.places(block)
             raw = matrices(ram, theta)[0][np.ix_(items, factors)]
             turns.append(
@@ -116,7 +117,7 @@ def find_turns(
                     matrix=_settled(raw, found.rotation[best], criterion, options),
                     value=float(found.value[best]),
                     optima=1 + int(np.sum(np.diff(np.sort(found.value)) > slack)),
-                    reached=float(np.mean(found.value <= found.value[best] + slack)),
+                    reached=float(np.mean(found.value <= lowest + slack)),
                     converged=bool(found.converged[best]),
                 )
             )
