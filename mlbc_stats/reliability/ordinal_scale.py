@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.moments.ordinal.ordinal_moments import ordinal_moments
+from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov, average_correlation
 from mlbc_stats.reliability.items import read_items
 from mlbc_stats.reliability.one_factor import normal_quantile, spoken_names

@@ -11,8 +11,14 @@ import numpy as np
 
 from mlbc_stats import sem
 from mlbc_stats.errors import MlbcWarning
-from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments
-from mlbc_stats.moments.ordinal.views import cut_names, cut_points, intercepts, residual_covariance, slopes
+from mlbc_stats.moments.ordinal.moments import (
+    OrdinalMoments,
+    cut_names,
+    cut_points,
+    intercepts,
+    residual_covariance,
+    slopes,
+)
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem import SemResult
 from mlbc_stats.sem.inference.ordinal_correction import ordinal_pair

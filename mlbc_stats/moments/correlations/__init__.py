@@ -1,1 +1,5 @@
-"""Correlations behind ordinal answers: polychoric, polyserial, by tables or case by case."""
+"""Correlations behind ordinal answers: polychoric and polyserial, from tables or case by case.
+
+Contingency tables or the margins of cases enter; correlations of pairs leave, with their influence functions or
+errors. Read ``contingency_likelihood.py`` first.
+"""

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.moments.correlations.casewise import case_correlations
-from mlbc_stats.moments.margins.casewise import Margins, fit_margins
-from mlbc_stats.moments.margins.layout import Layout, to_original_units
-from mlbc_stats.moments.margins.problem import Problem, Steps, correlation_matrix, influence_products
+from mlbc_stats.moments.correlations.casewise_likelihood import case_correlations
+from mlbc_stats.moments.margins.moment_layout import Layout, to_original_units
+from mlbc_stats.moments.margins.univariate import Margins, fit_margins
+from mlbc_stats.moments.ordinal.problem import Problem, Steps, correlation_matrix, influence_products
 from mlbc_stats.moments.ordinal.table_moments import spread_influence, table_moments
 from mlbc_stats.parallel import chunks
 
@@ -31,7 +31,7 @@ def moments_by_cases(problem: Problem, weights: Array | None, meat: Array | None
 
     Examples
     --------
-    >>> from mlbc_stats.moments.margins.layout import make_layout
+    >>> from mlbc_stats.moments.margins.moment_layout import make_layout
     >>> x = np.array([[0.0, 1.0], [1.0, 2.0], [0.0, 3.0], [1.0, 6.0]])
     >>> problem = Problem(x, x[:, :1].astype(int), make_layout(np.array([2, 0]), 0), np.zeros((4, 0)), "none")
     >>> moments_by_cases(problem, None, None).moments.round(4).tolist()

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.moments.correlations.search import BOUND
-from mlbc_stats.moments.margins.layout import Layout
-from mlbc_stats.moments.margins.problem import Steps
+from mlbc_stats.moments.correlations.newton_search import BOUND
+from mlbc_stats.moments.margins.moment_layout import Layout
+from mlbc_stats.moments.ordinal.problem import Steps
 
 Array = NDArray[Any]
 
@@ -33,7 +33,7 @@ def make_notes(
 
     Examples
     --------
-    >>> from mlbc_stats.moments.ordinal.ordinal_moments import ordinal_moments
+    >>> from mlbc_stats.moments.ordinal.two_step import ordinal_moments
     >>> x = np.repeat([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [20, 10, 20], axis=0)
     >>> ordinal_moments(x, ["a", "b"], [0, 1], gamma="none").notes[0][:57]
     'an empty cell in the 2 x 2 table of a and b: 0.5 was adde'

@@ -3,76 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.moments.columns import column_names, read_columns
-from mlbc_stats.moments.correlations.joint_matrix import joint_matrix
-from mlbc_stats.moments.margins.layout import Layout, make_layout
-from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments, ordinal_moments
+from mlbc_stats.moments.columns.access import column_names
+from mlbc_stats.moments.columns.reading import read_columns
+from mlbc_stats.moments.margins.moment_layout import Layout, make_layout
+from mlbc_stats.moments.ordinal.full_likelihood_matrix import joint_matrix
+from mlbc_stats.moments.ordinal.moments import OrdinalMoments
+from mlbc_stats.moments.ordinal.polychoric_result import PolychoricResult
+from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from mlbc_stats.parallel import one_blas_thread
 
 Array = NDArray[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class PolychoricResult:
-    """Correlations of the normal variables behind p ordinal and continuous ones.
-
-    Attributes
-    ----------
-    names : the p variables.
-    ordinal : bool array [p].
-    levels : per variable its category codes, ascending; None for continuous ones.
-    thresholds : per variable an array of its thresholds (categories - 1 of them); None for continuous ones.
-    correlations : array [p, p]: polychoric (tetrachoric), polyserial and Pearson.
-    std_errors : array [p, p], zero on the diagonal.
-    gamma : array [t + p(p-1)/2] squared or None: the asymptotic covariance of √n times thresholds and means (in the
-        order of the variables), then correlations (1,0), (2,0), ..., (2,1), ...
-    pair_thresholds : with ``method="ml"`` the thresholds of each pair, by names in the order of ``names``; else None.
-    n : cases used.
-    n_pairs : int array [p, p], cases with both values.
-    method : "two.step" or "ml".
-    converged : whether every estimate was found.
-    notes : what a reader must know: rows left out, empty cells and what was done, perfect dependence, a matrix that is
-        not positive definite.
-
-    Examples
-    --------
-    >>> result = polychoric({"a": [0, 0, 0, 1, 1, 1, 0, 1], "b": [0, 1, 0, 1, 1, 0, 0, 1]})
-    >>> type(result).__name__, round(result.smallest_eigenvalue, 4), result.positive_definite
-    ('PolychoricResult', 0.2929, True)
-    """
-
-    names: tuple[str, ...]
-    ordinal: Array
-    levels: tuple[Array | None, ...]
-    thresholds: tuple[Array | None, ...]
-    correlations: Array
-    std_errors: Array
-    gamma: Array | None
-    pair_thresholds: dict[tuple[str, str], tuple[Array, Array]] | None
-    n: int
-    n_pairs: Array
-    method: str
-    converged: bool
-    notes: tuple[str, ...]
-
-    @property
-    def smallest_eigenvalue(self) -> float:
-        """Of the matrix of correlations; NaN when one of them is."""
-        if not np.isfinite(self.correlations).all():
-            return float("nan")
-        return float(np.linalg.eigvalsh(self.correlations)[0])
-
-    @property
-    def positive_definite(self) -> bool:
-        """Pairwise estimates need not form a possible correlation matrix; maximum likelihood needs one."""
-        return self.smallest_eigenvalue > 0
 
 
 def polychoric(

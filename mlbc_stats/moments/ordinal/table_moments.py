@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.moments.correlations.tabled import table_correlations, table_influence
+from mlbc_stats.moments.correlations.contingency_likelihood import table_correlations, table_influence
 from mlbc_stats.moments.margins.contingency import cross_tables, fill_empty, indicators
 from mlbc_stats.moments.margins.thresholds import normal_thresholds, threshold_influence
 

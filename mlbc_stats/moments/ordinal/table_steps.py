@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.moments.margins.layout import Layout
-from mlbc_stats.moments.margins.problem import Problem, Steps, correlation_matrix, influence_products
+from mlbc_stats.moments.margins.moment_layout import Layout
+from mlbc_stats.moments.ordinal.problem import Problem, Steps, correlation_matrix, influence_products
 from mlbc_stats.moments.ordinal.table_moments import (
     TableMoments,
     count_pairs,
@@ -29,7 +29,7 @@ def moments_by_tables(problem: Problem, weights: Array | None, meat: Array | Non
 
     Examples
     --------
-    >>> from mlbc_stats.moments.margins.layout import make_layout
+    >>> from mlbc_stats.moments.margins.moment_layout import make_layout
     >>> x = np.repeat([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [20, 10, 10, 20], axis=0)
     >>> problem = Problem(x, x.astype(int), make_layout(np.array([2, 2]), 0), np.zeros((60, 0)), "none")
     >>> moments_by_tables(problem, None, None).moments.round(6).tolist()

@@ -11,10 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.moments.checks import check_columns
 from mlbc_stats.moments.columns import read_categories
-from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments, ordinal_moments
-from mlbc_stats.moments.ordinal.views import intercepts, moment_names, residual_covariance, slopes
+from mlbc_stats.moments.columns.checks import check_columns
+from mlbc_stats.moments.ordinal.moments import (
+    OrdinalMoments,
+    intercepts,
+    moment_names,
+    residual_covariance,
+    slopes,
+)
+from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from mlbc_stats.moments.sample import SampleMoments, split_groups
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.data.source import Design, Sample, Source, dropped_note, joint_weights

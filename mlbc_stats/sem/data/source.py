@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.linalg import cov2cor
-from mlbc_stats.moments.checks import check_columns, check_covariance, check_sample
 from mlbc_stats.moments.columns import column_names, read_columns, read_labels
-from mlbc_stats.moments.incomplete.incomplete_sample import from_incomplete
+from mlbc_stats.moments.columns.checks import check_columns
 from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw, split_groups
+from mlbc_stats.moments.sample.checks import check_covariance, check_sample
+from mlbc_stats.moments.sample.incomplete import from_incomplete
 from mlbc_stats.moments.weights import normalize_weights
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.method import Method

@@ -8,7 +8,7 @@ import numpy as np
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.linalg import spd_inverse_logdet
-from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments
+from mlbc_stats.moments.ordinal.moments import OrdinalMoments
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy import functions as discrepancy

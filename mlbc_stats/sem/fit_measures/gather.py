@@ -9,7 +9,7 @@ import numpy as np
 from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.moments.incomplete.fiml import fiml_value_gradient
 from mlbc_stats.moments.incomplete.saturated import loglik
-from mlbc_stats.moments.ordinal.views import cut_points, residual_covariance
+from mlbc_stats.moments.ordinal.moments import cut_points, residual_covariance
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.functions import Discrepancy

@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from mlbc_stats.linalg import spd_inverse_logdet
-from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments
-from mlbc_stats.moments.ordinal.views import residual_covariance
+from mlbc_stats.moments.ordinal.moments import OrdinalMoments, residual_covariance
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.solution import Solution

@@ -9,7 +9,7 @@ from scipy.special import log_ndtr
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import symmetrize
-from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments
+from mlbc_stats.moments.ordinal.moments import OrdinalMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.implied.moments import matrices
 from mlbc_stats.sem.implied.ordinal_engine import OrdinalEngine

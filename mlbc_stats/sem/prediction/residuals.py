@@ -9,7 +9,7 @@ import numpy as np
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import cov2cor, unvech
-from mlbc_stats.moments.ordinal.views import cut_names, cut_points, intercepts, residual_covariance
+from mlbc_stats.moments.ordinal.moments import cut_names, cut_points, intercepts, residual_covariance
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.inference.ordinal_correction import ordinal_pair
 from mlbc_stats.sem.prediction.residual_errors import moment_errors

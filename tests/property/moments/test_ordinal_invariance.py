@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlbc_stats import moments
-from mlbc_stats.moments.ordinal.ordinal_moments import ordinal_moments
+from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from mlbc_stats.moments.weights import bootstrap_weights
 
 #: Searches stop at steps of 1e-6, whose error is of the order of the square.

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.moments.checks import check_columns, check_covariance, check_sample
 from mlbc_stats.moments.columns import read_columns
-from mlbc_stats.moments.dependencies import singular_problem
+from mlbc_stats.moments.columns.checks import check_columns
 from mlbc_stats.moments.sample import from_raw
+from mlbc_stats.moments.sample.checks import check_covariance, check_sample
+from mlbc_stats.moments.sample.collinearity import singular_problem
 from tests.reference.corpus import read_table
 
 NINE = [f"x{k}" for k in range(1, 10)]

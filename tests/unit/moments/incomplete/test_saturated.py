@@ -13,11 +13,11 @@ from mlbc_stats.linalg import unvech, vech
 from mlbc_stats.moments.columns import read_columns
 from mlbc_stats.moments.incomplete import saturated as saturated_module
 from mlbc_stats.moments.incomplete.fiml import casewise_loglik, fiml_value_gradient
-from mlbc_stats.moments.incomplete.incomplete_sample import from_incomplete, sparse_pairs
 from mlbc_stats.moments.incomplete.information import saturated_gamma, saturated_information, saturated_scores
-from mlbc_stats.moments.incomplete.mcar import little_mcar
 from mlbc_stats.moments.incomplete.patterns import Patterns, coverage, find_patterns
 from mlbc_stats.moments.incomplete.saturated import saturated_moments
+from mlbc_stats.moments.sample.incomplete import from_incomplete, sparse_pairs
+from mlbc_stats.moments.sample.little_test import little_mcar
 from tests.reference.corpus import HERE, load_case, read_table
 
 #: lavaan's EM stops at a change of 1e-14 in the likelihood, its estimates are good to about eight digits.

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.moments.correlations.search import BOUND
-from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments, ordinal_moments
+from mlbc_stats.moments.correlations.newton_search import BOUND
+from mlbc_stats.moments.ordinal.moments import OrdinalMoments
+from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from mlbc_stats.moments.weights import bootstrap_weights
 
 NAMES = ["a", "b", "c", "d"]

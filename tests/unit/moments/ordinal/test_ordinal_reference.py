@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from mlbc_stats import moments
-from mlbc_stats.moments.correlations.joint import joint_polyserial
-from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments, ordinal_moments
+from mlbc_stats.moments.correlations.full_likelihood import joint_polyserial
+from mlbc_stats.moments.ordinal.moments import OrdinalMoments
+from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from tests.reference.corpus import HERE, load_case, read_table
 
 #: lavaan stops its search for each correlation earlier than we do; thresholds and regressions are exact.

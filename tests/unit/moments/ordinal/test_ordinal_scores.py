@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlbc_stats.moments.correlations import casewise as cases
-from mlbc_stats.moments.correlations.joint import _derivatives
-from mlbc_stats.moments.correlations.tabled import cell_probabilities, threshold_slopes
+from mlbc_stats.moments.correlations import casewise_likelihood as cases
+from mlbc_stats.moments.correlations.contingency_likelihood import cell_probabilities, threshold_slopes
+from mlbc_stats.moments.correlations.full_likelihood import _derivatives
 from mlbc_stats.moments.margins.probit import (
     interval_probability,
     limit_designs,
     limit_scores,
     ordered_probit,
 )
-from mlbc_stats.moments.ordinal.ordinal_moments import ordinal_moments
+from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 
 #: Central differences with steps of 1e-5 lose half of the digits.
 DIFFERENCE, STEP = 1e-7, 1e-5

@@ -3,71 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.moments.checks import check_columns
-from mlbc_stats.moments.margins.layout import Layout, make_layout
-from mlbc_stats.moments.margins.problem import Problem, Steps
+from mlbc_stats.moments.columns.checks import check_columns
+from mlbc_stats.moments.margins.moment_layout import Layout, make_layout
 from mlbc_stats.moments.margins.thresholds import code_categories
 from mlbc_stats.moments.ordinal.casewise_steps import moments_by_cases
+from mlbc_stats.moments.ordinal.moments import OrdinalMoments
 from mlbc_stats.moments.ordinal.notes import make_notes
+from mlbc_stats.moments.ordinal.problem import Problem, Steps
 from mlbc_stats.moments.ordinal.table_steps import moments_by_tables
 from mlbc_stats.moments.weights import normalize_weights
 from mlbc_stats.parallel import chunks, run
 
 Array = NDArray[Any]
-
 #: Numbers held at once by one chunk of resamples.
 HELD = 1 << 22
-
-
-@dataclass(frozen=True, slots=True)
-class OrdinalMoments:
-    """Moments s of p variables given k covariates; leading axis B with resampling weights.
-
-    The m moments, in order:
-
-    1. for each variable its thresholds (categories - 1 of them) or, continuous, its mean; with covariates these are
-       the values at x = 0;
-    2. with covariates the slopes, for each covariate those of all variables: probit slopes of ordinal variables
-       (y* = xβ + e, unit variance of e), regression slopes of continuous ones;
-    3. variances (given the covariates) of the continuous variables, divisor n;
-    4. for the pairs (1,0), (2,0), ..., (2,1), ... the polychoric correlation of two ordinal variables, the covariance
-       otherwise (y* of an ordinal variable has unit variance).
-
-    Attributes
-    ----------
-    names : the p variables.
-    ordinal : bool array [p].
-    covariates : names of the k covariates.
-    levels : per variable its category codes, ascending; None for continuous ones.
-    threshold_variable : int array, the variable of every entry of the first block.
-    moments : array [..., m].
-    gamma : array [..., m, m] or None, the asymptotic covariance of √n s.
-    gamma_diagonal : array [..., m] or None.
-    correlation : array [..., p, p], polychoric, polyserial and Pearson correlations (of the residuals given x).
-    n : cases, or array [B] of sums of weights.
-    ok : bool array [...], every category present and every piece converged.
-    notes : what a reader must know: empty cells and what was done, perfect dependence.
-    """
-
-    names: tuple[str, ...]
-    ordinal: Array
-    covariates: tuple[str, ...]
-    levels: tuple[Array | None, ...]
-    threshold_variable: Array
-    moments: Array
-    gamma: Array | None
-    gamma_diagonal: Array | None
-    correlation: Array
-    n: Any
-    ok: Array
-    notes: tuple[str, ...]
 
 
 def ordinal_moments(

@@ -1,15 +1,58 @@
-"""The stacked moments of ordinal data as thresholds, intercepts, slopes and covariances."""
+"""Moments of ordinal and mixed data as one stacked vector, and the parts that it is made of."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments
-
 Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinalMoments:
+    """Moments s of p variables given k covariates; leading axis B with resampling weights.
+
+    The m moments, in order:
+
+    1. for each variable its thresholds (categories - 1 of them) or, continuous, its mean; with covariates these are
+       the values at x = 0;
+    2. with covariates the slopes, for each covariate those of all variables: probit slopes of ordinal variables
+       (y* = xβ + e, unit variance of e), regression slopes of continuous ones;
+    3. variances (given the covariates) of the continuous variables, divisor n;
+    4. for the pairs (1,0), (2,0), ..., (2,1), ... the polychoric correlation of two ordinal variables, the covariance
+       otherwise (y* of an ordinal variable has unit variance).
+
+    Attributes
+    ----------
+    names : the p variables.
+    ordinal : bool array [p].
+    covariates : names of the k covariates.
+    levels : per variable its category codes, ascending; None for continuous ones.
+    threshold_variable : int array, the variable of every entry of the first block.
+    moments : array [..., m].
+    gamma : array [..., m, m] or None, the asymptotic covariance of √n s.
+    gamma_diagonal : array [..., m] or None.
+    correlation : array [..., p, p], polychoric, polyserial and Pearson correlations (of the residuals given x).
+    n : cases, or array [B] of sums of weights.
+    ok : bool array [...], every category present and every piece converged.
+    notes : what a reader must know: empty cells and what was done, perfect dependence.
+    """
+
+    names: tuple[str, ...]
+    ordinal: Array
+    covariates: tuple[str, ...]
+    levels: tuple[Array | None, ...]
+    threshold_variable: Array
+    moments: Array
+    gamma: Array | None
+    gamma_diagonal: Array | None
+    correlation: Array
+    n: Any
+    ok: Array
+    notes: tuple[str, ...]
 
 
 def cut_points(found: OrdinalMoments) -> Array:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.moments.correlations.joint import joint_correlations, joint_polyserial
+from mlbc_stats.moments.correlations.full_likelihood import joint_correlations, joint_polyserial
 from mlbc_stats.moments.margins.bivariate_normal import FAR
 from mlbc_stats.moments.margins.contingency import cross_tables, fill_empty, indicators
-from mlbc_stats.moments.margins.layout import make_layout
+from mlbc_stats.moments.margins.moment_layout import make_layout
 from mlbc_stats.moments.margins.thresholds import code_categories
-from mlbc_stats.moments.ordinal.ordinal_moments import OrdinalMoments
+from mlbc_stats.moments.ordinal.moments import OrdinalMoments
 
 Array = NDArray[Any]
 Cuts = dict[tuple[str, str], tuple[Array, Array]]
@@ -50,7 +50,7 @@ def joint_matrix(x: Array, start: OrdinalMoments) -> JointMatrix:
 
     Examples
     --------
-    >>> from mlbc_stats.moments.ordinal.ordinal_moments import ordinal_moments
+    >>> from mlbc_stats.moments.ordinal.two_step import ordinal_moments
     >>> x = np.repeat([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [20, 10, 10, 20], axis=0)
     >>> joint_matrix(x, ordinal_moments(x, ["a", "b"], [0, 1])).std_errors.round(4).tolist()
     [[0.0, 0.1656], [0.1656, 0.0]]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from mlbc_stats.moments.correlations.search import Maximum, maximize
+from mlbc_stats.moments.correlations.newton_search import Maximum, maximize
 from mlbc_stats.moments.margins.bivariate_normal import TWO_PI, cell_sums, grid_cdf
 
 Array = NDArray[Any]

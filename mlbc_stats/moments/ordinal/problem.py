@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.moments.margins.layout import Layout
+from mlbc_stats.moments.margins.moment_layout import Layout
 
 Array = NDArray[Any]
 
@@ -99,7 +99,7 @@ def correlation_matrix(rho: Array, layout: Layout) -> Array:
 
     Examples
     --------
-    >>> from mlbc_stats.moments.margins.layout import make_layout
+    >>> from mlbc_stats.moments.margins.moment_layout import make_layout
     >>> correlation_matrix(np.array([[0.5]]), make_layout(np.array([2, 2]), 0)).tolist()
     [[[1.0, 0.5], [0.5, 1.0]]]
     """

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.moments.checks import check_columns
+from mlbc_stats.moments.columns.checks import check_columns
 from mlbc_stats.moments.incomplete.patterns import Patterns, coverage, find_patterns
 from mlbc_stats.moments.incomplete.saturated import saturated_moments
-from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.moments.sample.moments import SampleMoments
 from mlbc_stats.moments.weights import normalize_weights
 
 Array = NDArray[Any]
@@ -39,7 +39,7 @@ def from_incomplete(
     weights, cluster : arrays [n], sampling weights and codes of clusters.
     rows : int array [n], input row of every row of ``x`` when it is itself a part of a table.
     normalize : rescale the weights of the rows kept to sum to their number, as in
-        :func:`mlbc_stats.moments.sample.from_raw`.
+        :func:`mlbc_stats.moments.sample.complete.from_raw`.
     label : name of the group, for the messages.
 
     Returns

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from mlbc_stats.moments.correlations.search import Maximum, maximize
+from mlbc_stats.moments.correlations.newton_search import Maximum, maximize
 from mlbc_stats.moments.margins.bivariate_normal import TWO_PI, bivariate_pdf, cell_sums, grid_cdf
-from mlbc_stats.moments.margins.casewise import Margins
 from mlbc_stats.moments.margins.probit import interval_probability
+from mlbc_stats.moments.margins.univariate import Margins
 
 Array = NDArray[Any]
 
@@ -62,7 +62,7 @@ def case_correlations(
 
     Examples
     --------
-    >>> from mlbc_stats.moments.margins.casewise import fit_margins
+    >>> from mlbc_stats.moments.margins.univariate import fit_margins
     >>> x = np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0], [4.0, 2.0]])
     >>> first = fit_margins(x, x.astype(int), np.zeros(2, int), np.zeros((4, 0)), np.ones(4))
     >>> case_correlations(first, "continuous", np.array([1]), np.array([0]), np.ones(4)).rho.round(6).tolist()

@@ -9,17 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.moments.dependencies import singular_problem
-from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.moments.columns.checks import constant_text, listed
+from mlbc_stats.moments.sample.collinearity import singular_problem
+from mlbc_stats.moments.sample.moments import SampleMoments
 
 Array = NDArray[Any]
-
 #: A variance below this share of the squared mean is rounding noise of a constant.
 CONSTANT = 1e-20
 #: lavaan's limit: variances that differ by more make the optimizer's work hard.
 WIDE = 1000.0
-#: Variables listed in one message.
-LISTED = 6
 
 
 def check_sample(moments: SampleMoments, label: str = "", definite: bool = True) -> tuple[str, ...]:
@@ -43,7 +41,7 @@ def check_sample(moments: SampleMoments, label: str = "", definite: bool = True)
 
     Examples
     --------
-    >>> from mlbc_stats.moments.sample import from_raw
+    >>> from mlbc_stats.moments.sample.complete import from_raw
     >>> check_sample(from_raw(np.array([[1.0, 5.0], [2.0, 5.0], [4.0, 5.0]]), ["a", "b"]))
     Traceback (most recent call last):
     mlbc_stats.errors.DataError: b is constant (5 in every case); leave it out or correct the data
@@ -57,7 +55,7 @@ def check_sample(moments: SampleMoments, label: str = "", definite: bool = True)
     _refuse_constant(moments, where)
     found = []
     if n <= len(names):
-        text = f"{where}{n} cases for {len(names)} variables ({_listed(names)})"
+        text = f"{where}{n} cases for {len(names)} variables ({listed(names)})"
         if definite:
             raise DataError(
                 f"{text}: the covariance matrix cannot be positive definite; "
@@ -90,59 +88,12 @@ def check_covariance(cov: Array, names: Sequence[str], label: str = "") -> None:
         raise DataError(where + problem)
 
 
-def check_columns(x: Array, names: Sequence[str], label: str = "") -> None:
-    """Refuse raw columns without values or without variation; NaN marks a missing value.
-
-    Parameters
-    ----------
-    x : array [n, p].
-
-    Examples
-    --------
-    >>> check_columns(np.array([[np.nan, 1.0], [np.nan, 2.0]]), ["a", "b"])
-    Traceback (most recent call last):
-    mlbc_stats.errors.DataError: a has no value in any of the 2 rows; leave it out or correct the data
-    """
-    where = f"in group {label!r}: " if label else ""
-    if len(x) < 2:
-        raise DataError(f"{where or 'the data hold '}a single case; a covariance matrix needs more")
-    lowest = np.where(np.isnan(x), np.inf, x).min(0)
-    highest = np.where(np.isnan(x), -np.inf, x).max(0)
-    empty = [name for name, low in zip(names, lowest, strict=True) if low == np.inf]
-    if empty:
-        raise DataError(
-            f"{where}{_subject(empty, 'has', 'have')} no value in any of the {len(x)} rows; "
-            "leave it out or correct the data"
-        )
-    flat = np.flatnonzero(lowest == highest)
-    if len(flat):
-        raise DataError(_constant_text([names[k] for k in flat.tolist()], lowest[flat], where))
-
-
 def _refuse_constant(moments: SampleMoments, where: str) -> None:
     variance = moments.cov.diagonal()
     mean = np.zeros(len(variance)) if moments.mean is None else moments.mean
     flat = np.flatnonzero(variance <= CONSTANT * mean**2)
     if len(flat):
-        raise DataError(_constant_text([moments.names[k] for k in flat.tolist()], mean[flat], where))
-
-
-def _constant_text(names: list[str], values: Array, where: str) -> str:
-    held = _listed([f"{value:.6g}" for value in values])
-    return (
-        f"{where}{_subject(names, 'is', 'are')} constant ({held} in every case); "
-        "leave it out or correct the data"
-    )
-
-
-def _subject(names: list[str], singular: str, plural: str) -> str:
-    return f"{_listed(names)} {singular if len(names) == 1 else plural}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    """The first names, and how many more there are."""
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return ", ".join(names[:LISTED]) + more
+        raise DataError(constant_text([moments.names[k] for k in flat.tolist()], mean[flat], where))
 
 
 def _wide(moments: SampleMoments, where: str) -> list[str]:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.special import gammaincc
 
 from mlbc_stats.moments.incomplete.fiml import pattern_inverses
-from mlbc_stats.moments.incomplete.incomplete_sample import from_incomplete
 from mlbc_stats.moments.incomplete.patterns import Patterns
+from mlbc_stats.moments.sample.incomplete import from_incomplete
 
 
 @dataclass(frozen=True, slots=True)

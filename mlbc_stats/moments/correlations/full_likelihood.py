@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.linalg import spd_inverse_logdet
-from mlbc_stats.moments.correlations.search import BOUND, lies_flat
-from mlbc_stats.moments.correlations.tabled import LEAST, cell_probabilities, threshold_slopes
+from mlbc_stats.moments.correlations.contingency_likelihood import LEAST, cell_probabilities, threshold_slopes
+from mlbc_stats.moments.correlations.newton_search import BOUND, lies_flat
 from mlbc_stats.moments.margins.bivariate_normal import FAR
 from mlbc_stats.moments.margins.probit import ordered_probit
 

@@ -1,0 +1,85 @@
+"""Find the columns of any table by name: data frame, mapping of arrays, structured or plain array."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from mlbc_stats.errors import DataError
+
+_TWICE = object()
+
+
+def column_names(data: Any) -> tuple[str, ...]:
+    """Names of a table's columns, in its order.
+
+    Examples
+    --------
+    >>> column_names(np.zeros((3, 2)))
+    ('x1', 'x2')
+    """
+    return tuple(column_labels(data))
+
+
+def column(data: Any, name: str, labels: Mapping[str, Any] | None = None) -> Any:
+    """One column of a table, as the table holds it.
+
+    Raises
+    ------
+    DataError
+        when there is no such column, or more than one.
+
+    Examples
+    --------
+    >>> column({"x1": [1, 2]}, "x1")
+    [1, 2]
+    """
+    labels = column_labels(data) if labels is None else labels
+    if name not in labels:
+        raise DataError(_unknown(name, tuple(labels)))
+    key = labels[name]
+    if key is _TWICE:
+        raise DataError(f"{name!r} names more than one column of the data; rename or drop the duplicates")
+    return data[:, key] if _is_plain(data) else data[key]
+
+
+def column_labels(data: Any) -> dict[str, Any]:
+    """Column name as text → what the table itself calls it (or the mark of a duplicated name)."""
+    keys = _keys(data)
+    if _is_plain(data):
+        return {f"x{position + 1}": position for position in keys}
+    labels = {str(key): key for key in keys}
+    if len(labels) < len(keys):
+        names = [str(key) for key in keys]
+        labels |= {name: _TWICE for name in labels if names.count(name) > 1}
+    return labels
+
+
+def _keys(data: Any) -> list[Any]:
+    if _is_plain(data):
+        return list(range(data.shape[1])) if data.ndim == 2 else []
+    if isinstance(data, np.ndarray):
+        return list(data.dtype.names or ())
+    if isinstance(data, Mapping):
+        return list(data)
+    columns = getattr(data, "columns", None)
+    if columns is None:
+        kind = type(data).__name__
+        raise DataError(
+            f"cannot read a table from {kind}; give a DataFrame, a mapping of columns or an array"
+        )
+    return columns.tolist() if hasattr(columns, "tolist") else list(columns)
+
+
+def _is_plain(data: Any) -> bool:
+    return isinstance(data, np.ndarray) and data.dtype.names is None
+
+
+def _unknown(name: str, labels: tuple[str, ...]) -> str:
+    near = get_close_matches(name, labels, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    shown = ", ".join(labels[:12]) + (", ..." if len(labels) > 12 else "")
+    return f"no column {name!r} in the data{hint} (columns: {shown or 'none'})"

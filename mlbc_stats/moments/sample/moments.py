@@ -1,0 +1,95 @@
+"""Sample moments: the means and covariances of one group and what is behind them; the rows of every group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.errors import DataError
+from mlbc_stats.moments.incomplete.patterns import Patterns
+from mlbc_stats.moments.ordinal.moments import OrdinalMoments
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleMoments:
+    """Sufficient statistics of one group (n cases used, p variables).
+
+    Attributes
+    ----------
+    names : the p variables, in the order of every array here.
+    cov : array [..., p, p], covariance matrix with the divisor below; with missing data the EM estimate.
+    mean : array [..., p], or None when a covariance matrix came without means.
+    n : cases used (with resampling weights an array [...] of their sums).
+    divisor : "n" or "n-1", of ``cov``.
+    n_original : rows of the input before any was dropped.
+    raw : array [n, p] of the rows kept, NaN where missing; None when only moments were given.
+    weights : array [n], sampling weights (over all groups they sum to the cases); None without.
+    rows : int array [n], 0-based input row of every row kept.
+    patterns : missing-data patterns; None with complete data.
+    cluster : int array [n], codes of the clusters; None without clusters.
+    ordinal : thresholds, correlations and their sampling covariance where variables are ordinal; ``cov`` and ``mean``
+        then are those of the responses y* behind the categories, with unit variance given the covariates.
+    """
+
+    names: tuple[str, ...]
+    cov: Array
+    mean: Array | None
+    n: Any
+    divisor: str
+    n_original: int
+    raw: Array | None = None
+    weights: Array | None = None
+    rows: Array | None = None
+    patterns: Patterns | None = None
+    cluster: Array | None = None
+    ordinal: OrdinalMoments | None = None
+
+    @property
+    def dropped(self) -> int:
+        """Rows of the input that were not used."""
+        return 0 if self.rows is None else self.n_original - len(self.rows)
+
+    @property
+    def total_weight(self) -> Any:
+        """Sum of the sampling weights, or the number of cases; the groups' shares of a likelihood."""
+        return self.n if self.weights is None else self.weights.sum()
+
+
+def divisor_of(likelihood: str) -> str:
+    """Divisor of the covariance matrix under a likelihood: "n" (normal) or "n-1" (wishart).
+
+    Examples
+    --------
+    >>> divisor_of("wishart")
+    'n-1'
+    """
+    try:
+        return {"normal": "n", "wishart": "n-1"}[likelihood]
+    except KeyError:
+        raise DataError(f"likelihood {likelihood!r} is unknown; use 'normal' or 'wishart'") from None
+
+
+def split_groups(codes: Array, labels: Sequence[str]) -> tuple[Array, ...]:
+    """Row numbers of every group, in the order of ``labels``; rows with code -1 belong to none.
+
+    Raises
+    ------
+    DataError
+        when a group has no rows.
+
+    Examples
+    --------
+    >>> [rows.tolist() for rows in split_groups(np.array([0, 1, -1, 0]), ["a", "b"])]
+    [[0, 3], [1]]
+    """
+    groups = tuple(np.flatnonzero(codes == code) for code in range(len(labels)))
+    empty = [label for label, rows in zip(labels, groups, strict=True) if not len(rows)]
+    if empty:
+        raise DataError(f"no rows in group {', '.join(empty)}; drop the label or the group")
+    return groups
