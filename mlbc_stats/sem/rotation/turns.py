@@ -107,7 +107,8 @@ def find_turns(
             found = search_rotations(loadings, criterion.complexity, criterion.orthogonal, starts)
             lowest = float(found.value.min())
             slack = SAME * (1 + abs(lowest))
-            best = int(np.argmax(found.value <= lowest + slack))  # the first of equals, so that rounding has no say
+            # The first of equals, so that rounding has no say.
+            best = int(np.argmax(found.value <= lowest + slack))
             items, factors = plan.places(block)
             raw = matrices(ram, theta)[0][np.ix_(items, factors)]
             turns.append(
