@@ -9,10 +9,11 @@ from xml.sax.saxutils import escape
 from mlbc_stats.report.diagram.arrows import INTERVAL_FONT, LABEL_FONTS, Route, extent, route
 from mlbc_stats.report.diagram.curves import Rectangle
 from mlbc_stats.report.diagram.layout import Box, lay_out, text_width
-from mlbc_stats.report.diagram.nodes import Diagram, Show, read_diagram, value_column
+from mlbc_stats.report.diagram.nodes import Diagram, Show, read_diagram
 from mlbc_stats.report.figures.figure import Figure
 from mlbc_stats.report.figures.svg import INK, PAPER, SOFT_INK, TINT, attributes, finish_svg
 from mlbc_stats.report.numbers import MINUS, format_interval, format_level, format_value
+from mlbc_stats.report.tables.parameters import value_column
 
 if TYPE_CHECKING:
     import pandas as pd

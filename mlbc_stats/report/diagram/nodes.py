@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.report.numbers import is_missing
+from mlbc_stats.report.tables.parameters import value_column
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Show = Literal["structural", "facets", "measurement"]
 SHOWS = ("structural", "facets", "measurement")
-VALUES = ("est_std", "std_all", "est")
 KINDS = {"=~": "loading", "<~": "weight", "~": "regression", "~~": "covariance"}
 
 
@@ -97,11 +97,6 @@ def read_diagram(
         arrows=tuple(arrow for arrow in arrows if {arrow.source, arrow.target} <= shown),
         explained=_explained(rows, arrows),
     )
-
-
-def value_column(columns: Sequence[str]) -> str:
-    """The column to show where none is named: the standardized solution's, else a parameter table's."""
-    return next((name for name in VALUES if name in columns), "std_all")
 
 
 def _rows(parameters: pd.DataFrame, show: str, value: str, group: int) -> list[dict[str, Any]]:

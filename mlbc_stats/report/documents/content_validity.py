@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mlbc_stats.report.documents.document import Document, Notice, Section
+from mlbc_stats.report.documents.blocks import Notice, Section
+from mlbc_stats.report.documents.document import Document
 from mlbc_stats.report.tables.columns import frame_table
 from mlbc_stats.report.tables.table import Table
 

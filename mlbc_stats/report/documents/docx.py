@@ -5,17 +5,15 @@ from __future__ import annotations
 import io
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mlbc_stats.errors import NotServedError
 from mlbc_stats.report.documents.blocks import Notice, Section
+from mlbc_stats.report.documents.content import Content
 from mlbc_stats.report.documents.docx_styles import FRAME_BORDERS, prepare, set_borders, set_header_row, shade
 from mlbc_stats.report.figures.figure import Figure
 from mlbc_stats.report.render.sheet import Sheet
 from mlbc_stats.report.tables.table import Table
-
-if TYPE_CHECKING:
-    from mlbc_stats.report.documents.document import Document
 
 USABLE_CM = 17.0
 """Text width: A4 less two margins of 2 cm."""
@@ -23,7 +21,7 @@ LETTER_CM, PADDING_CM = 0.19, 0.42  # width of a letter in a table, and what a c
 WIDEST = 80  # letters beyond which a longer text claims no more width
 
 
-def docx_bytes(document: Document) -> bytes:
+def docx_bytes(document: Content) -> bytes:
     """The document as the bytes of a .docx file.
 
     Raises
@@ -63,7 +61,7 @@ def _now() -> datetime:
     return moment.replace(tzinfo=None, microsecond=0)
 
 
-def _head(word: Any, document: Document) -> None:
+def _head(word: Any, document: Content) -> None:
     if document.stamped:
         word.add_paragraph("SYNTHETIC DATA: no respondent gave these answers.", style="Notice")
     word.add_paragraph(document.title, style="Title")
@@ -71,7 +69,7 @@ def _head(word: Any, document: Document) -> None:
         word.add_paragraph(document.subtitle, style="Subtitle")
 
 
-def _section(word: Any, document: Document, section: Section, counter: list[int]) -> None:
+def _section(word: Any, document: Content, section: Section, counter: list[int]) -> None:
     word.add_heading(section.title, 1)
     for block in section.blocks:
         if isinstance(block, Figure):

@@ -6,11 +6,11 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.report.diagram.nodes import value_column
 from mlbc_stats.report.figures.canvas import WIDTH, draw, place
 from mlbc_stats.report.figures.figure import Figure
 from mlbc_stats.report.figures.svg import SOFT_INK
 from mlbc_stats.report.numbers import MINUS, format_value, is_missing
+from mlbc_stats.report.tables.parameters import value_column
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,6 +13,7 @@ from mlbc_stats.report.tables.table import Table
 if TYPE_CHECKING:
     import pandas as pd
 
+VALUES = ("est_std", "std_all", "est")
 PARTS = {
     "loadings": "Loadings",
     "weights": "Composite weights",
@@ -138,3 +139,8 @@ def _tested(row: Row, name: str) -> Any:
 
 def _interval(row: Row) -> tuple[Any, Any] | None:
     return None if row["se"] == 0 else (row["ci_lower"], row["ci_upper"])
+
+
+def value_column(columns: Sequence[str]) -> str:
+    """The column to show where none is named: the standardized solution's, else a parameter table's."""
+    return next((name for name in VALUES if name in columns), "std_all")

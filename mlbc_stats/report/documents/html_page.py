@@ -1,0 +1,127 @@
+"""Put prose, tables and figures on one self-contained HTML page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from mlbc_stats.errors import DataError
+from mlbc_stats.report.documents.blocks import Block, Notice
+from mlbc_stats.report.documents.content import Content
+from mlbc_stats.report.figures.figure import Figure
+from mlbc_stats.report.render.sheet import REAL_NOTE
+from mlbc_stats.report.tables.table import Table
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATE = "report.html"
+
+
+def html_page(document: Content) -> str:
+    """The page as HTML.
+
+    Raises
+    ------
+    DataError
+        when a block is none of the kinds that a section can hold.
+    """
+    return (
+        _environment()
+        .get_template(TEMPLATE)
+        .render(document=document, sections=_render(document), manifest=_entries(document.manifest))
+    )
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("mlbc_stats.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _render(document: Content) -> list[dict[str, Any]]:
+    """Sections as the template reads them: title, id and blocks (kind, content)."""
+    taken: set[str] = {"content", "contents", "manifest"}
+    numbers = {Table: 0, Figure: 0}
+    rendered = []
+    for section in document.sections:
+        identifier = _unique(section.identifier or section.title, taken)
+        blocks = [_block(block, document, numbers, taken) for block in section.blocks]
+        rendered.append({"title": section.title, "id": identifier, "blocks": blocks})
+    return rendered
+
+
+def _block(block: Block, document: Content, numbers: dict[type, int], taken: set[str]) -> tuple[str, object]:
+    from markupsafe import Markup
+
+    if isinstance(block, str):
+        return ("paragraph", block)
+    if isinstance(block, Notice):
+        return ("notice", block.text)
+    if isinstance(block, Table | Figure):
+        word = type(block).__name__
+        numbers[type(block)] += 1
+        number = numbers[type(block)]
+        named = replace(block, identifier=_unique(block.identifier or f"{word} {number}", taken))
+        return ("drawn", Markup(_marked(named, document).to_html(f"{word} {number}.")))
+    if isinstance(block, Sequence) and all(isinstance(point, str) for point in block):
+        return ("points", list(block))
+    raise DataError(f"a section holds texts, notices, tables and figures, not {type(block).__name__}")
+
+
+def _marked(block: Table | Figure, document: Content) -> Table | Figure:
+    """The block with its origin settled; on a stamped page real data say that they are real."""
+    if block.synthetic is None:
+        return block.marked(document.synthetic)
+    if document.stamped and not block.synthetic:
+        return replace(block, notes=(REAL_NOTE, *block.notes))
+    return block
+
+
+def _unique(text: str, taken: set[str]) -> str:
+    """An id made of the text that nothing else on the page has; parts of a block add ``--`` and their name."""
+    base = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "part"
+    base = base if base[0].isalpha() else f"s-{base}"
+    name, count = base, 1
+    while name in taken:
+        count += 1
+        name = f"{base}.{count}"
+    taken.add(name)
+    return name
+
+
+def _entries(mapping: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """Pairs of name and text; nested mappings stay nested, lists become one line."""
+    for name, value in mapping.items():
+        if isinstance(value, Mapping):
+            yield str(name), list(_entries(value))
+        else:
+            yield str(name), _spoken(value)
+
+
+def _spoken(value: object) -> str:
+    """A value as words: yes and no, names with their versions, hashes under their name; lists on one line."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(_part(str(name), part) for name, part in value.items())
+    if isinstance(value, list | tuple):
+        mark = "; " if any(isinstance(part, Mapping) for part in value) else ", "
+        return mark.join(_spoken(part) for part in value)
+    return "none" if value is None else str(value)
+
+
+def _part(name: str, value: object) -> str:
+    """One entry of a nested record; what a file or an id is needs no name before it."""
+    words = {"file": "", "id": "", "sha256": "SHA-256 "}
+    return words.get(name, f"{name} ") + _spoken(value)
