@@ -23,7 +23,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests/unit/test_structure.py
+	$(BIN)/python -m pytest tests/unit/test_structure.py tests/unit/test_floors.py
 	$(BIN)/python -m pytest --doctest-modules mlbc_stats
 
 reference: $(READY)

@@ -34,13 +34,24 @@ def room_graph(package: str) -> Graph:
     return graph
 
 
+def file_graph(package: str) -> Graph:
+    """Which file of a package imports which, wherever the import stands and whatever it serves."""
+    modules = _modules(package)
+    return {
+        module: {
+            found for target in _imported(tree) if (found := _module_of(target, modules)) not in ("", module)
+        }
+        for module, tree in modules.items()
+    }
+
+
 def floors(graph: Mapping[str, set[str]]) -> dict[str, int]:
     """Floor of each room, from 1: one above the highest room that it imports."""
     found: dict[str, int] = {}
 
     def floor(room: str, above: tuple[str, ...] = ()) -> int:
         if room in above:
-            raise ValueError(f"a circle of imports: {' → '.join((*above, room))}")
+            raise ValueError(f"a circle of imports: {' → '.join((*above[above.index(room) :], room))}")
         if room not in found:
             found[room] = 1 + max((floor(each, (*above, room)) for each in graph.get(room, ())), default=0)
         return found[room]
@@ -94,6 +105,12 @@ def _imported(tree: ast.Module) -> Iterable[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
+
+
+def _module_of(target: str, modules: Mapping[str, ast.Module]) -> str:
+    """The file that an imported name comes from: the name itself, or what it is taken from; nothing for a face."""
+    outer = target.rpartition(".")[0]
+    return target if target in modules else outer if outer in modules else ""
 
 
 def _direct(graph: Mapping[str, set[str]]) -> set[tuple[str, str]]:
