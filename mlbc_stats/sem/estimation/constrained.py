@@ -82,7 +82,17 @@ def minimize_constrained(
         )
         newton = bool(2 * np.count_nonzero(decrement[go] < NEWTON_FROM) >= len(step))
         point = _walk(objective, point, step, bounds, np.abs(duals).max(axis=1, initial=0.0), newton)
+    _put_on_bounds(theta, bounds, held)
     return Constrained(Estimate(theta, value, norm, iterations, converged), multipliers, held)
+
+
+def _put_on_bounds(theta: Floats, bounds: Bounds, held: NDArray[np.bool_]) -> None:
+    """Put parameters that a bound of their own holds exactly there, in place: a variance is then 0, not -1e-18."""
+    values, jacobian = constraint_values(bounds.constraints, theta)
+    for at, constraint in enumerate(bounds.constraints[bounds.n_equal :], start=bounds.n_equal):
+        if len(constraint.places) == 1:
+            rows, place = held[:, at], constraint.places[0]
+            theta[rows, place] -= values[rows, at] / jacobian[rows, at, place]
 
 
 def tangent_space(space: Space, bounds: Bounds, theta: Floats, active: NDArray[np.bool_]) -> Floats | None:

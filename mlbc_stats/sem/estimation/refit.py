@@ -65,7 +65,7 @@ def refit(
     else:
         estimate = minimize_constrained(objective, theta, space, bounds).estimate
     found = _errors(objective, estimate, space, system, moments) if errors else None
-    return BatchFit(estimate, filled, _admissible(filled, estimate.theta), found)
+    return BatchFit(estimate, filled, admissible(filled, estimate.theta), found)
 
 
 def _errors(
@@ -93,7 +93,8 @@ def _errors(
     return out
 
 
-def _admissible(rams: tuple[Ram, ...], theta: Floats) -> NDArray[np.bool_]:
+def admissible(rams: tuple[Ram, ...], theta: Floats) -> NDArray[np.bool_]:
+    """Which theta (B, q) have no negative variance among the model's own parameters."""
     ok = np.ones(len(theta), dtype=bool)
     for ram in rams:
         _, disturbance, _ = matrices(ram, theta)

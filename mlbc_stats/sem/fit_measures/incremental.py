@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import isnan, nan
 
+from mlbc_stats.sem.fit_measures.inputs import SATURATED
+
 
 def cfi(excess: float, baseline_excess: float) -> float:
     """Comparative fit index, 1 − max(d, 0)/max(d, d_b, 0), with d = χ² − df.
@@ -31,7 +33,7 @@ def tli(excess: float, df: float, baseline_excess: float, baseline_df: float) ->
     0.896
     """
     if df == 0:
-        return 1.0
+        return 1.0 if excess < SATURATED else nan
     return 1 - ratio(excess, df) / ratio(baseline_excess, baseline_df) if baseline_excess else nan
 
 
@@ -75,7 +77,7 @@ def rfi(chisq: float, df: float, baseline_chisq: float, baseline_df: float) -> f
     if df > baseline_df:
         return nan
     if df == 0:
-        return 1.0
+        return 1.0 if chisq < SATURATED else nan
     value = 1 - ratio(chisq, df) / ratio(baseline_chisq, baseline_df)
     return 1.0 if value <= ROUNDING else value
 

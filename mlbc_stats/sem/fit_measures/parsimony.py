@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from math import exp, inf, log
+from math import exp, inf, log, nan
 
 from scipy.special import chdtri
 
 from mlbc_stats.sem.fit_measures.incremental import ratio
+from mlbc_stats.sem.fit_measures.inputs import SATURATED
 
 
 def aic(logl: float, npar: int) -> float:
@@ -58,7 +59,7 @@ def critical_n(chisq: float, df: float, n: float, alpha: float) -> float:
     129.5
     """
     if df == 0:
-        return 1.0
+        return 1.0 if chisq < SATURATED else nan
     return inf if chisq == 0 else float(chdtri(df, alpha)) / (chisq / n) + 1
 
 

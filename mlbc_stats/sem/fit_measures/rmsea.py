@@ -6,6 +6,8 @@ from math import isnan, nan, sqrt
 
 from scipy.special import chdtr, chndtr, chndtrinc
 
+from mlbc_stats.sem.fit_measures.inputs import SATURATED
+
 
 def rmsea(chisq: float, df: float, n: float, n_groups: int = 1, stretch: float = 1.0) -> float:
     """Root mean square error of approximation, √(G c max(χ² − df, 0)/(n df)).
@@ -43,7 +45,9 @@ def rmsea_bound(
     """
     if isnan(chisq):
         return nan
-    if df == 0 or chdtr(df, chisq) < probability:
+    if df == 0:
+        return _size(chisq, df, n, n_groups, stretch)
+    if chdtr(df, chisq) < probability:
         return 0.0
     return _size(float(chndtrinc(chisq, df, probability)), df, n, n_groups, stretch)
 
@@ -82,4 +86,6 @@ def rmsea_notclose_pvalue(
 
 
 def _size(noncentrality: float, df: float, n: float, n_groups: int, stretch: float) -> float:
-    return 0.0 if df == 0 else sqrt(stretch * n_groups * noncentrality / (n * df))
+    if df == 0:
+        return 0.0 if noncentrality < SATURATED else nan
+    return sqrt(stretch * n_groups * noncentrality / (n * df))

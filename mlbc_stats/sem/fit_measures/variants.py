@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import isfinite, nan
 
-from mlbc_stats.sem.fit_measures.inputs import FitInputs
+from mlbc_stats.sem.fit_measures.inputs import SATURATED, FitInputs
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 
 
@@ -128,7 +128,7 @@ def expected_factor(scaled: ChiSquareTest) -> float:
 
 def _excess(chisq: float, expected: float) -> float:
     """χ² minus its expectation; of a saturated model zero, whatever rounding left of its χ²."""
-    return 0.0 if expected == 0 else chisq - expected
+    return 0.0 if expected == 0 and chisq < SATURATED else chisq - expected
 
 
 def _statistic(test: ChiSquareTest) -> float:

@@ -213,13 +213,14 @@ def fit_table(
     """Fit a parameter table to data; the part of `fit` after the arguments are understood."""
     with one_blas_thread():
         sample = (read_ordinal_sample if method.ordinal else read_sample)(source, table, method, design)
-        solution, estimate = solve(table, sample.moments, method, max_iter)
+        solved = solve(table, sample.moments, method, max_iter)
         findings: list[Finding] = [(DataWarning, text) for text in sample.warnings]
-        findings += diagnose(table, solution, estimate)
+        findings += diagnose(table, solved.solution, solved.estimate, solved.audit)
     for category, text in findings:
         warnings.warn(text, category, stacklevel=3)
     doubts = tuple(text for category, text in findings if category is not DataWarning)
-    return SemResult(table, estimate, solution, call, tuple(text for _, text in findings), doubts)
+    texts = tuple(text for _, text in findings)
+    return SemResult(table, solved.estimate, solved.solution, call, texts, doubts, audit=solved.audit)
 
 
 def _coded(effect_coding: bool | Names) -> tuple[str, ...]:

@@ -6,9 +6,16 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from mlbc_stats.errors import ConvergenceWarning, IdentificationWarning, InadmissibleWarning, MlbcWarning
+from mlbc_stats.errors import (
+    ConvergenceWarning,
+    DataWarning,
+    IdentificationWarning,
+    InadmissibleWarning,
+    MlbcWarning,
+)
 from mlbc_stats.linalg import cholesky_flag, rank
 from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.estimation.audit import Audit
 from mlbc_stats.sem.estimation.scoring import Estimate
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
@@ -23,22 +30,34 @@ NEGLIGIBLE = 1e-9
 Finding = tuple[type[MlbcWarning], str]
 
 
-def diagnose(table: ParameterTable, solution: Solution, estimate: Estimate) -> list[Finding]:
+def diagnose(table: ParameterTable, solution: Solution, estimate: Estimate, audit: Audit) -> list[Finding]:
     """Every finding about a solution, worst first."""
-    findings = list(_convergence(table, solution, estimate))
-    if not findings:
+    findings = list(_convergence(estimate, audit))
+    if np.isfinite(audit.lower):
+        findings.append(
+            (
+                DataWarning,
+                f"another minimum is lower (F = {audit.lower:.6g} instead of {float(estimate.value):.6g}), but a "
+                "variance is negative there; the lowest admissible one is kept",
+            )
+        )
+    if bool(estimate.converged):
         findings += _identification(table, solution)
     return findings + list(_admissibility(table, solution))
 
 
-def _convergence(table: ParameterTable, solution: Solution, estimate: Estimate) -> Iterator[Finding]:
+def _convergence(estimate: Estimate, audit: Audit) -> Iterator[Finding]:
     if not bool(estimate.converged):
         yield (
             ConvergenceWarning,
             f"no convergence after {int(estimate.iterations)} iterations (scoring with step-halving, then Newton, from "
-            "two starts); estimates are not a solution: errors and tests are withheld. Check identification, "
-            "raise max_iter, or simplify the model",
+            f"{_starts(audit.starts)}): {audit.verdict}; estimates are not a solution: errors and tests are withheld. "
+            "Check identification, raise max_iter, or simplify the model",
         )
+
+
+def _starts(count: int) -> str:
+    return "one start" if count == 1 else f"{count} starts"
 
 
 def _identification(table: ParameterTable, solution: Solution) -> Iterator[Finding]:
@@ -89,10 +108,14 @@ def jacobian_rank(solution: Solution) -> int:
 
 def _admissibility(table: ParameterTable, solution: Solution) -> Iterator[Finding]:
     values = row_values(table, solution.rams, solution.theta)
+    tolerance = [_rounding(solution, g) for g in range(len(solution.rams))]
     negative = [
         _where(row.lhs, row.group, table) + f" ({value:.4g})"
         for row, value in zip(table.parameters, values, strict=True)
-        if row.op == "~~" and row.lhs == row.rhs and row.free and value < 0
+        if row.op == "~~"
+        and row.lhs == row.rhs
+        and row.free
+        and value < -tolerance[row.group - 1].get(row.lhs, 0.0)
     ]
     if negative:
         yield (
@@ -100,6 +123,13 @@ def _admissibility(table: ParameterTable, solution: Solution) -> Iterator[Findin
             f"negative variance (Heywood case): {_listed(negative)}; the solution is inadmissible",
         )
     yield from _indefinite(table, solution, bool(negative))
+
+
+def _rounding(solution: Solution, group: int) -> dict[str, float]:
+    """By variable, how far below zero a variance may lie by rounding: a share of what the model implies in all."""
+    ram, implied = solution.rams[group], solution.implied()[group]
+    total = np.einsum("ij,jk,ik->i", implied.inverse, implied.disturbance, implied.inverse)
+    return dict(zip(ram.variables, NEGLIGIBLE * np.maximum(np.abs(total), NEGLIGIBLE), strict=True))
 
 
 def _indefinite(table: ParameterTable, solution: Solution, negative: bool) -> Iterator[Finding]:

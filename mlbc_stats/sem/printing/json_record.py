@@ -7,10 +7,16 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from mlbc_stats.sem.estimation.audit import Audit
 from mlbc_stats.sem.printing.advice import give_advice
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.results.fitted_model import FittedModel
+
+
+def _audit(audit: Audit) -> dict[str, Any]:
+    names = ("verdict", "decrement", "violation", "multiplier", "curvature", "escapes", "starts", "lower")
+    return {name: getattr(audit, name) for name in names}
 
 
 def result_record(result: FittedModel) -> dict[str, Any]:
@@ -19,6 +25,7 @@ def result_record(result: FittedModel) -> dict[str, Any]:
         "kind": "sem result",
         "converged": result.converged,
         "iterations": int(result.estimate.iterations),
+        "audit": None if result.audit is None else plain(_audit(result.audit)),
         "nobs": result.nobs,
         "group_labels": list(result.table.group_labels),
         "group_nobs": list(result.group_nobs),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.sem.estimation.audit import describe
 from mlbc_stats.sem.printing.advice import give_advice
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def method_section(result: FittedModel) -> Section:
         ("Standard errors", method.se),
         ("Information", method.information),
         ("Optimizer", f"converged in {int(result.estimate.iterations)} iterations"),
+        *([("Solution", describe(result.audit))] if result.audit else []),
         ("Free parameters", table.n_free),
     ]
     if table.n_free != result.npar:

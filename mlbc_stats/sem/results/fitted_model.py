@@ -14,6 +14,7 @@ from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.parallel import one_blas_thread
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.method import Method
+from mlbc_stats.sem.estimation.audit import Audit
 from mlbc_stats.sem.estimation.baseline import fit_baseline
 from mlbc_stats.sem.estimation.scoring import Estimate
 from mlbc_stats.sem.estimation.solution import Solution
@@ -48,6 +49,7 @@ class FittedModel:
         inadmissible), not about the data.
     resampled : the draws behind ``se="bootstrap"``; resampled_test : those behind ``test="bollen.stine"``.
     rotation : how exploratory factors were rotated, with the unrotated fit; None without them.
+    audit : what was found at the point where the optimizer stopped; it alone decides about `converged`.
     """
 
     table: ParameterTable
@@ -59,10 +61,11 @@ class FittedModel:
     resampled: Draws | None = None
     resampled_test: Draws | None = None
     rotation: Rotation | None = None
+    audit: Audit | None = None
 
     @property
     def converged(self) -> bool:
-        """Whether the optimizer reached a stationary point."""
+        """Whether the optimizer stopped at a minimum within the constraints, as `audit` found."""
         return bool(self.estimate.converged)
 
     @property

@@ -1,0 +1,145 @@
+"""Judge a point by itself: whether it is a minimum of the discrepancy within the constraints, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlbc_stats.linalg import cholesky_flag
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.constraints.linear_space import Space
+from mlbc_stats.sem.constraints.system import constraint_values
+from mlbc_stats.sem.estimation.constrained import FEASIBLE, Bounds, Constrained, tangent_space
+from mlbc_stats.sem.estimation.objective import Objective, evaluate
+
+STATIONARY = 1e-12
+"""Newton decrement, relative to 1 + F, below which the gradient counts as zero: at most 2e-5 standard errors."""
+
+SADDLE = 1e-6
+"""Curvature, relative to the information, below minus which a direction leads down; no rounding reaches it."""
+
+DIFFERENCE = 1e-5
+"""Step of central differences of the gradient, in units of 1 / √information."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was found at the point where the optimizer stopped.
+
+    Attributes
+    ----------
+    decrement : Newton decrement within the feasible directions, relative to 1 + F; zero at a stationary point.
+    violation : largest violation of a constraint, relative to the size of its gradient.
+    multiplier : smallest Lagrange multiplier of the bounds that bind (negative: F would fall inside); zero without.
+    curvature : smallest eigenvalue of ½ d²F/dθdθᵀ over the feasible directions, in units of the diagonal of its
+        absolute value: positive at a minimum, about zero where the data do not determine a direction.
+    downhill : (q,) direction of that eigenvalue.
+    escapes : times that negative curvature was followed to a lower point before this one.
+    starts : starting points that were tried.
+    lower : F of a lower minimum that was met and passed over because a variance is negative there; NaN without.
+    """
+
+    decrement: float
+    violation: float
+    multiplier: float
+    curvature: float
+    downhill: Floats
+    escapes: int = 0
+    starts: int = 1
+    lower: float = np.nan
+
+    @property
+    def feasible(self) -> bool:
+        """Whether every constraint holds, and none holds the point back on the wrong side."""
+        return self.violation < FEASIBLE and self.multiplier >= 0
+
+    @property
+    def stationary(self) -> bool:
+        """Whether the gradient vanishes within the feasible directions."""
+        return self.decrement < STATIONARY
+
+    @property
+    def saddle(self) -> bool:
+        """Whether some feasible direction leads down."""
+        return self.curvature < -SADDLE
+
+    @property
+    def passed(self) -> bool:
+        """Whether the point is a solution."""
+        return self.feasible and self.stationary and not self.saddle
+
+    @property
+    def verdict(self) -> str:
+        """In words: what the point is."""
+        if not np.isfinite(self.decrement):
+            return "no point at which the discrepancy can be computed"
+        if self.violation >= FEASIBLE:
+            return f"not feasible: a constraint is off by {self.violation:.2g}"
+        if not self.stationary:
+            return (
+                f"not stationary: a step would still lower the discrepancy (decrement {self.decrement:.2g})"
+            )
+        if self.saddle:
+            return f"a saddle point: the discrepancy falls in some direction (curvature {self.curvature:.2g})"
+        return "a minimum" if self.curvature > SADDLE else "a minimum with a flat direction"
+
+
+def describe(audit: Audit) -> str:
+    """The audit in one line: what the point is, how sure, and how it was reached."""
+    words = [audit.verdict]
+    if audit.passed:
+        words.append(f"smallest curvature {audit.curvature:.2g}")
+    if audit.escapes:
+        words.append(f"past {audit.escapes} saddle point{'s' if audit.escapes > 1 else ''}")
+    if audit.starts > 1:
+        words.append(f"the best of {audit.starts} starts")
+    return ", ".join(words)
+
+
+def audit_point(objective: Objective, space: Space, bounds: Bounds | None, got: Constrained) -> Audit:
+    """Audit one point (theta (q,)) of `objective`, under its constraints.
+
+    The Hessian is exact where the engine has one, else central differences of the exact gradient.
+    """
+    theta, q = got.estimate.theta, len(got.estimate.theta)
+    violation = multiplier = 0.0
+    basis = space.basis
+    if bounds is not None:
+        values, jacobian = constraint_values(bounds.constraints, theta)
+        size = np.maximum(np.linalg.norm(jacobian, axis=-1), 1e-12)
+        equal = np.arange(len(values)) < bounds.n_equal
+        violation = float((np.where(equal, np.abs(values), np.maximum(-values, 0.0)) / size).max(initial=0.0))
+        multiplier = float(np.where(got.active & ~equal, got.multipliers, 0.0).min(initial=0.0))
+        basis = tangent_space(space, bounds, theta, got.active)
+    k = np.eye(q) if basis is None else basis
+    slope, hessian = _slopes(objective, theta)
+    slope, hessian = slope @ k, k.T @ hessian @ k
+    if not (np.isfinite(slope).all() and np.isfinite(hessian).all()):
+        return Audit(np.inf, violation, multiplier, np.nan, np.zeros(q))
+    size = np.sqrt(np.maximum(np.abs(np.diag(hessian)), 1e-300))
+    scaled, pull = hessian / np.outer(size, size), slope / size
+    lower, definite = cholesky_flag(scaled)
+    if definite and (pivot := float(lower.diagonal().min(initial=1.0) ** 2)) > SADDLE:
+        half = np.linalg.solve(lower, pull)
+        step, curvature, down = float(half @ half), pivot, np.zeros(len(pull))
+    else:
+        roots, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
+        along = vectors.T @ pull
+        step = float(np.sum(along**2 / np.maximum(np.abs(roots), 1e-8 * np.abs(roots).max(initial=1e-300))))
+        curvature, down = float(roots[0]), vectors[:, 0]
+    value = float(got.estimate.value)
+    return Audit(0.25 * step / (1 + abs(value)), violation, multiplier, curvature, k @ (down / size))
+
+
+def _slopes(objective: Objective, theta: Floats) -> tuple[Floats, Floats]:
+    """dF/dθ (q,) and ½ d²F/dθdθᵀ (q, q)."""
+    if not objective.scoring_only:
+        point = evaluate(objective, theta[None], observed=True)
+        return point.gradient[0], point.information[0]
+    point = evaluate(objective, theta[None])
+    step = DIFFERENCE / np.sqrt(np.maximum(np.diag(point.information[0]), 1e-8))
+    around = theta + np.concatenate([np.diag(step), -np.diag(step)])
+    slopes = evaluate(objective, around).gradient
+    half = 0.5 * (slopes[: len(theta)] - slopes[len(theta) :]) / (2 * step[:, None])
+    return point.gradient[0], (half + half.T) / 2
