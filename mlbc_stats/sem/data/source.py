@@ -44,6 +44,12 @@ class Source:
     sizes: tuple[float, ...] = ()
 
 
+def row_names(data: Any) -> Any:
+    """Names of the rows of a table that has them (``index`` of a data frame), else None."""
+    index = getattr(data, "index", None)
+    return None if callable(index) else index
+
+
 def open_source(data: Any, group: str | None, sample_cov: Any, sample_mean: Any, sample_nobs: Any) -> Source:
     """Look at the data once: column names and groups, or covariance matrices with their names.
 

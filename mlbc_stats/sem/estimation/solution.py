@@ -19,6 +19,9 @@ from mlbc_stats.sem.implied.ram import Implied, Ram
 SINGULAR = 1e-10
 """Smallest eigenvalue of an information matrix (scaled to a unit diagonal) that counts as positive."""
 
+LOOSE = 1e-4
+"""Part of a flat direction, in units of the information, from which a parameter counts as undetermined."""
+
 WELL_CONDITIONED = 1e-3
 """Smallest Cholesky pivot of the scaled information above which no eigenvalue can be near `SINGULAR`."""
 
@@ -75,30 +78,51 @@ class Solution:
         return expected_information(self.objective, self.theta)
 
     @cached_property
-    def expected_inverse(self) -> tuple[Floats, NDArray[np.bool_]]:
-        """Constrained inverse of the expected information and what it leaves undetermined, computed once."""
+    def expected_inverse(self) -> ConstrainedInverse:
+        """Constrained inverse of the expected information, with what it leaves undetermined; computed once."""
         return constrained_inverse(self.expected_information, self.tangent)
 
 
-def constrained_inverse(information: Floats, basis: Floats | None) -> tuple[Floats, NDArray[np.bool_]]:
-    """K(KᵀIK)⁻¹Kᵀ (q, q), a pseudo-inverse where KᵀIK is singular, and which parameters that leaves undetermined (q,).
+@dataclass(frozen=True, slots=True)
+class ConstrainedInverse:
+    """Inverse of an information matrix over the directions that the constraints leave.
+
+    Attributes
+    ----------
+    matrix : (q, q) K(KᵀIK)⁻¹Kᵀ, a pseudo-inverse where KᵀIK is singular.
+    flat : (q, k) directions about which there is no information.
+    undetermined : (q,) parameters that take part in one of them.
+    """
+
+    matrix: Floats
+    flat: Floats
+    undetermined: NDArray[np.bool_]
+
+
+def constrained_inverse(information: Floats, basis: Floats | None) -> ConstrainedInverse:
+    """Invert an information matrix (q, q) over the directions K (q, r), and say which of them it leaves undetermined.
 
     The information is scaled to a unit diagonal first, so that the units of the variables do not decide.
     """
     q = len(information)
     k = np.eye(q) if basis is None else basis
     inner = k.T @ information @ k
-    size = np.sqrt(np.maximum(np.abs(np.diag(inner)), 1e-300))
+    size = np.sqrt(np.abs(np.diag(inner)))
+    empty = size == 0
+    size = np.where(empty, 1.0, size)
     scaled = inner / np.outer(size, size)
     if not np.isfinite(scaled).all():
-        return np.full((q, q), np.nan), np.ones(q, dtype=bool)
+        return ConstrainedInverse(np.full((q, q), np.nan), k, np.ones(q, dtype=bool))
     lower, ok = cholesky_flag(scaled)
     if ok and lower.diagonal().min(initial=1.0) > WELL_CONDITIONED:
         outer = k / size
-        return outer @ spd_inverse_logdet(scaled)[0] @ outer.T, np.zeros(q, dtype=bool)
+        matrix = outer @ spd_inverse_logdet(scaled)[0] @ outer.T
+        return ConstrainedInverse(matrix, np.zeros((q, 0)), np.zeros(q, dtype=bool))
     values, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
     null = np.abs(values) < SINGULAR * max(1.0, float(np.abs(values).max(initial=0.0)))
     outer = (k / size) @ vectors
     inverse = (outer[:, ~null] / values[~null]) @ outer[:, ~null].T
-    loose = np.abs(outer[:, null]).max(axis=1, initial=0.0) * np.sqrt(np.abs(np.diag(information)))
-    return inverse, loose > 1e-4
+    flat = outer[:, null]
+    loose = np.abs(flat).max(axis=1, initial=0.0) * np.sqrt(np.abs(np.diag(information))) > LOOSE
+    loose |= (np.abs(k[:, empty]) > LOOSE).any(axis=1)
+    return ConstrainedInverse(inverse, flat, loose)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from math import isfinite, nan
 
 from mlbc_stats.sem.fit_measures.inputs import SATURATED, FitInputs
@@ -95,6 +95,10 @@ def _robust(inputs: FitInputs) -> Variant | None:
         return _divided(test, replace(test, stat=test.stat / test.scaling_factor), baseline, baseline)
     if inputs.scaled is None or inputs.baseline_scaled is None or inputs.scaled.test == "mean.var.adjusted":
         return None
+    if (
+        inputs.ordinal
+    ):  # the formula below is of continuous data; with covariates or continuous items there is none
+        return Variant(*[nan] * len(fields(Variant)))
     return _divided(inputs.test, inputs.scaled, inputs.baseline, inputs.baseline_scaled)
 
 

@@ -13,7 +13,7 @@ from mlbc_stats.errors import DataWarning
 from mlbc_stats.parallel import one_blas_thread
 from mlbc_stats.sem.data.ordinal_sample import read_ordinal_sample
 from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
-from mlbc_stats.sem.data.source import Design, Source, open_source, read_sample
+from mlbc_stats.sem.data.source import Design, Source, open_source, read_sample, row_names
 from mlbc_stats.sem.discrepancy.method import Method, resolve_method
 from mlbc_stats.sem.estimation.solve import solve
 from mlbc_stats.sem.fitting.rotate import rotate
@@ -220,7 +220,16 @@ def fit_table(
         warnings.warn(text, category, stacklevel=3)
     doubts = tuple(text for category, text in findings if category is not DataWarning)
     texts = tuple(text for _, text in findings)
-    return SemResult(table, solved.estimate, solved.solution, call, texts, doubts, audit=solved.audit)
+    return SemResult(
+        table,
+        solved.estimate,
+        solved.solution,
+        call,
+        texts,
+        doubts,
+        audit=solved.audit,
+        row_names=row_names(source.data),
+    )
 
 
 def _coded(effect_coding: bool | Names) -> tuple[str, ...]:

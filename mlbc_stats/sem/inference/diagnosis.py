@@ -68,7 +68,7 @@ def _identification(table: ParameterTable, solution: Solution) -> Iterator[Findi
             f"the model is not identified: {solution.rank} parameters but only {solution.rank + df} sample moments "
             f"(df = {df}); fix or equate parameters",
         )
-    _, loose = solution.expected_inverse
+    loose = solution.expected_inverse.undetermined
     if loose.any():
         names = [name for name, bad in zip(coefficient_names(table), loose, strict=True) if bad]
         missing = solution.rank - jacobian_rank(solution)

@@ -125,5 +125,5 @@ def _expectation(solution: Solution, implied: tuple[Implied, ...], groups: list[
         outer += share * (delta.T @ weighted)
         meat += share * (informed.T @ spread)
         total += float(np.sum(group.weight * group.gamma))
-    inverse, _ = constrained_inverse(bread, solution.basis)
+    inverse = constrained_inverse(bread, solution.basis).matrix
     return total - 2 * float(np.sum(inverse * cross.T)) + float(np.trace(outer @ inverse @ meat @ inverse))

@@ -79,6 +79,6 @@ def space_of(solution: Solution) -> MomentSpace:
 
 def _robust(solution: Solution, standard: ChiSquareTest, test: str, space: MomentSpace) -> ChiSquareTest:
     expected = solution.method.information == "expected" and not solution.method.two_stage
-    inverse = solution.expected_inverse[0] if expected else solution_uncertainty(solution).inverse
+    inverse = solution.expected_inverse.matrix if expected else solution_uncertainty(solution).inverse
     trace, squared = space.residual_traces(inverse)
     return scale(standard, test, trace, squared, solution.shares)

@@ -94,7 +94,7 @@ def _pair_weight(inverse: Floats) -> Floats:
 
 def _expected(solution: Solution, space: MomentSpace, weights: list[Floats]) -> float:
     """tr(QᵀWQΓ) over all groups, by the parts of Q = I less a matrix of rank q."""
-    inverse = solution.expected_inverse[0]
+    inverse = solution.expected_inverse.matrix
     total, bread, meat = 0.0, np.zeros_like(inverse), np.zeros_like(inverse)
     for share, weight, delta, pulled, gamma in zip(
         space.shares, weights, space.delta, space.pulled(), space.gamma, strict=True

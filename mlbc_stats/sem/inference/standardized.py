@@ -49,19 +49,19 @@ def standardize(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kin
     raw = _kept_raw(table, place, kind)
     spreads = [_spread(ram, theta, raw) for ram in rams]
     read = row_reader(table, rams, theta)
-    with np.errstate(invalid="ignore"):  # the standard deviation of a negative variance is NaN
+    with np.errstate(invalid="ignore", divide="ignore"):  # of a negative variance, or of none
         values = [_row(row, read, spreads, place) for row in table.parameters]
-    known = {
-        row.label: value
-        for row, value in zip(table.parameters, values, strict=True)
-        if row.label and row.group
-    }
+    known: dict[str, Floats] = {}  # of a label that several parameters share the first stands, as in lavaan
+    for row, value in zip(table.parameters, values, strict=True):
+        if row.label and row.group:
+            known.setdefault(row.label, value)
     for i, row in enumerate(table.parameters):
         if row.op == ":=" and row.expression is not None:
             values[i] = evaluate(row.expression, known)
             known[row.lhs] = values[i]
     batch = theta.shape[:-1]
-    return np.stack([np.broadcast_to(value, batch) for value in values], axis=-1)
+    out = np.stack([np.broadcast_to(value, batch) for value in values], axis=-1)
+    return np.where(np.isfinite(out), out, np.nan)
 
 
 def standardizing_factors(
@@ -76,10 +76,10 @@ def standardizing_factors(
     raw = _kept_raw(table, place, kind)
     spreads = [_spread(ram, theta, raw) for ram in rams]
     out = np.empty((*theta.shape[:-1], len(rows)))
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         for at, row in enumerate(rows):
             out[..., at] = _factor(row, spreads[row.group - 1], place)
-    return out
+    return np.where(np.isfinite(out), out, np.nan)
 
 
 def standardized_jacobian(
@@ -112,22 +112,24 @@ def _spread(ram: Ram, theta: Floats, raw: NDArray[np.bool_]) -> Spread:
 
 
 def _root(variance: Floats) -> Floats:
-    """Square root; NaN for a negative variance, and 1 for none at all, so that a zero stays a zero."""
+    """Square root; NaN for a negative variance, and for the slope of none at all."""
     real = np.real(variance)
     with np.errstate(invalid="ignore"):
         root = np.sqrt(variance)
-    return np.where(real > 0, root, np.where(real < 0, np.nan, 1.0))
+    return np.where(real > 0, root, np.where((real < 0) | (np.imag(variance) != 0), np.nan, 0.0))
 
 
 def _row(row: Parameter, read: RowReader, spreads: list[Spread], place: dict[str, int]) -> Floats:
     value = read(row)
     if row.op == "~*~":  # a standardized y* has scaling factor 1
         return value if spreads[row.group - 1].raw[place[row.lhs]] else np.ones_like(value)
-    return value * _factor(row, spreads[row.group - 1], place) if row.group else value
+    if not row.group:
+        return value
+    return np.where(value == 0, value, value * _factor(row, spreads[row.group - 1], place))
 
 
 def _factor(row: Parameter, sd: Spread, place: dict[str, int]) -> Floats:
-    """What the row's value is multiplied by."""
+    """What the row's value is multiplied by; not finite where it is measured by a variable without variance."""
     left = place[row.lhs]
     if row.op in {"~1", "|"}:
         return 1 / sd.total[..., left]

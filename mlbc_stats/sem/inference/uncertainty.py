@@ -13,6 +13,9 @@ from mlbc_stats.sem.estimation.objective import observed_information
 from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
 from mlbc_stats.sem.inference.sandwich import MomentSpace
 
+MOVED = 1e-6
+"""Share of a direction's effect on a function, were its parts not to cancel, from which it counts as moved by it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
@@ -22,7 +25,7 @@ class Uncertainty:
     ----------
     vcov : (q, q); bread : (q, q) unit information; meat : (q, q) or None.
     inverse : (q, q) constrained inverse of the bread.
-    undetermined : (q,) parameters the data do not determine.
+    undetermined : (q,) parameters the data do not determine; flat : (q, k) the directions they are undetermined in.
     """
 
     vcov: Floats
@@ -30,6 +33,7 @@ class Uncertainty:
     meat: Floats | None
     inverse: Floats
     undetermined: NDArray[np.bool_]
+    flat: Floats
 
 
 def uncertainty(
@@ -48,9 +52,10 @@ def uncertainty(
     method, n = solution.method, effective_n(solution)
     bread, meat = _bread(solution, space, cross_products), None
     if method.information == "expected" and not method.two_stage:
-        inverse, undetermined = solution.expected_inverse
+        found = solution.expected_inverse
     else:
-        inverse, undetermined = constrained_inverse(bread, solution.tangent)
+        found = constrained_inverse(bread, solution.tangent)
+    inverse = found.matrix
     vcov = inverse / n
     if method.se in {"robust.huber.white", "robust.cluster"}:
         meat = cross_products()
@@ -58,7 +63,7 @@ def uncertainty(
         meat = space().meat()
     if meat is not None:
         vcov = inverse @ meat @ inverse / n
-    return Uncertainty((vcov + vcov.T) / 2, bread, meat, inverse, undetermined)
+    return Uncertainty((vcov + vcov.T) / 2, bread, meat, inverse, found.undetermined, found.flat)
 
 
 def effective_n(solution: Solution) -> float:
@@ -89,8 +94,10 @@ def wald_columns(estimate: Floats, se: Floats, level: float = 0.95) -> tuple[Flo
     return z, 2 * ndtr(-np.abs(z)), estimate - half, estimate + half
 
 
-def delta_errors(jacobian: Floats, vcov: Floats) -> Floats:
-    """√diag(J V Jᵀ) of functions with Jacobian (k, q)."""
-    variance = np.sum((jacobian @ vcov) * jacobian, axis=-1)
-    with np.errstate(invalid="ignore"):
-        return np.sqrt(np.where(variance > -1e-14, np.maximum(variance, 0.0), np.nan))
+def delta_errors(jacobian: Floats, found: Uncertainty) -> Floats:
+    """√diag(J V Jᵀ) of functions with Jacobian J (k, q); NaN where one moves in an undetermined direction."""
+    variance = np.sum((jacobian @ found.vcov) * jacobian, axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        moved = np.abs(jacobian @ found.flat) / (np.abs(jacobian) @ np.abs(found.flat))
+        known = ~(moved > MOVED).any(axis=-1)
+        return np.sqrt(np.where(known & (variance > -1e-14), np.maximum(variance, 0.0), np.nan))

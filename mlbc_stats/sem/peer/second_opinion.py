@@ -169,7 +169,7 @@ def expected_errors(result: FittedModel) -> Floats:
     """Standard errors (q,) from the expected information, whatever errors the fit reports."""
     solution = result.solution
     information = expected_information(solution.objective, solution.theta)
-    inverse, _ = constrained_inverse(information, solution.tangent)
+    inverse = constrained_inverse(information, solution.tangent).matrix
     return np.sqrt(np.diag(inverse) / effective_n(solution))
 
 

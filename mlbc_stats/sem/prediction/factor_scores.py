@@ -10,6 +10,7 @@ from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.moments.columns import read_categories, read_labels
 from mlbc_stats.moments.incomplete.patterns import find_patterns
 from mlbc_stats.sem.arrays import Floats, Ints
+from mlbc_stats.sem.data.source import row_names
 from mlbc_stats.sem.prediction.latent_moments import latent_means
 from mlbc_stats.sem.prediction.ordinal_scores import modal_scores
 from mlbc_stats.sem.prediction.score_weights import bartlett_weights, regression_weights
@@ -39,8 +40,8 @@ def factor_scores(fit: FittedModel, method: str = "regression", data: Any = None
     -------
     DataFrame
         A column per latent variable, with several groups after a first column ``group``. Rows keep the order of the
-        data and are named by their position in it from 0; rows that the fit dropped are absent, as in lavaan, so
-        that ``data.iloc[scores.index]`` are the cases.
+        data and have its names (the index of a data frame), or else are named by their position from 0; rows that
+        the fit dropped are absent, as in lavaan, so that ``data.loc[scores.index]`` are the cases.
 
     Notes
     -----
@@ -87,7 +88,11 @@ def factor_scores(fit: FittedModel, method: str = "regression", data: Any = None
         if fit.table.n_groups > 1:
             frame.insert(0, "group", fit.table.group_labels[g])
         frames.append(frame)
-    return pd.concat(frames).sort_index()
+    out = pd.concat(frames).sort_index()
+    names = fit.row_names if data is None else row_names(data)
+    if names is not None:
+        out.index = names[out.index]
+    return out
 
 
 def _scores(fit: FittedModel, g: int, x: Floats, method: str) -> Floats:

@@ -45,7 +45,7 @@ def moment_errors(solution: Solution) -> tuple[MomentErrors, ...]:
     """
     groups = [_group(solution, g) for g in range(len(solution.moments))]
     bread = np.sum([s * (d.T @ h @ d) for s, (d, h, _) in zip(solution.shares, groups, strict=True)], axis=0)
-    inverse, _ = constrained_inverse(bread, solution.tangent)
+    inverse = constrained_inverse(bread, solution.tangent).matrix
     out = []
     for (delta, weight, gamma), moments, share in zip(groups, solution.moments, solution.shares, strict=True):
         n, fitted = float(moments.total_weight), share * (weight @ delta @ inverse @ delta.T)

@@ -58,7 +58,7 @@ def extend(
     """
     q = len(solution.theta)
     score, information = joined_information(solution, freed(table, candidates), observed)
-    inverse, _ = constrained_inverse(information[:q, :q], solution.tangent)
+    inverse = constrained_inverse(information[:q, :q], solution.tangent).matrix
     shared = information[q:, :q]
     whole = np.diag(information)[q:]
     left = whole - np.sum((shared @ inverse) * shared, axis=1)

@@ -58,7 +58,7 @@ def gather_constraints(
     k = len(rows)
     inverse = np.linalg.pinv(jacobian)
     basis = null_space(jacobian)
-    free, _ = constrained_inverse(information, basis)
+    free = constrained_inverse(information, basis).matrix
     moves = inverse[:, :k]
     pulled = information @ moves
     return Constraints(
@@ -99,7 +99,8 @@ def expected_change(constraints: Constraints, which: Sequence[int] | NDArray[np.
     """Change (s,) of all parameters to be expected on releasing some constraints; NaN where it is not determined."""
     which = np.asarray(which, dtype=np.intp)
     released = constraints.moves[:, which] @ _changes(constraints, which)
-    inverse, loose = constrained_inverse(constraints.information, np.hstack([constraints.basis, released]))
+    found = constrained_inverse(constraints.information, np.hstack([constraints.basis, released]))
+    inverse, loose = found.matrix, found.undetermined
     return np.where(loose, np.nan, inverse @ constraints.score)
 
 

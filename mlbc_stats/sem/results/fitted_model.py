@@ -49,6 +49,7 @@ class FittedModel:
         inadmissible), not about the data.
     resampled : the draws behind ``se="bootstrap"``; resampled_test : those behind ``test="bollen.stine"``.
     rotation : how exploratory factors were rotated, with the unrotated fit; None without them.
+    row_names : names of the data's rows, where the table has any of its own.
     audit : what was found at the point where the optimizer stopped; it alone decides about `converged`.
     """
 
@@ -62,6 +63,7 @@ class FittedModel:
     resampled_test: Draws | None = None
     rotation: Rotation | None = None
     audit: Audit | None = None
+    row_names: Any = None
 
     @property
     def converged(self) -> bool:

@@ -34,7 +34,7 @@ def test_new_rows_are_scored_with_the_same_estimates(
     whole = sem.factor_scores(result, method)
     some = sem.factor_scores(result, method, data.iloc[[7, 3]])
     np.testing.assert_allclose(some, whole.loc[[7, 3]])
-    assert some.index.tolist() == [0, 1]
+    assert some.index.tolist() == [7, 3]
 
 
 def test_rows_keep_their_positions_when_some_are_dropped(data: pd.DataFrame) -> None:
