@@ -3,42 +3,74 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import DataError, ModelError
+from mlbc_stats.number_text import (
+    MISSING,
+    Convention,
+    checked_mark,
+    describe_doubt,
+    find_marks,
+    is_number,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MISSING = frozenset({"", "NA", "NaN", "nan", "N/A", "."})
+    from mlbc_stats.survey.readers.table import RawTable
+
 ROW_NAMES = "row_names"
 OPTIONS = {"estimator='ULS'": "--estimator ULS", "raise max_iter": "raise --max-iter"}
 """Advice as it is written for Python, and for a command."""
 MODEL_SIGNS = ("=~", "~", "<~", "\n")
 
 
-def read_frame(path: Path, encoding: str | None = None, delimiter: str | None = None) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is to be read; None where the file itself tells.
+
+    Attributes
+    ----------
+    encoding : of the file.
+    delimiter : between columns.
+    decimal : mark before decimals, "." or ",".
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+
+
+AS_TOLD = Reading()
+"""Everything as the file itself tells."""
+
+
+def read_frame(path: Path, reading: Reading = AS_TOLD) -> pd.DataFrame:
     """A CSV file as numbers where every cell is one, as text where not; blank, NA and "." are missing.
 
-    A byte-order mark, CRLF line ends and a blank last line need no care. Text columns are kept: they may name
-    groups, and a model that uses one as a number gets a message with the row.
+    A byte-order mark, CRLF line ends, a first line ``sep=;`` and a blank last line need no care. Text columns are
+    kept: they may name groups, and a model that uses one as a number gets a message with the row.
 
     Raises
     ------
     ResponseError
         an empty file, another encoding, repeated names, rows longer or shorter than the header.
+    DataError
+        a number that can be read in two ways (``1,540``), or not by the decimal mark given; another `decimal`.
     """
     import pandas as pd
 
     from mlbc_stats.survey.readers.table import read_table
 
-    table = read_table(path, encoding, delimiter, row_names=ROW_NAMES)
+    table = read_table(path, reading.encoding, reading.delimiter, row_names=ROW_NAMES)
     if not table.rows:
         raise DataError(f"{table.source}: the file has a header but no rows of data")
-    frame = pd.DataFrame({name: _converted(table.column(name)) for name in table.names})
+    frame = pd.DataFrame(_converted(table, checked_mark(reading.decimal)))
     frame.attrs |= {"source": table.source, "lines": table.lines}
     return frame
 
@@ -72,7 +104,7 @@ def speaking_of(frame: pd.DataFrame) -> Iterator[None]:
         raise DataError(f"{frame.attrs['source']}: {text}") from None
 
 
-def read_covariance(path: Path, encoding: str | None = None, delimiter: str | None = None) -> pd.DataFrame:
+def read_covariance(path: Path, reading: Reading = AS_TOLD) -> pd.DataFrame:
     """A covariance matrix with the variables' names in the header, and perhaps again in a first column.
 
     A lower triangle is enough: cells above the diagonal may be blank.
@@ -85,7 +117,7 @@ def read_covariance(path: Path, encoding: str | None = None, delimiter: str | No
     import numpy as np
     import pandas as pd
 
-    frame = _without_names(read_frame(path, encoding, delimiter), path.name)
+    frame = _without_names(read_frame(path, reading), path.name)
     names = [str(name) for name in frame.columns]
     if len(frame) != len(names):
         shape = f"{len(frame)} rows for {len(names)} variables"
@@ -102,7 +134,7 @@ def read_covariance(path: Path, encoding: str | None = None, delimiter: str | No
     return pd.DataFrame(values, index=names, columns=names)
 
 
-def read_means(path: Path, encoding: str | None = None, delimiter: str | None = None) -> dict[str, float]:
+def read_means(path: Path, reading: Reading = AS_TOLD) -> dict[str, float]:
     """Means by variable: names in the header, one row of numbers.
 
     Raises
@@ -110,7 +142,7 @@ def read_means(path: Path, encoding: str | None = None, delimiter: str | None = 
     DataError
         when there is more than one row, or text in it.
     """
-    frame = read_frame(path, encoding, delimiter)
+    frame = read_frame(path, reading)
     numeric = {str(name): frame[name].iloc[0] for name in frame.columns if _is_numeric(frame[name])}
     if len(frame) != 1 or not numeric:
         raise DataError(
@@ -170,15 +202,36 @@ def _symmetric(values: Any) -> Any:
     return np.isclose(values, values.T, rtol=1e-6, atol=1e-10, equal_nan=True)
 
 
-def _converted(cells: tuple[str, ...]) -> list[float | str]:
-    """Numbers where the cells are numbers; text stays text, so that an error can quote it with its row."""
-    return [_value(cell.strip()) for cell in cells]
+def _converted(table: RawTable, decimal: str | None) -> dict[str, list[float | str]]:
+    """Columns as numbers where every cell is one; other columns stay text, to name groups or to be quoted."""
+    cells = {name: [cell.strip() for cell in table.column(name)] for name in table.names}
+    numeric = {name: set(held) - MISSING for name, held in cells.items()}
+    numeric = {name: held for name, held in numeric.items() if all(map(is_number, held))}
+    marks = {name: find_marks(held) for name, held in numeric.items()}
+    file = frozenset[str]().union(*marks.values())
+    known = {
+        name: _numbers(table, name, held, Convention(decimal, marks[name], file))
+        for name, held in numeric.items()
+    }
+    return {
+        name: [known.get(name, {}).get(cell, _text(cell)) for cell in held] for name, held in cells.items()
+    }
 
 
-def _value(cell: str) -> float | str:
-    if cell in MISSING:
-        return float("nan")
-    try:
-        return float(cell)
-    except ValueError:
-        return cell
+def _numbers(table: RawTable, name: str, cells: Set[str], convention: Convention) -> dict[str, float]:
+    """Cell → its number, for a column that holds nothing but numbers."""
+    readings = {cell: convention.read(cell) for cell in cells}
+    wrong = [cell for cell, found in readings.items() if len(found) != 1]
+    if wrong:
+        column = [cell.strip() for cell in table.column(name)]
+        first = min(wrong, key=column.index)
+        found, line = readings[first], table.lines[column.index(first)]
+        problem = describe_doubt(first, found) if found else f"{first!r} is no number by the mark given"
+        remedy = "say which by --decimal . or --decimal ,"
+        more = f" ({len(wrong) - 1} other values are like it)" if len(wrong) > 1 else ""
+        raise DataError(f"{table.source}: line {line}, column {name!r}: {problem}{more}; {remedy}")
+    return {cell: found[0] for cell, found in readings.items()}
+
+
+def _text(cell: str) -> float | str:
+    return float("nan") if cell in MISSING else cell

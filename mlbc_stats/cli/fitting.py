@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlbc_stats.cli.data import Reading
 from mlbc_stats.cli.guard import BAD_INPUT, complain
+from mlbc_stats.number_text import Convention
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -20,8 +22,7 @@ class Source:
     is_covariance: bool
     nobs: int | None
     means: Path | None
-    encoding: str | None
-    delimiter: str | None
+    reading: Reading
 
 
 def fitted(model: str, source: Source, arguments: dict[str, Any]) -> SemResult:
@@ -33,14 +34,14 @@ def fitted(model: str, source: Source, arguments: dict[str, Any]) -> SemResult:
         raise complain("--cov and --nobs go together: a covariance matrix and the cases behind it", BAD_INPUT)
     if source.means and not source.is_covariance:
         raise complain("--means goes with --cov; raw data have their own", BAD_INPUT)
-    text, reading = read_model(model, source.encoding), (source.encoding, source.delimiter)
+    text, reading = read_model(model, source.reading.encoding), source.reading
     if not source.is_covariance:
-        frame = read_frame(source.path, *reading)
+        frame = read_frame(source.path, reading)
         with speaking_of(frame):
             return sem.fit(text, frame, **arguments)
     given: dict[str, Any] = {
-        "sample_cov": read_covariance(source.path, *reading),
-        "sample_mean": read_means(source.means, *reading) if source.means else None,
+        "sample_cov": read_covariance(source.path, reading),
+        "sample_mean": read_means(source.means, reading) if source.means else None,
         "sample_nobs": source.nobs,
     }
     return sem.fit(text, **given, **arguments)
@@ -61,8 +62,6 @@ def settings(pairs: list[str] | None) -> dict[str, float | str] | None:
         name, sign, value = pair.partition("=")
         if not (name and sign and value):
             raise complain(f"--rotation-args {pair}: expected name=value", BAD_INPUT)
-        try:
-            found[name] = float(value)
-        except ValueError:
-            found[name] = value
+        readings = Convention(given=".").read(value)
+        found[name] = readings[0] if readings else value
     return found

@@ -18,6 +18,10 @@ Encoding = Annotated[
 Delimiter = Annotated[
     str | None, typer.Option("--delimiter", help="Column separator; found from the header by default.")
 ]
+Decimal = Annotated[
+    str | None,
+    typer.Option("--decimal", help="Mark before decimals, . or , ; found from the cells by default."),
+]
 InstrumentArgument = Annotated[
     str, typer.Argument(metavar="INSTRUMENT", help="Shipped name or path of an instrument.")
 ]

@@ -32,6 +32,8 @@ class ResponseFile:
     """Column → item, for columns that are not named after their item."""
     allow_absent: StrictBool = False
     """Accept a file that lacks items; they count as not asked."""
+    decimal: Literal[".", ","] | None = None
+    """Mark before decimals; the cells tell when left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
@@ -134,6 +136,7 @@ def with_responses(
     encoding: str | None = None,
     columns: Mapping[str, str] | None = None,
     allow_absent: bool = False,
+    decimal: str | None = None,
 ) -> Study:
     """The same study on other responses; ``path`` is relative to the working directory.
 
@@ -155,6 +158,7 @@ def with_responses(
             encoding=encoding,
             columns=dict(columns or {}),
             allow_absent=allow_absent,
+            decimal=decimal,  # type: ignore[arg-type]  # pydantic checks it
         )
     except ValidationError as error:
         raise StudyError(

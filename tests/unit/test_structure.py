@@ -19,14 +19,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "mlbc_stats"
 
+GROUND = ("errors", "resources", "number_text", "near_names", "linalg", "parallel")
 ROW = {  # an import points to a lower row; rooms of one row do not import each other, row 0 excepted
-    **dict.fromkeys(["errors", "resources", "linalg", "parallel"], 0),
+    **dict.fromkeys(GROUND, 0),
     **dict.fromkeys(["moments", "survey"], 1),
     **dict.fromkeys(["sem", "factor"], 2),
     **{"reliability": 3, "bridge": 4, "theory": 5, "planning": 6, "report": 7, "study": 8, "cli": 9},
 }
-NUMERICAL = ("errors", "resources", "linalg", "parallel", "moments", "sem", "factor", "reliability")
-NO_PANDAS = ("errors", "resources", "linalg", "parallel", "moments")
+NO_PANDAS = (*GROUND, "moments")
+NUMERICAL = (*NO_PANDAS, "sem", "factor", "reliability")
 LIBRARIES = {
     "numpy",
     "scipy",

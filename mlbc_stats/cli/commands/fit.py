@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlbc_stats.cli.fitting import Source, fitted, settings
+from mlbc_stats.cli.fitting import Reading, Source, fitted, settings
 from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded
-from mlbc_stats.cli.options import Delimiter, Encoding, Json
+from mlbc_stats.cli.options import Decimal, Delimiter, Encoding, Json
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -160,6 +160,7 @@ def fit(
     means: Means = None,
     encoding: Encoding = None,
     delimiter: Delimiter = None,
+    decimal: Decimal = None,
     standardized: Standardized = False,
     fit_measures: FitMeasures = False,
     modification: Modification = 0,
@@ -182,7 +183,7 @@ def fit(
     arguments = {name: tuple(value or ()) if name in LISTS else value for name, value in given.items()}
     if arguments["ordered"] == ("all",):
         arguments["ordered"] = True
-    source = Source(data, cov, nobs, means, encoding, delimiter)
+    source = Source(data, cov, nobs, means, Reading(encoding, delimiter, decimal))
     result = fitted(model, source, {name: arguments[name] for name in SERVED})
     if json:
         _print_json(result, modification)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mlbc_stats.cli.guard import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded, say
-from mlbc_stats.cli.options import Delimiter, Encoding, Json
+from mlbc_stats.cli.options import Decimal, Delimiter, Encoding, Json
 from mlbc_stats.errors import DataError, ModelError
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def reliability(
     ] = False,
     encoding: Encoding = None,
     delimiter: Delimiter = None,
+    decimal: Decimal = None,
     json: Json = False,
 ) -> None:
     """Reliability of one scale from its items, or of every factor of a measurement model.
@@ -48,11 +49,11 @@ def reliability(
     mlbc reliability data.csv --model "visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6"
     mlbc reliability data.csv --model cfa.lav --ordered --json
     """
-    from mlbc_stats.cli.data import read_frame, speaking_of
+    from mlbc_stats.cli.data import Reading, read_frame, speaking_of
 
     if items and model:
         raise complain("give --items for one scale or --model for several, not both", BAD_INPUT)
-    frame = read_frame(data, encoding, delimiter)
+    frame = read_frame(data, Reading(encoding, delimiter, decimal))
     with speaking_of(frame):
         if model:
             _by_model(frame, model, encoding, json, ordered)

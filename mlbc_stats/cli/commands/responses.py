@@ -12,6 +12,7 @@ from mlbc_stats.cli.options import (
     DEFAULT_INSTRUMENT,
     AllowAbsent,
     Columns,
+    Decimal,
     Encoding,
     Force,
     InstrumentName,
@@ -41,6 +42,7 @@ def read(
     encoding: Encoding = None,
     column: Columns = None,
     allow_absent: AllowAbsent = False,
+    decimal: Decimal = None,
     json: Json = False,
 ) -> None:
     """Read a file of responses, check every answer against its scale and say what is there.
@@ -52,7 +54,7 @@ def read(
     """
     from mlbc_stats.cli.terminal import print_frame, print_json
 
-    found = load(file, instrument, platform, encoding, column, allow_absent)
+    found = load(file, instrument, platform, encoding, column, allow_absent, decimal)
     missing = found.missing()
     summary = {
         "source": found.source,
@@ -81,6 +83,7 @@ def screen(
     encoding: Encoding = None,
     column: Columns = None,
     allow_absent: AllowAbsent = False,
+    decimal: Decimal = None,
     exclude: Annotated[
         list[str] | None,
         typer.Option("--exclude", help="Rule that takes cases out (repeatable); all by default."),
@@ -100,7 +103,7 @@ def screen(
     from mlbc_stats import survey
     from mlbc_stats.cli.terminal import print_frame, print_json
 
-    found = load(file, instrument, platform, encoding, column, allow_absent)
+    found = load(file, instrument, platform, encoding, column, allow_absent, decimal)
     report = survey.screen(found, exclude=exclude)
     if output:
         flags = pd.DataFrame(report.flags, columns=list(report.rules)).assign(kept=report.kept)
@@ -121,6 +124,7 @@ def score(
     encoding: Encoding = None,
     column: Columns = None,
     allow_absent: AllowAbsent = False,
+    decimal: Decimal = None,
     screened: Annotated[
         bool, typer.Option("--screened/--all", help="Leave out flagged cases, or score all.")
     ] = False,
@@ -137,7 +141,7 @@ def score(
     from mlbc_stats import survey
     from mlbc_stats.cli.terminal import print_frame, print_json
 
-    found = load(file, instrument, platform, encoding, column, allow_absent)
+    found = load(file, instrument, platform, encoding, column, allow_absent, decimal)
     scores = survey.score(found, survey.screen(found) if screened else None)
     if output:
         save(scores.reset_index(), output, force, found.synthetic)
@@ -182,6 +186,7 @@ def load(
     encoding: str | None,
     column: list[str] | None = None,
     allow_absent: bool = False,
+    decimal: str | None = None,
 ) -> Responses:
     """The responses of a file, as every command reads them."""
     from mlbc_stats import survey
@@ -193,6 +198,7 @@ def load(
         encoding=encoding,
         columns=mapping(column),
         allow_absent=allow_absent,
+        decimal=decimal,
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded, say
-from mlbc_stats.cli.options import AllowAbsent, Columns, Encoding, Json, Platform
+from mlbc_stats.cli.options import AllowAbsent, Columns, Decimal, Encoding, Json, Platform
 from mlbc_stats.errors import StudyError
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def run(
     encoding: Encoding = None,
     column: Columns = None,
     allow_absent: AllowAbsent = False,
+    decimal: Decimal = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder of the results; build by default.")
     ] = None,
@@ -64,9 +65,11 @@ def run(
 
     chosen: Study = load_study(file)
     if responses is not None:
-        chosen = with_responses(chosen, responses, platform, encoding, mapping(column), allow_absent)
-    elif column or allow_absent:
-        raise StudyError("--column and --allow-absent go with --responses; else write them into the study")
+        chosen = with_responses(chosen, responses, platform, encoding, mapping(column), allow_absent, decimal)
+    elif column or allow_absent or decimal:
+        raise StudyError(
+            "--column, --allow-absent and --decimal go with --responses; else write them into the study"
+        )
     if output is not None:
         chosen = replace(chosen, output=str(output.absolute()))
     if evidence:

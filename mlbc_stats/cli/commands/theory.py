@@ -11,6 +11,7 @@ from mlbc_stats.cli.options import (
     DEFAULT_INSTRUMENT,
     AllowAbsent,
     Columns,
+    Decimal,
     Encoding,
     InstrumentName,
     Json,
@@ -50,6 +51,7 @@ def test(
     encoding: Encoding = None,
     column: Columns = None,
     allow_absent: AllowAbsent = False,
+    decimal: Decimal = None,
     screened: Annotated[
         bool, typer.Option("--screened/--all", help="Leave out flagged cases, or use all.")
     ] = True,
@@ -77,7 +79,7 @@ def test(
     from mlbc_stats import theory as theory_
     from mlbc_stats.cli.commands.responses import load
 
-    responses = load(file, instrument, platform, encoding, column, allow_absent)
+    responses = load(file, instrument, platform, encoding, column, allow_absent, decimal)
     result = theory_.test(
         responses,
         propositions or None,

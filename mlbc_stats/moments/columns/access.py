@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.near_names import did_you_mean
 
 _TWICE = object()
 
@@ -79,7 +79,6 @@ def _is_plain(data: Any) -> bool:
 
 
 def _unknown(name: str, labels: tuple[str, ...]) -> str:
-    near = get_close_matches(name, labels, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    hint = did_you_mean(name, labels, most=1)
     shown = ", ".join(labels[:12]) + (", ..." if len(labels) > 12 else "")
     return f"no column {name!r} in the data{hint} (columns: {shown or 'none'})"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.moments.columns.access import column, column_labels
-from mlbc_stats.moments.columns.numbers import LISTED, as_numbers, is_missing
+from mlbc_stats.moments.columns.numbers import LISTED, is_missing, number_columns
 
 
 def read_columns(data: Any, names: Sequence[str], allow_missing: bool = True) -> NDArray[np.float64]:
@@ -31,11 +31,13 @@ def read_columns(data: Any, names: Sequence[str], allow_missing: bool = True) ->
     ------
     DataError
         unknown name (with the nearest one), a name asked for twice or held by two columns, text or dates in a
-        column (with row and value), infinite values, columns of different length.
+        column (with row and value), text that may be two numbers (``1,540``), infinite values, columns of
+        different length.
 
     Notes
     -----
-    In R: ``data.matrix(data[names])`` for numeric columns.
+    Numbers written as text are read as :mod:`mlbc_stats.number_text` says. In R: ``data.matrix(data[names])`` for
+    numeric columns.
 
     Examples
     --------
@@ -43,7 +45,7 @@ def read_columns(data: Any, names: Sequence[str], allow_missing: bool = True) ->
     [[1.0, 1.0], [0.0, 2.0], [1.0, nan]]
     """
     labels = column_labels(data)
-    columns = [as_numbers(column(data, name, labels), name) for name in _distinct(names)]
+    columns = number_columns({name: column(data, name, labels) for name in _distinct(names)})
     lengths = {len(values) for values in columns}
     if len(lengths) > 1:
         found = ", ".join(f"{name} {len(values)}" for name, values in zip(names, columns, strict=True))

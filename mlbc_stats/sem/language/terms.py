@@ -104,14 +104,20 @@ def _variable(tokens: Sequence[Token]) -> tuple[str, bool]:
             raise syntax_error(
                 first, f"{first.text}() of a variable is not served; compute the column in the data"
             )
-        raise syntax_error(
-            tokens[1], f"`{tokens[1].text}` after {first.text}: `+` joins variables, `*` applies a modifier"
-        )
+        raise syntax_error(tokens[1], _missing_sign(first, tokens[1]))
     if first.text == "-":
         raise syntax_error(first, "a term cannot be subtracted; write a coefficient of minus one as -1*x")
     if first.kind == "number" and len(tokens) > 1:
         raise syntax_error(tokens[1], f"`*` is missing between {first.text} and {tokens[1].text}")
     raise syntax_error(first, f"`{first.text}` is not expected here; a variable name is")
+
+
+def _missing_sign(first: Token, second: Token) -> str:
+    text = f"`{second.text}` after {first.text}: `+` joins variables, `*` applies a modifier"
+    if second.kind in ("name", "number") and second.line == first.line:
+        together = f"{first.text} {second.text}"
+        text += f"; names hold no blanks: if {together!r} is a column, call it {first.text}_{second.text} in the data"
+    return text
 
 
 def _multiply_numbers(modifiers: list[Modifier]) -> tuple[Modifier, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from mlbc_stats.errors import ModelError
+from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.sem.language.parser import Statement
 from mlbc_stats.sem.specification.roles import Roles
 
@@ -87,21 +88,14 @@ def check_labels(constraints: Sequence[Statement], parameters: Sequence[Labelled
                 own = [label for label in labels if not label.startswith(".p")]
                 raise ModelError(
                     f"line {statement.line}: no parameter is labelled {name!r} "
-                    f"(in {statement.lhs} {statement.op} {statement.rhs}){_nearest(name, own)}"
+                    f"(in {statement.lhs} {statement.op} {statement.rhs}){did_you_mean(name, own)}"
                 )
 
 
 def _unknown(name: str, statements: Sequence[Statement], known: Sequence[str]) -> str:
-    hint = "; add this product to the data as a column" if ":" in name else _nearest(name, known)
+    hint = "; add this product to the data as a column" if ":" in name else did_you_mean(name, known)
     return f"{name} (line {_line(name, statements)}){hint}"
 
 
 def _line(name: str, statements: Sequence[Statement]) -> int:
     return next((s.line for s in statements if name in (s.lhs, s.rhs)), 0)
-
-
-def _nearest(name: str, candidates: Collection[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, [str(c) for c in candidates], n=3, cutoff=0.5)
-    return f"; did you mean {' or '.join(near)}?" if near else ""

@@ -108,5 +108,6 @@ def open_study(study: Study) -> Material:
         encoding=given.encoding if given else None,
         columns=given.columns if given else None,
         allow_absent=given.allow_absent if given else False,
+        decimal=given.decimal if given else None,
     )
     return Material(study, instrument, responses, survey.screen(responses, **study.screening.arguments()))

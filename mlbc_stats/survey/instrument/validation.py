@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from mlbc_stats.near_names import near_names
 from mlbc_stats.survey.instrument.construct import Construct, ConstructFile
 from mlbc_stats.survey.instrument.evidence_file import EvidenceFile
 from mlbc_stats.survey.instrument.fields import IDENTIFIER
@@ -92,7 +92,5 @@ def _suggestion(kind: str, where: tuple[Any, ...]) -> str:
         return ""
     model = MODELS[kind] if len(where) == 1 else PARTS.get(where[0])
     known = list(getattr(model, "__dataclass_fields__", {}))
-    close = get_close_matches(str(where[-1]), known, 1)
-    return (
-        f" (did you mean {close[0]!r}?)" if close else f" (known keys: {', '.join(known)})" if known else ""
-    )
+    near = near_names(str(where[-1]), known, most=1)
+    return f" (did you mean {near[0]!r}?)" if near else f" (known keys: {', '.join(known)})" if known else ""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mlbc_stats.errors import ResponseError
+from mlbc_stats.number_text import Convention
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.readers.coding import code_cells
 from mlbc_stats.survey.readers.export import Export
@@ -46,8 +47,9 @@ def assemble_export(
     ResponseError
         listing every cell, by row and item, that is no answer on its scale.
     """
-    answers, problems = _code_all(export, instrument, matched)
-    paradata, unreadable = read_paradata(export)
+    conventions = export.conventions([*_coded(instrument, matched).values(), *_timed(export)])
+    answers, problems = _code_all(export, instrument, matched, conventions)
+    paradata, unreadable = read_paradata(export, conventions)
     _refuse(export, [*problems, *unreadable])
     routed, stray = apply_routes(instrument, answers)
     claimed = {*matched.values(), *identity.columns, *export.paradata.values(), SYNTHETIC_COLUMN}
@@ -58,14 +60,28 @@ def assemble_export(
         paradata,
         export.table.source,
         _is_synthetic(export),
-        _notes(stray),
+        (*export.notes, *_notes(stray)),
     )
     other = pd.concat([_strayed(export, matched, stray), _unclaimed(export, claimed)], axis=1)
     return assemble(instrument, routed, _texts(export, instrument, matched), other, origin)
 
 
+def _coded(instrument: Instrument, matched: Mapping[str, str]) -> dict[str, str]:
+    """Questions answered by codes or numbers → their columns."""
+    return {
+        name: column for name, column in matched.items() if question_scale(instrument, name).kind != "text"
+    }
+
+
+def _timed(export: Export) -> list[str]:
+    return [export.paradata["duration"]] if "duration" in export.paradata else []
+
+
 def _code_all(
-    export: Export, instrument: Instrument, matched: Mapping[str, str]
+    export: Export,
+    instrument: Instrument,
+    matched: Mapping[str, str],
+    conventions: Mapping[str, Convention],
 ) -> tuple[dict[str, Answers], Problems]:
     answers: dict[str, Answers] = {}
     problems: Problems = []
@@ -77,7 +93,8 @@ def _code_all(
             answers[question.id] = _not_asked(len(export.table.rows))
             continue
         column = matched[question.id]
-        answers[question.id], wrong = code_cells(export.table.column(column), scale, export.blanks)
+        cells = export.table.column(column)
+        answers[question.id], wrong = code_cells(cells, scale, export.blanks, conventions[column])
         name = question.id if column == question.id else f"{question.id} (column {column})"
         problems += [(row, f"item {name}: {text}") for row, text in wrong]
     return answers, problems

@@ -6,20 +6,25 @@ import math
 
 import numpy as np
 
+from mlbc_stats.number_text import Convention, describe_doubt
 from mlbc_stats.survey.instrument.scale import ResponseScale
+from mlbc_stats.survey.readers.wording import folded
 from mlbc_stats.survey.responses.assembling import Answers
 from mlbc_stats.survey.responses.model import MissingReason
 
+REMEDY = 'say which by decimal="." or decimal="," (on the command line: --decimal)'
+"""What decides between two readings of a number."""
 REASON_WORDS = {reason.name.lower(): reason for reason in MissingReason if reason}
 
 
 def code_cells(
-    cells: tuple[str, ...], scale: ResponseScale, blanks: frozenset[str]
+    cells: tuple[str, ...], scale: ResponseScale, blanks: frozenset[str], convention: Convention
 ) -> tuple[Answers, list[tuple[int, str]]]:
     """Code the cells of one question by its response scale.
 
     A cell may hold a code, a label in any language of the scale (when no other code has it), a missing code
-    or its label, or the name of a reason (``refused``); blank cells are `NOT_ANSWERED`.
+    or its label, or the name of a reason (``refused``); blank cells are `NOT_ANSWERED`. `convention` reads the
+    numbers; of two that a cell may be, only those on the scale count.
 
     Returns
     -------
@@ -27,7 +32,7 @@ def code_cells(
     problems : (row index, message) of every cell that is no answer on this scale.
     """
     lookup = _labels(scale)
-    known = {cell: _code(cell.strip(), scale, lookup, blanks) for cell in set(cells)}
+    known = {cell: _code(cell.strip(), scale, lookup, blanks, convention) for cell in set(cells)}
     coded = [known[cell] for cell in cells]
     answers = Answers(
         np.array([value for value, _, _ in coded], dtype=float),
@@ -36,26 +41,17 @@ def code_cells(
     return answers, [(row, problem) for row, (_, _, problem) in enumerate(coded) if problem]
 
 
-def parse_number(cell: str) -> float | None:
-    """The finite number a cell holds, with a point or a comma before its decimals; None for anything else."""
-    try:
-        number = float(cell)
-    except ValueError:
-        number = math.nan
-        if cell.count(",") == 1 and "." not in cell:
-            return parse_number(cell.replace(",", "."))
-    return number if math.isfinite(number) and "_" not in cell else None
-
-
 def _code(
-    cell: str, scale: ResponseScale, lookup: dict[str, int], blanks: frozenset[str]
+    cell: str, scale: ResponseScale, lookup: dict[str, int], blanks: frozenset[str], convention: Convention
 ) -> tuple[float, int, str]:
     """Value, reason and problem of one cell; a number that is a code comes before a label."""
     if cell in REASON_WORDS:
         return math.nan, REASON_WORDS[cell], ""
-    number = parse_number(cell)
-    if number is None or not _known(number, scale):
-        number = lookup.get(cell.casefold(), number)
+    readings = convention.read(cell)
+    possible = [number for number in readings if _known(number, scale)]
+    if len(possible) > 1:
+        return math.nan, MissingReason.NOT_ANSWERED, f"{describe_doubt(cell, readings)}; {REMEDY}"
+    number = possible[0] if possible else lookup.get(folded(cell), readings[0] if readings else None)
     if number is not None and _known(number, scale):
         reason = scale.reason(int(number)) if number == int(number) else None
         return (math.nan, REASON_WORDS[reason], "") if reason else (number, MissingReason.OBSERVED, "")
@@ -80,7 +76,7 @@ def _labels(scale: ResponseScale) -> dict[str, int]:
     missing = [(text, code.value) for code in scale.missing for text in code.label.values()]
     values: dict[str, set[int]] = {}
     for text, value in valid + missing:
-        values.setdefault(text.casefold().strip(), set()).add(value)
+        values.setdefault(folded(text), set()).add(value)
     return {text: found.pop() for text, found in values.items() if len(found) == 1}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from mlbc_stats.number_text import Convention, find_marks
 from mlbc_stats.survey.readers.table import RawTable
 
 PARADATA = (
@@ -32,6 +33,8 @@ class Export:
     trials : cells of `status`, in lower case, that mark the author's own trials; they fill `preview`.
     blanks : cell texts that mean "no answer", besides the empty cell.
     questions : column → the question text the file gives for it.
+    decimal : the mark before decimals that the user named; None where the cells tell.
+    notes : what reading the table had to decide, in words.
     """
 
     table: RawTable
@@ -41,3 +44,11 @@ class Export:
     trials: frozenset[str] = frozenset()
     blanks: frozenset[str] = frozenset({"", "NA"})
     questions: Mapping[str, str] = field(default_factory=dict)
+    decimal: str | None = None
+    notes: tuple[str, ...] = ()
+
+    def conventions(self, columns: Iterable[str]) -> dict[str, Convention]:
+        """How the numbers of each of these columns are written; what one column shows counts for the others."""
+        marks = {name: find_marks(set(self.table.column(name))) for name in columns}
+        file = frozenset[str]().union(*marks.values())
+        return {name: Convention(self.decimal, own, file) for name, own in marks.items()}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Mapping
 
 from mlbc_stats.errors import ResponseError
+from mlbc_stats.near_names import likeness
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.readers.export import Export
+from mlbc_stats.survey.readers.wording import folded
 
-SPACES = re.compile(r"\s+")
 NEAR = 0.8
 """Similarity of two names from which one may be a slip of the other."""
 FEW = 0.1
@@ -69,10 +68,10 @@ def _given(export: Export, wanted: list[str], columns: Mapping[str, str]) -> dic
 
 def _by_text(export: Export, instrument: Instrument, free: list[str]) -> dict[str, str]:
     """Question texts of the file that equal, or end in, exactly one item's wording."""
-    texts = {name: _plain(export.questions.get(name, "")) for name in free}
+    texts = {name: folded(export.questions.get(name, "")) for name in free}
     found: dict[str, str] = {}
     for question in instrument.sequence:
-        wordings = [_plain(text) for text in question.text.values()]
+        wordings = [folded(text) for text in question.text.values()]
         matches = [name for name, text in texts.items() if any(_says(text, wording) for wording in wordings)]
         if len(matches) == 1:
             found[question.id] = matches[0]
@@ -83,10 +82,6 @@ def _by_text(export: Export, instrument: Instrument, free: list[str]) -> dict[st
 def _says(text: str, wording: str) -> bool:
     """A matrix question's column reads "common stem - wording"."""
     return text == wording or text.endswith(f"- {wording}")
-
-
-def _plain(text: str) -> str:
-    return SPACES.sub(" ", text).strip().casefold()
 
 
 def _absence(export: Export, instrument: Instrument, absent: list[str], found: Mapping[str, str]) -> str:
@@ -122,19 +117,12 @@ def _doubt(export: Export, instrument: Instrument, found: int, near: int) -> str
 
 def _lookalikes(absent: list[str], free: list[str]) -> dict[str, str]:
     """Question → the column its name may be a slip for, the nearest pair first; each column serves once."""
-    pairs = [(_likeness(question, name), question, name) for question in absent for name in free]
+    pairs = [(likeness(question, name), question, name) for question in absent for name in free]
     found: dict[str, str] = {}
-    for likeness, question, name in sorted(pairs, key=lambda pair: -pair[0]):
-        if likeness >= NEAR and question not in found and name not in found.values():
+    for alike, question, name in sorted(pairs, key=lambda pair: -pair[0]):
+        if alike >= NEAR and question not in found and name not in found.values():
             found[question] = name
     return found
-
-
-def _likeness(question: str, name: str) -> float:
-    """Share of characters in common, 0 where a quick bound is below `NEAR` already."""
-    matcher = difflib.SequenceMatcher(None, question.casefold(), name.casefold())
-    bounds = (matcher.real_quick_ratio, matcher.quick_ratio)
-    return matcher.ratio() if all(bound() >= NEAR for bound in bounds) else 0.0
 
 
 def _listed(entries: list[str]) -> str:

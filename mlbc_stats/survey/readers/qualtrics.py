@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from mlbc_stats.errors import ResponseError
+from mlbc_stats.number_text import is_number
 from mlbc_stats.survey.readers.export import Export
 from mlbc_stats.survey.readers.table import RawTable
 
@@ -18,6 +19,14 @@ PARADATA_COLUMNS = {
     "status": ("Status",),
     "language": ("UserLanguage", "Q_Language"),
 }
+SYSTEM_COLUMNS = frozenset(
+    {"IPAddress", "RecordedDate", "ResponseId", "ResponseID", "ResponseSet", "DistributionChannel"}
+    | {"RecipientLastName", "RecipientFirstName", "RecipientEmail"}
+    | {"ExternalReference", "ExternalDataReference"}
+    | {"LocationLatitude", "LocationLongitude", "LocationAccuracy"}
+    | {name for names in PARADATA_COLUMNS.values() for name in names}
+)
+"""Columns of Qualtrics itself; embedded data may bear the same names."""
 SEEN_BUT_UNANSWERED = "-99"
 TRIALS = frozenset({"survey preview", "survey test", "1", "2", "9", "17"})
 """Values of Status for previews and tests, in words and in the numbers of the numeric export."""
@@ -29,7 +38,8 @@ def qualtrics(table: RawTable) -> Export:
 
     The third row of the current form holds ``{"ImportId": ...}``; the older form has two header rows and
     calls its system columns V1, V2, ...; those take their names from the second row. A cell of -99 is
-    Qualtrics' own recode of "seen but unanswered".
+    Qualtrics' own recode of "seen but unanswered". Embedded data that bear the name of a system column come as
+    ``StartDate_2``, and a note says so.
 
     Raises
     ------
@@ -52,6 +62,15 @@ def qualtrics(table: RawTable) -> Export:
         ids=("ResponseId", "ResponseID"),
         blanks=frozenset({"", SEEN_BUT_UNANSWERED}),
         questions={name: texts[old] for name, old in zip(named.names, table.names, strict=True)},
+        notes=_repetitions(table.names),
+    )
+
+
+def _repetitions(names: tuple[str, ...]) -> tuple[str, ...]:
+    copies = [name for name in names if name.rpartition("_")[0] in SYSTEM_COLUMNS]
+    return tuple(
+        f"column {name.rpartition('_')[0]} occurs more than once; the first is the platform's, another is {name}"
+        for name in copies
     )
 
 
@@ -71,7 +90,7 @@ def _old_names(table: RawTable) -> tuple[str, ...]:
 def _check_texts(table: RawTable) -> None:
     """A second row of numbers is somebody's answers, not question texts."""
     cells = [cell.strip() for cell in table.rows[0] if cell.strip()]
-    numeric = sum(cell.lstrip("-").replace(".", "", 1).isdigit() for cell in cells)
+    numeric = sum(map(is_number, cells))
     if not cells or numeric > len(cells) / 2:
         raise ResponseError(
             f"{table.source}, row {table.lines[0]}: expected question texts in the second header row, "

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 
 from mlbc_stats.errors import NotServedError, ResponseError
+from mlbc_stats.near_names import did_you_mean
+from mlbc_stats.number_text import checked_mark
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.loading.load import load_instrument
 from mlbc_stats.survey.readers.assembly import Identity, assemble_export
 from mlbc_stats.survey.readers.export import Export
 from mlbc_stats.survey.readers.matching import match_columns
 from mlbc_stats.survey.readers.plain import plain
-from mlbc_stats.survey.readers.qualtrics import qualtrics
+from mlbc_stats.survey.readers.qualtrics import SYSTEM_COLUMNS, qualtrics
 from mlbc_stats.survey.readers.table import RawTable, read_table
 from mlbc_stats.survey.responses.model import Responses
 
@@ -23,6 +26,8 @@ PLATFORMS: Mapping[str, Callable[[RawTable], Export]] = MappingProxyType(
     {"plain": plain, "qualtrics": qualtrics}
 )
 """Name of a platform → the function that understands its tables; a platform is one file and one entry."""
+REPEATABLE: Mapping[str, frozenset[str]] = MappingProxyType({"qualtrics": SYSTEM_COLUMNS})
+"""Columns of a platform whose names other data may bear as well; the first is the platform's."""
 
 
 def read(
@@ -35,6 +40,7 @@ def read(
     columns: Mapping[str, str] | None = None,
     delimiter: str | None = None,
     allow_absent: bool = False,
+    decimal: str | None = None,
 ) -> Responses:
     """Read a file of responses and check every answer against its scale.
 
@@ -51,6 +57,8 @@ def read(
     columns : column → item id, for columns that are not named after their item.
     delimiter : column separator; by default the one of ``, ; tab |`` that fits the header.
     allow_absent : accept an export that lacks some items; they become `NOT_ASKED`.
+    decimal : mark before decimals, "." or ","; by default every cell tells by itself (``3,5``; ``1,540.25``) or the
+        other cells of its column and file do.
 
     Returns
     -------
@@ -60,8 +68,11 @@ def read(
     Raises
     ------
     ResponseError
-        for a file that cannot be read, items without a column (all named), answers outside their scale or
-        text in a numeric column (all listed, by line of the file and item), and rows without an id.
+        for a file that cannot be read, items without a column (all named), answers outside their scale,
+        text in a numeric column and numbers that can be read in two ways (``1,540``; all listed, by line of the
+        file and item), and rows without an id.
+    DataError
+        for another `decimal`.
     NotServedError
         for an unknown platform.
 
@@ -82,7 +93,8 @@ def read(
             f"platform {platform!r} is not served; choose one of {', '.join(sorted(PLATFORMS))}"
         )
     chosen = load_instrument(instrument) if isinstance(instrument, str) else instrument
-    export = PLATFORMS[platform](read_table(path, encoding, delimiter))
+    table = read_table(path, encoding, delimiter, repeatable=REPEATABLE.get(platform, frozenset()))
+    export = replace(PLATFORMS[platform](table), decimal=checked_mark(decimal))
     if not export.table.rows:
         raise ResponseError(f"{export.table.source}: the file has a header but no responses")
     identity = _identify(export, id_column, unit_column)
@@ -103,7 +115,8 @@ def _find(export: Export, asked: str | None, usual: tuple[str, ...], argument: s
     names = export.table.names
     if asked is not None and asked not in names:
         raise ResponseError(
-            f"{export.table.source}: {argument}={asked!r} is not a column; the file has {', '.join(names)}"
+            f"{export.table.source}: {argument}={asked!r} is not a column{did_you_mean(asked, names)}; "
+            f"the file has {', '.join(names)}"
         )
     return asked or next((name for name in usual if name in names), None)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -14,6 +16,10 @@ from mlbc_stats.survey.readers.encoding import read_text
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_CELL = 10_000_000
 LONGEST_HEADER = 100_000
+LISTED = 5
+"""Rows that one message lists."""
+SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?[ ,;]*(\r\n|\r|\n)", re.IGNORECASE)
+"""First line by which Excel is told the separator; no row of the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,11 @@ class RawTable:
 
 
 def read_table(
-    path: str | Path, encoding: str | None = None, delimiter: str | None = None, row_names: str = ""
+    path: str | Path,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    row_names: str = "",
+    repeatable: Set[str] = frozenset(),
 ) -> RawTable:
     """Read a delimited file; the first row that is not empty names the columns.
 
@@ -48,23 +58,30 @@ def read_table(
     ----------
     path : file to read.
     encoding : name of the encoding; by default the byte-order mark decides, else UTF-8.
-    delimiter : column separator; by default the one of ``, ; tab |`` that splits the header most.
+    delimiter : column separator; by default the one that a first line ``sep=;`` names, else the one of
+        ``, ; tab |`` that splits the header most.
     row_names : what to call a first column without a name, as R and pandas write row names; refused when empty.
+    repeatable : names that may occur again; the second is read as ``name_2``, the third as ``name_3``.
 
     Raises
     ------
     ResponseError
         for an unreadable file, a header without names, repeated names, and rows that are longer or shorter
-        than the header (all of them, by line).
+        than the header (the first of them, by line).
     """
     place = Path(path)
     text = read_text(place, encoding)
-    records = _records(text, delimiter or _delimiter(text), place.name)
+    told = SEPARATOR_LINE.match(text)
+    body = text[told.end() :] if told else text
+    chosen = delimiter or (told[1] if told else _delimiter(body))
+    records = _records(body, chosen, place.name, skipped=1 if told else 0)
+    if not records:
+        raise ResponseError(f"{place.name}: the file names its separator and holds nothing else")
     header_line, header = records[0]
     names = tuple(name.strip() for name in header)
-    names = (names[0] or row_names, *names[1:])
+    names = _numbered((names[0] or row_names, *names[1:]), repeatable)
     _check_names(names, place.name, header_line)
-    _check_lengths(records[1:], len(names), place.name)
+    _check_lengths(records[1:], len(names), place.name, chosen)
     filled = [(line, row) for line, row in records[1:] if any(cell.strip() for cell in row)]
     table = RawTable(place.name, names, tuple(row for _, row in filled), tuple(line for line, _ in filled))
     return _without_unnamed(table, header_line)
@@ -80,16 +97,17 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=cells)
 
 
-def _records(text: str, delimiter: str, source: str) -> list[tuple[int, tuple[str, ...]]]:
+def _records(text: str, delimiter: str, source: str, skipped: int) -> list[tuple[int, tuple[str, ...]]]:
+    """Records and the lines they start on, `skipped` lines of the file before the text."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records: list[tuple[int, tuple[str, ...]]] = []
     limit = csv.field_size_limit(LONGEST_CELL)
-    start = 1
+    start = 1 + skipped
     try:
         for row in reader:
             if row:
                 records.append((start, tuple(row)))
-            start = reader.line_num + 1
+            start = reader.line_num + 1 + skipped
     except csv.Error as error:
         raise ResponseError(
             f"{source}, row at line {start}: {error}; "
@@ -98,6 +116,16 @@ def _records(text: str, delimiter: str, source: str) -> list[tuple[int, tuple[st
     finally:
         csv.field_size_limit(limit)
     return records
+
+
+def _numbered(names: tuple[str, ...], repeatable: Set[str]) -> tuple[str, ...]:
+    """Names with the second and later copies of repeatable ones numbered."""
+    seen = Counter[str]()
+    numbered: list[str] = []
+    for name in names:
+        seen[name] += 1
+        numbered.append(f"{name}_{seen[name]}" if name in repeatable and seen[name] > 1 else name)
+    return tuple(numbered)
 
 
 def _check_names(names: tuple[str, ...], source: str, line: int) -> None:
@@ -123,10 +151,18 @@ def _without_unnamed(table: RawTable, line: int) -> RawTable:
     return RawTable(table.source, tuple(table.names[position] for position in keep), rows, table.lines)
 
 
-def _check_lengths(records: list[tuple[int, tuple[str, ...]]], width: int, source: str) -> None:
-    wrong = [f"row {line}: {len(row)} cells" for line, row in records if len(row) != width]
-    if wrong:
-        raise ResponseError(
-            f"{source}: {len(wrong)} row(s) are longer or shorter than the header of {width} cells: "
-            f"{'; '.join(wrong)}. Quote cells that hold the separator, or name the separator"
-        )
+def _check_lengths(
+    records: list[tuple[int, tuple[str, ...]]], width: int, source: str, delimiter: str
+) -> None:
+    wrong = [(line, row) for line, row in records if len(row) != width]
+    if not wrong:
+        return
+    listed = "; ".join(f"row {line}: {len(row)} cells" for line, row in wrong[:LISTED])
+    more = f" and {len(wrong) - LISTED} more" if len(wrong) > LISTED else ""
+    remedy = "Quote cells that hold the separator, or name the separator"
+    if delimiter == "," and all(len(row) > width for _, row in wrong):
+        remedy += "; numbers with a decimal comma need another separator, such as a semicolon"
+    raise ResponseError(
+        f"{source}: {len(wrong)} row(s) are longer or shorter than the header of {width} cells: "
+        f"{listed}{more}. {remedy}"
+    )

@@ -5,7 +5,7 @@ import codecs
 import numpy as np
 import pytest
 
-from mlbc_stats.cli.data import read_covariance, read_frame, read_model
+from mlbc_stats.cli.data import Reading, read_covariance, read_frame, read_model
 from mlbc_stats.errors import DataError, ModelError, ResponseError
 
 
@@ -34,7 +34,63 @@ def test_the_unnamed_row_names_of_r_and_pandas_are_a_column(csv):
 
 def test_text_among_numbers_stays_where_it_is(csv):
     frame = read_frame(csv(b"x1\n1\ntwo\n3\n"))
-    assert frame["x1"].tolist() == [1.0, "two", 3.0]
+    assert frame["x1"].tolist() == ["1", "two", "3"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"x1;x2\n3,333;1\n4,5;2\n",
+        b"sep=;\nx1;x2\n3.333;1\n4.5;2\n",
+        b'"sep=\t"\r\nx1\tx2\r\n3.333\t1\r\n4.5\t2\r\n',
+        b'x1,x2\n"3,333","1"\n"4,5",2\n',
+        "x1;x2\n３．３３３;\u00a01\n4.5;2\u202f\n".encode(),
+    ],
+)
+def test_numbers_as_spreadsheets_write_them(csv, content):
+    frame = read_frame(csv(content))
+    assert frame["x1"].tolist() == [3.333, 4.5]
+    assert frame["x2"].tolist() == [1, 2]
+
+
+def test_what_one_column_shows_counts_for_the_others(csv):
+    frame = read_frame(csv(b"x1;x2\n3,333;1,5\n4,250;2,5\n"))
+    assert frame["x1"].tolist() == [3.333, 4.25]
+
+
+def test_lines_are_counted_with_the_one_that_names_the_separator(csv):
+    assert read_frame(csv(b"sep=;\nx1;x2\n1;2\n")).attrs["lines"] == (3,)
+
+
+@pytest.mark.parametrize(
+    ("content", "decimal", "message"),
+    [
+        (
+            b'x1,x2\n"1,540",1\n',
+            None,
+            r"data.csv: line 2, column 'x1': '1,540' is 1540 .* or 1.54 .*--decimal \.",
+        ),
+        (b"x1;x2\n1,5;1.540\n", None, r"line 2, column 'x2': '1.540' is 1540 with a thousands point"),
+        (b"x1;x2\n1;2\n1,5;2\n", ".", r"line 3, column 'x1': '1,5' is no number by the mark given"),
+        (b"x1\n1\n", ";", r"decimal is ';'"),
+    ],
+)
+def test_a_number_that_may_be_two_is_refused_with_the_remedy(csv, content, decimal, message):
+    with pytest.raises(DataError, match=message):
+        read_frame(csv(content), Reading(decimal=decimal))
+
+
+def test_the_mark_that_is_given_decides(csv):
+    content = b'x1;x2\n"1,540";1.540\n'
+    assert read_frame(csv(content), Reading(decimal=",")).iloc[0].tolist() == [1.54, 1540.0]
+    assert read_frame(csv(content), Reading(decimal=".")).iloc[0].tolist() == [1540.0, 1.54]
+
+
+def test_long_lists_of_broken_rows_are_cut_and_the_decimal_comma_is_named(csv):
+    with pytest.raises(ResponseError) as caught:
+        read_frame(csv(b"x1,x2\n" + b"3,5,4,5\n" * 300))
+    assert "row 6: 4 cells and 295 more" in str(caught.value)
+    assert "decimal comma" in str(caught.value)
 
 
 @pytest.mark.parametrize(

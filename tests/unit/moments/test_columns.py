@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -58,6 +59,12 @@ def test_kinds_of_table(table: object) -> None:
     np.testing.assert_array_equal(read_columns(table, ["b"]), VALUES[:, 1:])
 
 
+@pytest.mark.parametrize("kind", [list, np.array, pd.Series, pd.Categorical], ids=lambda kind: kind.__name__)
+def test_numbers_in_text_are_read_alike_in_every_table(kind: Any) -> None:
+    values = read_columns({"a": kind(["2,5", "1,540", "NA", "\uff13"])}, ["a"])[:, 0]
+    np.testing.assert_array_equal(values, [2.5, 1.54, np.nan, 3.0])
+
+
 def test_plain_arrays_have_columns_x1_x2() -> None:
     assert column_names(VALUES) == ("x1", "x2")
     np.testing.assert_array_equal(read_columns(VALUES, ["x2"]), VALUES[:, 1:])
@@ -88,7 +95,14 @@ def test_labels_that_are_not_text() -> None:
             ["age"],
             r"column 'age' should hold numbers but has row 2 'old'; convert",
         ),
-        ({"a": ["1"] * 7}, ["a"], r"row 1 '1', row 2 '1', row 3 '1', row 4 '1', row 5 '1' and 2 more"),
+        ({"a": ["u"] * 7}, ["a"], r"row 1 'u', row 2 'u', row 3 'u', row 4 'u', row 5 'u' and 2 more"),
+        (pd.DataFrame({"a": ["3_3.333", "2"]}), ["a"], r"row 1 '3_3.333'; convert"),
+        (
+            {"a": ["2", "1,540"]},
+            ["a"],
+            r"'a' row 2: '1,540' is 1540 with a thousands comma or 1.54 .*decimal=",
+        ),
+        ({"a": ["1.540"], "b": ["2,5"]}, ["a", "b"], r"column 'a' row 1: '1.540' is 1540 with"),
         (pd.DataFrame({"a": ["x", None]}), ["a"], r"has row 1 'x'; convert"),
         ({"a": pd.Categorical(["low", "high"])}, ["a"], r"row 1 'low'"),
         ({"a": pd.to_datetime(["2020-01-01"])}, ["a"], r"column 'a' holds datetime64"),

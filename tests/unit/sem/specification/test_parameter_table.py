@@ -20,12 +20,12 @@ def table(text: str, n_groups: int = 1, **options: object) -> ParameterTable:
 def test_unknown_variables_are_all_named_with_line_and_neighbours() -> None:
     with pytest.raises(ModelError) as caught:
         build_table(parse("f =~ x1 + x2 + xx3\n\nv1 ~ f"), ModelOptions(), COLUMNS)
-    assert "xx3 (line 1); did you mean x3" in str(caught.value)
+    assert "xx3 (line 1); did you mean 'x3'" in str(caught.value)
     assert "v1 (line 3)" in str(caught.value)
 
 
 def test_a_mistyped_latent_variable_finds_its_neighbour() -> None:
-    with pytest.raises(ModelError, match="did you mean quality"):
+    with pytest.raises(ModelError, match="did you mean 'quality'"):
         build_table(parse("quality =~ x1 + x2 + x3\ny1 ~ qualty"), ModelOptions(), COLUMNS)
 
 
@@ -42,7 +42,7 @@ def test_a_latent_variable_cannot_be_a_column() -> None:
         ("f =~ x1 + c(a, b)*x2", 1, {}, "line 1: f =~ x2 has a modifier for 2 groups, but the model has 1"),
         ("f =~ x1 + c(1, 2)*x2", 3, {}, "for 2 groups, but the model has 3"),
         ("f =~ x1 + a*x2; a == zz", 1, {}, "no parameter is labelled 'zz'"),
-        ("f =~ x1 + load*x2\nd := laod*2", 1, {}, "line 2: .*did you mean load"),
+        ("f =~ x1 + load*x2\nd := laod*2", 1, {}, "line 2: .*did you mean 'load'"),
         ('f =~ x1 + equal("f=~x9")*x2', 1, {}, "no parameter has this name"),
         ("f =~ x1 + x2", 1, {"kind": "efa"}, "kind='efa' is unknown"),
         ("f =~ x1 + x2", 2, {"group_equal": ("loading",)}, "'loading' is no kind of parameter"),

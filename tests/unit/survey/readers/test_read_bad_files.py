@@ -34,11 +34,22 @@ def test_every_answer_outside_its_scale_is_listed_at_once(tmp_path) -> None:
         ("day_1", "inf", "'inf' is text"),
         ("day_1", "1_0", "'1_0' is text"),
         ("tenure", "ten", "row 2, item tenure: 'ten' is text"),
+        ("duration", "1_540", "'1_540' is text, expected seconds"),
         ("duration", "2 min", "row 2, column duration: '2 min' is text, expected seconds"),
     ],
 )
 def test_text_in_a_numeric_column(tmp_path, column, cell, message) -> None:
     assert message in refusal(export(tmp_path, *changed(0, column, cell)))
+
+
+def test_a_number_that_may_be_two(tmp_path) -> None:
+    rows = [row.replace("12.5", "12") for row in changed(0, "duration", '"1,540"')]
+    message = refusal(export(tmp_path, *rows))
+    assert (
+        "row 2, column duration: '1,540' is 1540 with a thousands comma or 1.54 with a decimal comma"
+        in message
+    )
+    assert 'say which by decimal="." or decimal="," (on the command line: --decimal)' in message
 
 
 def test_a_renamed_column_is_named_beside_its_item(tmp_path) -> None:

@@ -172,6 +172,30 @@ def test_decimal_commas_in_semicolon_files(tmp_path) -> None:
     assert survey.read(tmp_path / "comma.csv", INSTRUMENT).context["tenure"][1] == 12.5
 
 
+@pytest.mark.parametrize(
+    ("cell", "other", "decimal", "seconds"),
+    [
+        ('"1,540"', "100", ".", 1540),
+        ('"1,540"', "100", ",", 1.54),
+        ('"1,540"', "99.5", None, 1540),
+        ('"1,540"', '"99,5"', None, 1.54),
+        ("1 540", "100", None, 1540),
+        ("1.540", "100", None, 1.54),
+    ],
+)
+def test_seconds_with_a_mark_in_them(tmp_path, cell, other, decimal, seconds) -> None:
+    rows = [row.replace("12.5", "12") for row in changed(0, "duration", cell)]
+    rows[1] = rows[1].replace(",100", f",{other}")
+    assert (
+        survey.read(export(tmp_path, *rows), INSTRUMENT, decimal=decimal).paradata["duration"][0] == seconds
+    )
+
+
+def test_a_scale_decides_between_two_numbers(tmp_path) -> None:
+    rows = [row.replace("12.5", "12") for row in changed(0, "tenure", '"3,125"')]
+    assert survey.read(export(tmp_path, *rows), INSTRUMENT).context["tenure"][0] == 3.125
+
+
 def test_a_separator_too_many_on_every_line_is_harmless(tmp_path) -> None:
     file = export(tmp_path, *(f"{row}," for row in ROWS), header=HEADER + ",")
     assert survey.read(file, INSTRUMENT).n == 3

@@ -56,6 +56,28 @@ def test_choice_text(tmp_path) -> None:
     np.testing.assert_array_equal(read(qualtrics_export(tmp_path, row)).codes[0], [5, 3, 6, 4, 6, 2, 5])
 
 
+@pytest.mark.parametrize(
+    "answer", ["Somewhat\N{NO-BREAK SPACE}agree", "<b>Somewhat</b>&nbsp;agree<br>", "SOMEWHAT  AGREE"]
+)
+def test_choice_text_is_compared_by_its_words(tmp_path, answer) -> None:
+    row = QUALTRICS_ROWS[0].replace(",2,5,", f",2,{answer},")
+    assert read(qualtrics_export(tmp_path, row)).codes[0, 0] == 5
+
+
+def test_data_that_repeat_a_system_column_come_under_another_name(tmp_path) -> None:
+    rows = [f"{row},monday" for row in QUALTRICS_ROWS]
+    responses = read(qualtrics_export(tmp_path, *rows, names=QUALTRICS_NAMES + ",StartDate"))
+    assert responses.context["StartDate_2"].tolist() == ["monday", "monday"]
+    assert responses.paradata["started"][0] == "2025-03-01 10:00:00"
+    assert any("StartDate occurs more than once" in note for note in responses.notes)
+
+
+def test_items_are_never_repeated(tmp_path) -> None:
+    rows = [f"{row},1" for row in QUALTRICS_ROWS]
+    with pytest.raises(ResponseError, match="more than once: day_1"):
+        read(qualtrics_export(tmp_path, *rows, names=QUALTRICS_NAMES + ",day_1"))
+
+
 def test_previews_are_flagged_and_kept_in_the_file(tmp_path) -> None:
     responses = read(qualtrics_export(tmp_path))
     report = survey.screen(responses)
