@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: study test check reference architecture bench browser clean
+.PHONY: study test quick machines machines-lean check reference architecture bench browser clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -18,6 +18,18 @@ study: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 tests
+
+# The suite without the tests that are marked slow.
+quick: $(READY)
+	$(BIN)/python -m pytest -n 2 -m "not slow" tests
+
+# The numeric part of the suite as five types of processors compute it, with one thread and with two.
+machines: $(READY)
+	$(BIN)/python -m tests.machines
+
+# Four of these machines, without the slow tests.
+machines-lean: $(READY)
+	$(BIN)/python -m tests.machines --lean
 
 check: $(READY)
 	$(BIN)/ruff check .

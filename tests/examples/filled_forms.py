@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from openpyxl import load_workbook
 
@@ -19,6 +21,7 @@ Answer = Callable[[FormDesign, str, str, str], object]
 LIKELY = {"relevance": 4, "necessity": "essential"}
 
 
+@cache
 def demo() -> Instrument:
     return load_instrument(DEMO)
 
@@ -59,7 +62,20 @@ def filled(
     folder: Path, kind: str, judges: int = 6, answer: Answer = intended, **options
 ) -> tuple[Path, ...]:
     """Forms of the demonstration instrument, written and filled in."""
-    return tuple(fill(path, answer) for path in write_forms(demo(), kind, folder, judges, **options))
+    if options:
+        return tuple(fill(path, answer) for path in write_forms(demo(), kind, folder, judges, **options))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _blank(kind, judges).items():
+        (folder / name).write_bytes(content)
+    return tuple(fill(path, answer) for path in sorted(folder.glob(f"*_{kind}_*.xlsx")))
+
+
+@cache
+def _blank(kind: str, judges: int) -> dict[str, bytes]:
+    """What `write_forms` writes, by name of file; most tests fill in the same forms."""
+    with TemporaryDirectory() as folder:
+        write_forms(demo(), kind, folder, judges)
+        return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
 
 def as_csv(path: Path, encoding: str = "utf-8", delimiter: str = ",") -> Path:

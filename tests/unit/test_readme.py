@@ -36,6 +36,7 @@ def test_the_python_example_is_ten_lines_and_runs(clone, capsys):
     assert "verdict" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_commands_run_in_their_order(clone):
     assert len(LINES) == 10
     runner = CliRunner()

@@ -69,6 +69,7 @@ def unpacked_wheel(tmp_path_factory) -> Path:
     return folder / "unpacked"
 
 
+@pytest.mark.slow
 def test_found_in_a_wheel(unpacked_wheel, tmp_path):
     environment = os.environ | {"PYTHONPATH": str(unpacked_wheel)}
     command = [sys.executable, "-c", ASK, json.dumps(SHIPPED)]

@@ -11,6 +11,8 @@ import pytest
 from mlbc_stats import sem
 from mlbc_stats.errors import DataWarning
 
+pytestmark = pytest.mark.slow
+
 MODEL = "f =~ a + b + c\ng =~ d + e + h\ng ~ f"
 NAMES = ("a", "b", "c", "d", "e", "h")
 N, REPLICATIONS = 300, 1000

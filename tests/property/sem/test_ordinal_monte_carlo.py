@@ -25,6 +25,8 @@ import pytest
 from mlbc_stats import sem
 from mlbc_stats.errors import DataWarning, InadmissibleWarning
 
+pytestmark = pytest.mark.slow
+
 REFITS = int(os.environ.get("MLBC_REFITS", "60"))
 MODEL = "f =~ a1 + a2 + a3 + a4\ng =~ b1 + b2 + b3 + b4"
 NAMES = ("a1", "a2", "a3", "a4", "b1", "b2", "b3", "b4")

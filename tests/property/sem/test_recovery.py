@@ -10,6 +10,8 @@ import pytest
 
 from mlbc_stats import bridge, sem, survey
 
+pytestmark = pytest.mark.slow
+
 REPLICATIONS, SIZE, SEED = 200, 300, 1
 # The share among 200 of intervals that cover at 95 % lies between .895 and .995 for all of 33 parameters in 99 of
 # 100 cases. Codes on seven points have lighter tails than the normal: intervals may be a little too wide.

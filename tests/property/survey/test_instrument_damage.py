@@ -16,6 +16,8 @@ from mlbc_stats.survey import check_instrument, check_wording
 from mlbc_stats.survey.yaml.file import read_yaml
 from tests.examples.demo_files import DEMO
 
+pytestmark = pytest.mark.slow
+
 SOUND = DEMO.parents[1] / "broken" / "sound.yaml"  # holds every field that a file can have
 DATA = read_yaml(SOUND).data
 CONSTRUCTS = read_yaml(SOUND.with_name("constructs.yaml")).data

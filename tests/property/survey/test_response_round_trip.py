@@ -17,6 +17,8 @@ from mlbc_stats.errors import ResponseError
 from mlbc_stats.survey import Careless, Missingness, Nesting, Population, Responses
 from tests.examples.demo_answers import HEADER, INSTRUMENT
 
+pytestmark = pytest.mark.slow
+
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
 IDS = TEXT.map(str.strip).filter(bool) | st.sampled_from(["007", "NA", "1e5", "-0", "nan"])
 AGREEMENT = st.sampled_from(

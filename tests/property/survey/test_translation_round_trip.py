@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,8 @@ from mlbc_stats.survey.translation.po_reader import from_po_file
 from mlbc_stats.survey.translation.xliff import UNPRINTABLE, to_xliff
 from mlbc_stats.survey.translation.xliff_reader import from_xliff_file
 from tests.examples.xliff_rules import broken_rules
+
+pytestmark = pytest.mark.slow
 
 NASTY = (
     '"quoted" and \\back\\slash\\n',

@@ -14,6 +14,8 @@ from mlbc_stats.sem.peer.second_opinion import second_opinions
 from tests.reference.adapter import fit_case
 from tests.reference.corpus import load_case, read_table
 
+pytestmark = pytest.mark.slow
+
 # semopy's trust-constr stops at a gradient of 1e-7, which moves no parameter of these models by more than 1e-5.
 AGREEMENT = 1e-4
 

@@ -70,6 +70,7 @@ def test_the_groups_show_their_help_when_called_alone(run):
         assert "Commands" in run(group, code=2).output
 
 
+@pytest.mark.slow
 def test_instruments_are_listed_and_shown(run):
     listed = json.loads(run("instruments", "list", "--json").stdout)
     assert [entry["id"] for entry in listed] == list(survey.list_instruments())
@@ -103,6 +104,7 @@ def test_propositions_and_studies_are_checked_too(run, tmp_path):
     assert "study.yaml:2" in run("instruments", "check", study, code=2).output
 
 
+@pytest.mark.slow
 def test_responses_are_read_screened_and_scored(run, answers, tmp_path):
     summary = json.loads(run("responses", "read", answers, "--json").stdout)
     assert summary["units"] == 60
@@ -297,6 +299,7 @@ def test_an_item_that_was_not_turned_is_pointed_at(run, tmp_path):
     assert "turn reversed items" in run("reliability", path, code=1).output
 
 
+@pytest.mark.slow
 def test_omega_is_withheld_with_its_reason_and_alpha_is_printed(run, tmp_path):
     path = tmp_path / "five.csv"
     path.write_text("q1,q2,q3,q4\n1,2,3,2\n2,3,2,4\n4,4,5,3\n5,4,4,5\n3,1,2,2\n", encoding="utf-8")

@@ -76,6 +76,7 @@ def test_languages_stand_side_by_side(run, tmp_path):
     run("translation", "compare", "marker", "--output", page, code=BAD_INPUT)
 
 
+@pytest.mark.slow
 def test_drafts_are_marked_wherever_they_are_shown(run, tmp_path):
     assert "DRAFT TRANSLATION" in run("show", "marker", "--language", "de")
     assert json.loads(run("show", "marker", "--language", "de", "--json"))["draft"] is True

@@ -142,6 +142,7 @@ def test_bifactor() -> None:
 
 
 @pytest.mark.parametrize("level", [0.90, 0.95, 0.99])
+@pytest.mark.slow
 def test_alpha_and_its_interval_agree_with_pingouin(level: float) -> None:
     import pingouin
 

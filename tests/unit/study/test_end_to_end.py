@@ -11,6 +11,8 @@ from mlbc_stats.cli import app
 from mlbc_stats.errors import StudyError
 from mlbc_stats.report.tables.table import Table
 
+pytestmark = pytest.mark.slow
+
 STUDY = "kind: study\ntitle: A trial\nsecond_opinion: false\noutput: results\n"
 STAGES = ["evidence", "sample", "reliability", "measurement", "structure", "verdicts", "opinion"]
 

@@ -15,6 +15,8 @@ from mlbc_stats.errors import InstrumentError, NotServedError
 from mlbc_stats.report import Document, Figure, Notice, RowGroup, Section, Spanner, Table
 from mlbc_stats.survey.instrument.item import Evidence
 
+pytestmark = pytest.mark.slow
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 

@@ -14,6 +14,7 @@ TRUTH = "f =~ .7*a + .7*b + .7*c + .7*d; f ~~ 1*f; a ~~ .2*b; " + "; ".join(f"{v
 MODEL = "f =~ a + b + c + d"
 
 
+@pytest.mark.slow
 def test_power_is_what_simulation_finds() -> None:
     moments = given_moments(TRUTH)["sample_cov"]
     rng, hits, draws = np.random.default_rng(4), 0, 300

@@ -72,6 +72,7 @@ def test_fixed_order_is_that_of_the_files_and_nothing_is_lost():
 
 @given(seed=st.integers(0, 10_000), order=st.sampled_from(["items", "blocks", "both"]))
 @settings(max_examples=15, deadline=None)
+@pytest.mark.slow
 def test_shuffled_orders_are_sound_and_repeat(seed, order):
     made = survey.compose(PAIR, order=order, seed=seed)
     assert_sound(made)
