@@ -36,10 +36,11 @@ def correlation_tests(
         found = moments.ordinal
         if found is None or not found.ordinal.all() or found.covariates:
             return None, None
-    test, base = _test(solution), _test(baseline)
+    space = space_of(baseline)
+    test, base = _test(solution, space_of(solution)), _test(baseline, space)
     if test is None or base is None:
         return None, None
-    return test, _as_in_lavaan(base, baseline)
+    return test, _as_in_lavaan(base, baseline, space)
 
 
 def ordinal_pair(moments: SampleMoments, implied: Implied) -> tuple[OrdinalMoments, OrdinalMoments]:
@@ -49,8 +50,7 @@ def ordinal_pair(moments: SampleMoments, implied: Implied) -> tuple[OrdinalMomen
     return moments.ordinal, replace(moments.ordinal, moments=implied.stacked)
 
 
-def _test(solution: Solution) -> ChiSquareTest | None:
-    space = space_of(solution)
+def _test(solution: Solution, space: MomentSpace) -> ChiSquareTest | None:
     stat, weights = 0.0, []
     for moments, implied in zip(solution.moments, solution.implied(), strict=True):
         sample, model = (residual_covariance(each) for each in ordinal_pair(moments, implied))
@@ -65,9 +65,8 @@ def _test(solution: Solution) -> ChiSquareTest | None:
     )
 
 
-def _as_in_lavaan(test: ChiSquareTest, baseline: Solution) -> ChiSquareTest:
+def _as_in_lavaan(test: ChiSquareTest, baseline: Solution, space: MomentSpace) -> ChiSquareTest:
     """The baseline's test with each group's part of the expectation divided by the group's share."""
-    space = space_of(baseline)
     total = 0.0
     for share, gamma, implied in zip(space.shares, space.gamma, baseline.implied(), strict=True):
         weight = _pair_weight(np.eye(implied.sigma.shape[-1]))
