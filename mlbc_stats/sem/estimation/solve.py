@@ -22,6 +22,7 @@ from mlbc_stats.sem.estimation.constrained import (
     minimize_constrained,
     tangent_space,
 )
+from mlbc_stats.sem.estimation.newton import newton_finish
 from mlbc_stats.sem.estimation.objective import Objective, evaluate
 from mlbc_stats.sem.estimation.refit import admissible
 from mlbc_stats.sem.estimation.scoring import ROUNDING, Estimate, minimize
@@ -144,6 +145,9 @@ def _follow(
 ) -> Audited:
     """Audit a point; from a saddle point step along the negative curvature and go on."""
     audit, escapes = audit_point(objective, space, bounds, got), 0
+    if not audit.stationary and bounds is None and max_iter >= RETRY_FROM and not objective.scoring_only:
+        got = replace(got, estimate=newton_finish(objective, got.estimate, space))
+        audit = audit_point(objective, space, bounds, got)
     while audit.saddle and audit.stationary and escapes < ESCAPES:
         lower = _lower_point(objective, got.estimate, audit.downhill, space)
         if lower is None:

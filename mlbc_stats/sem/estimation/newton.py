@@ -1,0 +1,59 @@
+"""Go on where scoring stalls: Newton steps with the exact Hessian, every curvature taken as positive."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.constraints.linear_space import Space
+from mlbc_stats.sem.estimation.objective import Objective, Point, evaluate
+from mlbc_stats.sem.estimation.scoring import ROUNDING, TOLERANCE, Estimate
+
+LENGTHS = 2.0 ** np.arange(3, -9, -1)
+"""Lengths of a step that are tried at once, in Newton steps."""
+
+FLOOR = 1e-10
+"""Smallest curvature, relative to the largest, that a step is divided by."""
+
+STEPS = 100
+
+
+def newton_finish(objective: Objective, estimate: Estimate, space: Space) -> Estimate:
+    """Minimize from one point (theta (q,)) along −V|Λ|⁻¹Vᵀg, with ½H = VΛVᵀ in units of its own diagonal.
+
+    Every step tries several lengths in one batch and takes the lowest; it ends where none is lower.
+
+    References
+    ----------
+    Nocedal & Wright (2006), Numerical Optimization, ch. 3, doi:10.1007/978-0-387-40065-5.
+    """
+    point = evaluate(objective, estimate.theta[None], observed=True)
+    iterations, decrement = int(estimate.iterations), np.inf
+    for _ in range(STEPS):
+        step, decrement = _step(point, space)
+        if not decrement >= TOLERANCE * (1 + abs(point.value[0])):
+            break
+        tried = point.theta + LENGTHS[:, None] * step
+        value = evaluate(objective, tried).value
+        best = int(np.argmin(np.where(np.isnan(value), np.inf, value)))
+        if not value[best] < point.value[0] - ROUNDING * ROUNDING:
+            break
+        point = evaluate(objective, tried[best][None], observed=True)
+        iterations += 1
+    done = np.asarray(decrement < TOLERANCE * (1 + abs(point.value[0])))
+    norm = np.asarray(np.sqrt(max(decrement, 0.0)))
+    return Estimate(point.theta[0], np.asarray(point.value[0]), norm, np.asarray(iterations), done)
+
+
+def _step(point: Point, space: Space) -> tuple[Floats, float]:
+    slope, hessian = point.gradient[0], point.information[0]
+    k = np.eye(len(slope)) if space.basis is None else space.basis
+    slope, hessian = slope @ k, k.T @ hessian @ k
+    if not (np.isfinite(hessian).all() and np.isfinite(slope).all()):
+        return np.zeros(len(k)), np.nan
+    size = np.sqrt(np.maximum(np.abs(np.diag(hessian)), 1e-300))
+    values, vectors = np.linalg.eigh(hessian / np.outer(size, size))
+    spread = np.maximum(np.abs(values), FLOOR * np.abs(values).max(initial=1e-300))
+    along = vectors.T @ (slope / size)
+    step = -0.5 * (vectors @ (along / spread)) / size
+    return k @ step, float(0.5 * np.sum(along**2 / spread) / 2)
