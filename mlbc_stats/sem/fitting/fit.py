@@ -7,24 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from mlbc_stats.errors import DataWarning
 from mlbc_stats.parallel import one_blas_thread
-from mlbc_stats.sem.data.ordinal_sample import read_ordinal_sample
-from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
-from mlbc_stats.sem.data.source import Design, Source, open_source, read_sample, row_names
-from mlbc_stats.sem.discrepancy.method import Method, resolve_method
+from mlbc_stats.sem.data.source import Design, Sample, Source, row_names
+from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.estimation.solve import solve
+from mlbc_stats.sem.fitting.preparation import prepare, read
 from mlbc_stats.sem.fitting.rotate import rotate
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.inference.diagnosis import Finding, diagnose
-from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.resampling.bootstrap import bootstrap as draw_bootstrap
-from mlbc_stats.sem.specification.auxiliary import add_auxiliary, check_auxiliary
-from mlbc_stats.sem.specification.name_checks import list_names
-from mlbc_stats.sem.specification.options import ModelOptions
-from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
+from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 Names = str | Sequence[str]
 
@@ -116,52 +109,12 @@ def fit(
     (True, 2)
     """
     call = {name: value for name, value in locals().items() if name != "data"}
-    source = open_source(data, group, sample_cov, sample_mean, sample_nobs)
-    statements = parse(model)
-    asked = bool(ordered) if isinstance(ordered, bool | np.bool_) else list_names(ordered, "ordered")
-    found = ordinal_variables(statements, asked, source)
-    method = resolve_method(
-        estimator,
-        missing,
-        information,
-        se,
-        test,
-        likelihood,
-        cluster is not None,
-        sampling_weights is not None,
-        bool(found.codes),
-    )
-    options = ModelOptions(
-        kind=kind,
-        std_lv=std_lv,
-        effect_coding=_coded(effect_coding),
-        orthogonal=orthogonal,
-        meanstructure=_meanstructure(meanstructure, method, source, cluster),
-        fixed_x=fixed_x and (method.discrepancy == "ML" or method.ordinal) and not auxiliary,
-        group_equal=list_names(group_equal, "group_equal"),
-        group_partial=list_names(group_partial, "group_partial"),
-        thresholds=found.thresholds,
-        parameterization=parameterization,
-    )
-    table = build_table(
-        statements, options, source.names, max(1, len(source.labels)), source.labels, parse(constraints)
-    )
-    if auxiliary:
-        extra = list_names(auxiliary, "auxiliary")
-        check_auxiliary(extra, table, source.names, method)
-        table = add_auxiliary(table, extra)
-    design = Design(std_ov, sampling_weights, cluster, found)
-    result = fit_table(table, source, method, design, call, max_iter or 200)
+    made = prepare(data, call)
+    table = made.table
+    result = fit_table(table, made.source, made.method, made.design, call, max_iter or 200)
     if any(row.efa for row in table.parameters):
         result = rotate(result, rotation, rotation_args, seed=seed)
     return _resampled(result, bootstrap or 1000, seed)
-
-
-def _meanstructure(asked: bool | None, method: Method, source: Source, cluster: str | None) -> bool | None:
-    """Means are modelled with ordinal or incomplete data, clusters and given means; never with covariances alone."""
-    if source.data is None and asked is None:
-        return source.means[0] is not None
-    return True if method.missing != "listwise" or method.ordinal or cluster else asked
 
 
 def _resampled(result: SemResult, replications: int, seed: int | None) -> SemResult:
@@ -212,27 +165,20 @@ def fit_table(
 ) -> SemResult:
     """Fit a parameter table to data; the part of `fit` after the arguments are understood."""
     with one_blas_thread():
-        sample = (read_ordinal_sample if method.ordinal else read_sample)(source, table, method, design)
+        sample = read(table, source, method, design)
+    return replace(fit_sample(table, sample, method, call, max_iter), row_names=row_names(source.data))
+
+
+def fit_sample(
+    table: ParameterTable, sample: Sample, method: Method, call: dict[str, Any], max_iter: int
+) -> SemResult:
+    """Fit a parameter table to sample moments; the part of `fit` after the data are read."""
+    with one_blas_thread():
         solved = solve(table, sample.moments, method, max_iter)
         findings: list[Finding] = [(DataWarning, text) for text in sample.warnings]
         findings += diagnose(table, solved.solution, solved.estimate, solved.audit)
     for category, text in findings:
-        warnings.warn(text, category, stacklevel=3)
+        warnings.warn(text, category, stacklevel=4)
     doubts = tuple(text for category, text in findings if category is not DataWarning)
     texts = tuple(text for _, text in findings)
-    return SemResult(
-        table,
-        solved.estimate,
-        solved.solution,
-        call,
-        texts,
-        doubts,
-        audit=solved.audit,
-        row_names=row_names(source.data),
-    )
-
-
-def _coded(effect_coding: bool | Names) -> tuple[str, ...]:
-    if isinstance(effect_coding, bool):
-        return ("loadings", "intercepts") if effect_coding else ()
-    return list_names(effect_coding, "effect_coding")
+    return SemResult(table, solved.estimate, solved.solution, call, texts, doubts, audit=solved.audit)
