@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlbc_stats.linalg import cholesky_flag
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space
 from mlbc_stats.sem.constraints.system import constraint_values
@@ -34,7 +33,7 @@ class Audit:
     multiplier : smallest Lagrange multiplier of the bounds that bind (negative: F would fall inside); zero without.
     curvature : smallest eigenvalue of ½ d²F/dθdθᵀ over the feasible directions, in units of the diagonal of its
         absolute value: positive at a minimum, about zero where the data do not determine a direction.
-    downhill : (q,) direction of that eigenvalue.
+    downhill : (q,) direction of that eigenvalue where it is negative, else zero.
     escapes : times that negative curvature was followed to a lower point before this one.
     starts : starting points that were tried.
     lower : F of a lower minimum that was met and passed over because a variance is negative there; NaN without.
@@ -119,15 +118,11 @@ def audit_point(objective: Objective, space: Space, bounds: Bounds | None, got: 
         return Audit(np.inf, violation, multiplier, np.nan, np.zeros(q))
     size = np.sqrt(np.maximum(np.abs(np.diag(hessian)), 1e-300))
     scaled, pull = hessian / np.outer(size, size), slope / size
-    lower, definite = cholesky_flag(scaled)
-    if definite and (pivot := float(lower.diagonal().min(initial=1.0) ** 2)) > SADDLE:
-        half = np.linalg.solve(lower, pull)
-        step, curvature, down = float(half @ half), pivot, np.zeros(len(pull))
-    else:
-        roots, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
-        along = vectors.T @ pull
-        step = float(np.sum(along**2 / np.maximum(np.abs(roots), 1e-8 * np.abs(roots).max(initial=1e-300))))
-        curvature, down = float(roots[0]), vectors[:, 0]
+    roots, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
+    along = vectors.T @ pull
+    step = float(np.sum(along**2 / np.maximum(np.abs(roots), 1e-8 * np.abs(roots).max(initial=1e-300))))
+    curvature = float(roots[0]) if len(roots) else np.inf
+    down = vectors[:, 0] if curvature < -SADDLE else np.zeros(len(pull))
     value = float(got.estimate.value)
     return Audit(0.25 * step / (1 + abs(value)), violation, multiplier, curvature, k @ (down / size))
 
