@@ -27,6 +27,9 @@ from mlbc_stats.sem.specification.parameter_table import ParameterTable
 NEGLIGIBLE = 1e-9
 """Eigenvalue or variance, relative to the largest, below which it counts as zero rather than negative."""
 
+ALL_EXPLAINED = 1e-6
+"""Residual share of a response's variance below which the model explains all of it."""
+
 Finding = tuple[type[MlbcWarning], str]
 
 
@@ -41,8 +44,10 @@ def diagnose(table: ParameterTable, solution: Solution, estimate: Estimate, audi
                 "variance is negative there; the lowest admissible one is kept",
             )
         )
-    if bool(estimate.converged):
+    boundless = list(_without_residual(table, solution))
+    if bool(estimate.converged) and not boundless:
         findings += _identification(table, solution)
+    findings += boundless
     return findings + list(_admissibility(table, solution))
 
 
@@ -123,6 +128,30 @@ def _admissibility(table: ParameterTable, solution: Solution) -> Iterator[Findin
             f"negative variance (Heywood case): {_listed(negative)}; the solution is inadmissible",
         )
     yield from _indefinite(table, solution, bool(negative))
+
+
+def _without_residual(table: ParameterTable, solution: Solution) -> Iterator[Finding]:
+    """Ordinal items whose response the model explains wholly: in theta their loadings grow without end."""
+    names = []
+    for group, ram in enumerate(solution.rams, start=1):
+        found = ram.engine.response_scales(ram, solution.theta)
+        if found is None:
+            continue
+        with np.errstate(invalid="ignore"):
+            share = found[0] * found[1] ** 2
+        own = [name in table.ordinal for name in ram.variables]
+        names += [
+            _where(name, group, table)
+            for name, left, mine in zip(ram.variables, share, own, strict=True)
+            if mine and 0 <= left < ALL_EXPLAINED
+        ]
+    if names:
+        yield (
+            InadmissibleWarning,
+            f"nothing is left of the responses behind {_listed(names)} (Heywood case): the factors explain all but a "
+            f"share below {ALL_EXPLAINED:g} of their variance, so that loadings grow without end; the solution is "
+            "inadmissible",
+        )
 
 
 def _rounding(solution: Solution, group: int) -> dict[str, float]:

@@ -118,3 +118,15 @@ def test_heywood_cases_look_for_an_admissible_minimum_first() -> None:
     with pytest.warns(InadmissibleWarning, match="Heywood"):
         result = sem.fit("f =~ h1 + h2 + h3 + h4", read_table("data/heywood60.csv"))
     assert result.audit.starts > 1
+
+
+@pytest.mark.parametrize("parameterization", ["delta", "theta"])
+def test_a_loading_without_end_is_a_heywood_case(parameterization: str) -> None:
+    """In theta the residual variance is fixed at 1, so that an item explained wholly has an endless loading."""
+    cor = np.array([[1, 0.8, 0.8, 0.5], [0.8, 1, 0.4, 0.3], [0.8, 0.4, 1, 0.3], [0.5, 0.3, 0.3, 1]])
+    answers = np.random.default_rng(3).multivariate_normal(np.zeros(4), cor, 300)
+    data = {f"y{i}": np.digitize(answers[:, i], [-0.5, 0.5]).astype(float) for i in range(4)}
+    settings = {"ordered": True, "std_lv": True, "parameterization": parameterization}
+    result = quiet("f =~ y0 + y1 + y2 + y3", data, **settings)
+    assert any("y0" in text and "inadmissible" in text for text in result.doubts)
+    assert not any("do not determine" in text for text in result.doubts)
