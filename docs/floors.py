@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -89,6 +90,7 @@ def draw(graph: Mapping[str, set[str]]) -> str:
     return "\n".join([head, title, f"<style>{STYLE}</style>", *arrows, *labels, *boxes, "</svg>", ""])
 
 
+@cache
 def _modules(package: str) -> dict[str, ast.Module]:
     folder = ROOT.joinpath(*package.split("."))
     files = sorted(path for path in folder.rglob("*.py") if path.name != "__init__.py")

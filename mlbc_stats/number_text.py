@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
 
-from mlbc_stats.errors import DataError
-
 MISSING = frozenset({"", "NA", "NaN", "nan", "N/A", "."})
 """Texts that stand for a missing value in tables."""
 MARKS = (".", ",")
@@ -83,23 +81,6 @@ class Convention:
         if len(seen) != 1:
             return point, comma
         return (point,) if "." in seen else (comma,)
-
-
-def checked_mark(decimal: str | None) -> str | None:
-    """The mark before decimals that a user names, or None when nothing is named.
-
-    Raises
-    ------
-    DataError : for anything but a point or a comma.
-
-    Examples
-    --------
-    >>> checked_mark(",")
-    ','
-    """
-    if decimal is not None and decimal not in MARKS:
-        raise DataError(f"decimal is {decimal!r}; expected '.' or ',', the mark before decimals")
-    return decimal
 
 
 def find_marks(cells: Iterable[str]) -> frozenset[str]:

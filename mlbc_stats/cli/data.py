@@ -13,7 +13,6 @@ from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.number_text import (
     MISSING,
     Convention,
-    checked_mark,
     describe_doubt,
     find_marks,
     is_number,
@@ -65,6 +64,7 @@ def read_frame(path: Path, reading: Reading = AS_TOLD) -> pd.DataFrame:
     """
     import pandas as pd
 
+    from mlbc_stats.survey.readers.export import checked_mark
     from mlbc_stats.survey.readers.table import read_table
 
     table = read_table(path, reading.encoding, reading.delimiter, row_names=ROW_NAMES)

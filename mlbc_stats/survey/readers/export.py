@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from mlbc_stats.number_text import Convention, find_marks
+from mlbc_stats.errors import DataError
+from mlbc_stats.number_text import MARKS, Convention, find_marks
 from mlbc_stats.survey.readers.table import RawTable
 
 PARADATA = (
@@ -52,3 +53,20 @@ class Export:
         marks = {name: find_marks(set(self.table.column(name))) for name in columns}
         file = frozenset[str]().union(*marks.values())
         return {name: Convention(self.decimal, own, file) for name, own in marks.items()}
+
+
+def checked_mark(decimal: str | None) -> str | None:
+    """The mark before decimals that a user names, or None when nothing is named.
+
+    Raises
+    ------
+    DataError : for anything but a point or a comma.
+
+    Examples
+    --------
+    >>> checked_mark(",")
+    ','
+    """
+    if decimal is not None and decimal not in MARKS:
+        raise DataError(f"decimal is {decimal!r}; expected '.' or ',', the mark before decimals")
+    return decimal

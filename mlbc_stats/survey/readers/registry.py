@@ -11,11 +11,10 @@ import numpy as np
 
 from mlbc_stats.errors import NotServedError, ResponseError
 from mlbc_stats.near_names import did_you_mean
-from mlbc_stats.number_text import checked_mark
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.loading.load import load_instrument
 from mlbc_stats.survey.readers.assembly import Identity, assemble_export
-from mlbc_stats.survey.readers.export import Export
+from mlbc_stats.survey.readers.export import Export, checked_mark
 from mlbc_stats.survey.readers.matching import match_columns
 from mlbc_stats.survey.readers.plain import plain
 from mlbc_stats.survey.readers.qualtrics import SYSTEM_COLUMNS, qualtrics

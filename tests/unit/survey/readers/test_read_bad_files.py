@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mlbc_stats import survey
-from mlbc_stats.errors import NotServedError, ResponseError
+from mlbc_stats.errors import DataError, NotServedError, ResponseError
 from tests.examples.demo_answers import HEADER, INSTRUMENT, ROWS, changed, export
 
 
@@ -200,3 +200,8 @@ def test_an_unclosed_quotation(tmp_path) -> None:
 def test_an_unknown_platform(tmp_path) -> None:
     with pytest.raises(NotServedError, match=r"'sparse' is not served; choose one of plain, qualtrics"):
         survey.read(export(tmp_path), INSTRUMENT, platform="sparse")
+
+
+def test_another_mark_before_decimals(tmp_path) -> None:
+    with pytest.raises(DataError, match="decimal is ';'; expected"):
+        survey.read(export(tmp_path), INSTRUMENT, decimal=";")
