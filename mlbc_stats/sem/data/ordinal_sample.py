@@ -23,7 +23,7 @@ from mlbc_stats.moments.ordinal.moments import (
 from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from mlbc_stats.moments.sample import SampleMoments, split_groups
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.data.source import Design, Sample, Source, dropped_note, joint_weights
+from mlbc_stats.sem.data.source import Design, Sample, Source, dropped_note, joint_weights, ungrouped_notes
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
@@ -71,8 +71,7 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
             notes += [_where(label) + note for note in part.ordinal.notes]
             notes += _undetermined(part.ordinal, float(part.n), label)
         moments.append(part)
-    if source.codes is not None and (ungrouped := int(np.sum(source.codes < 0))):
-        notes.append(f"{ungrouped} rows without a group were dropped")
+    notes += ungrouped_notes(source.codes)
     return Sample(tuple(moments), tuple(notes))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw, split_g
 from mlbc_stats.moments.sample.checks import check_covariance, check_sample
 from mlbc_stats.moments.sample.incomplete import from_incomplete
 from mlbc_stats.moments.weights import normalize_weights
+from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
@@ -82,6 +83,46 @@ def open_source(data: Any, group: str | None, sample_cov: Any, sample_mean: Any,
     means = _mean_vectors(sample_mean, names, len(covs))
     labels = tuple(f"Group {i + 1}" for i in range(len(covs))) if len(covs) > 1 else ()
     return Source(None, names, None, labels, covs, tuple(means), sizes)
+
+
+def select_groups(source: Source, chosen: Sequence[str]) -> Source:
+    """The source with these groups alone, in this order; rows of other groups get the code −2.
+
+    Of covariance matrices, which bear no labels, these are the labels.
+
+    Raises
+    ------
+    ModelError
+        without groups, for labels that no group bears, one given twice, and another number than of matrices.
+    """
+    if not source.labels:
+        raise ModelError("group_label names groups, but there are none; give group= as well")
+    if len(set(chosen)) < len(chosen):
+        raise ModelError("group_label names a group twice; name each once")
+    if source.codes is None:
+        if len(chosen) != len(source.labels):
+            raise ModelError(
+                f"group_label has {len(chosen)} labels for {len(source.labels)} covariance matrices"
+            )
+        return replace(source, labels=tuple(chosen))
+    for label in chosen:
+        if label not in source.labels:
+            held = ", ".join(source.labels)
+            raise ModelError(
+                f"group_label: no group is {label!r}{did_you_mean(label, source.labels)} (groups: {held})"
+            )
+    order = [source.labels.index(label) for label in chosen]
+    place = np.full(len(source.labels), -2, dtype=np.intp)
+    place[order] = np.arange(len(order))
+    return replace(
+        source, labels=tuple(chosen), codes=np.where(source.codes < 0, source.codes, place[source.codes])
+    )
+
+
+def ungrouped_notes(codes: NDArray[np.intp] | None) -> list[str]:
+    """What to say about rows without a group; nothing about groups that the user left out."""
+    count = 0 if codes is None else int(np.sum(codes == -1))
+    return [f"{count} rows without a group were dropped"] if count else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +194,7 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
         notes += _dropped(part, x[rows], label)
         notes += check_sample(part, label, definite=method.discrepancy != "ULS")
         moments.append(part)
-    if source.codes is not None and (ungrouped := int(np.sum(source.codes < 0))):
-        notes.append(f"{ungrouped} rows without a group were dropped")
+    notes += ungrouped_notes(source.codes)
     return Sample(tuple(moments), tuple(notes))
 
 

@@ -12,6 +12,7 @@ from mlbc_stats.parallel import one_blas_thread
 from mlbc_stats.sem.data.source import Design, Sample, Source, row_names
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.estimation.solve import solve
+from mlbc_stats.sem.fitting.lavaan_arguments import understand
 from mlbc_stats.sem.fitting.preparation import prepare, read
 from mlbc_stats.sem.fitting.rotate import rotate
 from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -28,7 +29,7 @@ def fit(
     *,
     kind: str = "sem",
     estimator: str = "ML",
-    missing: str = "listwise",
+    missing: str = "default",
     ordered: bool | Names = (),
     group: str | None = None,
     group_equal: Names = (),
@@ -56,6 +57,7 @@ def fit(
     bootstrap: int | None = None,
     max_iter: int | None = None,
     seed: int | None = None,
+    **lavaan: Any,
 ) -> SemResult:
     """Fit a model written in lavaan syntax.
 
@@ -69,7 +71,8 @@ def fit(
     kind : "sem" and "cfa" (the same defaults), "growth", or "lavaan" (nothing automatic).
     estimator : ML, MLR, MLM, MLMV, MLMVS, MLF, GLS, ULS, ULSMV or WLS; DWLS, WLSM, WLSMV. With ordinal variables
         WLSMV stands for ML.
-    missing : "listwise", "ml" ("fiml"), "ml.x", "two.stage", "robust.two.stage"; "pairwise" with ordinal variables.
+    missing : "listwise" (the default), "ml" ("fiml"), "ml.x", "two.stage", "robust.two.stage"; "pairwise" with
+        ordinal variables.
     ordered : names of ordinal variables, or True for all that something points at; those with thresholds (``|``) in
         the model and ordered categories in the data are ordinal as well. Analysed are thresholds and polychoric
         correlations (given the covariates).
@@ -82,6 +85,8 @@ def fit(
     constraints : further ``==``, ``<``, ``>`` and ``:=`` lines.
     auxiliary : variables outside the model that inform about missing values (saturated correlates; with
         missing="fiml"); covariates become random, and `parameters` marks the added rows.
+    lavaan : further options of lavaan by name (``auto_var``, ``int_ov_free``, ``group_label``, ``mimic="Mplus"``, ...),
+        dots or underscores; docs/sem.md lists what serves each, or why it is refused.
     rotation, rotation_args : of ``efa("name")*`` blocks, see `rotate`; ignored without blocks.
 
     Returns
@@ -92,7 +97,7 @@ def fit(
     Raises
     ------
     ModelSyntaxError, ModelError, DataError
-        for text, models and data that cannot be used; `NotServedError` for arguments of later versions.
+        for text, models and data that cannot be used; `NotServedError` for options of lavaan that are not served.
 
     References
     ----------
@@ -108,13 +113,14 @@ def fit(
     >>> result.converged, int(result.fit_measures["df"])
     (True, 2)
     """
-    call = {name: value for name, value in locals().items() if name != "data"}
-    made = prepare(data, call)
-    table = made.table
-    result = fit_table(table, made.source, made.method, made.design, call, max_iter or 200)
-    if any(row.efa for row in table.parameters):
-        result = rotate(result, rotation, rotation_args, seed=seed)
-    return _resampled(result, bootstrap or 1000, seed)
+    given = {name: value for name, value in locals().items() if name not in ("data", "lavaan")}
+    asked = understand(lavaan, given)
+    call = asked.arguments
+    made = prepare(data, asked)
+    result = fit_table(made.table, made.source, made.method, made.design, call, call["max_iter"] or 200)
+    if any(row.efa for row in made.table.parameters):
+        result = rotate(result, call["rotation"], call["rotation_args"], seed=call["seed"])
+    return _resampled(result, call["bootstrap"] or 1000, call["seed"])
 
 
 def _resampled(result: SemResult, replications: int, seed: int | None) -> SemResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ import numpy as np
 
 from mlbc_stats.sem.data.ordinal_sample import read_ordinal_sample
 from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
-from mlbc_stats.sem.data.source import Design, Sample, Source, open_source, read_sample
+from mlbc_stats.sem.data.source import Design, Sample, Source, open_source, read_sample, select_groups
 from mlbc_stats.sem.discrepancy.method import Method, resolve_method
+from mlbc_stats.sem.fitting.lavaan_arguments import Understood, check_conditional
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.specification.auxiliary import add_auxiliary, check_auxiliary
 from mlbc_stats.sem.specification.name_checks import list_names
@@ -29,11 +30,14 @@ class Prepared:
     design: Design
 
 
-def prepare(data: Any, call: Mapping[str, Any]) -> Prepared:
+def prepare(data: Any, wanted: Understood) -> Prepared:
     """What `fit` works with, from the data and all its arguments by name."""
+    call = wanted.arguments
     source = open_source(
         data, *(call[name] for name in ("group", "sample_cov", "sample_mean", "sample_nobs"))
     )
+    if wanted.group_label:
+        source = select_groups(source, wanted.group_label)
     statements, ordered = parse(call["model"]), call["ordered"]
     asked = bool(ordered) if isinstance(ordered, bool | np.bool_) else list_names(ordered, "ordered")
     found = ordinal_variables(statements, asked, source)
@@ -48,6 +52,7 @@ def prepare(data: Any, call: Mapping[str, Any]) -> Prepared:
         weighted=call["sampling_weights"] is not None,
         ordinal=bool(found.codes),
     )
+    check_conditional(wanted.conditional_x, method.ordinal)
     options = ModelOptions(
         kind=call["kind"],
         std_lv=call["std_lv"],
@@ -55,10 +60,11 @@ def prepare(data: Any, call: Mapping[str, Any]) -> Prepared:
         orthogonal=call["orthogonal"],
         meanstructure=_meanstructure(call["meanstructure"], method, source, call["cluster"]),
         fixed_x=call["fixed_x"] and (method.discrepancy == "ML" or method.ordinal) and not call["auxiliary"],
-        group_equal=list_names(call["group_equal"], "group_equal"),
+        group_equal=() if call["group_equal"] == "none" else list_names(call["group_equal"], "group_equal"),
         group_partial=list_names(call["group_partial"], "group_partial"),
         thresholds=found.thresholds,
         parameterization=call["parameterization"],
+        **wanted.model,
     )
     table = build_table(
         statements,

@@ -1,0 +1,151 @@
+"""Understand arguments of `fit` that are lavaan's by name: served, renamed, or refused with what to do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mlbc_stats.errors import ModelError, NotServedError
+from mlbc_stats.near_names import did_you_mean
+from mlbc_stats.sem.fitting.lavaan_options import OPTIONS, Option
+
+MIMICS = ("lavaan", "default", "Mplus")
+MPLUS_EQUAL = ("loadings", "intercepts")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """All arguments of a call, those of lavaan in the words of `fit`.
+
+    Attributes
+    ----------
+    arguments : arguments of `fit` by name, all of them.
+    model : options of the model.
+    group_label : groups to use, in order; empty for all.
+    conditional_x : whether the user asks for moments given the covariates; None when not asked.
+    """
+
+    arguments: dict[str, Any]
+    model: dict[str, bool] = field(default_factory=dict)
+    group_label: tuple[str, ...] = ()
+    conditional_x: bool | None = None
+
+
+def check_conditional(asked: bool | None, ordinal: bool) -> None:
+    """Refuse moments given the covariates without ordinal variables, and joint moments with them.
+
+    Examples
+    --------
+    >>> check_conditional(True, ordinal=True)
+    """
+    if asked is not None and asked is not ordinal:
+        raise NotServedError(f"conditional_x={asked} is not served here: {OPTIONS['conditional_x'].text}")
+
+
+def understand(given: Mapping[str, Any], call: Mapping[str, Any]) -> Understood:
+    """What extra arguments mean, beside the arguments of the call.
+
+    Parameters
+    ----------
+    given : extra arguments, dots or underscores in their names.
+    call : arguments of `fit` as given or by default.
+
+    Raises
+    ------
+    ModelError
+        for a name that neither lavaan nor `fit` knows, or a value that is not understood.
+    NotServedError
+        for an option of lavaan that is not served; the message says what is.
+
+    Examples
+    --------
+    >>> call = {"kind": "sem", "std_lv": False}
+    >>> found = understand({"auto.var": True, "model.type": "cfa", "std.lv": True}, call)
+    >>> found.model, found.arguments
+    ({'auto_var': True}, {'kind': 'cfa', 'std_lv': True})
+    """
+    arguments: dict[str, Any] = {}
+    model: dict[str, bool] = {}
+    special: dict[str, Any] = {}
+    for written, value in given.items():
+        name = written.replace(".", "_")
+        if name in call:
+            arguments[name] = value
+            continue
+        option = OPTIONS.get(name)
+        if option is None:
+            raise ModelError(f"fit has no argument {written!r}{did_you_mean(name, [*call, *OPTIONS])}")
+        if option.how == "model":
+            model |= _switch(name, value)
+        elif option.how == "renamed":
+            arguments[option.text] = value
+        elif option.how == "special":
+            special[name] = value
+        else:
+            _check(name, value, option)
+    merged = dict(call) | arguments | _controlled(special.get("control"))
+    merged |= _mimicked(special.get("mimic"), merged)
+    if merged.get("missing") == "default":
+        merged["missing"] = "listwise"
+    conditional = _switch("conditional_x", special.get("conditional_x")).get("conditional_x")
+    return Understood(merged, model, _labels(special.get("group_label")), conditional)
+
+
+def _switch(name: str, value: Any) -> dict[str, bool]:
+    """A yes or no; nothing for lavaan's "default"."""
+    if value is None or (isinstance(value, str) and value == "default"):
+        return {}
+    if value not in (True, False):
+        raise ModelError(f"{name}={value!r}: expected True or False")
+    return {name: bool(value)}
+
+
+def _check(name: str, value: Any, option: Option) -> None:
+    """Refuse what is not served, and values that would ask for something else than is done."""
+    if option.how == "search" or value is None or (isinstance(value, str) and value == "default"):
+        return
+    held = tuple(value) if isinstance(value, list) else value
+    if option.how == "refused" or not any(
+        type(held) is type(each) and held == each for each in option.values
+    ):
+        shown = f"{name} is" if option.how == "refused" else f"{name}={value!r} is"
+        raise NotServedError(f"{shown} not served: {option.text}")
+
+
+def _controlled(control: Any) -> dict[str, Any]:
+    """The most iterations out of lavaan's list for the optimizer."""
+    if control is None:
+        return {}
+    if not isinstance(control, Mapping):
+        raise ModelError(f"control={control!r}: expected a mapping, such as {{'iter.max': 1000}}")
+    most = {key.replace(".", "_"): value for key, value in control.items()}.get("iter_max")
+    return {} if most is None else {"max_iter": int(most)}
+
+
+def _mimicked(mimic: Any, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Mplus' defaults where the call has none of its own: means, FIML for ML and MLR, equal measurement over groups."""
+    if mimic is None or mimic in MIMICS[:2]:
+        return {}
+    if str(mimic).casefold() != "mplus":
+        raise NotServedError(
+            f"mimic={mimic!r} is not served; EQS and LISREL divide by n - 1: likelihood='wishart'"
+        )
+    found: dict[str, Any] = {}
+    if asked.get("meanstructure") is None and asked.get("sample_cov") is None:
+        found["meanstructure"] = True
+    ordinal = bool(asked.get("ordered"))
+    plain = str(asked.get("estimator", "ML")).upper() in ("ML", "MLR", "MLF") and not ordinal
+    if asked.get("missing") in (None, "default") and plain and asked.get("sample_cov") is None:
+        found["missing"] = "ml"
+    if asked.get("group") is not None and not asked.get("group_equal"):
+        found["group_equal"] = (*MPLUS_EQUAL, "thresholds") if ordinal else MPLUS_EQUAL
+    return found
+
+
+def _labels(given: Any) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        given = [given]
+    return tuple(str(each) for each in given)
