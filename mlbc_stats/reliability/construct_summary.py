@@ -14,6 +14,7 @@ from mlbc_stats.reliability.composite import (
     variance_share,
 )
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov
+from mlbc_stats.reliability.items import tell_unturned
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.reliability.validity import fornell_larcker, htmt, is_distinct
 from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -95,6 +96,10 @@ def summary(result: SemResult) -> ReliabilitySummary:
     (['one', 'two'], True)
     """
     parts = read_measurement(result)
+    for part in parts:
+        for factor in part.factors:
+            own = part.indicators(factor)
+            tell_unturned([part.items[i] for i in own], part.sample[np.ix_(own, own)], factor)
     tables = [_group_tables(part) for part in parts]
     return ReliabilitySummary(
         constructs=_stack([t[0] for t in tables], parts),

@@ -10,6 +10,9 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.sem.fitting.sem_result import SemResult
 
+ORTHOGONAL = 1e-8
+"""Correlation up to which two factors count as uncorrelated."""
+
 
 @dataclass(frozen=True, slots=True)
 class SecondOrderOmega:
@@ -83,15 +86,17 @@ def second_order_omega(result: SemResult, factor: str) -> tuple[SecondOrderOmega
 
 
 def bifactor_omega(result: SemResult, general: str) -> tuple[BifactorOmega, ...]:
-    """ω total, ω hierarchical, ECV and PUC of a bifactor model with orthogonal factors, one per group.
+    """ω total, ω hierarchical, ECV and PUC of a bifactor model, one per group.
 
-    All from standardized loadings: ω_h = (Σg)²/V with V = (Σg)² + Σ_s (Σl_s)² + Σ(1 − h²); ECV = Σg²/Σh²;
-    PUC = 1 − Σ k_s(k_s − 1)/(k(k − 1)) over the items in group factors.
+    All from standardized loadings L of the general factor's items and the latent correlations Φ: with C = LΦLᵀ,
+    V = 1'C1 + Σ(1 − C_ii); ω_h = (Σg)²/V, ω = 1'C1/V; ECV = Σg²/ΣL²; PUC = 1 − Σ k_s(k_s − 1)/(k(k − 1)) over the items
+    in group factors. Group factors may correlate with one another. Factors that measure none of these items, such as an
+    outcome, do not count.
 
     Raises
     ------
     DataError
-        if the general factor is not in the model.
+        if the general factor is not in the model, correlates with a group factor, or a group factor has other items.
 
     References
     ----------
@@ -135,29 +140,52 @@ def _second_order(part: Measurement, factor: str) -> SecondOrderOmega:
 
 
 def _bifactor(part: Measurement, general: str) -> BifactorOmega:
+    """Of the general factor's own items and the factors that measure some of them; other factors do not count."""
     if general not in part.factors:
         raise DataError(f"{general!r} is not a factor of this model; it has {', '.join(part.factors)}")
-    loadings = part.standardized
-    g = loadings[:, part.factors.index(general)]
-    specific = [name for name in part.factors if name != general]
-    groups = loadings[:, [part.factors.index(name) for name in specific]]
-    unique = float(np.sum(1 - np.sum(loadings**2, axis=1)))
-    variance = float(g.sum() ** 2 + np.sum(groups.sum(axis=0) ** 2)) + unique
+    items = part.indicators(general)
+    specific = [name for name in part.factors if name != general and set(part.indicators(name)) & set(items)]
+    _check_general(part, general, specific, items)
+    columns = [part.factors.index(name) for name in (general, *specific)]
+    loadings = part.standardized[np.ix_(items, columns)]
+    common = loadings @ part.latent_correlation[np.ix_(columns, columns)] @ loadings.T
+    g, groups = loadings[:, 0], loadings[:, 1:]
+    variance = float(common.sum() + np.sum(1 - np.diagonal(common)))
+    total, hierarchical = float(common.sum()) / variance, float(g.sum() ** 2) / variance
     sizes, k = np.count_nonzero(groups, axis=0), np.count_nonzero(groups.any(axis=1))
-    shares = {name: _subscale(loadings, groups[:, s]) for s, name in enumerate(specific)}
-    total, hierarchical = 1 - unique / variance, float(g.sum() ** 2) / variance
-    if not part.is_continuous(list(range(len(loadings)))):
-        total, hierarchical, shares = _of_scores(part, general, specific)
+    shares = {name: _subscale(common, groups[:, s]) for s, name in enumerate(specific)}
+    if not part.is_continuous(items):
+        total, hierarchical, shares = _of_scores(part, general, specific, items)
     return BifactorOmega(
         total=total,
         hierarchical=hierarchical,
         ecv=float(np.sum(g**2) / np.sum(loadings**2)),
-        puc=float(1 - np.sum(sizes * (sizes - 1)) / (k * (k - 1))),
+        puc=float(1 - np.sum(sizes * (sizes - 1)) / (k * (k - 1))) if k > 1 else np.nan,
         subscales=shares,
     )
 
 
-def _of_scores(part: Measurement, general: str, specific: list[str]) -> tuple[float, float, dict[str, float]]:
+def _check_general(part: Measurement, general: str, specific: list[str], items: list[int]) -> None:
+    """Refuse what is no bifactor model: a general factor that correlates with group factors, or items of others'."""
+    at = part.factors.index(general)
+    tied = [
+        name for name in specific if abs(part.latent_correlation[at, part.factors.index(name)]) > ORTHOGONAL
+    ]
+    if tied:
+        raise DataError(
+            f"{general!r} correlates with {', '.join(tied)}: omega hierarchical needs a general factor that is "
+            f"uncorrelated with the group factors; fix these covariances at zero, such as {general} ~~ 0*{tied[0]}"
+        )
+    wider = [name for name in specific if not set(part.indicators(name)) <= set(items)]
+    if wider:
+        raise DataError(
+            f"{', '.join(wider)} measures items that {general!r} does not: not a group factor of a bifactor model"
+        )
+
+
+def _of_scores(
+    part: Measurement, general: str, specific: list[str], items: list[int]
+) -> tuple[float, float, dict[str, float]]:
     """Total, hierarchical and subscales of sums of ordinal answers."""
 
     def share(factors: list[str], items: list[int]) -> float:
@@ -166,12 +194,11 @@ def _of_scores(part: Measurement, general: str, specific: list[str]) -> tuple[fl
         common = own @ part.phi[np.ix_(columns, columns)] @ own.T
         return part.common_variance(common, items) / part.implied_variance(items)
 
-    items = list(range(len(part.items)))
     subscales = {name: share([name], part.indicators(name)) for name in specific}
-    return share(list(part.factors), items), share([general], items), subscales
+    return share([general, *specific], items), share([general], items), subscales
 
 
-def _subscale(loadings: np.ndarray, own: np.ndarray) -> float:
-    inside = loadings[own != 0]
-    variance = float(np.sum(inside.sum(axis=0) ** 2) + np.sum(1 - np.sum(inside**2, axis=1)))
-    return float(own.sum() ** 2) / variance
+def _subscale(common: np.ndarray, own: np.ndarray) -> float:
+    """Share of the variance of a subscale's sum that its group factor's loadings (p,) bring about."""
+    inside = common[np.ix_(own != 0, own != 0)]
+    return float(own.sum() ** 2) / float(inside.sum() + np.sum(1 - np.diagonal(inside)))

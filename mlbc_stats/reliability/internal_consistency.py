@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 import numpy as np
 from scipy.special import fdtri
 
-from mlbc_stats.errors import DataError, DataWarning
-from mlbc_stats.reliability.items import Floats, ScaleItems, read_items
+from mlbc_stats.errors import DataError
+from mlbc_stats.reliability.items import Floats, read_items, tell_unturned
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def alpha(
         n_items=len(scale.names),
         items=scale.names,
         dropped=alpha_dropped(scale.cov),
-        negative_items=_negative_items(scale),
+        negative_items=tell_unturned(scale.names, scale.cov),
     )
 
 
@@ -170,16 +169,3 @@ def alpha_dropped(cov: Floats) -> tuple[float, ...]:
         return (np.nan,) * len(cov)
     rest = [np.delete(np.delete(cov, i, 0), i, 1) for i in range(len(cov))]
     return tuple(alpha_of_cov(part) if part.sum() > 0 else np.nan for part in rest)
-
-
-def _negative_items(scale: ScaleItems) -> tuple[str, ...]:
-    with_rest = scale.cov.sum(axis=0) - np.diagonal(scale.cov)
-    found = tuple(name for name, c in zip(scale.names, with_rest, strict=True) if c < 0)
-    if found:
-        warnings.warn(
-            f"item(s) {', '.join(found)} correlate negatively with the rest of the scale; "
-            "reverse them first if they are worded the other way",
-            DataWarning,
-            stacklevel=3,
-        )
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.errors import DataError
+from mlbc_stats.errors import DataError, DataWarning
 from mlbc_stats.moments.columns import column_names, read_columns
 
 Floats = NDArray[Any]
@@ -92,3 +93,17 @@ def _refuse_constant(cov: Floats, names: tuple[str, ...]) -> None:
         raise DataError(
             f"constant item(s) {', '.join(constant)}: everyone gave the same answer; leave them out"
         )
+
+
+def tell_unturned(names: Sequence[str], cov: Floats, scale: str = "the scale") -> tuple[str, ...]:
+    """Items whose covariances (k, k) with the rest of their scale sum to less than zero; a warning names them."""
+    with_rest = cov.sum(axis=0) - np.diagonal(cov)
+    found = tuple(name for name, value in zip(names, with_rest, strict=True) if value < 0)
+    if found:
+        warnings.warn(
+            f"item(s) {', '.join(found)} correlate negatively with the rest of {scale}; "
+            "reverse them first if they are worded the other way",
+            DataWarning,
+            stacklevel=3,
+        )
+    return found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import DataError, MlbcError
 from mlbc_stats.reliability.composite import composite_reliability, omega_total
-from mlbc_stats.reliability.items import ScaleItems, read_items
+from mlbc_stats.reliability.items import ScaleItems, read_items, tell_unturned
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -84,6 +84,7 @@ def omega(data: Any, items: Sequence[str] | None = None, level: float = 0.95) ->
 
     quantile = normal_quantile(level)
     scale = read_items(data, items)
+    tell_unturned(scale.names, scale.cov)
     names = [f"item{i}" for i in range(1, len(scale.names) + 1)]
     with spoken_names(scale.names):
         fit = sem.cfa(one_factor_model(names), dict(zip(names, scale.answers.T, strict=True)), std_lv=True)

@@ -11,7 +11,7 @@ import numpy as np
 from mlbc_stats.errors import DataError
 from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov, average_correlation
-from mlbc_stats.reliability.items import read_items
+from mlbc_stats.reliability.items import read_items, tell_unturned
 from mlbc_stats.reliability.one_factor import normal_quantile, spoken_names
 from mlbc_stats.reliability.ordinal_scores import score_reliability
 
@@ -113,6 +113,7 @@ def ordinal_omega(data: Any, items: Sequence[str] | None = None, level: float = 
     from mlbc_stats import sem
 
     scale = read_items(data, items)
+    tell_unturned(scale.names, scale.cov)
     names = [f"item{i}" for i in range(1, len(scale.names) + 1)]
     equal = "l*" if len(names) == 2 else ""
     with spoken_names(scale.names):
@@ -171,6 +172,7 @@ def ordinal_alpha(data: Any, items: Sequence[str] | None = None, level: float = 
     """
     quantile = normal_quantile(level)
     scale = read_items(data, items)
+    tell_unturned(scale.names, scale.cov)
     k = len(scale.names)
     found = ordinal_moments(scale.answers, scale.names, range(k))
     if not bool(found.ok):

@@ -111,6 +111,34 @@ def constraint_system(table: ParameterTable) -> ConstraintSystem:
     return ConstraintSystem(R, rhs, rows, tuple(equalities), tuple(inequalities), tuple(defined))
 
 
+def definition_rows(table: ParameterTable) -> list[int]:
+    """Rows of the definitions (`:=`), each after those it uses, whatever the order they are written in.
+
+    Raises
+    ------
+    ModelError
+        when definitions go in a circle.
+    """
+    rows = {
+        row.lhs: i for i, row in enumerate(table.parameters) if row.op == ":=" and row.expression is not None
+    }
+    out: list[int] = []
+
+    def visit(name: str, within: tuple[str, ...]) -> None:
+        if name in within:
+            raise ModelError(f"the definitions go in a circle: {' := '.join((*within, name))}")
+        expression = table.parameters[rows[name]].expression
+        for used in expression.names if expression is not None else ():
+            if used in rows:
+                visit(used, (*within, name))
+        if rows[name] not in out:
+            out.append(rows[name])
+
+    for name in rows:
+        visit(name, ())
+    return out
+
+
 def constraint_values(constraints: Sequence[Constraint], theta: Floats) -> tuple[Floats, Floats]:
     """Values (..., k) of k constraints at theta (..., q) and their Jacobian (..., k, q)."""
     theta = np.asarray(theta, dtype=float)

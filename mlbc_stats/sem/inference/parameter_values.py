@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.evaluation import evaluate
-from mlbc_stats.sem.constraints.system import defined_values
+from mlbc_stats.sem.constraints.system import defined_values, definition_rows
 from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.inference.standardized import row_reader, standardize, standardized_jacobian
 from mlbc_stats.sem.inference.uncertainty import Uncertainty, delta_errors, wald_columns
@@ -70,7 +70,12 @@ def row_values(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats) -> F
             known[row.plabel] = out[i]
             if row.label:
                 known.setdefault(row.label, out[i])
-        elif row.expression is not None:
+    expressions = [
+        i for i, row in enumerate(table.parameters) if row.expression is not None and row.op != ":="
+    ]
+    for i in [*definition_rows(table), *expressions]:
+        row = table.parameters[i]
+        if row.expression is not None:
             out[i] = evaluate(row.expression, known)
             if row.op == ":=":
                 known[row.lhs] = out[i]

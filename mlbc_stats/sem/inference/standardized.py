@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.evaluation import evaluate
+from mlbc_stats.sem.constraints.system import definition_rows
 from mlbc_stats.sem.implied.moments import matrices
 from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
@@ -55,10 +56,10 @@ def standardize(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kin
     for row, value in zip(table.parameters, values, strict=True):
         if row.label and row.group:
             known.setdefault(row.label, value)
-    for i, row in enumerate(table.parameters):
-        if row.op == ":=" and row.expression is not None:
-            values[i] = evaluate(row.expression, known)
-            known[row.lhs] = values[i]
+    for i in definition_rows(table):
+        row = table.parameters[i]
+        if row.expression is not None:
+            values[i] = known[row.lhs] = evaluate(row.expression, known)
     batch = theta.shape[:-1]
     out = np.stack([np.broadcast_to(value, batch) for value in values], axis=-1)
     return np.where(np.isfinite(out), out, np.nan)
