@@ -108,10 +108,10 @@ def ifi(chisq: float, df: float, baseline_chisq: float) -> float:
     return ratio(baseline_chisq - chisq, baseline_chisq - df)
 
 
-# Two statistics that are equal in exact arithmetic may differ in the last digits.
+# Two statistics that are equal in exact arithmetic may differ in the last digits, and what is zero may be 1e-32.
 ROUNDING = 1e-12
 
 
 def ratio(numerator: float, denominator: float) -> float:
-    """a/b, NaN for a zero denominator."""
-    return numerator / denominator if denominator else nan
+    """a/b, NaN for a denominator that is zero but for rounding."""
+    return nan if abs(denominator) <= ROUNDING else numerator / denominator

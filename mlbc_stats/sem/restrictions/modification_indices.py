@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.arrays import Floats
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from mlbc_stats.sem.results.fitted_model import FittedModel
 
 OPERATORS = ("=~", "<~", "~", "~~", "~1")
+#: Relative difference up to which two indices count as equal: several parameters often make the same model.
+SAME = 1e-7
 
 
 def modification_indices(
@@ -90,9 +93,15 @@ def modification_indices(
     for kind in KINDS:
         frame[kind.replace("std", "sepc")] = epc * _factors(fit, candidates, kind)
     frame = frame[got.identified & (frame["mi"] >= minimum_value)]
-    return frame.sort_values("mi", ascending=False, kind="stable", ignore_index=True).head(
-        len(frame) if maximum_number is None else maximum_number
-    )
+    frame = frame.iloc[_from_largest(frame["mi"].to_numpy())[:maximum_number]]
+    return frame.reset_index(drop=True)
+
+
+def _from_largest(values: Floats) -> NDArray[np.intp]:
+    """Places of values [c] from the largest down; equal ones, rounding apart, keep their order."""
+    order = np.argsort(-values, kind="stable")
+    falls = -np.diff(values[order], prepend=np.inf) > SAME * (1 + values[order])
+    return order[np.lexsort((order, np.cumsum(falls)))]
 
 
 def _explains_given(fit: FittedModel, row: Parameter) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mlbc_stats.sem.fit_measures import incremental
 from mlbc_stats.sem.fit_measures.inputs import FitInputs, ResidualSummary
 from mlbc_stats.sem.fit_measures.registry import fit_measures
 from mlbc_stats.sem.fit_measures.residual import GroupMoments, residual_summary
@@ -128,3 +129,7 @@ def test_no_degrees_of_freedom_below_zero_give_no_index() -> None:
     )
     assert got["npar"] == 4
     assert got["aic"] == 2 * 935 + 8
+
+
+def test_a_denominator_that_is_zero_but_for_rounding_gives_no_ratio() -> None:
+    assert math.isnan(incremental.ifi(1.3e-32, 0.0, 1.3e-32))
