@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlbc_stats.errors import InstrumentError
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.responses.model import Responses, keyed
-from mlbc_stats.survey.screening.screen import ScreeningReport, kept_cases
+from mlbc_stats.survey.screening.flagging import ScreeningReport, kept_cases
 
 if TYPE_CHECKING:
     import pandas as pd

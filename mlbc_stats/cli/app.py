@@ -18,7 +18,7 @@ from mlbc_stats.cli.commands.responses import responses
 from mlbc_stats.cli.commands.study import study
 from mlbc_stats.cli.commands.theory import theory
 from mlbc_stats.cli.commands.translation import translation
-from mlbc_stats.cli.guard import INTERRUPTED
+from mlbc_stats.cli.exit_codes import INTERRUPTED
 
 app = typer.Typer(
     name="mlbc",

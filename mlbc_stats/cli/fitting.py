@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.cli.data import Reading
-from mlbc_stats.cli.guard import BAD_INPUT, complain
+from mlbc_stats.cli.exit_codes import BAD_INPUT, complain
 from mlbc_stats.number_text import Convention
 
 if TYPE_CHECKING:

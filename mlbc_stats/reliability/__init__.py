@@ -1,4 +1,8 @@
-"""Reliability and validity of scales, from items and from fitted models."""
+"""Reliability and validity of scales, from items and from fitted models.
+
+A table of items or a fitted measurement model enters; coefficients with intervals leave. Read
+``internal_consistency.py`` first, then ``measurement.py``.
+"""
 
 from mlbc_stats.reliability.construct_summary import summary
 from mlbc_stats.reliability.guttman import guttman_bounds

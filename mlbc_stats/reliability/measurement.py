@@ -9,7 +9,7 @@ import numpy as np
 from mlbc_stats.errors import DataError
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.reliability.items import Floats
-from mlbc_stats.reliability.responses import Responses, read_responses
+from mlbc_stats.reliability.latent_responses import Responses, read_responses
 from mlbc_stats.sem.fitting.sem_result import SemResult
 
 

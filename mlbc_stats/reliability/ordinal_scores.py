@@ -8,9 +8,9 @@ import numpy as np
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.items import Floats
+from mlbc_stats.reliability.latent_responses import read_responses
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.reliability.one_factor import normal_quantile
-from mlbc_stats.reliability.responses import read_responses
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.inference.uncertainty import delta_errors
 

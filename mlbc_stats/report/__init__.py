@@ -1,4 +1,8 @@
-"""Tables, figures and documents from results."""
+"""Tables, figures and documents from results.
+
+Results of the other rooms enter, unrounded; tables, SVG figures, HTML pages and Word files leave. Read
+``tables/table.py`` first, then ``documents/document.py``.
+"""
 
 from mlbc_stats.report.diagram.drawing import path_diagram
 from mlbc_stats.report.documents.blocks import Notice, Section

@@ -1,4 +1,8 @@
-"""One study: instrument, responses, propositions, options and seed, stage by stage to a report."""
+"""One study: instrument, responses, propositions, options and seed, stage by stage to a report.
+
+A study file enters; every stage's tables, figures and texts leave, and the report that joins them, written at once or
+not at all. Read ``run.py`` first.
+"""
 
 from mlbc_stats.study.config import Study, load_study, with_responses
 from mlbc_stats.study.run import Progress, StudyResult, run_stage, run_study

@@ -12,7 +12,7 @@ from typing import Any
 from mlbc_stats import reliability
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError, StudyError
 from mlbc_stats.study.stages.material import Material
-from mlbc_stats.survey.instrument.item import Evidence
+from mlbc_stats.survey.instrument.evidence import Evidence
 from mlbc_stats.theory.verdicts.judging import gate
 
 FILE = "evidence.yaml"

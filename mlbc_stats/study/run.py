@@ -13,7 +13,7 @@ from mlbc_stats.report import Table
 from mlbc_stats.study.config import Study, load_study
 from mlbc_stats.study.evidence_file import FILE, evidence_text, refuse_synthetic
 from mlbc_stats.study.manifest import manifest
-from mlbc_stats.study.outputs import check_target, write_outputs
+from mlbc_stats.study.output_folder import check_target, write_outputs
 from mlbc_stats.study.results import result_files
 from mlbc_stats.study.stages.evidence import evidence
 from mlbc_stats.study.stages.material import Material, open_study

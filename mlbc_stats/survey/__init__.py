@@ -1,4 +1,8 @@
-"""Instruments, responses, screening and scoring."""
+"""Instruments, responses, screening and scoring.
+
+Instrument files and exports of survey platforms enter; instruments, questionnaires, responses with a reason for every
+missing answer, and marks on careless cases leave. Read ``instrument/model.py`` first, then ``responses/model.py``.
+"""
 
 from mlbc_stats.survey.checking.check import check_instrument
 from mlbc_stats.survey.checking.wording import check_wording
@@ -8,17 +12,17 @@ from mlbc_stats.survey.loading.completeness import TranslationReport
 from mlbc_stats.survey.loading.evidence import add_evidence
 from mlbc_stats.survey.loading.load import list_instruments, load_constructs, load_instrument
 from mlbc_stats.survey.loading.translation_files import write_translation
-from mlbc_stats.survey.questionnaire.compose import compose
+from mlbc_stats.survey.questionnaire.composition import compose
 from mlbc_stats.survey.questionnaire.model import Questionnaire
 from mlbc_stats.survey.readers.registry import read
 from mlbc_stats.survey.readers.writer import write
 from mlbc_stats.survey.responses.model import MissingReason, Responses, keyed
+from mlbc_stats.survey.screening.flagging import ScreeningReport, screen
 from mlbc_stats.survey.screening.scoring import score
-from mlbc_stats.survey.screening.screen import ScreeningReport, screen
 from mlbc_stats.survey.synthetic.discretization import population_moments
 from mlbc_stats.survey.synthetic.pilot import pilot_population
 from mlbc_stats.survey.synthetic.population import Careless, Missingness, Nesting, Population, Timing
-from mlbc_stats.survey.synthetic.simulate import simulate
+from mlbc_stats.survey.synthetic.simulation import simulate
 from mlbc_stats.survey.translation.merging import TranslationImport
 from mlbc_stats.survey.translation.workflow import (
     check_translation,

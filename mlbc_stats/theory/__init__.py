@@ -1,4 +1,8 @@
-"""Propositions, the models that test them and the verdicts."""
+"""Propositions, the models that test them and the verdicts.
+
+The registry of propositions, instruments, responses and coded quotations enter; fitted models, verdicts, traces and
+audits leave. Read ``propositions.py`` first, then ``testing.py``.
+"""
 
 from mlbc_stats.theory.models import build_model
 from mlbc_stats.theory.propositions import Proposition, load_propositions
@@ -8,7 +12,7 @@ from mlbc_stats.theory.provenance.tracing import Trace, trace
 from mlbc_stats.theory.quotations.audit import AuditReport, audit
 from mlbc_stats.theory.quotations.coded import coded_evidence, cooccurrence, coverage
 from mlbc_stats.theory.testing import test
-from mlbc_stats.theory.verdicts.decide import Outcome, Verdict, decide
+from mlbc_stats.theory.verdicts.decision import Outcome, Verdict, decide
 from mlbc_stats.theory.verdicts.multiplicity import holm_levels
 from mlbc_stats.theory.verdicts.results import TheoryResult
 

@@ -12,7 +12,7 @@ from mlbc_stats import bridge, sem
 from mlbc_stats.errors import MlbcWarning
 from mlbc_stats.theory.models import ModelText, build_model
 from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
-from mlbc_stats.theory.verdicts.decide import EQUIVALENCE_LEVEL, LEVEL
+from mlbc_stats.theory.verdicts.decision import EQUIVALENCE_LEVEL, LEVEL
 from mlbc_stats.theory.verdicts.decision_forms import rule
 from mlbc_stats.theory.verdicts.judging import judge_propositions
 from mlbc_stats.theory.verdicts.results import TheoryResult
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from mlbc_stats.sem.fitting.sem_result import SemResult
     from mlbc_stats.survey.responses.model import Responses
-    from mlbc_stats.survey.screening.screen import ScreeningReport
+    from mlbc_stats.survey.screening.flagging import ScreeningReport
 
 
 def test(

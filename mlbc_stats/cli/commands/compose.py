@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mlbc_stats.cli.guard import guarded
+from mlbc_stats.cli.exit_codes import guarded
 from mlbc_stats.cli.options import Force, Json, refuse_output
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded, say
+from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.options import (
     DEFAULT_INSTRUMENT,
     PAGES,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded
 from mlbc_stats.cli.fitting import Reading, Source, fitted, settings
-from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded
 from mlbc_stats.cli.options import Decimal, Delimiter, Encoding, Json
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlbc_stats.cli.guard import BAD_INPUT, guarded
+from mlbc_stats.cli.exit_codes import BAD_INPUT, guarded
 from mlbc_stats.cli.options import EvidenceFiles, Json
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded
+from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded
 from mlbc_stats.cli.options import PAGES, EvidenceFiles, Force, InstrumentArgument, Json, refuse_output
 
 if TYPE_CHECKING:

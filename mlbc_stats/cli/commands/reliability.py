@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlbc_stats.cli.guard import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded, say
+from mlbc_stats.cli.exit_codes import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded, say
 from mlbc_stats.cli.options import Decimal, Delimiter, Encoding, Json
 from mlbc_stats.errors import DataError, ModelError
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlbc_stats.cli.guard import guarded, say
+from mlbc_stats.cli.exit_codes import guarded, say
 from mlbc_stats.cli.options import (
     DEFAULT_INSTRUMENT,
     AllowAbsent,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlbc_stats.cli.guard import NOT_TRUSTWORTHY, guarded, say
+from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.options import Force, InstrumentArgument, Json, refuse_output
 from mlbc_stats.errors import InstrumentError
 

@@ -21,7 +21,7 @@ from mlbc_stats.report.numbers import MINUS, format_interval
 from mlbc_stats.report.tables.table import Table
 
 if TYPE_CHECKING:
-    from mlbc_stats.survey.instrument.item import Evidence
+    from mlbc_stats.survey.instrument.evidence import Evidence
     from mlbc_stats.survey.instrument.model import Instrument
     from mlbc_stats.theory.provenance.collection import Collection
 

@@ -1,1 +1,5 @@
-"""Figures of results."""
+"""Figures of results.
+
+Answers, loadings and verdicts enter; a :class:`Figure` leaves: an SVG drawing with its caption and its description
+in words. Read ``figure.py`` first.
+"""

@@ -16,7 +16,7 @@ from mlbc_stats.report.numbers import MINUS, format_interval, format_level, form
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from mlbc_stats.theory.verdicts.decide import Coefficient, Verdict
+    from mlbc_stats.theory.verdicts.decision import Coefficient, Verdict
 
 LOOK = {
     "supported": ("#0072b2", "o"),

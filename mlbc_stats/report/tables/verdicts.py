@@ -10,7 +10,7 @@ from mlbc_stats.report.numbers import format_level
 from mlbc_stats.report.tables.table import Table
 
 if TYPE_CHECKING:
-    from mlbc_stats.theory.verdicts.decide import Verdict
+    from mlbc_stats.theory.verdicts.decision import Verdict
 
 HEADER = (
     "Proposition",

@@ -1,1 +1,5 @@
-"""The stages of a study, in their order."""
+"""The stages of a study, in their order.
+
+The material that all stages share enters; a :class:`Stage` leaves: texts, tables, figures and problems. Read
+``stage.py`` first, then ``material.py``.
+"""

@@ -13,7 +13,7 @@ from mlbc_stats.errors import MlbcWarning, StudyError
 from mlbc_stats.study.config import Study
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.responses.model import Responses
-from mlbc_stats.survey.screening.screen import ScreeningReport
+from mlbc_stats.survey.screening.flagging import ScreeningReport
 from mlbc_stats.theory.models import MODELS, first_order, measurement_only
 from mlbc_stats.theory.verdicts.results import TheoryResult
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mlbc_stats.survey.checking.texts import Remark, english, wordings
 from mlbc_stats.survey.instrument.reading_level import reading_grade, word_count
-from mlbc_stats.survey.rules.entries import words
+from mlbc_stats.survey.rules.file_parts import words
 from mlbc_stats.survey.yaml.file import YamlFile
 
 MAX_WORDS = 20

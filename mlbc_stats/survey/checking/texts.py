@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mlbc_stats.survey.rules.entries import entries
+from mlbc_stats.survey.rules.file_parts import entries
 from mlbc_stats.survey.yaml.file import YamlFile
 from mlbc_stats.survey.yaml.tree import Where
 

@@ -9,7 +9,7 @@ from typing import Any
 from mlbc_stats.survey.checking.facet_rules import FACET_RULES
 from mlbc_stats.survey.checking.item_rules import ITEM_RULES
 from mlbc_stats.survey.loading.load import find_instrument, load_files
-from mlbc_stats.survey.rules.entries import entries
+from mlbc_stats.survey.rules.file_parts import entries
 from mlbc_stats.survey.yaml.file import YamlFile
 from mlbc_stats.survey.yaml.finding import Finding
 

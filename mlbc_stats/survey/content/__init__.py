@@ -1,4 +1,8 @@
-"""Content validity: forms for judges, readers of what they send back, indices and decisions."""
+"""Content validity: forms for judges, readers of what they send back, indices and decisions.
+
+An instrument enters and forms for judges leave; returned forms enter and a :class:`ContentResult` leaves, every item
+kept, revised or dropped by stated rules. Read ``evaluation.py`` first.
+"""
 
 from mlbc_stats.survey.content.criteria import Criteria
 from mlbc_stats.survey.content.evaluation import evaluate_items

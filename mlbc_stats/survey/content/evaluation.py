@@ -11,8 +11,7 @@ from mlbc_stats.survey.content.criteria import Criteria, count_kept, decide_item
 from mlbc_stats.survey.content.indices.from_correspondence import FitFindings, fit_findings
 from mlbc_stats.survey.content.indices.from_relevance import necessity_indices, relevance_indices
 from mlbc_stats.survey.content.indices.from_sorting import count_placements, place_indices, rate_pairs
-from mlbc_stats.survey.content.indices.sampling import Sampling
-from mlbc_stats.survey.content.indices.subject import Subject
+from mlbc_stats.survey.content.indices.subject import Sampling, Subject
 from mlbc_stats.survey.content.result import ContentResult
 from mlbc_stats.survey.content.returned.answers import JudgeAnswers
 

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic.dataclasses import dataclass
 
-from mlbc_stats.survey.instrument.changelog import Change
 from mlbc_stats.survey.instrument.fields import (
     CLOSED,
+    Change,
     Identifier,
     Informant,
     PropositionId,

@@ -1,10 +1,11 @@
-"""The field types that every part of an instrument file is made of."""
+"""The field types that every part of an instrument file is made of, and the entry of a change log."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, StringConstraints
+from pydantic.dataclasses import dataclass
 
 CLOSED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
@@ -47,3 +48,15 @@ WordingRule = Literal[
     "few_items",
 ]
 """A rule of wording that an item may break for a stated reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Change:
+    """One entry of the change log."""
+
+    version: Version
+    """The version that brought the change."""
+    date: IsoDate
+    """Its day, in quotes."""
+    change: Sentence
+    """What changed."""

@@ -12,7 +12,6 @@ from mlbc_stats.survey.instrument.fields import (
     CLOSED,
     Identifier,
     Informant,
-    IsoDate,
     Sentence,
     Text,
     WordingRule,
@@ -126,38 +125,3 @@ class ShortForm:
     """Ids of the measuring items kept, two or three of every facet that is not left out."""
     without: tuple[Identifier, ...] = ()
     """Ids of constructs and of questions about the context that are left out; other such questions stay."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
-class Evidence:
-    """One published number about the instrument; an instrument nobody has answered has none."""
-
-    construct: Identifier
-    """Id of the construct concerned."""
-    property: Literal[
-        "content",
-        "structure",
-        "reliability",
-        "invariance",
-        "criterion",
-        "convergent",
-        "discriminant",
-        "nomological",
-    ]
-    """The kind of evidence."""
-    statistic: Sentence
-    """Name of the statistic."""
-    value: StrictFloat
-    """Its value, unrounded."""
-    n: StrictInt
-    """Number of units or judges behind it."""
-    source: Sentence
-    """Study, data set or publication."""
-    date: IsoDate
-    """Day of the analysis, in quotes."""
-    lower: StrictFloat | None = None
-    """Lower end of its interval; given together with `upper` and `level`."""
-    upper: StrictFloat | None = None
-    """Upper end of its interval."""
-    level: StrictFloat | None = None
-    """Coverage of the interval, such as 0.95."""

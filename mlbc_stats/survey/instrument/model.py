@@ -10,10 +10,11 @@ from pydantic import StrictFloat
 from pydantic.dataclasses import dataclass
 
 from mlbc_stats.errors import InstrumentError
-from mlbc_stats.survey.instrument.changelog import Change
 from mlbc_stats.survey.instrument.construct import Construct
+from mlbc_stats.survey.instrument.evidence import Evidence
 from mlbc_stats.survey.instrument.fields import (
     CLOSED,
+    Change,
     Identifier,
     Informant,
     Language,
@@ -21,7 +22,7 @@ from mlbc_stats.survey.instrument.fields import (
     Text,
     Version,
 )
-from mlbc_stats.survey.instrument.item import Check, Evidence, Item, ItemEntry, ScoringRule, ShortForm
+from mlbc_stats.survey.instrument.item import Check, Item, ItemEntry, ScoringRule, ShortForm
 from mlbc_stats.survey.instrument.scale import ResponseScale
 
 

@@ -9,9 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from mlbc_stats.near_names import near_names
 from mlbc_stats.survey.instrument.construct import Construct, ConstructFile
-from mlbc_stats.survey.instrument.evidence_file import EvidenceFile
+from mlbc_stats.survey.instrument.evidence import Evidence, EvidenceFile
 from mlbc_stats.survey.instrument.fields import IDENTIFIER
-from mlbc_stats.survey.instrument.item import Check, Evidence, ItemEntry, ScoringRule, ShortForm
+from mlbc_stats.survey.instrument.item import Check, ItemEntry, ScoringRule, ShortForm
 from mlbc_stats.survey.instrument.model import InstrumentFile
 from mlbc_stats.survey.instrument.scale import ResponseScale
 from mlbc_stats.survey.instrument.translation_file import Translation

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mlbc_stats.errors import DataWarning, InstrumentError
-from mlbc_stats.survey.instrument.evidence_file import EvidenceFile
+from mlbc_stats.survey.instrument.evidence import EvidenceFile
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.instrument.validation import build
 from mlbc_stats.survey.yaml.file import read_yaml

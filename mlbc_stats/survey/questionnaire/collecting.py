@@ -1,4 +1,4 @@
-"""Gather the questions of several instruments: each once, for one group of informants, in their words."""
+"""Collect the questions of several instruments: each once, for one group of informants, in their words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLACE = "{period}"
 
 
 @dataclass(slots=True)
-class Gathered:
+class Collected:
     """What is asked, before it is put in order.
 
     Attributes
@@ -44,13 +44,13 @@ class Gathered:
         return next((one for one in self.loaded if one.id in list(self.parts)[:1]), self.loaded[0])
 
 
-def gather(
+def collect_questions(
     instruments: Sequence[str | Path],
     informant: str | None,
     short: str,
     period: Text | None,
     languages: Sequence[str],
-) -> Gathered:
+) -> Collected:
     """Load, cut, choose and merge.
 
     Raises
@@ -63,26 +63,26 @@ def gather(
     loaded = tuple(_cut(instrument, short) for instrument, _ in found)
     if short and all(instrument is full for (full, _), instrument in zip(found, loaded, strict=True)):
         raise InstrumentError(f"none of {_names(instruments)} has a short form {short!r}; leave it out")
-    gathered = Gathered(_parts([parts for _, parts in found]), loaded)
+    collected = Collected(_parts([parts for _, parts in found]), loaded)
     for (full, _), instrument in zip(found, loaded, strict=True):
         if short and instrument is full:
-            gathered.remarks.append(f"{full.id} has no short form and is asked in full")
-        _add(gathered, instrument, informant, period)
-    measuring = [item for item in gathered.items.values() if item.construct]
+            collected.remarks.append(f"{full.id} has no short form and is asked in full")
+        _add(collected, instrument, informant, period)
+    measuring = [item for item in collected.items.values() if item.construct]
     if not measuring:
         who = f" of {informant}" if informant else ""
         raise InstrumentError(f"nothing of {_names(instruments)} can be asked{who}; choose other instruments")
-    _drop_strange_checks(gathered, {item.scale for item in measuring})
-    used = {item.scale for item in gathered.items.values()} | {
-        check.scale for check in gathered.checks.values()
+    _drop_strange_checks(collected, {item.scale for item in measuring})
+    used = {item.scale for item in collected.items.values()} | {
+        check.scale for check in collected.checks.values()
     }
-    gathered.scales = {name: scale for name, scale in gathered.scales.items() if name in used}
-    gathered.scoring = {
+    collected.scales = {name: scale for name, scale in collected.scales.items() if name in used}
+    collected.scoring = {
         name: rule
-        for name, rule in gathered.scoring.items()
-        if all(item in gathered.items for item in rule.items)
+        for name, rule in collected.scoring.items()
+        if all(item in collected.items for item in rule.items)
     }
-    return gathered
+    return collected
 
 
 def _cut(instrument: Instrument, short: str) -> Instrument:
@@ -99,34 +99,34 @@ def _parts(found: list[tuple[InstrumentFile, ...]]) -> dict[str, InstrumentFile]
     return {part.id: part for part in (*first, *modules)}
 
 
-def _add(gathered: Gathered, instrument: Instrument, informant: str | None, period: Text | None) -> None:
+def _add(collected: Collected, instrument: Instrument, informant: str | None, period: Text | None) -> None:
     for scale in instrument.scales:
-        _once(gathered.scales, scale.id, scale, "scale", instrument.id)
+        _once(collected.scales, scale.id, scale, "scale", instrument.id)
     left: dict[str, None] = {}  # in the order met
     again: dict[str, None] = {}
     for item in instrument.items:
-        part = gathered.parts[item.module]
+        part = collected.parts[item.module]
         if informant is not None and not _can_answer(instrument, part, item, informant):
             left[item.construct or item.id] = None
             continue
         asked = _worded(item, part.languages, informant, period)
-        if not _once(gathered.items, item.id, asked, "item", instrument.id):
+        if not _once(collected.items, item.id, asked, "item", instrument.id):
             again[item.construct or item.id] = None
     for check in instrument.checks:
-        _once(gathered.checks, check.id, check, "check", instrument.id)
+        _once(collected.checks, check.id, check, "check", instrument.id)
     for rule in instrument.scoring:
-        _once(gathered.scoring, rule.construct, rule, "scoring rule", instrument.id)
+        _once(collected.scoring, rule.construct, rule, "scoring rule", instrument.id)
     if again:
-        gathered.remarks.append(f"in more than one instrument and asked once: {', '.join(again)}")
+        collected.remarks.append(f"in more than one instrument and asked once: {', '.join(again)}")
     if left:
-        gathered.remarks.append(f"{instrument.id}: not asked of {informant}: {', '.join(left)}")
+        collected.remarks.append(f"{instrument.id}: not asked of {informant}: {', '.join(left)}")
 
 
-def _drop_strange_checks(gathered: Gathered, rated: set[str]) -> None:
+def _drop_strange_checks(collected: Collected, rated: set[str]) -> None:
     """Leave out checks on a scale that nothing else is answered on: they would be seen for what they are."""
-    for check in [check for check in gathered.checks.values() if check.scale not in rated]:
-        del gathered.checks[check.id]
-        gathered.remarks.append(
+    for check in [check for check in collected.checks.values() if check.scale not in rated]:
+        del collected.checks[check.id]
+        collected.remarks.append(
             f"{check.id} is left out: nothing else is answered on its scale, {check.scale}"
         )
 

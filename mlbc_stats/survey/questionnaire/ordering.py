@@ -34,7 +34,7 @@ class Group:
     rated: bool
 
 
-def arrange(
+def order_questions(
     items: Sequence[Item],
     modules: Sequence[str],
     constructs: Mapping[str, Construct],

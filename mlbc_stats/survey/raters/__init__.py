@@ -1,4 +1,7 @@
-"""Agreement of judges and coders: coefficients with intervals, thresholds and sources."""
+"""Agreement of judges and coders: coefficients with intervals, thresholds and sources.
+
+Ratings of units by raters enter; an :class:`Index` leaves. Read ``index.py`` first, then ``krippendorff.py``.
+"""
 
 from mlbc_stats.survey.raters.cohen import cohen_kappa
 from mlbc_stats.survey.raters.counts import category_counts

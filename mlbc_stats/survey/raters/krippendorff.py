@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from mlbc_stats.errors import DataError
 from mlbc_stats.survey.raters.counts import category_counts
 from mlbc_stats.survey.raters.index import Index
-from mlbc_stats.survey.raters.resampling import draw_weights, percentiles
+from mlbc_stats.survey.raters.intervals import draw_weights, percentiles
 
 SOURCE = (
     "Krippendorff (2019) doi 10.4135/9781071878781; Hayes & Krippendorff (2007) doi 10.1080/19312450709336664; "

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mlbc_stats.survey.instrument.construct import Construct, ConstructFile
-from mlbc_stats.survey.rules.entries import entries, ids, words
+from mlbc_stats.survey.rules.file_parts import entries, ids, words
 from mlbc_stats.survey.rules.informant_rules import informants_fit
 from mlbc_stats.survey.yaml.file import YamlFile
 from mlbc_stats.survey.yaml.finding import Finding

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mlbc_stats.survey.rules.construct_rules import CONSTRUCT_RULES
-from mlbc_stats.survey.rules.entries import codes, entries, ids, listed, quoted
+from mlbc_stats.survey.rules.file_parts import codes, entries, ids, listed, quoted
 from mlbc_stats.survey.rules.short_form_rules import short_form_sound
 from mlbc_stats.survey.rules.text_rules import TEXT_RULES
 from mlbc_stats.survey.yaml.file import YamlFile

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mlbc_stats.survey.instrument.construct import Construct
-from mlbc_stats.survey.rules.entries import entries, ids, listed, quoted, words
+from mlbc_stats.survey.rules.file_parts import entries, ids, listed, quoted, words
 from mlbc_stats.survey.yaml.file import YamlFile
 from mlbc_stats.survey.yaml.finding import Finding
 

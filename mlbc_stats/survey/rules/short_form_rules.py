@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlbc_stats.survey.rules.entries import entries, ids, words
+from mlbc_stats.survey.rules.file_parts import entries, ids, words
 from mlbc_stats.survey.yaml.file import YamlFile
 from mlbc_stats.survey.yaml.finding import Finding
 from mlbc_stats.survey.yaml.tree import Where

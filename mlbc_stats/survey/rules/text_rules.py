@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from mlbc_stats.survey.rules.entries import quoted, words
+from mlbc_stats.survey.rules.file_parts import quoted, words
 from mlbc_stats.survey.yaml.file import YamlFile
 from mlbc_stats.survey.yaml.finding import Finding
 from mlbc_stats.survey.yaml.tree import Where

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mlbc_stats.errors import DataError
 from mlbc_stats.resources import resource
 from mlbc_stats.theory.quotations.codes import HAEFNER, MUCHA
-from mlbc_stats.theory.quotations.words import (
+from mlbc_stats.theory.quotations.source_text import (
     SourceText,
     digest,
     find_digest,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.theory.quotations.codes import HAEFNER, MUCHA, evidence_codes
-from mlbc_stats.theory.quotations.words import parse_spans
+from mlbc_stats.theory.quotations.source_text import parse_spans
 
 POLARITY = ("positive", "negative", "mixed", "neutral")
 

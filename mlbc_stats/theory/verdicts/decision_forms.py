@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.theory.verdicts.decide import Outcome
+from mlbc_stats.theory.verdicts.decision import Outcome
 
 
 def combine(form: str, outcomes: Sequence[Outcome]) -> Outcome:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.theory.propositions import Proposition, Registry
-from mlbc_stats.theory.verdicts.decide import Coefficient, Outcome, Verdict, judge, two_sided_p
+from mlbc_stats.theory.verdicts.decision import Coefficient, Outcome, Verdict, judge, two_sided_p
 from mlbc_stats.theory.verdicts.decision_forms import combine
 from mlbc_stats.theory.verdicts.multiplicity import holm_levels
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import InstrumentError
 from mlbc_stats.theory.models import ModelText
-from mlbc_stats.theory.verdicts.decide import Verdict
+from mlbc_stats.theory.verdicts.decision import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd

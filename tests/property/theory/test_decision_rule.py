@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mlbc_stats.theory.verdicts.decide import Outcome, decide, interval, judge
+from mlbc_stats.theory.verdicts.decision import Outcome, decide, interval, judge
 from mlbc_stats.theory.verdicts.multiplicity import holm_levels
 
 estimates = st.floats(-2, 2)

@@ -4,7 +4,7 @@ import pytest
 
 from mlbc_stats import survey, theory
 from mlbc_stats.errors import InstrumentError
-from mlbc_stats.theory.verdicts.decide import interval
+from mlbc_stats.theory.verdicts.decision import interval
 
 SAME = 1e-12  # the same numbers by another way
 

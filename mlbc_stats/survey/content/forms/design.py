@@ -11,7 +11,7 @@ from random import Random
 from typing import Literal
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.survey.content.forms.kinds import NONE, Kind, Question, find_kind, find_questions
+from mlbc_stats.survey.content.forms.judgment_tasks import NONE, Kind, Question, find_kind, find_questions
 from mlbc_stats.survey.instrument.construct import Construct
 from mlbc_stats.survey.instrument.item import Item
 from mlbc_stats.survey.instrument.model import Instrument

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import InstrumentError
 from mlbc_stats.survey.content.forms.design import Block, FormDesign
-from mlbc_stats.survey.content.forms.kinds import ALWAYS, COMMENT, HIDDEN, SHEET, Question, headings, meanings
+from mlbc_stats.survey.content.forms.judgment_tasks import (
+    ALWAYS,
+    COMMENT,
+    HIDDEN,
+    SHEET,
+    Question,
+    headings,
+    meanings,
+)
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

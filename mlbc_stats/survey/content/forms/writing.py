@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from mlbc_stats.errors import DataError, DataWarning, InstrumentError
 from mlbc_stats.survey.content.forms.design import Against, FormDesign, design_form
-from mlbc_stats.survey.content.forms.page import write_page
+from mlbc_stats.survey.content.forms.printed_page import write_page
 from mlbc_stats.survey.content.forms.workbook import write_workbook
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.loading.load import load_instrument

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from mlbc_stats.errors import DataError
 from mlbc_stats.survey.content.indices.norms import SOURCE, Norm, describe_norm, norm_bounds
 from mlbc_stats.survey.raters.index import Index
-from mlbc_stats.survey.raters.resampling import draw_weights, percentiles
+from mlbc_stats.survey.raters.intervals import draw_weights, percentiles
 
 ANCHORS = 7
 INDICES = f"{SOURCE}; ratings: Hinkin & Tracey (1999) doi 10.1177/109442819922004"

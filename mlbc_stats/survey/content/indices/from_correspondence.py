@@ -13,8 +13,7 @@ from mlbc_stats.survey.content.indices.correspondence import (
     definitional_correspondence,
     definitional_distinctiveness,
 )
-from mlbc_stats.survey.content.indices.sampling import Sampling
-from mlbc_stats.survey.content.indices.subject import Subject
+from mlbc_stats.survey.content.indices.subject import Sampling, Subject
 from mlbc_stats.survey.content.indices.variance import DefinitionAnova, definition_anova
 from mlbc_stats.survey.content.returned.answers import JudgeAnswers
 from mlbc_stats.survey.raters.krippendorff import krippendorff_alpha

@@ -12,8 +12,7 @@ from mlbc_stats.survey.content.indices.relevance import (
     scale_cvi_average,
     scale_cvi_universal,
 )
-from mlbc_stats.survey.content.indices.sampling import Sampling
-from mlbc_stats.survey.content.indices.subject import Subject
+from mlbc_stats.survey.content.indices.subject import Sampling, Subject
 from mlbc_stats.survey.content.returned.answers import JudgeAnswers
 from mlbc_stats.survey.raters.krippendorff import krippendorff_alpha
 

@@ -10,14 +10,13 @@ import numpy as np
 import pandas as pd
 
 from mlbc_stats.survey.content.indices.norms import describe_norm
-from mlbc_stats.survey.content.indices.sampling import Sampling
 from mlbc_stats.survey.content.indices.sorting import (
     HIT_SOURCE,
     hit_ratio,
     substantive_agreement,
     substantive_validity,
 )
-from mlbc_stats.survey.content.indices.subject import Subject
+from mlbc_stats.survey.content.indices.subject import Sampling, Subject
 from mlbc_stats.survey.content.returned.answers import JudgeAnswers
 from mlbc_stats.survey.raters.cohen import cohen_kappa
 from mlbc_stats.survey.raters.counts import category_counts

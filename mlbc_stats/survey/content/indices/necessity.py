@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from mlbc_stats.survey.raters.index import Index
-from mlbc_stats.survey.raters.proportions import (
+from mlbc_stats.survey.raters.intervals import (
     check_count,
     clopper_pearson,
     critical_majority,

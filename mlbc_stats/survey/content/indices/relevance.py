@@ -8,8 +8,7 @@ from scipy import stats
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.survey.raters.index import Index
-from mlbc_stats.survey.raters.proportions import check_count, clopper_pearson
-from mlbc_stats.survey.raters.resampling import draw_weights, percentiles
+from mlbc_stats.survey.raters.intervals import check_count, clopper_pearson, draw_weights, percentiles
 
 RELEVANT = 3
 """Ratings of 3 and 4 on the four-point scale count as relevant."""

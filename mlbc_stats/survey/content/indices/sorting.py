@@ -9,14 +9,15 @@ from numpy.typing import ArrayLike
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.survey.raters.index import Index
-from mlbc_stats.survey.raters.proportions import (
+from mlbc_stats.survey.raters.intervals import (
     check_count,
     clopper_pearson,
     critical_majority,
     critical_share,
+    draw_weights,
     majority_pvalue,
+    percentiles,
 )
-from mlbc_stats.survey.raters.resampling import draw_weights, percentiles
 
 SOURCE = "Anderson & Gerbing (1991) doi 10.1037/0021-9010.76.5.732"
 HIT_SOURCE = "Moore & Benbasat (1991) doi 10.1287/isre.2.3.192"

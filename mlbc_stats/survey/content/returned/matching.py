@@ -10,8 +10,8 @@ from typing import Any
 
 from mlbc_stats.errors import DataError, MlbcError, ResponseError
 from mlbc_stats.survey.content.forms.design import FormDesign, design_form
-from mlbc_stats.survey.content.forms.kinds import COMMENT, HIDDEN, NONE, Question
-from mlbc_stats.survey.content.returned.cells import FORMULA, FormRow, RawForm
+from mlbc_stats.survey.content.forms.judgment_tasks import COMMENT, HIDDEN, NONE, Question
+from mlbc_stats.survey.content.returned.form_rows import FORMULA, FormRow, RawForm
 from mlbc_stats.survey.instrument.model import Instrument
 
 FORM, JUDGE, CODE = HIDDEN

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mlbc_stats.errors import DataWarning, ResponseError
 from mlbc_stats.survey.content.returned.answers import JudgeAnswers
-from mlbc_stats.survey.content.returned.cells import find_forms, read_cells
+from mlbc_stats.survey.content.returned.form_rows import find_forms, read_cells
 from mlbc_stats.survey.content.returned.matching import ReadForm, match_form
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.loading.load import load_instrument

@@ -13,7 +13,7 @@ from lxml import etree
 from mlbc_stats import report, survey
 from mlbc_stats.errors import InstrumentError, NotServedError
 from mlbc_stats.report import Document, Figure, Notice, RowGroup, Section, Spanner, Table
-from mlbc_stats.survey.instrument.item import Evidence
+from mlbc_stats.survey.instrument.evidence import Evidence
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.survey import content
-from mlbc_stats.survey.raters.proportions import clopper_pearson, critical_majority, majority_pvalue
+from mlbc_stats.survey.raters.intervals import clopper_pearson, critical_majority, majority_pvalue
 
 EXACT = 1e-12
 PRINTED = 5.1e-4  # three printed decimals

@@ -68,8 +68,8 @@ def test_equals_brute_force_pair_counts(metric, seed):
 
 @pytest.mark.parametrize("metric", PUBLISHED)
 def test_every_resample_equals_the_coefficient_of_its_units(metric):
+    from mlbc_stats.survey.raters.intervals import draw_weights
     from mlbc_stats.survey.raters.krippendorff import _alpha, _pairable
-    from mlbc_stats.survey.raters.resampling import draw_weights
 
     counts, scale = _pairable(CANONICAL, metric)
     units = CANONICAL[np.sum(~np.isnan(CANONICAL), axis=1) > 1]

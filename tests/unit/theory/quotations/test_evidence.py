@@ -15,7 +15,7 @@ from mlbc_stats.resources import resource
 from mlbc_stats.theory import audit, coded_evidence, cooccurrence, coverage
 from mlbc_stats.theory.quotations.codes import evidence_codes
 from mlbc_stats.theory.quotations.coding_schema import COLUMNS, check_rows
-from mlbc_stats.theory.quotations.words import digest, find_digest, find_run, normalize, parse_spans
+from mlbc_stats.theory.quotations.source_text import digest, find_digest, find_run, normalize, parse_spans
 
 FOLDER = resource("data", "coded_evidence")
 ROWS_PER_SECTION = {

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.theory.verdicts.decide import Outcome, decide, detection_power, interval, judge, two_sided_p
+from mlbc_stats.theory.verdicts.decision import Outcome, decide, detection_power, interval, judge, two_sided_p
 from mlbc_stats.theory.verdicts.decision_forms import combine
 from mlbc_stats.theory.verdicts.multiplicity import holm_levels
 

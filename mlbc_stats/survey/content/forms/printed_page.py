@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlbc_stats.survey.content.forms.design import Block, FormDesign
-from mlbc_stats.survey.content.forms.kinds import ALWAYS, meanings
+from mlbc_stats.survey.content.forms.judgment_tasks import ALWAYS, meanings
 
 if TYPE_CHECKING:
     from jinja2 import Template

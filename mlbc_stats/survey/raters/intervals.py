@@ -1,9 +1,10 @@
-"""Exact inference on how many of the judges agree."""
+"""Intervals of agreement: exact ones of shares of judges, and those from resamples of judges or units."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
 from scipy import stats
 
 from mlbc_stats.errors import DataError
@@ -40,3 +41,19 @@ def critical_share(judges: int, alpha: float) -> float:
     """The critical count as a share of the judges; NaN when there is none."""
     count = critical_majority(judges, alpha)
     return math.nan if count is None else count / judges
+
+
+def draw_weights(size: int, draws: int, seed: int) -> np.ndarray:
+    """How often each of `size` judges or units is in each resample: (draws, size), rows sum to `size`."""
+    generator = np.random.default_rng(seed)
+    return generator.multinomial(size, np.full(size, 1 / size), size=draws).astype(float)
+
+
+def percentiles(values: np.ndarray, level: float) -> tuple[float, float, int]:
+    """Bounds of the central `level` of the values (draws,), and how many of them are not defined."""
+    defined = values[np.isfinite(values)]
+    undefined = len(values) - len(defined)
+    if not len(defined):
+        return np.nan, np.nan, undefined
+    lower, upper = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
+    return float(lower), float(upper), undefined

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mlbc_stats.errors import ResponseError
-from mlbc_stats.survey.content.forms.kinds import HIDDEN, SHEET
+from mlbc_stats.survey.content.forms.judgment_tasks import HIDDEN, SHEET
 from mlbc_stats.survey.readers.table import read_table
 
 MOST_BYTES = 50_000_000

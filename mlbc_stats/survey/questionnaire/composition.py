@@ -17,9 +17,9 @@ from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.instrument.reading_level import reading_seconds
 from mlbc_stats.survey.loading.load import load_with_parts
 from mlbc_stats.survey.questionnaire.attention_checks import spread
-from mlbc_stats.survey.questionnaire.collecting import PLACE, Gathered, gather
+from mlbc_stats.survey.questionnaire.collecting import PLACE, Collected, collect_questions
 from mlbc_stats.survey.questionnaire.model import Block, Order, Questionnaire
-from mlbc_stats.survey.questionnaire.ordering import OPENING, Group, arrange
+from mlbc_stats.survey.questionnaire.ordering import OPENING, Group, order_questions
 
 SECONDS = 60
 
@@ -71,29 +71,31 @@ def compose(
     if not instruments:
         raise InstrumentError("a questionnaire needs at least one instrument; name one")
     span = _period(instruments, period, languages)
-    gathered = gather(instruments, informant, "short" if short is True else short or "", span, languages)
-    groups = _arranged(gathered, chosen, seed)
-    instrument = _merged(gathered, groups)
-    blocks = _blocks(gathered, groups, instrument, span)
+    collected = collect_questions(
+        instruments, informant, "short" if short is True else short or "", span, languages
+    )
+    groups = _arranged(collected, chosen, seed)
+    instrument = _merged(collected, groups)
+    blocks = _blocks(collected, groups, instrument, span)
     words = sum(reading_seconds(text[instrument.languages[0]]) for block in blocks for text in block.words)
     minutes = counted_minutes(instrument) + words / SECONDS
     return Questionnaire(
         instrument=instrument,
         blocks=blocks,
-        sources=tuple((part.id, part.version) for part in gathered.parts.values()),
+        sources=tuple((part.id, part.version) for part in collected.parts.values()),
         informant=informant,
         short_form="short" if short is True else short or "",
         period=span,
         order=chosen,
         seed=seed if chosen != "fixed" else None,
         minutes=minutes,
-        remarks=(*gathered.remarks, *_consent(gathered, minutes)),
+        remarks=(*collected.remarks, *_consent(collected, minutes)),
     )
 
 
-def _consent(gathered: Gathered, minutes: float) -> tuple[str, ...]:
+def _consent(collected: Collected, minutes: float) -> tuple[str, ...]:
     """A consent text states a time; a composed questionnaire may take another."""
-    owner = next((one.id for one in gathered.loaded if one.consent is not None), None)
+    owner = next((one.id for one in collected.loaded if one.consent is not None), None)
     if owner is None:
         return ("no instrument brings a consent text; add one before fielding",)
     return (
@@ -136,11 +138,11 @@ def _period(
     return given
 
 
-def _arranged(gathered: Gathered, order: Order, seed: int | None) -> tuple[Group, ...]:
-    constructs = {entry.id: entry for instrument in gathered.loaded for entry in instrument.constructs}
-    return arrange(
-        tuple(gathered.items.values()),
-        tuple(gathered.parts),
+def _arranged(collected: Collected, order: Order, seed: int | None) -> tuple[Group, ...]:
+    constructs = {entry.id: entry for instrument in collected.loaded for entry in instrument.constructs}
+    return order_questions(
+        tuple(collected.items.values()),
+        tuple(collected.parts),
         constructs,
         order in ("items", "both"),
         order in ("blocks", "both"),
@@ -148,26 +150,26 @@ def _arranged(gathered: Gathered, order: Order, seed: int | None) -> tuple[Group
     )
 
 
-def _merged(gathered: Gathered, groups: Sequence[Group]) -> Instrument:
+def _merged(collected: Collected, groups: Sequence[Group]) -> Instrument:
     """One instrument with everything in the order asked; the first one gives title, consent and introduction."""
     items = tuple(item for group in groups for item in group.items)
     after = spread(
-        tuple(gathered.checks.values()), [item for group in groups if group.rated for item in group.items]
+        tuple(collected.checks.values()), [item for group in groups if group.rated for item in group.items]
     )
     measured = {item.construct for item in items}
-    constructs = {entry.id: entry for instrument in gathered.loaded for entry in instrument.constructs}
+    constructs = {entry.id: entry for instrument in collected.loaded for entry in instrument.constructs}
     parents = {constructs[name].parent for name in measured if name}
-    first = gathered.first
+    first = collected.first
     values: dict[str, Any] = {field.name: getattr(first, field.name) for field in fields(first)}
     values |= {
         "items": items,
-        "checks": tuple(_placed(check, after.get(check.id)) for check in gathered.checks.values()),
-        "scales": tuple(gathered.scales.values()),
-        "scoring": tuple(gathered.scoring.values()),
+        "checks": tuple(_placed(check, after.get(check.id)) for check in collected.checks.values()),
+        "scales": tuple(collected.scales.values()),
+        "scoring": tuple(collected.scoring.values()),
         "constructs": tuple(entry for name, entry in constructs.items() if name in measured | parents),
-        "consent": next((one.consent for one in gathered.loaded if one.consent is not None), None),
-        "evidence": tuple(dict.fromkeys(row for one in gathered.loaded for row in one.evidence)),
-        "drafts": tuple(dict.fromkeys(language for one in gathered.loaded for language in one.drafts)),
+        "consent": next((one.consent for one in collected.loaded if one.consent is not None), None),
+        "evidence": tuple(dict.fromkeys(row for one in collected.loaded for row in one.evidence)),
+        "drafts": tuple(dict.fromkeys(language for one in collected.loaded for language in one.drafts)),
         "modules": (),
         "short_forms": (),
         "panel": None,
@@ -182,7 +184,7 @@ def _placed(check: Check, after: str | None) -> Check:
 
 
 def _blocks(
-    gathered: Gathered, groups: Sequence[Group], instrument: Instrument, period: Text | None
+    collected: Collected, groups: Sequence[Group], instrument: Instrument, period: Text | None
 ) -> tuple[Block, ...]:
     """The groups with their checks, and before the first of each file the words it begins with."""
     following: dict[str | None, list[str]] = {}
@@ -195,16 +197,16 @@ def _blocks(
         if group is groups[-1]:
             questions += following.get(None, [])
         fresh = group.module not in begun and group.id != OPENING
-        words = _words(gathered, group.module, period) if fresh else ()
+        words = _words(collected, group.module, period) if fresh else ()
         begun |= {group.module} if fresh else set()
         blocks.append(Block(group.id, group.module, words, tuple(questions), group.rated))
     return tuple(blocks)
 
 
-def _words(gathered: Gathered, module: str, period: Text | None) -> tuple[Text, ...]:
+def _words(collected: Collected, module: str, period: Text | None) -> tuple[Text, ...]:
     """Introduction of an instrument file, but for the first, and its instruction for panels."""
-    part = gathered.parts[module]
-    introduction = part.introduction if module != gathered.first.id else None
+    part = collected.parts[module]
+    introduction = part.introduction if module != collected.first.id else None
     panel = part.panel.instruction if part.panel is not None and period is not None else None
     filled = (
         {name: text.replace(PLACE, period[name]) for name, text in panel.items()}

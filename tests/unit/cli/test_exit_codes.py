@@ -8,7 +8,7 @@ import pytest
 import typer
 
 import mlbc_stats
-from mlbc_stats.cli.guard import guarded
+from mlbc_stats.cli.exit_codes import guarded
 from mlbc_stats.errors import ConvergenceWarning, DataError
 
 HEAVY = (

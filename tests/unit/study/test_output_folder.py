@@ -5,8 +5,8 @@ import json
 import pytest
 
 from mlbc_stats.errors import StudyError
-from mlbc_stats.study import outputs
-from mlbc_stats.study.outputs import check_target, write_outputs
+from mlbc_stats.study import output_folder as outputs
+from mlbc_stats.study.output_folder import check_target, write_outputs
 
 
 @pytest.fixture
