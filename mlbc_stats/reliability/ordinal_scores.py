@@ -134,4 +134,5 @@ def _delta_errors(result: SemResult, group: int, part: Measurement) -> Floats:
     steps = np.diag(STEP * np.maximum(np.abs(theta), 1.0))
     up, down = (_omegas(result, group, part, theta + sign * steps) for sign in (1, -1))
     jacobian = (up - down) / (2 * np.diagonal(steps)[:, None])
-    return np.where(np.isnan(_point(part)[0]), np.nan, delta_errors(jacobian.T, result.uncertainty))
+    values = _point(part)[0]
+    return np.where(np.isnan(values), np.nan, delta_errors(jacobian.T, values, result.uncertainty))

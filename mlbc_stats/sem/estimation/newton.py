@@ -7,10 +7,12 @@ import numpy as np
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space
 from mlbc_stats.sem.estimation.objective import Objective, Point, evaluate
-from mlbc_stats.sem.estimation.scoring import ROUNDING, TOLERANCE, Estimate
+from mlbc_stats.sem.estimation.scoring import FINISH, ROUNDING, TOLERANCE, Estimate
 
 LENGTHS = 2.0 ** np.arange(3, -9, -1)
 """Lengths of a step that are tried at once, in Newton steps."""
+
+WHOLE = int(np.argmax(LENGTHS == 1.0))
 
 FLOOR = 1e-10
 """Smallest curvature, relative to the largest, that a step is divided by."""
@@ -21,7 +23,8 @@ STEPS = 100
 def newton_finish(objective: Objective, estimate: Estimate, space: Space) -> Estimate:
     """Minimize from one point (theta (q,)) along −V|Λ|⁻¹Vᵀg, with ½H = VΛVᵀ in units of its own diagonal.
 
-    Every step tries several lengths in one batch and takes the lowest; it ends where none is lower.
+    Every step tries several lengths in one batch and takes the lowest; it ends where none is lower. Near the end, where
+    F is flat to its last digits, whole steps are taken for as long as the decrement falls.
 
     References
     ----------
@@ -30,13 +33,17 @@ def newton_finish(objective: Objective, estimate: Estimate, space: Space) -> Est
     point = evaluate(objective, estimate.theta[None], observed=True)
     iterations, decrement = int(estimate.iterations), np.inf
     for _ in range(STEPS):
+        before = decrement
         step, decrement = _step(point, space)
-        if not decrement >= TOLERANCE * (1 + abs(point.value[0])):
+        near = decrement < TOLERANCE**FINISH
+        if not decrement >= TOLERANCE * (1 + abs(point.value[0])) or (near and decrement > before / 2):
             break
         tried = point.theta + LENGTHS[:, None] * step
         value = evaluate(objective, tried).value
         best = int(np.argmin(np.where(np.isnan(value), np.inf, value)))
-        if not value[best] < point.value[0] - ROUNDING * ROUNDING:
+        if near:
+            best = WHOLE
+        elif not value[best] < point.value[0] - ROUNDING * ROUNDING:
             break
         point = evaluate(objective, tried[best][None], observed=True)
         iterations += 1

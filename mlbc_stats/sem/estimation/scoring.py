@@ -17,6 +17,12 @@ TOLERANCE = 1e-15
 ROUNDING = 1e-12
 """Rise of F (relative to 1 + |F|) that counts as rounding when a step is judged."""
 
+SINGULAR = 1e8
+"""Entry of the solution of a unit right-hand side from which a matrix of unit diagonal counts as singular.
+
+A step along its flat direction would be rounding over rounding, another one on every machine.
+"""
+
 HALVINGS = 12
 
 FINISH = 0.6
@@ -86,7 +92,7 @@ def scoring_step(point: Point, space: Space) -> tuple[Floats, Floats]:
     """Step (B, q) −½ I⁻¹ dF/dθ within the space, and the Newton decrement (B,) it promises.
 
     The information is scaled to a unit diagonal first, so that the units of the variables do not matter; where it
-    is not positive definite its eigenvalues are replaced by their absolute values, floored.
+    is singular or not positive definite its eigenvalues are replaced by their absolute values, floored.
     """
     slope, information = point.gradient, point.information
     if space.basis is not None:
@@ -103,15 +109,20 @@ def scoring_step(point: Point, space: Space) -> tuple[Floats, Floats]:
 
 
 def _solve(matrix: Floats, vector: Floats) -> Floats:
+    """Solution (B, r); a second right-hand side, in a general direction, tells which matrices are singular."""
+    probe = np.broadcast_to(np.cos(np.arange(vector.shape[-1])), vector.shape)
     try:
-        out = np.linalg.solve(matrix, vector[..., None])[..., 0]
+        out, probed = np.moveaxis(np.linalg.solve(matrix, np.stack([vector, probe], axis=-1)), -1, 0)
     except np.linalg.LinAlgError:
-        out = np.full_like(vector, np.nan)
+        out = probed = np.full_like(vector, np.nan)
     with np.errstate(invalid="ignore", over="ignore"):
         doubtful = ~(
-            (np.einsum("bi,bi->b", out, vector) >= 0) & (np.abs(out).max(axis=-1, initial=0.0) < 1e6)
+            (np.einsum("bi,bi->b", out, vector) >= 0)
+            & (np.abs(out).max(axis=-1, initial=0.0) < 1e6)
+            & (np.abs(probed).max(axis=-1, initial=0.0) < SINGULAR)
         )
     if doubtful.any():
+        out = out.copy()
         out[doubtful] = _floored_solve(matrix[doubtful], vector[doubtful])
     return out
 

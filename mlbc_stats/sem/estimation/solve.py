@@ -29,6 +29,7 @@ from mlbc_stats.sem.estimation.scoring import ROUNDING, Estimate, minimize
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import fill_exogenous
+from mlbc_stats.sem.ranking import ranked
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 from mlbc_stats.sem.starting.values import further_starts, start_values
 
@@ -116,15 +117,22 @@ def _minimize(
     more = _project(further_starts(table, moments, first), space)
     again = _optimize(objective, more, space, bounds, max_iter)
     order = np.flatnonzero(again.estimate.converged)
-    order = order[np.argsort(again.estimate.value[order], kind="stable")]
+    order = order[ranked(again.estimate.value[order], SAME)]
     others = [
         _follow(objective, _element(again, i), space, bounds, max_iter)
         for i in _distinct(again.estimate.value, order)[:KEPT]
     ]
-    best = min([found, *others], key=lambda each: (not each.audit.passed, not each.admissible, each.value))
+    best = _best([found, *others])
     lowest = min((each.value for each in (found, *others) if each.audit.passed), default=np.inf)
     passed_over = lowest if lowest < best.value - _slack(best.value) else np.nan
     return replace(best, audit=replace(best.audit, starts=1 + len(more), lower=passed_over))
+
+
+def _best(points: Sequence[Audited]) -> Audited:
+    """The lowest of those that the audit passes and that are admissible, where there are any; of equals the first."""
+    first = min((not each.audit.passed, not each.admissible) for each in points)
+    alike = [each for each in points if (not each.audit.passed, not each.admissible) == first]
+    return alike[ranked(np.array([each.value for each in alike]), SAME)[0]]
 
 
 def _distinct(value: Floats, order: NDArray[np.intp]) -> list[int]:

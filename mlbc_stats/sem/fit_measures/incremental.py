@@ -34,7 +34,7 @@ def tli(excess: float, df: float, baseline_excess: float, baseline_df: float) ->
     """
     if df == 0:
         return 1.0 if excess < SATURATED else nan
-    return 1 - ratio(excess, df) / ratio(baseline_excess, baseline_df) if baseline_excess else nan
+    return 1 - ratio(ratio(excess, df), ratio(baseline_excess, baseline_df))
 
 
 def rni(excess: float, baseline_excess: float) -> float:
@@ -78,7 +78,7 @@ def rfi(chisq: float, df: float, baseline_chisq: float, baseline_df: float) -> f
         return nan
     if df == 0:
         return 1.0 if chisq < SATURATED else nan
-    value = 1 - ratio(chisq, df) / ratio(baseline_chisq, baseline_df)
+    value = 1 - ratio(ratio(chisq, df), ratio(baseline_chisq, baseline_df))
     return 1.0 if value <= ROUNDING else value
 
 
@@ -113,5 +113,5 @@ ROUNDING = 1e-12
 
 
 def ratio(numerator: float, denominator: float) -> float:
-    """a/b, NaN for a denominator that is zero but for rounding."""
-    return nan if abs(denominator) <= ROUNDING else numerator / denominator
+    """a/b, NaN for a denominator that is zero up to rounding: a baseline that fits perfectly."""
+    return numerator / denominator if abs(denominator) > SATURATED else nan

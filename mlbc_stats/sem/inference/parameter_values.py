@@ -39,8 +39,8 @@ def estimate_columns(
     se[free > 0] = standard_errors(uncertainty)[free[free > 0] - 1]
     defined = [i for i, row in enumerate(table.parameters) if row.op == ":="]
     if defined:
-        _, jacobian = defined_values(table, theta)
-        se[defined] = delta_errors(jacobian, uncertainty)
+        values, jacobian = defined_values(table, theta)
+        se[defined] = delta_errors(jacobian, values, uncertainty)
     return Columns(est, se, *wald_columns(est, se, level))
 
 
@@ -54,7 +54,7 @@ def standardized_columns(
 ) -> Columns:
     """Standardized estimates with delta-method errors."""
     est = standardize(table, rams, theta, kind)
-    se = delta_errors(standardized_jacobian(table, rams, theta, kind), uncertainty)
+    se = delta_errors(standardized_jacobian(table, rams, theta, kind), est, uncertainty)
     se = np.where(se < 1e-8, 0.0, se)
     return Columns(est, se, *wald_columns(est, se, level))
 

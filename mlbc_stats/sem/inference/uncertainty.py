@@ -16,6 +16,9 @@ from mlbc_stats.sem.inference.sandwich import MomentSpace
 MOVED = 1e-6
 """Share of a direction's effect on a function, were its parts not to cancel, from which it counts as moved by it."""
 
+ROUNDING = 1e-12
+"""Change of a function, relative to its value, per unit of 1/√information of a parameter, that is rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
@@ -94,10 +97,15 @@ def wald_columns(estimate: Floats, se: Floats, level: float = 0.95) -> tuple[Flo
     return z, 2 * ndtr(-np.abs(z)), estimate - half, estimate + half
 
 
-def delta_errors(jacobian: Floats, found: Uncertainty) -> Floats:
-    """√diag(J V Jᵀ) of functions with Jacobian J (k, q); NaN where one moves in an undetermined direction."""
-    variance = np.sum((jacobian @ found.vcov) * jacobian, axis=-1)
+def delta_errors(jacobian: Floats, values: Floats, found: Uncertainty) -> Floats:
+    """√diag(J V Jᵀ) of functions with values (k,) and Jacobian J (k, q); NaN where an undetermined direction moves one.
+
+    What a parameter changes in a function by less than rounding counts as nothing: a standardized variance is 1.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
+        change = np.abs(jacobian) / np.sqrt(np.abs(np.diag(found.bread)))
+        jacobian = np.where(change <= ROUNDING * np.abs(values)[:, None], 0.0, jacobian)
+        variance = np.sum((jacobian @ found.vcov) * jacobian, axis=-1)
         moved = np.abs(jacobian @ found.flat) / (np.abs(jacobian) @ np.abs(found.flat))
         known = ~(moved > MOVED).any(axis=-1)
         return np.sqrt(np.where(known & (variance > -1e-14), np.maximum(variance, 0.0), np.nan))

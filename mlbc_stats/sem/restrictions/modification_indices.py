@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.inference.standardized import KINDS, standardizing_factors
+from mlbc_stats.sem.ranking import ranked
 from mlbc_stats.sem.restrictions.added_parameters import extend
 from mlbc_stats.sem.results.fitted_model import require_solution
 from mlbc_stats.sem.specification.candidates import extend_table
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from mlbc_stats.sem.results.fitted_model import FittedModel
 
 OPERATORS = ("=~", "<~", "~", "~~", "~1")
-#: Relative difference up to which two indices count as equal: several parameters often make the same model.
-SAME = 1e-7
 
 
 def modification_indices(
@@ -51,11 +49,12 @@ def modification_indices(
     Returns
     -------
     DataFrame
-        One row per candidate, the largest index first. lhs, op, rhs, group; ``mi`` = n s²/J (χ² with 1 df), ``epc`` =
-        s/J, the change of the parameter; s = −½ ∂F/∂θ and J = I₂₂ − I₂₁I₁₁⁻¹I₁₂ per case. sepc_lv, sepc_all,
-        sepc_nox: epc standardized by latent variables, all variables, all but covariates; a covariance by the
-        standard deviations of the residuals. Candidates that are not identified beside
-        the free parameters (a marker loading, say) are left out, and with ordinal variables paths to covariates.
+        One row per candidate, the largest index first, equal ones in the order of the table. lhs, op, rhs, group;
+        ``mi`` = n s²/J (χ² with 1 df), ``epc`` = s/J, the change of the parameter; s = −½ ∂F/∂θ and
+        J = I₂₂ − I₂₁I₁₁⁻¹I₁₂ per case. sepc_lv, sepc_all, sepc_nox: epc standardized by latent variables, all
+        variables, all but covariates; a covariance by the standard deviations of the residuals. Candidates that are
+        not identified beside the free parameters (a marker loading, say) are left out, and with ordinal variables
+        paths to covariates.
 
     Raises
     ------
@@ -93,15 +92,8 @@ def modification_indices(
     for kind in KINDS:
         frame[kind.replace("std", "sepc")] = epc * _factors(fit, candidates, kind)
     frame = frame[got.identified & (frame["mi"] >= minimum_value)]
-    frame = frame.iloc[_from_largest(frame["mi"].to_numpy())[:maximum_number]]
+    frame = frame.iloc[ranked(-frame["mi"].to_numpy())[:maximum_number]]
     return frame.reset_index(drop=True)
-
-
-def _from_largest(values: Floats) -> NDArray[np.intp]:
-    """Places of values [c] from the largest down; equal ones, rounding apart, keep their order."""
-    order = np.argsort(-values, kind="stable")
-    falls = -np.diff(values[order], prepend=np.inf) > SAME * (1 + values[order])
-    return order[np.lexsort((order, np.cumsum(falls)))]
 
 
 def _explains_given(fit: FittedModel, row: Parameter) -> bool:

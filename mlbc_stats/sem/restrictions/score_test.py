@@ -11,6 +11,7 @@ import numpy as np
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.inference.chi_square import tail
 from mlbc_stats.sem.inference.standardized import KINDS, standardizing_factors
+from mlbc_stats.sem.ranking import ranked
 from mlbc_stats.sem.restrictions.imposed import Held, held_equalities, held_parameters
 from mlbc_stats.sem.restrictions.release import expected_change, release_constraints
 
@@ -159,8 +160,8 @@ def _univariate(held: Held, which: Sequence[int]) -> pd.DataFrame:
 def _cumulative(held: Held, which: Sequence[int]) -> pd.DataFrame:
     import pandas as pd
 
-    size = {i: np.nan_to_num(release_constraints(held.constraints, [i]).stat, nan=-1.0) for i in which}
-    order = sorted(which, key=lambda i: -size[i])
+    size = np.array([release_constraints(held.constraints, [i]).stat for i in which])
+    order = [which[i] for i in ranked(-size)]
     rows = []
     for df in range(1, len(order) + 1):
         stat = release_constraints(held.constraints, order[:df]).stat

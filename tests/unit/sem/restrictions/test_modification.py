@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from mlbc_stats import sem
 from mlbc_stats.errors import ConvergenceWarning, ModelError
 from mlbc_stats.sem import SemResult
-from mlbc_stats.sem.restrictions.modification_indices import _from_largest
 from tests.reference.corpus import read_table
 
 MODEL = "visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6; speed =~ x7 + x8 + x9"
@@ -81,8 +79,3 @@ def test_no_indices_without_a_solution(data: dict[str, list[float]]) -> None:
     ):
         with pytest.raises(ModelError, match="did not converge"):
             ask(stopped)
-
-
-def test_equal_indices_keep_their_order_whatever_the_rounding() -> None:
-    values = np.array([0.5, 3.5252462387978443, 1e-31, 3.525246238797876, 4.0, 0.0])
-    assert _from_largest(values).tolist() == [4, 1, 3, 0, 2, 5]
