@@ -17,8 +17,8 @@ TOLERANCE = 1e-15
 ROUNDING = 1e-12
 """Rise of F (relative to 1 + |F|) that counts as rounding when a step is judged."""
 
-SINGULAR = 1e8
-"""Entry of the solution of a unit right-hand side from which a matrix of unit diagonal counts as singular.
+LARGEST = (1e6, 1e8)
+"""Entries of a step, and of the solution of a unit right-hand side, from which a matrix of unit diagonal is singular.
 
 A step along its flat direction would be rounding over rounding, another one on every machine.
 """
@@ -110,19 +110,17 @@ def scoring_step(point: Point, space: Space) -> tuple[Floats, Floats]:
 
 def _solve(matrix: Floats, vector: Floats) -> Floats:
     """Solution (B, r); a second right-hand side, in a general direction, tells which matrices are singular."""
-    probe = np.broadcast_to(np.cos(np.arange(vector.shape[-1])), vector.shape)
+    sides = np.empty((*vector.shape, 2))
+    sides[..., 0], sides[..., 1] = vector, np.cos(np.arange(vector.shape[-1]))
     try:
-        out, probed = np.moveaxis(np.linalg.solve(matrix, np.stack([vector, probe], axis=-1)), -1, 0)
+        both = np.linalg.solve(matrix, sides)
     except np.linalg.LinAlgError:
-        out = probed = np.full_like(vector, np.nan)
+        both = np.full_like(sides, np.nan)
+    out = both[..., 0]
     with np.errstate(invalid="ignore", over="ignore"):
-        doubtful = ~(
-            (np.einsum("bi,bi->b", out, vector) >= 0)
-            & (np.abs(out).max(axis=-1, initial=0.0) < 1e6)
-            & (np.abs(probed).max(axis=-1, initial=0.0) < SINGULAR)
-        )
+        small = (np.abs(both).max(axis=-2, initial=0.0) < LARGEST).all(axis=-1)
+        doubtful = ~((np.einsum("bi,bi->b", out, vector) >= 0) & small)
     if doubtful.any():
-        out = out.copy()
         out[doubtful] = _floored_solve(matrix[doubtful], vector[doubtful])
     return out
 
