@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlbc_stats.cli.options import Decimal, Delimiter, Encoding
 from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.number_text import (
     MISSING,
@@ -40,9 +41,9 @@ class Reading:
     decimal : mark before decimals, "." or ",".
     """
 
-    encoding: str | None = None
-    delimiter: str | None = None
-    decimal: str | None = None
+    encoding: Encoding = None
+    delimiter: Delimiter = None
+    decimal: Decimal = None
 
 
 AS_TOLD = Reading()

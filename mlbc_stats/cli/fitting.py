@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.cli.data import Reading
 from mlbc_stats.cli.exit_codes import BAD_INPUT, complain
-from mlbc_stats.number_text import Convention
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -45,23 +44,3 @@ def fitted(model: str, source: Source, arguments: dict[str, Any]) -> SemResult:
         "sample_nobs": source.nobs,
     }
     return sem.fit(text, **given, **arguments)
-
-
-def settings(pairs: list[str] | None) -> dict[str, float | str] | None:
-    """Settings written as name=value; a value that is a number becomes one.
-
-    Examples
-    --------
-    >>> settings(["gamma=0.5", "row_weights=kaiser"])
-    {'gamma': 0.5, 'row_weights': 'kaiser'}
-    """
-    if not pairs:
-        return None
-    found: dict[str, float | str] = {}
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not (name and sign and value):
-            raise complain(f"--rotation-args {pair}: expected name=value", BAD_INPUT)
-        readings = Convention(given=".").read(value)
-        found[name] = readings[0] if readings else value
-    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -80,21 +80,35 @@ def omega(data: Any, items: Sequence[str] | None = None, level: float = 0.95) ->
     >>> 0.7 < result.ci_lower < result.omega < result.ci_upper < 0.9
     True
     """
-    from mlbc_stats import sem
-
     quantile = normal_quantile(level)
     scale = read_items(data, items)
     tell_unturned(scale.names, scale.cov)
+    return _read_omega(fit_one_factor(scale, one_factor_model), scale, level, quantile)
+
+
+def fit_one_factor(
+    scale: ScaleItems, model: Callable[[Sequence[str]], str], ordinal: bool = False
+) -> SemResult:
+    """The fit of a one-factor model, its text made from names that any item can stand behind.
+
+    Raises
+    ------
+    DataError
+        when it does not converge.
+    """
+    from mlbc_stats import sem
+
     names = [f"item{i}" for i in range(1, len(scale.names) + 1)]
-    with spoken_names(scale.names):
-        fit = sem.cfa(one_factor_model(names), dict(zip(names, scale.answers.T, strict=True)), std_lv=True)
+    columns = dict(zip(names, scale.answers.T, strict=True))
+    with _spoken_names(scale.names):
+        fit = sem.cfa(model(names), columns, ordered=names if ordinal else (), std_lv=True)
     if not fit.converged:
         raise DataError(f"a one-factor model of {', '.join(scale.names)} did not converge: no omega")
-    return _read_omega(fit, scale, level, quantile)
+    return fit
 
 
 @contextmanager
-def spoken_names(names: Sequence[str]) -> Iterator[None]:
+def _spoken_names(names: Sequence[str]) -> Iterator[None]:
     """Warnings and errors of the model name the caller's items, whatever characters these hold."""
 
     def spoken(text: object) -> str:
@@ -107,7 +121,7 @@ def spoken_names(names: Sequence[str]) -> Iterator[None]:
         except MlbcError as error:
             raise type(error)(spoken(error)) from None
     for one in caught:
-        warnings.warn(spoken(one.message), one.category, stacklevel=4)
+        warnings.warn(spoken(one.message), one.category, stacklevel=5)
 
 
 def _read_omega(fit: SemResult, scale: ScaleItems, level: float, quantile: float) -> Omega:

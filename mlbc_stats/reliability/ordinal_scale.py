@@ -12,7 +12,7 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov, average_correlation
 from mlbc_stats.reliability.items import read_items, tell_unturned
-from mlbc_stats.reliability.one_factor import normal_quantile, spoken_names
+from mlbc_stats.reliability.one_factor import fit_one_factor, normal_quantile
 from mlbc_stats.reliability.ordinal_scores import score_reliability
 
 if TYPE_CHECKING:
@@ -110,18 +110,9 @@ def ordinal_omega(data: Any, items: Sequence[str] | None = None, level: float = 
     >>> 0.6 < result.ci_lower < result.omega < result.ci_upper < 0.9
     True
     """
-    from mlbc_stats import sem
-
     scale = read_items(data, items)
     tell_unturned(scale.names, scale.cov)
-    names = [f"item{i}" for i in range(1, len(scale.names) + 1)]
-    equal = "l*" if len(names) == 2 else ""
-    with spoken_names(scale.names):
-        columns = dict(zip(names, scale.answers.T, strict=True))
-        model = "f =~ " + " + ".join(equal + name for name in names)
-        fit = sem.cfa(model, columns, ordered=names, std_lv=True)
-    if not fit.converged:
-        raise DataError(f"a one-factor model of {', '.join(scale.names)} did not converge: no omega")
+    fit = fit_one_factor(scale, _ordinal_model, ordinal=True)
     found: pd.Series = score_reliability(fit, level=level).iloc[0]
     rows, test = fit.parameters, fit.tests[-1]
     return OrdinalOmega(
@@ -193,3 +184,9 @@ def ordinal_alpha(data: Any, items: Sequence[str] | None = None, level: float = 
         items=scale.names,
         notes=found.notes,
     )
+
+
+def _ordinal_model(names: Sequence[str]) -> str:
+    """Model text of one factor of ordinal items; two items share their loading."""
+    equal = "l*" if len(names) == 2 else ""
+    return "f =~ " + " + ".join(equal + name for name in names)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded, say
-from mlbc_stats.cli.options import Decimal, Delimiter, Encoding, Json
+from mlbc_stats.cli.option_groups import grouped
+from mlbc_stats.cli.options import Json
 from mlbc_stats.errors import DataError, ModelError
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 
 @guarded
+@grouped
 def reliability(
     data: Annotated[
         Path, typer.Argument(metavar="DATA", help="CSV with keyed items (reversed ones turned).")
@@ -33,9 +36,7 @@ def reliability(
     ordered: Annotated[
         bool, typer.Option("--ordered", help="Items are ordinal: ω of the sum by thresholds, ordinal α.")
     ] = False,
-    encoding: Encoding = None,
-    delimiter: Delimiter = None,
-    decimal: Decimal = None,
+    reading: Reading = AS_TOLD,
     json: Json = False,
 ) -> None:
     """Reliability of one scale from its items, or of every factor of a measurement model.
@@ -49,14 +50,14 @@ def reliability(
     mlbc reliability data.csv --model "visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6"
     mlbc reliability data.csv --model cfa.lav --ordered --json
     """
-    from mlbc_stats.cli.data import Reading, read_frame, speaking_of
+    from mlbc_stats.cli.data import read_frame, speaking_of
 
     if items and model:
         raise complain("give --items for one scale or --model for several, not both", BAD_INPUT)
-    frame = read_frame(data, Reading(encoding, delimiter, decimal))
+    frame = read_frame(data, reading)
     with speaking_of(frame):
         if model:
-            _by_model(frame, model, encoding, json, ordered)
+            _by_model(frame, model, reading.encoding, json, ordered)
         else:
             names = [name.strip() for name in items.split(",")] if items else _columns(frame)
             (_by_categories if ordered else _by_items)(frame, names, json)

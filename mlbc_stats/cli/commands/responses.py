@@ -8,25 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mlbc_stats.cli.exit_codes import guarded, say
+from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import (
     DEFAULT_INSTRUMENT,
-    AllowAbsent,
-    Columns,
-    Decimal,
-    Encoding,
     Force,
     InstrumentName,
     Json,
     Output,
-    Platform,
     ResponseFile,
 )
+from mlbc_stats.cli.response_files import AS_EXPORTED, ExportReading, load_responses
 from mlbc_stats.errors import ResponseError
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from mlbc_stats.survey.responses.model import Responses
 
 responses = typer.Typer(
     name="responses", help="Read, screen, score and simulate responses.", no_args_is_help=True
@@ -35,14 +30,11 @@ responses = typer.Typer(
 
 @responses.command()
 @guarded
+@grouped
 def read(
     file: ResponseFile,
     instrument: InstrumentName = DEFAULT_INSTRUMENT,
-    platform: Platform = "plain",
-    encoding: Encoding = None,
-    column: Columns = None,
-    allow_absent: AllowAbsent = False,
-    decimal: Decimal = None,
+    reading: ExportReading = AS_EXPORTED,
     json: Json = False,
 ) -> None:
     """Read a file of responses, check every answer against its scale and say what is there.
@@ -54,7 +46,7 @@ def read(
     """
     from mlbc_stats.cli.terminal import print_frame, print_json
 
-    found = load(file, instrument, platform, encoding, column, allow_absent, decimal)
+    found = load_responses(file, instrument, reading)
     missing = found.missing()
     summary = {
         "source": found.source,
@@ -76,14 +68,11 @@ def read(
 
 @responses.command()
 @guarded
+@grouped
 def screen(
     file: ResponseFile,
     instrument: InstrumentName = DEFAULT_INSTRUMENT,
-    platform: Platform = "plain",
-    encoding: Encoding = None,
-    column: Columns = None,
-    allow_absent: AllowAbsent = False,
-    decimal: Decimal = None,
+    reading: ExportReading = AS_EXPORTED,
     exclude: Annotated[
         list[str] | None,
         typer.Option("--exclude", help="Rule that takes cases out (repeatable); all by default."),
@@ -103,7 +92,7 @@ def screen(
     from mlbc_stats import survey
     from mlbc_stats.cli.terminal import print_frame, print_json
 
-    found = load(file, instrument, platform, encoding, column, allow_absent, decimal)
+    found = load_responses(file, instrument, reading)
     report = survey.screen(found, exclude=exclude)
     if output:
         flags = pd.DataFrame(report.flags, columns=list(report.rules)).assign(kept=report.kept)
@@ -117,14 +106,11 @@ def screen(
 
 @responses.command()
 @guarded
+@grouped
 def score(
     file: ResponseFile,
     instrument: InstrumentName = DEFAULT_INSTRUMENT,
-    platform: Platform = "plain",
-    encoding: Encoding = None,
-    column: Columns = None,
-    allow_absent: AllowAbsent = False,
-    decimal: Decimal = None,
+    reading: ExportReading = AS_EXPORTED,
     screened: Annotated[
         bool, typer.Option("--screened/--all", help="Leave out flagged cases, or score all.")
     ] = False,
@@ -141,7 +127,7 @@ def score(
     from mlbc_stats import survey
     from mlbc_stats.cli.terminal import print_frame, print_json
 
-    found = load(file, instrument, platform, encoding, column, allow_absent, decimal)
+    found = load_responses(file, instrument, reading)
     scores = survey.score(found, survey.screen(found) if screened else None)
     if output:
         save(scores.reset_index(), output, force, found.synthetic)
@@ -177,43 +163,6 @@ def simulate(
     refuse(target, force)
     survey.write(drawn, target, overwrite=force)
     say(f"{target}: {drawn.n} SYNTHETIC cases of {len(set(drawn.unit_ids.tolist()))} units")
-
-
-def load(
-    file: Path,
-    instrument: str,
-    platform: str,
-    encoding: str | None,
-    column: list[str] | None = None,
-    allow_absent: bool = False,
-    decimal: str | None = None,
-) -> Responses:
-    """The responses of a file, as every command reads them."""
-    from mlbc_stats import survey
-
-    return survey.read(
-        file,
-        survey.load_instrument(instrument),
-        platform=platform,
-        encoding=encoding,
-        columns=mapping(column),
-        allow_absent=allow_absent,
-        decimal=decimal,
-    )
-
-
-def mapping(pairs: list[str] | None) -> dict[str, str]:
-    """Column → item of every ``--column``; the last ``=`` divides, as ids of items have none."""
-    found: dict[str, str] = {}
-    for pair in pairs or []:
-        name, _, item = (part.strip() for part in pair.rpartition("="))
-        if not name or not item:
-            raise ResponseError(
-                f"--column {pair}: expected a column of the file and an item, such as Q7=tc_timing_1"
-            )
-        if found.setdefault(name, item) != item:
-            raise ResponseError(f"--column: {name} is given two items, {found[name]} and {item}; keep one")
-    return found
 
 
 def save(frame: pd.DataFrame, path: Path, force: bool, synthetic: bool) -> None:

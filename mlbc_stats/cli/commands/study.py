@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
-from mlbc_stats.cli.options import AllowAbsent, Columns, Decimal, Encoding, Json, Platform
+from mlbc_stats.cli.option_groups import grouped
+from mlbc_stats.cli.options import Json
+from mlbc_stats.cli.response_files import AS_EXPORTED, ExportReading
 from mlbc_stats.errors import StudyError
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ study = typer.Typer(name="study", help="Run a study from responses to report.", 
 
 @study.command()
 @guarded
+@grouped
 def run(
     file: Annotated[
         Path | None, typer.Argument(metavar="STUDY", help="Study file; the shipped study by default.")
@@ -36,11 +39,7 @@ def run(
     responses: Annotated[
         Path | None, typer.Option("--responses", help="Responses to use instead of the study's own.")
     ] = None,
-    platform: Platform = "plain",
-    encoding: Encoding = None,
-    column: Columns = None,
-    allow_absent: AllowAbsent = False,
-    decimal: Decimal = None,
+    reading: ExportReading = AS_EXPORTED,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder of the results; build by default.")
     ] = None,
@@ -59,14 +58,21 @@ def run(
     mlbc study run --responses export.csv --platform qualtrics
     mlbc study run my_study.yaml --output results --evidence
     """
-    from mlbc_stats.cli.commands.responses import mapping
     from mlbc_stats.cli.terminal import print_json
     from mlbc_stats.study import load_study, run_study, with_responses
 
     chosen: Study = load_study(file)
     if responses is not None:
-        chosen = with_responses(chosen, responses, platform, encoding, mapping(column), allow_absent, decimal)
-    elif column or allow_absent or decimal:
+        chosen = with_responses(
+            chosen,
+            responses,
+            reading.platform,
+            reading.encoding,
+            reading.columns,
+            reading.allow_absent,
+            reading.decimal,
+        )
+    elif reading.column or reading.allow_absent or reading.decimal:
         raise StudyError(
             "--column, --allow-absent and --decimal go with --responses; else write them into the study"
         )

@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded
+from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import (
     DEFAULT_INSTRUMENT,
-    AllowAbsent,
-    Columns,
-    Decimal,
-    Encoding,
     InstrumentName,
     Json,
-    Platform,
     ResponseFile,
 )
+from mlbc_stats.cli.response_files import AS_EXPORTED, ExportReading, load_responses
 
 if TYPE_CHECKING:
     from mlbc_stats.theory.verdicts.results import TheoryResult
@@ -41,17 +38,14 @@ SHOWN = {
 
 @theory.command()
 @guarded
+@grouped
 def test(
     file: ResponseFile,
     propositions: Annotated[
         list[str] | None, typer.Argument(help="Ids such as M1 M12; all of the registry by default.")
     ] = None,
     instrument: InstrumentName = DEFAULT_INSTRUMENT,
-    platform: Platform = "plain",
-    encoding: Encoding = None,
-    column: Columns = None,
-    allow_absent: AllowAbsent = False,
-    decimal: Decimal = None,
+    reading: ExportReading = AS_EXPORTED,
     screened: Annotated[
         bool, typer.Option("--screened/--all", help="Leave out flagged cases, or use all.")
     ] = True,
@@ -77,9 +71,8 @@ def test(
     """
     from mlbc_stats import survey
     from mlbc_stats import theory as theory_
-    from mlbc_stats.cli.commands.responses import load
 
-    responses = load(file, instrument, platform, encoding, column, allow_absent, decimal)
+    responses = load_responses(file, instrument, reading)
     result = theory_.test(
         responses,
         propositions or None,

@@ -45,11 +45,7 @@ def _length(source: YamlFile) -> Iterator[Remark]:
 
 def _double_barrelled(source: YamlFile) -> Iterator[Remark]:
     """No joining word: two ideas in one item cannot be answered once."""
-    for text in english(source):
-        found = JOINING.search(text.text)
-        if found:
-            problem = f"{found.group(0)!r} may join two ideas: {text.text!r}; split the item if it does"
-            yield Remark(text.where, text.item, "double_barrelled", problem)
+    return _first_word(source, JOINING, "double_barrelled", "may join two ideas", "split the item if it does")
 
 
 def _negation(source: YamlFile) -> Iterator[Remark]:
@@ -64,11 +60,17 @@ def _negation(source: YamlFile) -> Iterator[Remark]:
 
 def _absolute(source: YamlFile) -> Iterator[Remark]:
     """No word that leaves no room: hardly anybody can agree with it."""
+    return _first_word(source, ABSOLUTE, "absolute", "leaves no room", "soften it")
+
+
+def _first_word(
+    source: YamlFile, pattern: re.Pattern[str], rule: str, fault: str, advice: str
+) -> Iterator[Remark]:
+    """A remark on the first word of each English text that the pattern finds."""
     for text in english(source):
-        found = ABSOLUTE.search(text.text)
-        if found:
-            problem = f"{found.group(0)!r} leaves no room: {text.text!r}; soften it"
-            yield Remark(text.where, text.item, "absolute", problem)
+        if found := pattern.search(text.text):
+            problem = f"{found.group(0)!r} {fault}: {text.text!r}; {advice}"
+            yield Remark(text.where, text.item, rule, problem)
 
 
 def _jargon(source: YamlFile) -> Iterator[Remark]:

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.survey.raters.index import Index
 
 
 def check_count(count: int, judges: int, what: str) -> None:
@@ -22,6 +23,24 @@ def clopper_pearson(count: int, judges: int, level: float) -> tuple[float, float
     lower = stats.beta.ppf(tail, count, judges - count + 1) if count else 0.0
     upper = stats.beta.ppf(1 - tail, count + 1, judges - count) if count < judges else 1.0
     return float(lower), float(upper)
+
+
+def agreeing_share(
+    name: str,
+    count: int,
+    judges: int,
+    level: float,
+    threshold: float,
+    source: str,
+    pvalue: float = math.nan,
+    note: str = "",
+) -> Index:
+    """The share of judges who agree as an index with its exact interval."""
+    lower, upper = clopper_pearson(count, judges, level)
+    share, method = count / judges, "exact (Clopper–Pearson)"
+    return Index(
+        name, share, lower, upper, level, judges, threshold, method, source, pvalue=pvalue, note=note
+    )
 
 
 def majority_pvalue(count: int, judges: int) -> float:

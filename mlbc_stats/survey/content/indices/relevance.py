@@ -8,7 +8,13 @@ from scipy import stats
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.survey.raters.index import Index
-from mlbc_stats.survey.raters.intervals import check_count, clopper_pearson, draw_weights, percentiles
+from mlbc_stats.survey.raters.intervals import (
+    agreeing_share,
+    check_count,
+    clopper_pearson,
+    draw_weights,
+    percentiles,
+)
 
 RELEVANT = 3
 """Ratings of 3 and 4 on the four-point scale count as relevant."""
@@ -43,18 +49,8 @@ def item_cvi(relevant: int, judges: int, level: float = 0.95) -> Index:
     0.8
     """
     check_count(relevant, judges, "judges who call the item relevant")
-    lower, upper = clopper_pearson(relevant, judges, level)
-    return Index(
-        "I-CVI",
-        relevant / judges,
-        lower,
-        upper,
-        level,
-        judges,
-        1.0 if judges <= 5 else LYNN,
-        "exact (Clopper–Pearson)",
-        ITEM_SOURCE,
-    )
+    threshold = 1.0 if judges <= 5 else LYNN
+    return agreeing_share("I-CVI", relevant, judges, level, threshold, ITEM_SOURCE)
 
 
 def modified_kappa(relevant: int, judges: int, level: float = 0.95) -> Index:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from mlbc_stats.errors import DataError
 from mlbc_stats.survey.raters.index import Index
 from mlbc_stats.survey.raters.intervals import (
+    agreeing_share,
     check_count,
     clopper_pearson,
     critical_majority,
@@ -41,20 +42,8 @@ def substantive_agreement(correct: int, judges: int, level: float = 0.95, alpha:
     (0.9, True)
     """
     check_count(correct, judges, "judges who chose the item's own construct")
-    lower, upper = clopper_pearson(correct, judges, level)
-    return Index(
-        "psa",
-        correct / judges,
-        lower,
-        upper,
-        level,
-        judges,
-        critical_share(judges, alpha),
-        "exact (Clopper–Pearson)",
-        SOURCE,
-        pvalue=majority_pvalue(correct, judges),
-        note=_too_few(judges, alpha),
-    )
+    threshold, pvalue = critical_share(judges, alpha), majority_pvalue(correct, judges)
+    return agreeing_share("psa", correct, judges, level, threshold, SOURCE, pvalue, _too_few(judges, alpha))
 
 
 def substantive_validity(

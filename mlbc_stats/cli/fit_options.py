@@ -1,0 +1,142 @@
+"""The options of a fit: names and defaults are those of `sem.fit`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Annotated, Any
+
+import typer
+
+from mlbc_stats.cli.exit_codes import BAD_INPUT, complain
+from mlbc_stats.number_text import Convention
+
+LISTS = ("ordered", "group_equal", "group_partial", "auxiliary")
+"""Options that may be repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class FitOptions:
+    """What `mlbc fit` hands to `sem.fit`, option by option."""
+
+    kind: Annotated[
+        str, typer.Option("--kind", help="Defaults to apply: cfa, sem, growth or lavaan (none).")
+    ] = "sem"
+    estimator: Annotated[
+        str,
+        typer.Option(
+            "--estimator",
+            help="ML, MLR, MLM, MLMV, MLF, GLS, ULS, WLS, ...; ordinal: WLSMV, DWLS, ULSMV, ...",
+        ),
+    ] = "ML"
+    missing: Annotated[
+        str,
+        typer.Option(
+            "--missing", help="listwise, fiml, ml.x, two.stage, robust.two.stage; ordinal: pairwise."
+        ),
+    ] = "listwise"
+    ordered: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ordered", help="Ordinal variable (repeatable); 'all' for every one that is explained."
+        ),
+    ] = None
+    group: Annotated[str | None, typer.Option("--group", help="Column that names the groups.")] = None
+    group_equal: Annotated[
+        list[str] | None,
+        typer.Option("--group-equal", help="Parameters equal over groups, e.g. loadings (repeatable)."),
+    ] = None
+    group_partial: Annotated[
+        list[str] | None,
+        typer.Option("--group-partial", help="Exception to --group-equal, e.g. 'x3~1' (repeatable)."),
+    ] = None
+    std_lv: Annotated[
+        bool, typer.Option("--std-lv", help="Fix latent variances to 1 instead of the first loadings.")
+    ] = False
+    std_ov: Annotated[bool, typer.Option("--std-ov", help="Standardize the observed variables first.")] = (
+        False
+    )
+    effect_coding: Annotated[
+        bool, typer.Option("--effect-coding", help="Loadings average 1 and intercepts sum to 0.")
+    ] = False
+    orthogonal: Annotated[bool, typer.Option("--orthogonal", help="Latent covariances are zero.")] = False
+    meanstructure: Annotated[
+        bool | None, typer.Option("--meanstructure/--no-meanstructure", help="With or without means.")
+    ] = None
+    fixed_x: Annotated[
+        bool, typer.Option("--fixed-x/--free-x", help="Take moments of covariates from the sample.")
+    ] = True
+    likelihood: Annotated[str, typer.Option("--likelihood", help="normal (divisor n) or wishart (n-1).")] = (
+        "normal"
+    )
+    information: Annotated[
+        str | None, typer.Option("--information", help="expected, observed or first.order.")
+    ] = None
+    se: Annotated[str | None, typer.Option("--se", help="Errors: standard, robust, bootstrap, none, ...")] = (
+        None
+    )
+    test: Annotated[
+        str | None, typer.Option("--test", help="Test statistic: standard, satorra.bentler, ...")
+    ] = None
+    cluster: Annotated[str | None, typer.Option("--cluster", help="Column that names the clusters.")] = None
+    sampling_weights: Annotated[
+        str | None, typer.Option("--sampling-weights", help="Column of sampling weights.")
+    ] = None
+    constraints: Annotated[
+        str, typer.Option("--constraints", help="Further constraints in lavaan syntax.")
+    ] = ""
+    auxiliary: Annotated[
+        list[str] | None, typer.Option("--auxiliary", help="Saturated correlate (repeatable).")
+    ] = None
+    bootstrap: Annotated[int | None, typer.Option("--bootstrap", help="Resamples for --se bootstrap.")] = None
+    max_iter: Annotated[int | None, typer.Option("--max-iter", help="Most iterations of the optimizer.")] = (
+        None
+    )
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the bootstrap.")] = None
+    parameterization: Annotated[
+        str, typer.Option("--parameterization", help="delta or theta, for ordinal data.")
+    ] = "delta"
+    rotation: Annotated[
+        str, typer.Option("--rotation", help="Rotation of exploratory blocks, e.g. geomin.")
+    ] = "geomin"
+    rotation_args: Annotated[
+        list[str] | None,
+        typer.Option("--rotation-args", help="Setting of the rotation, name=value (repeatable)."),
+    ] = None
+
+
+LAVAAN_DEFAULTS = FitOptions()
+
+
+def fit_arguments(options: FitOptions) -> dict[str, Any]:
+    """Arguments of `sem.fit`: repeated options as tuples, ``--ordered all`` as True, settings of the rotation read.
+
+    Examples
+    --------
+    >>> fit_arguments(FitOptions(ordered=["all"], auxiliary=["z"]))["ordered"]
+    True
+    """
+    given = {each.name: getattr(options, each.name) for each in fields(options)}
+    given |= {name: tuple(given[name] or ()) for name in LISTS}
+    given["ordered"] = given["ordered"] == ("all",) or given["ordered"]
+    given["rotation_args"] = _settings(options.rotation_args)
+    return given
+
+
+def _settings(pairs: list[str] | None) -> dict[str, float | str] | None:
+    """Settings written as name=value; a value that is a number becomes one.
+
+    Examples
+    --------
+    >>> _settings(["gamma=0.5", "row_weights=kaiser"])
+    {'gamma': 0.5, 'row_weights': 'kaiser'}
+    """
+    if not pairs:
+        return None
+    found: dict[str, float | str] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not (name and sign and value):
+            raise complain(f"--rotation-args {pair}: expected name=value", BAD_INPUT)
+        readings = Convention(given=".").read(value)
+        found[name] = readings[0] if readings else value
+    return found
