@@ -8,18 +8,22 @@ import numpy as np
 
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space
-from mlbc_stats.sem.constraints.system import constraint_values
-from mlbc_stats.sem.estimation.constrained import FEASIBLE, Bounds, Constrained, tangent_space
-from mlbc_stats.sem.estimation.objective import Objective, evaluate
+from mlbc_stats.sem.estimation.constrained import (
+    FEASIBLE,
+    Bounds,
+    Constrained,
+    scaled_directions,
+    tangent_space,
+    violations,
+)
+from mlbc_stats.sem.estimation.curvature import constraint_curvature, curved_point
+from mlbc_stats.sem.estimation.objective import Objective
 
 STATIONARY = 1e-12
 """Newton decrement, relative to 1 + F, below which the gradient counts as zero: at most 2e-5 standard errors."""
 
 SADDLE = 1e-6
 """Curvature, relative to the information, below minus which a direction leads down; no rounding reaches it."""
-
-DIFFERENCE = 1e-5
-"""Step of central differences of the gradient, in units of 1 / √information."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,9 @@ class Audit:
     Attributes
     ----------
     decrement : Newton decrement within the feasible directions, relative to 1 + F; zero at a stationary point.
-    violation : largest violation of a constraint, relative to the size of its gradient.
+    violation : largest violation of a constraint, in units of the information about it.
     multiplier : smallest Lagrange multiplier of the bounds that bind (negative: F would fall inside); zero without.
-    curvature : smallest eigenvalue of ½ d²F/dθdθᵀ over the feasible directions, in units of the diagonal of its
+    curvature : smallest eigenvalue of ½ d²L/dθdθᵀ, L the Lagrangian, over the feasible directions, in units of the diagonal of its
         absolute value: positive at a minimum, about zero where the data do not determine a direction.
     downhill : (q,) direction of that eigenvalue where it is negative, else zero.
     escapes : times that negative curvature was followed to a lower point before this one.
@@ -104,15 +108,16 @@ def audit_point(objective: Objective, space: Space, bounds: Bounds | None, got: 
     theta, q = got.estimate.theta, len(got.estimate.theta)
     violation = multiplier = 0.0
     basis = space.basis
-    if bounds is not None:
-        values, jacobian = constraint_values(bounds.constraints, theta)
-        size = np.maximum(np.linalg.norm(jacobian, axis=-1), 1e-12)
-        equal = np.arange(len(values)) < bounds.n_equal
-        violation = float((np.where(equal, np.abs(values), np.maximum(-values, 0.0)) / size).max(initial=0.0))
-        multiplier = float(np.where(got.active & ~equal, got.multipliers, 0.0).min(initial=0.0))
-        basis = tangent_space(space, bounds, theta, got.active)
-    k = np.eye(q) if basis is None else basis
     slope, hessian = _slopes(objective, theta)
+    if bounds is not None:
+        violation = float(violations(bounds, theta, scaled_directions(hessian, space)).max(initial=0.0))
+        bound = got.active & (np.arange(len(got.active)) >= bounds.n_equal)
+        multiplier = float(np.where(bound, got.multipliers, 0.0).min(initial=0.0))
+        basis = tangent_space(space, bounds, theta, got.active)
+        if bounds.curved:
+            held = np.where(got.active, got.multipliers, 0.0)
+            hessian = hessian - 0.5 * constraint_curvature(bounds.constraints, theta[None], held[None])[0]
+    k = np.eye(q) if basis is None else basis
     slope, hessian = slope @ k, k.T @ hessian @ k
     if not (np.isfinite(slope).all() and np.isfinite(hessian).all()):
         return Audit(np.inf, violation, multiplier, np.nan, np.zeros(q))
@@ -129,12 +134,5 @@ def audit_point(objective: Objective, space: Space, bounds: Bounds | None, got: 
 
 def _slopes(objective: Objective, theta: Floats) -> tuple[Floats, Floats]:
     """dF/dθ (q,) and ½ d²F/dθdθᵀ (q, q)."""
-    if not objective.scoring_only:
-        point = evaluate(objective, theta[None], observed=True)
-        return point.gradient[0], point.information[0]
-    point = evaluate(objective, theta[None])
-    step = DIFFERENCE / np.sqrt(np.maximum(np.diag(point.information[0]), 1e-8))
-    around = theta + np.concatenate([np.diag(step), -np.diag(step)])
-    slopes = evaluate(objective, around).gradient
-    half = 0.5 * (slopes[: len(theta)] - slopes[len(theta) :]) / (2 * step[:, None])
-    return point.gradient[0], (half + half.T) / 2
+    point = curved_point(objective, theta[None])
+    return point.gradient[0], point.information[0]

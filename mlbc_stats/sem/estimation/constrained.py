@@ -10,21 +10,24 @@ from numpy.typing import NDArray
 
 from mlbc_stats.linalg import null_space
 from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.constraints.linear_form import linear_form
 from mlbc_stats.sem.constraints.linear_space import Space
 from mlbc_stats.sem.constraints.system import Constraint, constraint_values
+from mlbc_stats.sem.estimation.curvature import constraint_curvature
 from mlbc_stats.sem.estimation.objective import Objective, Point, evaluate, take, take_point
 from mlbc_stats.sem.estimation.scoring import HALVINGS, NEWTON_FROM, ROUNDING, TOLERANCE, Estimate
 
 FEASIBLE = 1e-10
-"""Violation of a constraint, relative to the size of its gradient, that counts as satisfied."""
+"""Violation of a constraint, in units of the information about it, that counts as satisfied."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Constraints on theta: the first `n_equal` must be zero, the rest not negative."""
+    """Constraints on theta: the first `n_equal` must be zero, the rest not negative; `curved` unless all are linear."""
 
     constraints: tuple[Constraint, ...]
     n_equal: int
+    curved: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +61,20 @@ def minimize_constrained(
     iterations, converged = np.zeros(batch, dtype=np.intp), np.zeros(batch, dtype=bool)
     multipliers, held = np.zeros((batch, k)), np.zeros((batch, k), dtype=bool)
     at, point = np.arange(batch), evaluate(objective, start)
-    duals = np.zeros((batch, k))
+    duals, newton = np.zeros((batch, k)), False
     for iteration in range(max_iter + 1):
-        step, duals, active, decrement, gap = _step(point, space, bounds, duals)
-        theta[at], value[at], norm[at], iterations[at] = (
-            point.theta,
-            point.value,
-            np.sqrt(decrement),
-            iteration,
-        )
-        multipliers[at], held[at] = duals, active
-        done = point.ok & (decrement < TOLERANCE * (1 + point.value)) & (gap < FEASIBLE)
+        step = _step(point, space, bounds, duals, newton and bounds.curved)
+        theta[at], value[at], iterations[at] = point.theta, point.value, iteration
+        norm[at], multipliers[at], held[at] = np.sqrt(step.decrement), step.duals, step.active
+        done = point.ok & (step.decrement < TOLERANCE * (1 + point.value)) & (step.violation < FEASIBLE)
         converged[at] = done
-        go = ~(done | ~np.isfinite(decrement))
+        go = ~(done | ~np.isfinite(step.decrement))
         if not go.any() or iteration == max_iter:
             break
-        at, duals, step, point, objective = (
-            at[go],
-            duals[go],
-            step[go],
-            take_point(point, go),
-            take(objective, go),
-        )
-        newton = bool(2 * np.count_nonzero(decrement[go] < NEWTON_FROM) >= len(step))
-        point = _walk(objective, point, step, bounds, np.abs(duals).max(axis=1, initial=0.0), newton)
+        at, step, point, objective = at[go], step.take(go), take_point(point, go), take(objective, go)
+        duals = step.duals
+        newton = bool(2 * np.count_nonzero(step.decrement < NEWTON_FROM) >= len(at)) and not objective.scoring_only
+        point = _walk(objective, point, step.move, bounds, step.weights, newton)
     _put_on_bounds(theta, bounds, held)
     return Constrained(Estimate(theta, value, norm, iterations, converged), multipliers, held)
 
@@ -97,57 +90,135 @@ def _put_on_bounds(theta: Floats, bounds: Bounds, held: NDArray[np.bool_]) -> No
 
 def tangent_space(space: Space, bounds: Bounds, theta: Floats, active: NDArray[np.bool_]) -> Floats | None:
     """Directions (q, r) that the linear constraints and the active nonlinear ones leave free at theta (q,)."""
-    if not active.any():
-        return space.basis
     _, jacobian = constraint_values([c for c, a in zip(bounds.constraints, active, strict=True) if a], theta)
+    if not active.any() or not np.isfinite(jacobian).all():
+        return space.basis
     basis = np.eye(len(theta)) if space.basis is None else space.basis
     return basis @ null_space(jacobian @ basis)
 
 
-def _step(
-    point: Point, space: Space, bounds: Bounds, duals: Floats
-) -> tuple[Floats, Floats, NDArray[np.bool_], Floats, Floats]:
-    """Step (B, q), multipliers (B, k), active set (B, k), promised decrement (B,) and violation (B,)."""
-    basis = np.eye(point.theta.shape[1]) if space.basis is None else space.basis
-    values, jacobian = constraint_values(bounds.constraints, point.theta)
-    inner, slope, jac = 2 * basis.T @ point.information @ basis, point.gradient @ basis, jacobian @ basis
-    size = np.maximum(np.linalg.norm(jac, axis=-1), 1e-12)
-    equal = np.arange(values.shape[1]) < bounds.n_equal
-    active = equal | (duals / size - values / size > 0)
-    r, k = slope.shape[1], values.shape[1]
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """Constraints at a point in units of the information: values, slopes and multipliers of unit-length slopes.
+
+    Attributes
+    ----------
+    values : (B, k); jacobian : (B, k, r); size : (B, k) length of the slopes; equal : (k,).
+    """
+
+    values: Floats
+    jacobian: Floats
+    size: Floats
+    equal: NDArray[np.bool_]
+
+    @property
+    def violation(self) -> Floats:
+        """How far each constraint is violated (B, k)."""
+        return np.where(self.equal, np.abs(self.values), np.maximum(-self.values, 0.0))
+
+
+def _local(bounds: Bounds, theta: Floats, unit: Floats) -> _Local:
+    """Constraints at theta (B, q), their slopes along the directions `unit` (B, q, r)."""
+    values, jacobian = constraint_values(bounds.constraints, theta)
+    with np.errstate(all="ignore"):
+        slopes = jacobian @ unit
+        size = np.linalg.norm(slopes, axis=-1)
+        size = np.where(size > 0, size, 1.0)
+        slopes, values = slopes / size[..., None], values / size
+    equal = np.arange(values.shape[-1]) < bounds.n_equal
+    return _Local(values, slopes, size, equal)
+
+
+def scaled_directions(information: Floats, space: Space) -> Floats:
+    """Directions (..., q, r) that the space leaves free, each as long as its information makes it certain."""
+    basis = np.eye(information.shape[-1]) if space.basis is None else space.basis
+    spread = np.einsum("qr,...qp,pr->...r", basis, information, basis)
+    with np.errstate(all="ignore"):
+        length = np.where(np.abs(spread) > 0, 1 / np.sqrt(np.abs(spread)), 1.0)
+    return basis * length[..., None, :]
+
+
+def violations(bounds: Bounds, theta: Floats, unit: Floats) -> Floats:
+    """How far each constraint is violated (B, k) at theta (B, q), in units of the directions (B, q, r)."""
+    return _local(bounds, theta, unit).violation
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a step promises.
+
+    Attributes
+    ----------
+    move : (B, q); duals : (B, k) multipliers; active : (B, k) constraints that bind.
+    decrement : (B,) of the objective; violation : (B,) largest, in units of the information.
+    weights : (B, k) of the ℓ₁ penalties.
+    """
+
+    move: Floats
+    duals: Floats
+    active: NDArray[np.bool_]
+    decrement: Floats
+    violation: Floats
+    weights: Floats
+
+    def take(self, keep: NDArray[np.bool_]) -> _Step:
+        """The same for some elements of the batch axis."""
+        return _Step(
+            self.move[keep],
+            self.duals[keep],
+            self.active[keep],
+            self.decrement[keep],
+            self.violation[keep],
+            self.weights[keep],
+        )
+
+
+def _step(point: Point, space: Space, bounds: Bounds, duals: Floats, curved: bool) -> _Step:
+    """Solve the quadratic programme at a point, with the constraints' own curvature where asked for."""
+    information = point.information
+    if curved:
+        information = information - 0.5 * constraint_curvature(bounds.constraints, point.theta, duals)
+    unit = scaled_directions(information, space)
+    here = _local(bounds, point.theta, unit)
+    inner, slope = 2 * unit.mT @ information @ unit, (point.gradient[:, None, :] @ unit)[:, 0]
+    active = here.equal | (duals * here.size - here.values > 0)
+    r, k = slope.shape[1], active.shape[1]
     system = np.zeros((len(slope), r + k, r + k))
     system[:, :r, :r] = inner
-    system[:, :r, r:] = -np.where(active[:, None, :], jac.mT, 0.0)
-    system[:, r:, :r] = np.where(active[:, :, None], jac, 0.0)
+    system[:, :r, r:] = -np.where(active[:, None, :], here.jacobian.mT, 0.0)
+    system[:, r:, :r] = np.where(active[:, :, None], here.jacobian, 0.0)
     system[:, r:, r:] = np.where(active[:, :, None], 0.0, np.eye(k))
-    right = np.concatenate([-slope, np.where(active, -values, 0.0)], axis=1)
+    right = np.concatenate([-slope, np.where(active, -here.values, 0.0)], axis=1)
     solution = _least_squares(system, right)
-    move, duals = solution[:, :r], solution[:, r:]
+    move, scaled = solution[:, :r], solution[:, r:]
     decrement = 0.5 * np.einsum("bi,bij,bj->b", move, inner, move)
-    violation = np.where(equal, np.abs(values), np.maximum(-values, 0.0)) / size
-    bind = equal | (active & (duals > 0))
-    return (
-        move @ basis.T,
-        duals,
-        bind,
-        np.where(decrement >= 0, decrement, 0.0),
-        violation.max(axis=1, initial=0.0),
+    bind = here.equal | (active & (scaled > 0))
+    return _Step(
+        move=(unit @ move[..., None])[..., 0],
+        duals=scaled / here.size,
+        active=bind,
+        decrement=np.abs(decrement),
+        violation=here.violation.max(axis=1, initial=0.0),
+        weights=(2 * np.abs(scaled).max(axis=1, keepdims=True, initial=0.0) + 1e-3) / here.size,
     )
 
 
 def _least_squares(system: Floats, right: Floats) -> Floats:
-    scale = np.maximum(np.abs(system).max(axis=-1, keepdims=True), 1e-300)
+    bad = ~(np.isfinite(system).all(axis=(1, 2)) & np.isfinite(right).all(axis=1))
+    safe = np.where(bad[:, None, None], np.eye(system.shape[-1]), system)
+    scale = np.maximum(np.abs(safe).max(axis=-1, keepdims=True), 1e-300)
     try:
-        return np.linalg.solve(system / scale, (right[..., None] / scale))[..., 0]
+        out = np.linalg.solve(safe / scale, (right[..., None] / scale))[..., 0]
     except np.linalg.LinAlgError:
-        return (np.linalg.pinv(system / scale) @ (right[..., None] / scale))[..., 0]
+        out = (np.linalg.pinv(safe / scale) @ (right[..., None] / scale))[..., 0]
+    out[bad] = np.nan
+    return np.asarray(out)
 
 
 def _walk(
-    objective: Objective, point: Point, step: Floats, bounds: Bounds, dual: Floats, newton: bool
+    objective: Objective, point: Point, step: Floats, bounds: Bounds, weight: Floats, newton: bool
 ) -> Point:
-    """Take the step, halving it for the elements whose penalized objective would rise."""
-    weight = 2 * dual + 1e-3
+    """Take the step, halving it for the elements whose objective with penalties `weight` (B, k) would rise."""
     limit = _merit(point.theta, point.value, bounds, weight)
     limit = limit + ROUNDING * (1 + np.abs(limit))
     new = evaluate(objective, point.theta + step, newton)
@@ -168,11 +239,15 @@ def _walk(
 def _merit(theta: Floats, value: Floats, bounds: Bounds, weight: Floats) -> Floats:
     values, _ = constraint_values(bounds.constraints, theta)
     equal = np.arange(values.shape[1]) < bounds.n_equal
-    violation = np.where(equal, np.abs(values), np.maximum(-values, 0.0)).sum(axis=1)
-    return value + weight * violation
+    violation = np.where(equal, np.abs(values), np.maximum(-values, 0.0))
+    return value + np.sum(weight * violation, axis=1)
 
 
 def bounds_of(equalities: Sequence[Constraint], inequalities: Sequence[Constraint]) -> Bounds | None:
     """The bounds of a constraint system, or None when it has no nonlinear or one-sided ones."""
     constraints = (*equalities, *inequalities)
-    return Bounds(constraints, len(equalities)) if constraints else None
+    if not constraints:
+        return None
+    return Bounds(
+        constraints, len(equalities), any(linear_form(each.expression.tree) is None for each in constraints)
+    )

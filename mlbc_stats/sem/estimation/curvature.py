@@ -1,0 +1,56 @@
+"""Second derivatives of what is minimized: exact where the engine has them, else from differences of the gradient."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.constraints.system import Constraint, constraint_values
+from mlbc_stats.sem.estimation.objective import Objective, Point, evaluate, take, take_point
+
+DIFFERENCE = 1e-4
+"""Step of the differences, in units of a parameter's information: the error is its square."""
+
+CHUNK = 4_000_000
+"""Numbers of information matrices that one pass of differences may hold."""
+
+
+def curved_point(objective: Objective, theta: Floats) -> Point:
+    """The objective at theta (B, q) with half its Hessian as information."""
+    if not objective.scoring_only:
+        return evaluate(objective, theta, observed=True)
+    plain = evaluate(objective, theta)
+    half = np.stack([_half_hessian(objective, plain, i) for i in range(len(theta))])
+    return replace(plain, information=half)
+
+
+def _half_hessian(objective: Objective, point: Point, i: int) -> Floats:
+    """½ d²F/dθdθᵀ (q, q) of one element, from central differences of the gradient."""
+    one = take(objective, np.array([i]))
+    theta, information = point.theta[i], take_point(point, np.array([i])).information[0]
+    q = len(theta)
+    size = np.sqrt(np.maximum(np.diag(information), 0.0))
+    step = DIFFERENCE / np.where(size > 0, size, 1.0)
+    several = max(1, CHUNK // max(1, q * q))
+    slopes = np.empty((2 * q, q))
+    shifts = np.concatenate([np.diag(step), -np.diag(step)])
+    for first in range(0, 2 * q, several):
+        part = slice(first, first + several)
+        slopes[part] = evaluate(one, theta + shifts[part]).gradient
+    half = (slopes[:q] - slopes[q:]) / (4 * step[:, None])
+    return np.asarray((half + half.T) / 2)
+
+
+def constraint_curvature(constraints: tuple[Constraint, ...], theta: Floats, weights: Floats) -> Floats:
+    """Σ_k w_k d²c_k/dθdθᵀ (B, q, q) at theta (B, q), from differences of the exact slopes; weights (B, k)."""
+    out = np.zeros((*theta.shape, theta.shape[1]))
+    places = sorted({place for constraint in constraints for place in constraint.places})
+    for place in places:
+        step = DIFFERENCE * np.maximum(np.abs(theta[:, place]), 1e-3)
+        shift = np.zeros_like(theta)
+        shift[:, place] = step
+        change = constraint_values(constraints, theta + shift)[1] - constraint_values(constraints, theta - shift)[1]
+        out[:, place] = np.einsum("bk,bkq->bq", weights, change) / (2 * step[:, None])
+    return (out + out.mT) / 2
