@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlbc_stats.errors import ModelError
+from mlbc_stats.errors import DataWarning, ModelError
 from mlbc_stats.sem.comparing.compare import compare
 from mlbc_stats.sem.comparing.difference import Difference
+from mlbc_stats.sem.comparing.nesting import check_nested
 from mlbc_stats.sem.comparing.proposals import propose
 from mlbc_stats.sem.comparing.steps import CONTINUOUS, STEPS, check_steps, equal_parameters, usual_steps
 from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
@@ -114,9 +116,12 @@ def invariance(
         equal = equal_parameters(steps[: i + 1], bool(ordinal))
         fits.append(fit(model, data, group=group, group_equal=equal, **arguments))
         _check_step(fits, steps)
-    tests = {"": [_compare(fits, i, "standard") for i in range(1, len(fits))]}
+    notes = _unnested(fits, steps) if ordinal and min(ordinal) == 1 < max(ordinal) else {}
+    for note in notes.values():
+        warnings.warn(note, DataWarning, stacklevel=2)
+    tests = {"": [_compare(fits, i, "standard", notes) for i in range(1, len(fits))]}
     if fits[0].method.test != "standard":
-        tests["_scaled"] = [_compare(fits, i, method) for i in range(1, len(fits))]
+        tests["_scaled"] = [_compare(fits, i, method, notes) for i in range(1, len(fits))]
     measures = [dict(each.fit_measures) for each in fits]
     indices = _choose_indices(measures, bool(ordinal))
     return InvarianceResult(
@@ -127,6 +132,7 @@ def invariance(
         indices=indices,
         alpha=alpha,
         table=_table(steps, measures, tests, indices, alpha),
+        notes=tuple(notes.values()),
     )
 
 
@@ -145,6 +151,7 @@ class InvarianceResult:
         step before: chisq_diff, df_diff, pvalue_diff (and chisq_diff_scaled, df_diff_scaled, pvalue_diff_scaled),
         delta_cfi, delta_rmsea, delta_srmr; test_holds (the difference is not significant), fit_holds (CFI drops by
         0.010 and RMSEA rises by 0.015 at most); meaning.
+    notes : steps that are not nested in the one before, which have no difference test.
 
     Examples
     --------
@@ -165,6 +172,7 @@ class InvarianceResult:
     indices: Mapping[str, str]
     alpha: float
     table: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     @property
     def meanings(self) -> dict[str, str]:
@@ -214,9 +222,24 @@ def _check_step(fits: Sequence[FittedModel], steps: Sequence[str]) -> None:
         )
 
 
-def _compare(fits: Sequence[FittedModel], i: int, method: str) -> Difference:
-    """The test of a step against the one before; they are nested by construction."""
-    if not (fits[i - 1].converged and fits[i].converged):
+def _unnested(fits: Sequence[FittedModel], steps: Sequence[str]) -> dict[int, str]:
+    """Steps that free as well as restrict: equal intercepts let the scales of binary items go."""
+    found: dict[int, str] = {}
+    for i in range(1, len(fits)):
+        if fits[i - 1].converged and fits[i].converged:
+            try:
+                check_nested(fits[i - 1], fits[i], (steps[i - 1], steps[i]))
+            except ModelError:
+                found[i] = (
+                    f"step {steps[i]!r} is not nested in {steps[i - 1]!r}: it also frees the scales of binary items, "
+                    "so there is no difference to test; compare AIC or fit, or leave one of the two steps out"
+                )
+    return found
+
+
+def _compare(fits: Sequence[FittedModel], i: int, method: str, unnested: Collection[int]) -> Difference:
+    """The test of a step against the one before; NaN where there is none."""
+    if i in unnested or not (fits[i - 1].converged and fits[i].converged):
         return Difference(np.nan, np.nan, np.nan)
     return compare(fits[i - 1], fits[i], method=method, check=False).differences[0]
 
@@ -262,7 +285,10 @@ def _table(
     for index in INDICES:
         columns[f"delta_{index}"] = [np.nan, *np.diff(columns[index])]
     verdicts = tests.get("_scaled", tests[""])
-    columns["test_holds"] = [None, *(bool(test.pvalue >= alpha) for test in verdicts)]
+    columns["test_holds"] = [
+        None,
+        *(None if np.isnan(test.pvalue) else bool(test.pvalue >= alpha) for test in verdicts),
+    ]
     pairs = zip(columns["delta_cfi"][1:], columns["delta_rmsea"][1:], strict=True)
     columns["fit_holds"] = [None, *(bool(cfi >= -CFI_DROP and rmsea <= RMSEA_RISE) for cfi, rmsea in pairs)]
     columns["meaning"] = [STEPS[name].meaning for name in steps]

@@ -62,6 +62,11 @@ def open_source(data: Any, group: str | None, sample_cov: Any, sample_mean: Any,
     if (data is None) == (sample_cov is None):
         raise ModelError("give either data or sample_cov with sample_nobs, not both and not neither")
     if data is not None:
+        if isinstance(data, np.ndarray) and data.dtype.names is None:
+            raise DataError(
+                "an array has no names of variables, so none is assumed; give a DataFrame or a mapping, such as "
+                "pandas.DataFrame(array, columns=['x1', 'x2'])"
+            )
         names = column_names(data)
         if group is None:
             return Source(data, names, None, ())
@@ -154,12 +159,16 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """How the rows enter: standardized first, weighted by a column, clustered by a column, some columns ordinal."""
+    """How the rows enter: standardized first, weighted by a column, clustered by a column, some columns ordinal.
+
+    `notes` is what a reader must know about the model's words, before any data are read.
+    """
 
     std_ov: bool = False
     weights: str | None = None
     cluster: str | None = None
     ordinal: OrdinalVariables | None = None
+    notes: tuple[str, ...] = ()
 
 
 def read_sample(source: Source, table: ParameterTable, method: Method, design: Design) -> Sample:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,13 @@ from mlbc_stats.sem.discrepancy.method import Method, resolve_method
 from mlbc_stats.sem.fitting.lavaan_arguments import Understood, check_conditional
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.specification.auxiliary import add_auxiliary, check_auxiliary
+from mlbc_stats.sem.specification.group_blocks import shared_labels
 from mlbc_stats.sem.specification.name_checks import list_names
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
+
+CATEGORICAL = ("WLSM", "WLSMV", "WLSMVS")
+"""Estimators that are asked for with ordinal variables in mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +82,38 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         extra = list_names(call["auxiliary"], "auxiliary")
         check_auxiliary(extra, table, source.names, method)
         table = add_auxiliary(table, extra)
-    return Prepared(
-        table, source, method, Design(call["std_ov"], call["sampling_weights"], call["cluster"], found)
-    )
+    notes = (*shared_labels(statements, table.n_groups), *_without_ordered(method))
+    design = Design(call["std_ov"], call["sampling_weights"], call["cluster"], found, notes)
+    return Prepared(table, source, method, design)
 
 
 def read(table: ParameterTable, source: Source, method: Method, design: Design) -> Sample:
-    """Sample moments of the table's variables."""
+    """Sample moments of the table's variables, and what a reader must know about them."""
     reader = read_ordinal_sample if method.ordinal else read_sample
-    return reader(source, table, method, design)
+    sample = reader(source, table, method, design)
+    notes = (*design.notes, *sample.warnings, *_few_clusters(sample, table))
+    return replace(sample, warnings=notes)
+
+
+def _without_ordered(method: Method) -> tuple[str, ...]:
+    if method.ordinal or method.estimator not in CATEGORICAL:
+        return ()
+    return (
+        f"estimator={method.estimator!r} without ordinal variables: all variables are analysed as continuous; name the "
+        "ordinal ones in ordered=",
+    )
+
+
+def _few_clusters(sample: Sample, table: ParameterTable) -> tuple[str, ...]:
+    """The matrix behind cluster-robust errors has at most as many dimensions as there are clusters."""
+    counts = [len(np.unique(part.cluster)) for part in sample.moments if part.cluster is not None]
+    free = table.n_free - len(table.simple_equalities)
+    if not counts or sum(counts) > free:
+        return ()
+    return (
+        f"{sum(counts)} clusters for {free} free parameters: cluster-robust errors and tests need more clusters than "
+        "parameters (better many times as many); do not rely on them",
+    )
 
 
 def _meanstructure(asked: bool | None, method: Method, source: Source, cluster: str | None) -> bool | None:

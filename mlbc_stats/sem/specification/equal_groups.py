@@ -17,21 +17,24 @@ def free_later_groups(rows: Sequence[Row], roles: Roles, options: ModelOptions) 
     and the covariances within a rotation block; with equal intercepts (and thresholds, where variables are ordinal),
     unless means are equal too, the automatic latent means. What equal thresholds free of ordinal variables follows Wu
     & Estabrook (2016): intercepts unless they are equal too, and the scale (scaling factors or residual variances) of
-    those with more than two categories, of binary ones only once intercepts are equal.
+    those with more than two categories, of binary ones only once intercepts are equal. An item whose thresholds are
+    not equal after all (own labels per group, or exceptions) keeps its intercept.
 
     References
     ----------
     Wu & Estabrook (2016), doi:10.1007/s11336-016-9506-0.
     """
     equal, counts = set(options.group_equal), dict(options.thresholds)
+    apart = _unequal_thresholds(rows, options)
     loadings, intercepts = "loadings" in equal, "intercepts" in equal
     means = intercepts and "means" not in equal and ("thresholds" in equal or not counts)
     for row in rows:
         if row.group < 2 or row.user:
             continue
         if row.lhs in counts and "thresholds" in equal:
-            scaled = _spread(row, options) and (intercepts or counts[row.lhs] > 1)
-            if scaled or (row.op == "~1" and not intercepts):
+            tied = row.lhs not in apart
+            scaled = _spread(row, options) and (intercepts or counts[row.lhs] > 1) and (tied or loadings)
+            if scaled or (row.op == "~1" and not intercepts and tied):
                 row.fixed = None
         if row.lhs not in roles.latent:
             continue
@@ -43,6 +46,21 @@ def free_later_groups(rows: Sequence[Row], roles: Roles, options: ModelOptions) 
             freed = False
         if freed:
             row.fixed = None
+
+
+def _unequal_thresholds(rows: Sequence[Row], options: ModelOptions) -> set[str]:
+    """Ordinal variables with a threshold that differs between groups in spite of `group_equal`."""
+    partial = {"".join(entry.split()) for entry in options.group_partial}
+    labels: dict[tuple[str, str], set[str]] = {}
+    apart: set[str] = set()
+    for row in rows:
+        if row.op != "|":
+            continue
+        if {parameter_name(row), row.label} & partial:
+            apart.add(row.lhs)
+        if row.own_labels:
+            labels.setdefault((row.lhs, row.rhs), set()).add(row.label)
+    return apart | {name for (name, _), held in labels.items() if len(held) > 1 or "" in held}
 
 
 def _spread(row: Row, options: ModelOptions) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mlbc_stats.errors import ModelError, NotServedError
 from mlbc_stats.sem.language.parser import Statement
 from mlbc_stats.sem.specification.roles import Roles, assign_roles
@@ -51,3 +53,30 @@ def _check_names(relations: list[Statement], labels: tuple[str, ...]) -> None:
         known = f"a number up to {len(labels)} or one of {', '.join(labels)}"
         remedy = f"expected {known}" if len(labels) > 1 else "was the group variable given?"
         raise ModelError(f"line {statement.line}: the data have no group {name!r}; {remedy}")
+
+
+def shared_labels(statements: Sequence[Statement], n_groups: int) -> tuple[str, ...]:
+    """A remark on labels written once for several groups, which hold the parameter equal over them; none without.
+
+    Examples
+    --------
+    >>> from mlbc_stats.sem.language.parser import parse
+    >>> shared_labels(parse("y ~ c(a, a)*x + c(b1, b2)*z"), 2), len(shared_labels(parse("y ~ a*x"), 2))
+    ((), 1)
+    """
+    if n_groups < 2:
+        return ()
+    found = [
+        f"{modifier.values[0]} ({statement.lhs} {statement.op} {statement.rhs or '1'})"
+        for statement in statements
+        if statement.group is None
+        for modifier in statement.modifiers
+        if modifier.kind == "label" and len(modifier.values) == 1
+    ]
+    if not found:
+        return ()
+    each = ", ".join(f"a{k}" for k in range(1, n_groups + 1))
+    return (
+        f"a single label in a model of {n_groups} groups holds the parameter equal over them: {', '.join(found)}; "
+        f"write c({each})*x for one label per group, or c({', '.join('a' * n_groups)})*x to say that they are equal",
+    )
