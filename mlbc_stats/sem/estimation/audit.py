@@ -35,8 +35,8 @@ class Audit:
     decrement : Newton decrement within the feasible directions, relative to 1 + F; zero at a stationary point.
     violation : largest violation of a constraint, in units of the information about it.
     multiplier : smallest Lagrange multiplier of the bounds that bind (negative: F would fall inside); zero without.
-    curvature : smallest eigenvalue of ½ d²L/dθdθᵀ, L the Lagrangian, over the feasible directions, in units of the diagonal of its
-        absolute value: positive at a minimum, about zero where the data do not determine a direction.
+    curvature : smallest eigenvalue of ½ d²L/dθdθᵀ, L the Lagrangian, over the feasible directions, in units of the
+        absolute value of its diagonal: positive at a minimum, about zero where the data do not determine a direction.
     downhill : (q,) direction of that eigenvalue where it is negative, else zero.
     escapes : times that negative curvature was followed to a lower point before this one.
     starts : starting points that were tried.

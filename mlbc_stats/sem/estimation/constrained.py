@@ -73,7 +73,9 @@ def minimize_constrained(
             break
         at, step, point, objective = at[go], step.take(go), take_point(point, go), take(objective, go)
         duals = step.duals
-        newton = bool(2 * np.count_nonzero(step.decrement < NEWTON_FROM) >= len(at)) and not objective.scoring_only
+        newton = (
+            bool(2 * np.count_nonzero(step.decrement < NEWTON_FROM) >= len(at)) and not objective.scoring_only
+        )
         point = _walk(objective, point, step.move, bounds, step.weights, newton)
     _put_on_bounds(theta, bounds, held)
     return Constrained(Estimate(theta, value, norm, iterations, converged), multipliers, held)
@@ -204,7 +206,7 @@ def _step(point: Point, space: Space, bounds: Bounds, duals: Floats, curved: boo
 
 
 def _least_squares(system: Floats, right: Floats) -> Floats:
-    bad = ~(np.isfinite(system).all(axis=(1, 2)) & np.isfinite(right).all(axis=1))
+    bad = np.asarray(~(np.isfinite(system).all(axis=(1, 2)) & np.isfinite(right).all(axis=1)))
     safe = np.where(bad[:, None, None], np.eye(system.shape[-1]), system)
     scale = np.maximum(np.abs(safe).max(axis=-1, keepdims=True), 1e-300)
     try:

@@ -51,6 +51,9 @@ def constraint_curvature(constraints: tuple[Constraint, ...], theta: Floats, wei
         step = DIFFERENCE * np.maximum(np.abs(theta[:, place]), 1e-3)
         shift = np.zeros_like(theta)
         shift[:, place] = step
-        change = constraint_values(constraints, theta + shift)[1] - constraint_values(constraints, theta - shift)[1]
+        change = (
+            constraint_values(constraints, theta + shift)[1]
+            - constraint_values(constraints, theta - shift)[1]
+        )
         out[:, place] = np.einsum("bk,bkq->bq", weights, change) / (2 * step[:, None])
     return (out + out.mT) / 2
