@@ -27,7 +27,7 @@ quick: $(READY)
 machines: $(READY)
 	$(BIN)/python -m tests.machines
 
-# Four of these machines, without the slow tests.
+# A part of it on three of these machines.
 machines-lean: $(READY)
 	$(BIN)/python -m tests.machines --lean
 

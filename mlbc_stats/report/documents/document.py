@@ -24,6 +24,7 @@ class Document(Content):
 
     Examples
     --------
+    >>> from mlbc_stats.report import Section
     >>> page = Document("Pilot", (Section("First", ("A < B.",)),), synthetic=True).html()
     >>> "A &lt; B." in page and "SYNTHETIC" in page
     True
