@@ -16,7 +16,7 @@ from mlbc_stats.sem.estimation.constrained import (
     tangent_space,
     violations,
 )
-from mlbc_stats.sem.estimation.curvature import constraint_curvature, curved_point
+from mlbc_stats.sem.estimation.curvature import constraint_curvature, curved_point, principal
 from mlbc_stats.sem.estimation.objective import Objective
 
 STATIONARY = 1e-12
@@ -24,6 +24,9 @@ STATIONARY = 1e-12
 
 SADDLE = 1e-6
 """Curvature, relative to the information, below minus which a direction leads down; no rounding reaches it."""
+
+FLOOR = 1e-8
+"""Smallest curvature, relative to the largest, by which the decrement is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,8 @@ def audit_point(objective: Objective, space: Space, bounds: Bounds | None, got: 
     theta, q = got.estimate.theta, len(got.estimate.theta)
     violation = multiplier = 0.0
     basis = space.basis
-    slope, hessian = _slopes(objective, theta)
+    point = curved_point(objective, theta[None])
+    slope, hessian = point.gradient[0], point.information[0]
     if bounds is not None:
         violation = float(violations(bounds, theta, scaled_directions(hessian, space)).max(initial=0.0))
         bound = got.active & (np.arange(len(got.active)) >= bounds.n_equal)
@@ -117,22 +121,10 @@ def audit_point(objective: Objective, space: Space, bounds: Bounds | None, got: 
         if bounds.curved:
             held = np.where(got.active, got.multipliers, 0.0)
             hessian = hessian - 0.5 * constraint_curvature(bounds.constraints, theta[None], held[None])[0]
-    k = np.eye(q) if basis is None else basis
-    slope, hessian = slope @ k, k.T @ hessian @ k
-    if not (np.isfinite(slope).all() and np.isfinite(hessian).all()):
+    found = principal(slope, hessian, basis)
+    if found is None:
         return Audit(np.inf, violation, multiplier, np.nan, np.zeros(q))
-    size = np.sqrt(np.maximum(np.abs(np.diag(hessian)), 1e-300))
-    scaled, pull = hessian / np.outer(size, size), slope / size
-    roots, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
-    along = vectors.T @ pull
-    step = float(np.sum(along**2 / np.maximum(np.abs(roots), 1e-8 * np.abs(roots).max(initial=1e-300))))
-    curvature = float(roots[0]) if len(roots) else np.inf
-    down = vectors[:, 0] if curvature < -SADDLE else np.zeros(len(pull))
-    value = float(got.estimate.value)
-    return Audit(0.25 * step / (1 + abs(value)), violation, multiplier, curvature, k @ (down / size))
-
-
-def _slopes(objective: Objective, theta: Floats) -> tuple[Floats, Floats]:
-    """dF/dθ (q,) and ½ d²F/dθdθᵀ (q, q)."""
-    point = curved_point(objective, theta[None])
-    return point.gradient[0], point.information[0]
+    decrement = 0.25 * float(np.sum(found.along**2 / found.floored(FLOOR)))
+    curvature = float(found.roots[0]) if len(found.roots) else np.inf
+    downhill = found.back @ found.vectors[:, 0] if curvature < -SADDLE else np.zeros(q)
+    return Audit(decrement / (1 + abs(float(got.estimate.value))), violation, multiplier, curvature, downhill)

@@ -116,7 +116,7 @@ class _Local:
     @property
     def violation(self) -> Floats:
         """How far each constraint is violated (B, k)."""
-        return np.where(self.equal, np.abs(self.values), np.maximum(-self.values, 0.0))
+        return _violated(self.values, self.equal)
 
 
 def _local(bounds: Bounds, theta: Floats, unit: Floats) -> _Local:
@@ -241,8 +241,12 @@ def _walk(
 def _merit(theta: Floats, value: Floats, bounds: Bounds, weight: Floats) -> Floats:
     values, _ = constraint_values(bounds.constraints, theta)
     equal = np.arange(values.shape[1]) < bounds.n_equal
-    violation = np.where(equal, np.abs(values), np.maximum(-values, 0.0))
-    return value + np.sum(weight * violation, axis=1)
+    return value + np.sum(weight * _violated(values, equal), axis=1)
+
+
+def _violated(values: Floats, equal: NDArray[np.bool_]) -> Floats:
+    """How far constraints with these values (..., k) are off: equalities from zero, the others below it."""
+    return np.where(equal, np.abs(values), np.maximum(-values, 0.0))
 
 
 def bounds_of(equalities: Sequence[Constraint], inequalities: Sequence[Constraint]) -> Bounds | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,38 @@ DIFFERENCE = 1e-4
 
 CHUNK = 4_000_000
 """Numbers of information matrices that one pass of differences may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """½H = VΛVᵀ of one point over the free directions K, in units of its own diagonal.
+
+    Attributes
+    ----------
+    roots : (r,) Λ, ascending; vectors : (r, r) V.
+    along : (r,) slope along each of them; back : (q, r) K with a direction's unit taken off.
+    """
+
+    roots: Floats
+    vectors: Floats
+    along: Floats
+    back: Floats
+
+    def floored(self, least: float) -> Floats:
+        """|Λ| (r,), at least this share of the largest."""
+        return np.maximum(np.abs(self.roots), least * np.abs(self.roots).max(initial=1e-300))
+
+
+def principal(slope: Floats, hessian: Floats, basis: Floats | None) -> Principal | None:
+    """Principal directions from dF/dθ (q,) and ½H (q, q) within a basis (q, r); None where they are not finite."""
+    k = np.eye(len(slope)) if basis is None else basis
+    slope, hessian = slope @ k, k.T @ hessian @ k
+    if not (np.isfinite(slope).all() and np.isfinite(hessian).all()):
+        return None
+    size = np.sqrt(np.maximum(np.abs(np.diag(hessian)), 1e-300))
+    scaled = hessian / np.outer(size, size)
+    roots, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
+    return Principal(roots, vectors, vectors.T @ (slope / size), k / size)
 
 
 def curved_point(objective: Objective, theta: Floats) -> Point:

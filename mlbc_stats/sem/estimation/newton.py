@@ -6,6 +6,7 @@ import numpy as np
 
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space
+from mlbc_stats.sem.estimation.curvature import principal
 from mlbc_stats.sem.estimation.objective import Objective, Point, evaluate
 from mlbc_stats.sem.estimation.scoring import FINISH, ROUNDING, TOLERANCE, Estimate
 
@@ -53,14 +54,9 @@ def newton_finish(objective: Objective, estimate: Estimate, space: Space) -> Est
 
 
 def _step(point: Point, space: Space) -> tuple[Floats, float]:
-    slope, hessian = point.gradient[0], point.information[0]
-    k = np.eye(len(slope)) if space.basis is None else space.basis
-    slope, hessian = slope @ k, k.T @ hessian @ k
-    if not (np.isfinite(hessian).all() and np.isfinite(slope).all()):
-        return np.zeros(len(k)), np.nan
-    size = np.sqrt(np.maximum(np.abs(np.diag(hessian)), 1e-300))
-    values, vectors = np.linalg.eigh(hessian / np.outer(size, size))
-    spread = np.maximum(np.abs(values), FLOOR * np.abs(values).max(initial=1e-300))
-    along = vectors.T @ (slope / size)
-    step = -0.5 * (vectors @ (along / spread)) / size
-    return k @ step, float(0.5 * np.sum(along**2 / spread) / 2)
+    found = principal(point.gradient[0], point.information[0], space.basis)
+    if found is None:
+        return np.zeros(point.theta.shape[1]), np.nan
+    spread = found.floored(FLOOR)
+    step = -0.5 * (found.back @ (found.vectors @ (found.along / spread)))
+    return step, 0.25 * float(np.sum(found.along**2 / spread))

@@ -81,8 +81,8 @@ def solve(table: ParameterTable, moments: tuple[SampleMoments, ...], method: Met
     discrepancies = tuple(binding.bind(method, each, ram) for each, ram in zip(moments, rams, strict=True))
     objective = Objective(rams, discrepancies, binding.shares(method, moments), table.n_free)
     system = constraint_system(table)
-    check_consistent(system, [_text(table, row) for row in system.linear_rows])
     space, bounds = linear_space(system), bounds_of(system.equalities, system.inequalities)
+    check_consistent(system, space, table)
     found = _minimize(table, objective, moments, space, bounds, max_iter)
     got, audit = found.got, found.audit
     basis, tangent = _spaces(space, bounds, got)
@@ -90,11 +90,6 @@ def solve(table: ParameterTable, moments: tuple[SampleMoments, ...], method: Met
     weighed = replace(objective, shares=binding.case_shares(moments))
     solution = Solution(weighed, moments, method, got.estimate.theta, basis, tangent, n)
     return Solved(solution, replace(got.estimate, converged=np.asarray(audit.passed)), audit)
-
-
-def _text(table: ParameterTable, row: int) -> str:
-    parameter = table.parameters[row]
-    return f"{parameter.lhs} == {parameter.rhs}"
 
 
 def _minimize(

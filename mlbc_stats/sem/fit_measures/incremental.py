@@ -108,7 +108,7 @@ def ifi(chisq: float, df: float, baseline_chisq: float) -> float:
     return ratio(baseline_chisq - chisq, baseline_chisq - df)
 
 
-# Two statistics that are equal in exact arithmetic may differ in the last digits, and what is zero may be 1e-32.
+# Two statistics that are equal in exact arithmetic may differ in the last digits.
 ROUNDING = 1e-12
 
 

@@ -22,7 +22,7 @@ from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
 from mlbc_stats.sem.implied.moments import imply, matrices
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 from mlbc_stats.sem.inference.parameter_values import coefficient_names, row_values
-from mlbc_stats.sem.specification.parameter_table import ParameterTable
+from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 NEGLIGIBLE = 1e-9
 """Eigenvalue or variance, relative to the largest, below which it counts as zero rather than negative."""
@@ -113,14 +113,14 @@ def jacobian_rank(solution: Solution) -> int:
 
 def _admissibility(table: ParameterTable, solution: Solution) -> Iterator[Finding]:
     values = row_values(table, solution.rams, solution.theta)
-    tolerance = [_rounding(solution, g) for g in range(len(solution.rams))]
     negative = [
         _where(row.lhs, row.group, table) + f" ({value:.4g})"
         for row, value in zip(table.parameters, values, strict=True)
         if row.op == "~~"
         and row.lhs == row.rhs
         and row.free
-        and value < -tolerance[row.group - 1].get(row.lhs, 0.0)
+        and value < 0
+        and value < -_rounding(solution, row)
     ]
     if negative:
         yield (
@@ -154,11 +154,11 @@ def _without_residual(table: ParameterTable, solution: Solution) -> Iterator[Fin
         )
 
 
-def _rounding(solution: Solution, group: int) -> dict[str, float]:
-    """By variable, how far below zero a variance may lie by rounding: a share of what the model implies in all."""
-    ram, implied = solution.rams[group], solution.implied()[group]
-    total = np.einsum("ij,jk,ik->i", implied.inverse, implied.disturbance, implied.inverse)
-    return dict(zip(ram.variables, NEGLIGIBLE * np.maximum(np.abs(total), NEGLIGIBLE), strict=True))
+def _rounding(solution: Solution, row: Parameter) -> float:
+    """How far below zero a variance may lie by rounding: a share of what the model implies for the variable in all."""
+    ram, implied = solution.rams[row.group - 1], solution.implied()[row.group - 1]
+    reach = implied.inverse[ram.variables.index(row.lhs)]
+    return NEGLIGIBLE * max(abs(float(reach @ implied.disturbance @ reach)), NEGLIGIBLE)
 
 
 def _indefinite(table: ParameterTable, solution: Solution, negative: bool) -> Iterator[Finding]:
