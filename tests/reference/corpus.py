@@ -15,8 +15,9 @@ Case = dict[str, Any]
 
 @cache
 def load_case(case_id: str) -> Case:
-    """One stored case; the caller must not change it."""
-    return json.loads((HERE / "cases" / f"{case_id}.json").read_text(encoding="utf-8"))
+    """One stored case, of lavaan 0.6-14 or (`cases07`) of lavaan 0.7-2; the caller must not change it."""
+    paths = (HERE / folder / f"{case_id}.json" for folder in ("cases", "cases07"))
+    return json.loads(next(path for path in paths if path.exists()).read_text(encoding="utf-8"))
 
 
 def case_ids(kind: str | None = None, status: str | None = None) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 from tests.reference.corpus import HERE, case_ids, load_case
 
 VERSIONS = {"R": "4.2.2", "lavaan": "0.6-14", "semTools": "0.5-6", "psych": "2.2.9", "polycor": "0.8-1"}
-FOLDERS = ("cases", "data")
+FOLDERS = ("cases", "cases07", "data")
 
 
 def build_manifest() -> dict[str, Any]:
