@@ -10,7 +10,7 @@ import typer
 from mlbc_stats.cli.exit_codes import BAD_INPUT, complain
 from mlbc_stats.number_text import Convention
 
-LISTS = ("ordered", "group_equal", "group_partial", "auxiliary")
+LISTS = ("ordered", "group_equal", "group_partial", "auxiliary", "aux")
 """Options that may be repeated."""
 
 
@@ -86,6 +86,10 @@ class FitOptions:
     ] = ""
     auxiliary: Annotated[
         list[str] | None, typer.Option("--auxiliary", help="Saturated correlate (repeatable).")
+    ] = None
+    aux: Annotated[
+        list[str] | None,
+        typer.Option("--aux", help="The same by lavaan's name, which leaves binary ones out (repeatable)."),
     ] = None
     bootstrap: Annotated[int | None, typer.Option("--bootstrap", help="Resamples for --se bootstrap.")] = None
     max_iter: Annotated[int | None, typer.Option("--max-iter", help="Most iterations of the optimizer.")] = (

@@ -73,8 +73,10 @@ def shape_result(result: SemResult, fields: list[str]) -> Shaped:
 
 def _parameters(result: SemResult) -> list[Shaped]:
     rows = _rows(result.parameters)
-    covariates = {parameter.lhs for parameter in result.table.parameters if parameter.exo}
-    for row, parameter in zip(rows, result.table.parameters, strict=True):
+    added = set(result.table.auxiliary)
+    own = [parameter for parameter in result.table.parameters if not {parameter.lhs, parameter.rhs} & added]
+    covariates = {parameter.lhs for parameter in own if parameter.exo}
+    for row, parameter in zip(rows, own, strict=True):
         given = result.method.ordinal and parameter.op == "~" and parameter.rhs in covariates
         row["exo"] = int(parameter.exo or given)
     return rows

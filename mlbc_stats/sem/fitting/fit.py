@@ -54,6 +54,7 @@ def fit(
     sample_nobs: Any = None,
     constraints: str = "",
     auxiliary: Names = (),
+    aux: Names = (),
     bootstrap: int | None = None,
     max_iter: int | None = None,
     seed: int | None = None,
@@ -84,7 +85,8 @@ def fit(
     test : "standard", a scaled test by lavaan's name, or "bollen.stine".
     constraints : further ``==``, ``<``, ``>`` and ``:=`` lines.
     auxiliary : variables outside the model that inform about missing values (saturated correlates; with
-        missing="fiml"); covariates become random, and `parameters` marks the added rows.
+        missing="fiml"); covariates become random. Their rows are in `parameters_with_aux`.
+    aux : the same by lavaan's name; like lavaan, it leaves out variables with two values and says so.
     lavaan : further options of lavaan by name (``auto_var``, ``int_ov_free``, ``group_label``, ``mimic="Mplus"``, ...),
         dots or underscores; docs/sem.md lists what serves each, or why it is refused.
     rotation, rotation_args : of ``efa("name")*`` blocks, see `rotate`; ignored without blocks.

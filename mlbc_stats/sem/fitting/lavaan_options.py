@@ -34,7 +34,7 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
     _each(
         "estimator missing ordered group group_equal group_partial std_lv std_ov effect_coding orthogonal "
         "meanstructure fixed_x likelihood information se test parameterization rotation rotation_args cluster "
-        "sampling_weights sample_cov sample_mean sample_nobs constraints bootstrap",
+        "sampling_weights sample_cov sample_mean sample_nobs constraints bootstrap aux",
         "argument",
         "the argument of the same name",
     )

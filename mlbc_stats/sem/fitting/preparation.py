@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mlbc_stats.moments.columns import read_columns
 from mlbc_stats.sem.data.ordinal_sample import read_ordinal_sample
 from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
 from mlbc_stats.sem.data.source import Design, Sample, Source, open_source, read_sample, select_groups
@@ -57,13 +58,14 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         ordinal=bool(found.codes),
     )
     check_conditional(wanted.conditional_x, method.ordinal)
+    extra, left_out = _correlates(call, source)
     options = ModelOptions(
         kind=call["kind"],
         std_lv=call["std_lv"],
         effect_coding=_coded(call["effect_coding"]),
         orthogonal=call["orthogonal"],
         meanstructure=_meanstructure(call["meanstructure"], method, source, call["cluster"]),
-        fixed_x=call["fixed_x"] and (method.discrepancy == "ML" or method.ordinal) and not call["auxiliary"],
+        fixed_x=call["fixed_x"] and (method.discrepancy == "ML" or method.ordinal) and not extra,
         group_equal=() if call["group_equal"] == "none" else list_names(call["group_equal"], "group_equal"),
         group_partial=list_names(call["group_partial"], "group_partial"),
         thresholds=found.thresholds,
@@ -78,11 +80,10 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         source.labels,
         parse(call["constraints"]),
     )
-    if call["auxiliary"]:
-        extra = list_names(call["auxiliary"], "auxiliary")
+    if extra:
         check_auxiliary(extra, table, source.names, method)
         table = add_auxiliary(table, extra)
-    notes = (*shared_labels(statements, table.n_groups), *_without_ordered(method))
+    notes = (*shared_labels(statements, table.n_groups), *_without_ordered(method), *left_out)
     design = Design(call["std_ov"], call["sampling_weights"], call["cluster"], found, notes)
     return Prepared(table, source, method, design)
 
@@ -93,6 +94,20 @@ def read(table: ParameterTable, source: Source, method: Method, design: Design) 
     sample = reader(source, table, method, design)
     notes = (*design.notes, *sample.warnings, *_few_clusters(sample, table))
     return replace(sample, warnings=notes)
+
+
+def _correlates(call: dict[str, Any], source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Auxiliary variables by both names; of those in `aux`, lavaan leaves out what has two values."""
+    named = list_names(call["aux"], "aux")
+    values = read_columns(source.data, named) if named and source.data is not None else np.zeros((0, 0))
+    binary = [name for name, x in zip(named, values.T, strict=False) if len(np.unique(x[~np.isnan(x)])) < 3]
+    extra = (*list_names(call["auxiliary"], "auxiliary"), *(name for name in named if name not in binary))
+    if not binary:
+        return extra, ()
+    return extra, (
+        f"aux: {', '.join(binary)} has two values and is left out, as in lavaan; auxiliary= keeps such a variable as a "
+        "correlate with normal errors",
+    )
 
 
 def _without_ordered(method: Method) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ BINDING = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A parameter with its numbers, as a row of `FittedModel.parameters`."""
+    """A parameter with its numbers, as a row of `FittedModel.parameters_with_aux`."""
 
     parameter: Parameter
     numbers: Mapping[str, float]
@@ -49,7 +49,7 @@ def raw_sections(result: FittedModel) -> tuple[Section, ...]:
 
 def _lines(result: FittedModel) -> list[Line]:
     names = ("est", "se", "z", "pvalue", "ci_lower", "ci_upper", "std_lv", "std_all")
-    columns = {name: result.parameters[name].tolist() for name in names}
+    columns = {name: result.parameters_with_aux[name].tolist() for name in names}
     return [
         Line(row, {name: values[i] for name, values in columns.items()})
         for i, row in enumerate(result.table.parameters)

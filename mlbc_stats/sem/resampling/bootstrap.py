@@ -93,7 +93,7 @@ class BootstrapResult(Draws):
         draws = values[self.converged]
         leave_one_out = self._jackknife(standardized) if interval == "bca" else None
         lower, upper = intervals(estimates, draws, interval, level, leave_one_out)
-        frame = self.fit.parameters[["lhs", "op", "rhs", "group", "label"]].copy()
+        frame = self.fit.parameters_with_aux[["lhs", "op", "rhs", "group", "label"]].copy()
         frame["est"] = estimates
         frame["se"] = draws.std(axis=0, ddof=1)
         frame["bias"] = draws.mean(axis=0) - estimates

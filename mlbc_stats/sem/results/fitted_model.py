@@ -141,10 +141,15 @@ class FittedModel:
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
-        """Estimates with errors, tests, 95 % intervals and standardized values; one row per parameter.
+        """Estimates with errors, tests, 95 % intervals and standardized values; one row per parameter of the model.
 
         In R: ``parameterEstimates(fit, standardized = TRUE, remove.nonfree = FALSE)``.
         """
+        return self._own(self.parameters_with_aux).drop(columns="auxiliary", errors="ignore")
+
+    @cached_property
+    def parameters_with_aux(self) -> pd.DataFrame:
+        """`parameters` with the rows of the auxiliary variables, which the column `auxiliary` marks."""
         frame = self._rows()
         columns = estimates.estimate_columns(self.table, self.solution.rams, self.theta, self.uncertainty)
         for name in ("est", "se", "z", "pvalue", "ci_lower", "ci_upper"):
@@ -157,8 +162,7 @@ class FittedModel:
             frame[kind] = estimates.standardize(self.table, self.solution.rams, self.theta, kind)
         frame["free"] = self._free_numbers()
         if self.table.auxiliary:
-            added = set(self.table.auxiliary)
-            frame["auxiliary"] = [row.lhs in added or row.rhs in added for row in self.table.parameters]
+            frame["auxiliary"] = self._is_auxiliary()
         return frame
 
     @cached_property
@@ -175,7 +179,7 @@ class FittedModel:
         frame["est_std"] = columns.est
         for name in ("se", "z", "pvalue", "ci_lower", "ci_upper"):
             frame[name] = getattr(columns, name) if self.converged else np.nan
-        return frame
+        return self._own(frame)
 
     @cached_property
     def tests(self) -> tuple[ChiSquareTest, ...]:
@@ -230,6 +234,15 @@ class FittedModel:
         return [row.free for row in table.parameters] + [0] * (
             len(self.table.parameters) - len(table.parameters)
         )
+
+    def _is_auxiliary(self) -> list[bool]:
+        """Which rows of the table belong to auxiliary variables."""
+        added = set(self.table.auxiliary)
+        return [row.lhs in added or row.rhs in added for row in self.table.parameters]
+
+    def _own(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Rows of a frame over the whole table that belong to the model itself."""
+        return frame[~np.array(self._is_auxiliary())].reset_index(drop=True) if self.table.auxiliary else frame
 
     def _rows(self) -> pd.DataFrame:
         import pandas as pd

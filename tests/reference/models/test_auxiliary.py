@@ -7,6 +7,9 @@ import json
 import pytest
 
 from mlbc_stats import sem
+from mlbc_stats.errors import DataWarning
+from tests.reference.adapter import RENAMED, fit_case, run_case, shape_result
+from tests.reference.compare import compare_sem
 from tests.reference.corpus import HERE, load_case, read_table
 
 # lavaan's default stopping rule: estimates to about 1e-5 of their size, errors from numerical second derivatives.
@@ -32,7 +35,7 @@ def pair(request) -> tuple[dict, sem.SemResult]:
 
 def test_every_parameter(pair) -> None:
     case, fit = pair
-    table = fit.parameters.set_index(["lhs", "op", "rhs", "group"])
+    table = fit.parameters_with_aux.set_index(["lhs", "op", "rhs", "group"])
     table = table.drop([row for row in table.index if row[1] == "=="])
     assert len(table) == len(case["parameters"])
     for row in case["parameters"]:
@@ -56,8 +59,29 @@ def test_the_same_as_written_out() -> None:
         (r["lhs"], r["op"], r["rhs"]): r for r in load_case("d16_aux_saturated")["expected"]["parameters"]
     }
     fit = sem.cfa("visual =~ x1 + x2 + x3", DATA, missing="ml", auxiliary="ageyr")
-    for row in fit.parameters.itertuples():
+    for row in fit.parameters_with_aux.itertuples():
         stored = expected.get((row.lhs, row.op, row.rhs)) or expected[row.rhs, row.op, row.lhs]
         assert row.est == pytest.approx(stored["est"], abs=5e-5)
         assert row.se == pytest.approx(stored["se"], rel=5e-4)
-    assert fit.parameters["auxiliary"].sum() == 5
+    assert fit.parameters_with_aux["auxiliary"].sum() == 5
+
+
+# What lavaan 0.7 added beside the auxiliary variables: other tests and another GFI.
+ADDED = ("fit.gfi", "fit.agfi", "fit.pgfi", "tests.browne")
+
+
+def test_lavaan_hides_the_added_rows_and_leaves_binary_variables_out() -> None:
+    case = load_case("v08_aux_hs")
+    with pytest.warns(DataWarning, match="aux: grade has two values"):
+        fit = run_case(case)
+    fields = [field for field in case["expected"] if field != "parameters_with_aux"]
+    differences = compare_sem(case, shape_result(fit, fields), fields)
+    assert not [each for each in differences if not ".".join(each.path).startswith(ADDED)]
+    assert len(fit.parameters) == len(case["expected"]["parameters"])
+
+
+def test_the_added_rows_are_lavaan_s() -> None:
+    case = load_case("v08_aux_hs")
+    rows = fit_case(case).parameters_with_aux.rename(columns=RENAMED).to_dict("records")
+    shown = case | {"expected": {"parameters": case["expected"]["parameters_with_aux"]}}
+    assert not compare_sem(shown, {"parameters": rows})

@@ -56,7 +56,9 @@ def test_summary_leaves_the_added_rows_out(data: dict[str, np.ndarray]) -> None:
     text = fit.summary()
     assert "Auxiliary variables" in text
     assert "helper ~~" not in text.replace("  ", " ")
-    assert fit.parameters.query("auxiliary").shape[0] == 3 + 2 + 8
+    assert fit.parameters_with_aux.query("auxiliary").shape[0] == 3 + 2 + 8
+    assert len(fit.parameters) == len(fit.standardized) == len(fit.parameters_with_aux) - 13
+    assert "auxiliary" not in fit.parameters
 
 
 @pytest.mark.parametrize(
