@@ -242,7 +242,9 @@ class FittedModel:
 
     def _own(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Rows of a frame over the whole table that belong to the model itself."""
-        return frame[~np.array(self._is_auxiliary())].reset_index(drop=True) if self.table.auxiliary else frame
+        return (
+            frame[~np.array(self._is_auxiliary())].reset_index(drop=True) if self.table.auxiliary else frame
+        )
 
     def _rows(self) -> pd.DataFrame:
         import pandas as pd
