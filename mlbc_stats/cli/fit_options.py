@@ -107,6 +107,10 @@ class FitOptions:
         typer.Option("--rotation-args", help="Setting of the rotation, name=value (repeatable)."),
     ] = None
 
+    compat: Annotated[
+        str, typer.Option("--compat", help="Version of lavaan to follow where they differ: 0.7 or 0.6.")
+    ] = "0.7"
+
 
 LAVAAN_DEFAULTS = FitOptions()
 

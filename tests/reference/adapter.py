@@ -33,19 +33,18 @@ RENAMED = {"ci_lower": "ci.lower", "ci_upper": "ci.upper", "std_lv": "std.lv", "
 R_ONLY = {"optim.attempts": None, "control": "max_iter"}
 
 
-def fit_case(case: Case) -> SemResult:
+def fit_case(case: Case, compat: str = "0.7") -> SemResult:
     """The case's model, data and arguments through `sem.fit`; expected warnings stay quiet."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)
-        return run_case(case)
+        return run_case(case, compat)
 
 
-def run_case(case: Case) -> SemResult:
+def run_case(case: Case, compat: str = "0.7") -> SemResult:
     """The case's model, data and arguments through `sem.fit`."""
     data = read_table(case["data"]["file"]) if case.get("data") else None
-    return sem.fit(
-        case["fit"]["model"], data, kind=case["fit"]["fun"], **translate(case["fit"]["args"] or {})
-    )
+    arguments = translate(case["fit"]["args"] or {})
+    return sem.fit(case["fit"]["model"], data, kind=case["fit"]["fun"], compat=compat, **arguments)
 
 
 def translate(arguments: dict[str, Any]) -> dict[str, Any]:
@@ -60,9 +59,6 @@ def translate(arguments: dict[str, Any]) -> dict[str, Any]:
             out["max_iter"] = value["iter.max"]
         elif name not in R_ONLY:
             out[name.replace(".", "_")] = value
-    if "thresholds" in out.get("group_equal", ()):
-        # lavaan 0.6-14 then frees factor means and keeps intercepts of ordinal items at zero: equal intercepts, for us.
-        out["group_equal"] = [*out["group_equal"], "intercepts"]
     return out
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mlbc_stats.errors import ModelError, NotServedError
+from mlbc_stats.sem.versions import CURRENT, Rules
 
 MISSING = {
     "listwise": "listwise",
@@ -41,6 +42,9 @@ ESTIMATORS = {
     "WLSMV": ("DWLS", "robust.sem", "scaled.shifted"),
     "WLSMVS": ("DWLS", "robust.sem", "mean.var.adjusted"),
 }
+
+PLAIN = ("ULS", "DWLS")
+"""Least squares without the correct weight and, in name, without a robust method."""
 
 NOT_SERVED = {"PML", "MML"}
 
@@ -84,6 +88,7 @@ class Method:
     se, test : one of `ERRORS` and `TESTS`.
     likelihood : normal (divisor n) or wishart (divisor n−1).
     ordinal : whether thresholds and polychoric correlations are analysed.
+    rules : of the version of lavaan that is followed.
     """
 
     estimator: str
@@ -94,6 +99,7 @@ class Method:
     test: str
     likelihood: str
     ordinal: bool = False
+    rules: Rules = CURRENT
 
     @property
     def fiml(self) -> bool:
@@ -116,6 +122,7 @@ def resolve_method(
     clustered: bool = False,
     weighted: bool = False,
     ordinal: bool = False,
+    rules: Rules = CURRENT,
 ) -> Method:
     """One `Method` from lavaan's argument values.
 
@@ -144,6 +151,8 @@ def resolve_method(
         raise ModelError(
             f"missing={missing!r} needs an ML estimator, not {estimator!r}; use missing='listwise'"
         )
+    if name in PLAIN and not rules.robust_least_squares:
+        default_se, default_test = "standard", "standard"
     if (clustered or weighted) and name == "ML":
         default_se, default_test = ESTIMATORS["MLR"][1:]
     if "two_stage" in handling:
@@ -161,6 +170,7 @@ def resolve_method(
         test=_named("test", chosen_test, default_test, TESTS, default_test),
         likelihood=_one_of("likelihood", likelihood.lower(), ("normal", "wishart")),
         ordinal=ordinal,
+        rules=rules,
     )
 
 

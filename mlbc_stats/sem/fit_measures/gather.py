@@ -49,6 +49,7 @@ def fit_inputs(
         discrepancy=method.discrepancy,
         likelihood=method.likelihood,
         ordinal=method.ordinal,
+        rules=method.rules,
         wrmr=weighted_root_mean_residual(solution) if method.ordinal else None,
     )
 

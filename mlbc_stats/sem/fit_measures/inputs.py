@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import nan
 
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
+from mlbc_stats.sem.versions import CURRENT, Rules
 
 SATURATED = 1e-6
 """χ² below which a model without degrees of freedom fits perfectly; a bound that binds can leave it more."""
@@ -51,6 +52,7 @@ class FitInputs:
     discrepancy : "ML", "GLS", "ULS" or "WLS"; likelihood : "normal" or "wishart".
     residuals : distances between sample and implied moments.
     ordinal : whether thresholds and polychoric correlations were analysed; wrmr : the index of theirs.
+    rules : of the version of lavaan that is followed.
     """
 
     npar: int
@@ -69,6 +71,7 @@ class FitInputs:
     likelihood: str = "normal"
     ordinal: bool = False
     wrmr: float | None = None
+    rules: Rules = CURRENT
 
     @property
     def srmr(self) -> float:

@@ -47,11 +47,11 @@ def bic2(logl: float, npar: int, n: float) -> float:
     return -2 * logl + npar * log((n + 2) / 24)
 
 
-def critical_n(chisq: float, df: float, n: float, alpha: float) -> float:
+def critical_n(chisq: float, df: float, n: float, alpha: float, saturated: float = nan) -> float:
     """Smallest sample at which the test would reject at `alpha`: χ²_crit/(χ²/n) + 1.
 
-    1 for a saturated model, infinite for χ² = 0. Hoelter (1983), doi:10.1177/0049124183011003003.
-    In R: ``fitMeasures(fit, "cn_05")``.
+    `saturated` for a model without degrees of freedom, infinite for χ² = 0. Hoelter (1983),
+    doi:10.1177/0049124183011003003. In R: ``fitMeasures(fit, "cn_05")``.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def critical_n(chisq: float, df: float, n: float, alpha: float) -> float:
     129.5
     """
     if df == 0:
-        return 1.0 if chisq < SATURATED else nan
+        return saturated if chisq < SATURATED else nan
     return inf if chisq == 0 else float(chdtri(df, alpha)) / (chisq / n) + 1
 
 

@@ -88,7 +88,7 @@ def _bound(probability: float) -> Kernel:
 
 
 def _critical(alpha: float) -> Kernel:
-    return lambda i, v: critical_n(v.chisq, v.df, i.n_index, alpha)
+    return lambda i, v: critical_n(v.chisq, v.df, i.n_index, alpha, i.rules.saturated_critical_n)
 
 
 _LOWER, _UPPER = (1 + CI_LEVEL) / 2, (1 - CI_LEVEL) / 2

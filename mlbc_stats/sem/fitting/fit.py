@@ -58,6 +58,7 @@ def fit(
     bootstrap: int | None = None,
     max_iter: int | None = None,
     seed: int | None = None,
+    compat: str = "0.7",
     **lavaan: Any,
 ) -> SemResult:
     """Fit a model written in lavaan syntax.
@@ -87,6 +88,8 @@ def fit(
     auxiliary : variables outside the model that inform about missing values (saturated correlates; with
         missing="fiml"); covariates become random. Their rows are in `parameters_with_aux`.
     aux : the same by lavaan's name; like lavaan, it leaves out variables with two values and says so.
+    compat : "0.7" or "0.6": follow lavaan 0.7-2 or 0.6-14 where the two differ (docs/lavaan-versions.md says where
+        and why).
     lavaan : further options of lavaan by name (``auto_var``, ``int_ov_free``, ``group_label``, ``mimic="Mplus"``, ...),
         dots or underscores; docs/sem.md lists what serves each, or why it is refused.
     rotation, rotation_args : of ``efa("name")*`` blocks, see `rotate`; ignored without blocks.

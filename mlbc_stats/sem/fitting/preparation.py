@@ -20,6 +20,7 @@ from mlbc_stats.sem.specification.group_blocks import shared_labels
 from mlbc_stats.sem.specification.name_checks import list_names
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
+from mlbc_stats.sem.versions import Rules, rules_of
 
 CATEGORICAL = ("WLSM", "WLSMV", "WLSMVS")
 """Estimators that are asked for with ordinal variables in mind."""
@@ -46,6 +47,7 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
     statements, ordered = parse(call["model"]), call["ordered"]
     asked = bool(ordered) if isinstance(ordered, bool | np.bool_) else list_names(ordered, "ordered")
     found = ordinal_variables(statements, asked, source)
+    rules = rules_of(call["compat"])
     method = resolve_method(
         estimator=call["estimator"],
         missing=call["missing"],
@@ -56,6 +58,7 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         clustered=call["cluster"] is not None,
         weighted=call["sampling_weights"] is not None,
         ordinal=bool(found.codes),
+        rules=rules,
     )
     check_conditional(wanted.conditional_x, method.ordinal)
     extra, left_out = _correlates(call, source)
@@ -66,7 +69,7 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         orthogonal=call["orthogonal"],
         meanstructure=_meanstructure(call["meanstructure"], method, source, call["cluster"]),
         fixed_x=call["fixed_x"] and (method.discrepancy == "ML" or method.ordinal) and not extra,
-        group_equal=() if call["group_equal"] == "none" else list_names(call["group_equal"], "group_equal"),
+        group_equal=_equal(call["group_equal"], rules),
         group_partial=list_names(call["group_partial"], "group_partial"),
         thresholds=found.thresholds,
         parameterization=call["parameterization"],
@@ -136,6 +139,12 @@ def _meanstructure(asked: bool | None, method: Method, source: Source, cluster: 
     if source.data is None and asked is None:
         return source.means[0] is not None
     return True if method.missing != "listwise" or method.ordinal or cluster else asked
+
+
+def _equal(asked: str | Sequence[str], rules: Rules) -> tuple[str, ...]:
+    names = () if asked == "none" else list_names(asked, "group_equal")
+    tied = rules.tied_intercepts and "thresholds" in names and "intercepts" not in names
+    return (*names, "intercepts") if tied else names
 
 
 def _coded(effect_coding: bool | str | Sequence[str]) -> tuple[str, ...]:

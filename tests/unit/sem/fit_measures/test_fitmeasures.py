@@ -13,6 +13,7 @@ from mlbc_stats.sem.fit_measures.inputs import FitInputs, ResidualSummary
 from mlbc_stats.sem.fit_measures.registry import fit_measures
 from mlbc_stats.sem.fit_measures.residual import GroupMoments, residual_summary
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
+from mlbc_stats.sem.versions import rules_of
 from tests.reference.corpus import case_ids, load_case
 
 # Nothing is estimated here: what is left is the root search for the RMSEA interval on the other side.
@@ -92,6 +93,7 @@ def inputs_of(case: dict[str, Any]) -> FitInputs:
         unrestricted_logl=fit.get("unrestricted.logl"),
         discrepancy=discrepancy_of(case),
         likelihood=arguments(case).get("likelihood", "normal"),
+        rules=rules_of("0.6"),
     )
 
 

@@ -124,3 +124,8 @@ def test_what_changes_nothing_passes(data, name) -> None:
         "start": "simple",
     }
     assert sem.cfa("f =~ x1+x2+x3", data, **{name: values.get(name, "default")}).converged
+
+
+def test_a_version_of_lavaan_that_is_not_known_is_refused() -> None:
+    with pytest.raises(ModelError, match=r"compat='0\.5' is not known; use one of '0\.7', '0\.6'"):
+        sem.cfa("f =~ a", {"a": np.arange(5.0)}, compat="0.5")

@@ -1,0 +1,55 @@
+"""Which version of lavaan a fit follows: one rule a field wherever its versions differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import nan
+from types import MappingProxyType
+
+from mlbc_stats.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What lavaan 0.7-2 and 0.6-14 do differently; docs/lavaan-versions.md has a reason for each.
+
+    Attributes
+    ----------
+    version : as users name it.
+    robust_least_squares : plain ULS and DWLS have robust errors, else the errors of correctly weighted data.
+    saturated_critical_n : Hoelter's N of a model without degrees of freedom.
+    tied_intercepts : equal thresholds of ordinal items over groups hold their intercepts equal as well.
+    """
+
+    version: str = "0.7"
+    robust_least_squares: bool = True
+    saturated_critical_n: float = nan
+    tied_intercepts: bool = False
+
+
+CURRENT = Rules()
+RULES: Mapping[str, Rules] = MappingProxyType(
+    {
+        "0.7": CURRENT,
+        "0.6": Rules("0.6", robust_least_squares=False, saturated_critical_n=1.0, tied_intercepts=True),
+    }
+)
+
+
+def rules_of(compat: str) -> Rules:
+    """The rules of a version of lavaan.
+
+    Raises
+    ------
+    ModelError
+        for a version that is neither "0.7" nor "0.6".
+
+    Examples
+    --------
+    >>> rules_of("0.6").saturated_critical_n
+    1.0
+    """
+    if compat not in RULES:
+        raise ModelError(f"compat={compat!r} is not known; use one of {', '.join(map(repr, RULES))}")
+    return RULES[compat]
