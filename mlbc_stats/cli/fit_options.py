@@ -92,6 +92,16 @@ class FitOptions:
         typer.Option("--aux", help="The same by lavaan's name, which leaves binary ones out (repeatable)."),
     ] = None
     bootstrap: Annotated[int | None, typer.Option("--bootstrap", help="Resamples for --se bootstrap.")] = None
+    se_def: Annotated[
+        str, typer.Option("--se-def", help="Errors of definitions and effects: delta or monte_carlo.")
+    ] = "delta"
+    se_delta_second_order: Annotated[
+        bool, typer.Option("--se-delta-second-order", help="Delta method of the second order.")
+    ] = False
+    monte_carlo: Annotated[
+        list[str] | None,
+        typer.Option("--monte-carlo", help="Setting of --se-def monte_carlo: R=20000, seed=1 (repeatable)."),
+    ] = None
     max_iter: Annotated[int | None, typer.Option("--max-iter", help="Most iterations of the optimizer.")] = (
         None
     )
@@ -126,16 +136,17 @@ def fit_arguments(options: FitOptions) -> dict[str, Any]:
     given = {each.name: getattr(options, each.name) for each in fields(options)}
     given |= {name: tuple(given[name] or ()) for name in LISTS}
     given["ordered"] = given["ordered"] == ("all",) or given["ordered"]
-    given["rotation_args"] = _settings(options.rotation_args)
+    given["rotation_args"] = _settings(options.rotation_args, "--rotation-args")
+    given["monte_carlo"] = _settings(options.monte_carlo, "--monte-carlo")
     return given
 
 
-def _settings(pairs: list[str] | None) -> dict[str, float | str] | None:
+def _settings(pairs: list[str] | None, option: str) -> dict[str, float | str] | None:
     """Settings written as name=value; a value that is a number becomes one.
 
     Examples
     --------
-    >>> _settings(["gamma=0.5", "row_weights=kaiser"])
+    >>> _settings(["gamma=0.5", "row_weights=kaiser"], "--rotation-args")
     {'gamma': 0.5, 'row_weights': 'kaiser'}
     """
     if not pairs:
@@ -144,7 +155,7 @@ def _settings(pairs: list[str] | None) -> dict[str, float | str] | None:
     for pair in pairs:
         name, sign, value = pair.partition("=")
         if not (name and sign and value):
-            raise complain(f"--rotation-args {pair}: expected name=value", BAD_INPUT)
+            raise complain(f"{option} {pair}: expected name=value", BAD_INPUT)
         readings = Convention(given=".").read(value)
         found[name] = readings[0] if readings else value
     return found

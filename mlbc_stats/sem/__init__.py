@@ -7,6 +7,7 @@ from mlbc_stats.sem.fitting.fit import cfa, fit, growth
 from mlbc_stats.sem.fitting.rotate import rotate
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.peer.second_opinion import SecondOpinion, second_opinion
+from mlbc_stats.sem.prediction.effects import effects
 from mlbc_stats.sem.prediction.factor_scores import factor_scores
 from mlbc_stats.sem.prediction.latent_moments import latent_moments
 from mlbc_stats.sem.prediction.residuals import residuals
@@ -32,6 +33,7 @@ __all__ = [
     "bootstrap",
     "cfa",
     "compare",
+    "effects",
     "factor_scores",
     "fit",
     "growth",

@@ -38,6 +38,8 @@ Modification = Annotated[
     int, typer.Option("--modification-indices", min=0, help="Print the N largest modification indices.")
 ]
 
+Effects = Annotated[bool, typer.Option("--effects", help="Print direct, indirect and total effects.")]
+
 
 @guarded
 @grouped
@@ -52,6 +54,7 @@ def fit(
     standardized: Standardized = False,
     fit_measures: FitMeasures = False,
     modification: Modification = 0,
+    effects: Effects = False,
     json: Json = False,
 ) -> None:
     """Fit a structural equation model; names and defaults are lavaan's.
@@ -69,17 +72,22 @@ def fit(
     source = Source(data, cov, nobs, means, reading)
     result = fitted(model, source, fit_arguments(options))
     if json:
-        _print_json(result, modification)
+        _print_json(result, modification, effects)
     else:
         _print_text(result, standardized, fit_measures, modification)
+        if effects and result.converged:
+            _print_effects(result)
     if not result.converged or result.doubts:
         raise typer.Exit(NOT_TRUSTWORTHY)
 
 
-def _print_json(result: SemResult, modification: int) -> None:
+def _print_json(result: SemResult, modification: int, effects: bool) -> None:
+    from mlbc_stats import sem
     from mlbc_stats.cli.terminal import print_json
 
-    indices = {"modification_indices": _indices(result, modification)} if modification else {}
+    extra = {"modification_indices": _indices(result, modification)} if modification else {}
+    if effects:
+        extra["effects"] = sem.effects(result) if result.converged else None
     print_json(
         {
             "converged": result.converged,
@@ -89,7 +97,7 @@ def _print_json(result: SemResult, modification: int) -> None:
             "parameters": result.parameters,
             "standardized": result.standardized,
             "fit_measures": result.fit_measures if result.converged else None,
-            **indices,
+            **extra,
         }
     )
 
@@ -108,6 +116,15 @@ def _print_text(result: SemResult, standardized: bool, every_measure: bool, modi
         print_frame(frame, "Standardized solution, delta-method errors", formats={"pvalue": "p"}, index=False)
     if modification and result.converged:
         print_frame(_indices(result, modification), "Modification indices", index=False)
+
+
+def _print_effects(result: SemResult) -> None:
+    from mlbc_stats import sem
+    from mlbc_stats.cli.terminal import print_frame
+
+    table = sem.effects(result)
+    frame = table if table["group"].nunique() > 1 else table.drop(columns="group")
+    print_frame(frame, "Direct, indirect and total effects", formats={"pvalue": "p"}, index=False)
 
 
 def _indices(result: SemResult, count: int) -> Any:

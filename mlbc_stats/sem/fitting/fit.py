@@ -56,6 +56,9 @@ def fit(
     auxiliary: Names = (),
     aux: Names = (),
     bootstrap: int | None = None,
+    se_def: str = "delta",
+    se_delta_second_order: bool = False,
+    monte_carlo: Mapping[str, Any] | None = None,
     max_iter: int | None = None,
     seed: int | None = None,
     compat: str = "0.7",
@@ -83,6 +86,8 @@ def fit(
     sample_cov, sample_mean, sample_nobs : a named covariance matrix (divisor n − 1), means and cases instead of data;
         lists of them for several groups.
     se : "standard", "robust", "first.order", "bootstrap" (with `bootstrap` draws and `seed`), or one of lavaan's names.
+    se_def, se_delta_second_order, monte_carlo : errors of definitions (`:=`) and of `sem.effects`: "delta" (of the
+        second order, if asked for) or "monte_carlo" with percentile intervals, ``monte_carlo={"R": 20000, "seed": 1}``.
     test : "standard", a scaled test by lavaan's name, or "bollen.stine".
     constraints : further ``==``, ``<``, ``>`` and ``:=`` lines.
     auxiliary : variables outside the model that inform about missing values (saturated correlates; with

@@ -34,7 +34,8 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
     _each(
         "estimator missing ordered group group_equal group_partial std_lv std_ov effect_coding orthogonal "
         "meanstructure fixed_x likelihood information se test parameterization rotation rotation_args cluster "
-        "sampling_weights sample_cov sample_mean sample_nobs constraints bootstrap aux",
+        "sampling_weights sample_cov sample_mean sample_nobs constraints bootstrap aux se_def "
+        "se_delta_second_order monte_carlo",
         "argument",
         "the argument of the same name",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,36 +12,37 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.evaluation import evaluate
 from mlbc_stats.sem.constraints.system import defined_values, definition_rows
 from mlbc_stats.sem.implied.ram import Ram
+from mlbc_stats.sem.inference.function_errors import Columns, Function, FunctionErrors, function_columns
 from mlbc_stats.sem.inference.standardized import row_reader, standardize, standardized_jacobian
-from mlbc_stats.sem.inference.uncertainty import Uncertainty, delta_errors, wald_columns
+from mlbc_stats.sem.inference.uncertainty import Uncertainty, wald_columns
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """One value per row of the table: est, se, z, pvalue, ci_lower, ci_upper, each (rows,)."""
-
-    est: Floats
-    se: Floats
-    z: Floats
-    pvalue: Floats
-    ci_lower: Floats
-    ci_upper: Floats
-
-
 def estimate_columns(
-    table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, uncertainty: Uncertainty, level: float = 0.95
+    table: ParameterTable,
+    rams: tuple[Ram, ...],
+    theta: Floats,
+    uncertainty: Uncertainty,
+    how: FunctionErrors | None = None,
+    level: float = 0.95,
 ) -> Columns:
-    """Unstandardized estimates with their errors; fixed rows have error zero and no test."""
+    """Unstandardized estimates with their errors, definitions by `how`; fixed rows have error zero and no test."""
     est = row_values(table, rams, theta)
     se = np.zeros(len(est))
     free = _free(table)
     se[free > 0] = standard_errors(uncertainty)[free[free > 0] - 1]
+    columns = Columns(est, se, *wald_columns(est, se, level))
     defined = [i for i, row in enumerate(table.parameters) if row.op == ":="]
     if defined:
-        values, jacobian = defined_values(table, theta)
-        se[defined] = delta_errors(jacobian, values, uncertainty)
-    return Columns(est, se, *wald_columns(est, se, level))
+        _fill(columns, defined, function_columns(definitions(table), theta, uncertainty, how, level))
+    return columns
+
+
+def definitions(table: ParameterTable) -> Function:
+    """The defined parameters (`:=`) as functions of theta."""
+    return Function(
+        lambda theta: defined_values(table, theta)[0], lambda theta: defined_values(table, theta)[1]
+    )
 
 
 def standardized_columns(
@@ -50,13 +51,31 @@ def standardized_columns(
     theta: Floats,
     uncertainty: Uncertainty,
     kind: str = "std_all",
+    how: FunctionErrors | None = None,
     level: float = 0.95,
 ) -> Columns:
-    """Standardized estimates with delta-method errors."""
-    est = standardize(table, rams, theta, kind)
-    se = delta_errors(standardized_jacobian(table, rams, theta, kind), est, uncertainty)
-    se = np.where(se < 1e-8, 0.0, se)
-    return Columns(est, se, *wald_columns(est, se, level))
+    """Standardized estimates with delta-method errors, of the order that `how` asks for; definitions by `how`."""
+    how = how or FunctionErrors()
+    function = Function(
+        lambda at: standardize(table, rams, at, kind), lambda at: standardized_jacobian(table, rams, at, kind)
+    )
+    delta = how if how.kind == "second_order" else FunctionErrors()
+    columns = function_columns(function, theta, uncertainty, delta, level)
+    se = np.where(columns.se < 1e-8, 0.0, columns.se)
+    columns = Columns(columns.est, se, *wald_columns(columns.est, se, level))
+    defined = [i for i, row in enumerate(table.parameters) if row.op == ":="]
+    if defined and how.kind == "monte_carlo":
+        rows = Function(
+            lambda at: function.values(at)[..., defined], lambda at: function.jacobian(at)[defined]
+        )
+        _fill(columns, defined, function_columns(rows, theta, uncertainty, how, level))
+    return columns
+
+
+def _fill(columns: Columns, at: list[int], found: Columns) -> None:
+    """Errors, tests and intervals of some rows, in place."""
+    for each in fields(Columns)[1:]:
+        getattr(columns, each.name)[at] = getattr(found, each.name)
 
 
 def row_values(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats) -> Floats:

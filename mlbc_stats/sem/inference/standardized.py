@@ -76,7 +76,7 @@ def standardizing_factors(
     place = {name: i for i, name in enumerate(rams[0].variables)}
     raw = _kept_raw(table, place, kind)
     spreads = [_spread(ram, theta, raw) for ram in rams]
-    out = np.empty((*theta.shape[:-1], len(rows)))
+    out = np.empty((*theta.shape[:-1], len(rows)), dtype=theta.dtype)
     with np.errstate(invalid="ignore", divide="ignore"):
         for at, row in enumerate(rows):
             out[..., at] = _factor(row, spreads[row.group - 1], place)

@@ -105,6 +105,7 @@ def method_section(result: FittedModel) -> Section:
         *([("Auxiliary variables", ", ".join(table.auxiliary))] if table.auxiliary else []),
         ("Standard errors", method.se),
         ("Information", method.information),
+        *_definition_errors(result),
         ("Optimizer", f"converged in {int(result.estimate.iterations)} iterations"),
         *([("Solution", describe(result.audit))] if result.audit else []),
         ("Free parameters", table.n_free),
@@ -114,6 +115,15 @@ def method_section(result: FittedModel) -> Section:
     if rotation is not None:
         rows += _rotation_rows(rotation)
     return Section("Method", (), tuple(rows))
+
+
+def _definition_errors(result: FittedModel) -> list[Row]:
+    """How errors of definitions were found, where there are any and the way is not the usual one."""
+    how = result.function_errors
+    if how.kind == "delta" or not any(row.op == ":=" for row in result.table.parameters):
+        return []
+    drawn = f"Monte Carlo, {how.draws} draws, seed {how.seed}"
+    return [("Errors of definitions", drawn if how.kind == "monte_carlo" else "delta method, second order")]
 
 
 def _rotation_rows(rotation: Rotation) -> list[Row]:

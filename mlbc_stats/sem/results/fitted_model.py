@@ -22,6 +22,7 @@ from mlbc_stats.sem.fit_measures.gather import fit_inputs
 from mlbc_stats.sem.fit_measures.registry import fit_measures
 from mlbc_stats.sem.inference import parameter_values as estimates
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
+from mlbc_stats.sem.inference.function_errors import FunctionErrors, read_function_errors
 from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.sem.inference.model_tests import model_tests, solution_uncertainty
 from mlbc_stats.sem.inference.parameter_values import row_batches
@@ -115,6 +116,11 @@ class FittedModel:
         draws = self.resampled.theta[self.resampled.converged]
         return replace(found, vcov=np.atleast_2d(np.cov(draws, rowvar=False)))
 
+    @property
+    def function_errors(self) -> FunctionErrors:
+        """How errors of functions of the parameters are found, of definitions (`:=`) and effects."""
+        return read_function_errors(self.call)
+
     @cached_property
     def vcov(self) -> pd.DataFrame:
         """Covariance matrix of the estimates, named by label or lhs-op-rhs. In R: ``vcov(fit)``."""
@@ -151,7 +157,9 @@ class FittedModel:
     def parameters_with_aux(self) -> pd.DataFrame:
         """`parameters` with the rows of the auxiliary variables, which the column `auxiliary` marks."""
         frame = self._rows()
-        columns = estimates.estimate_columns(self.table, self.solution.rams, self.theta, self.uncertainty)
+        columns = estimates.estimate_columns(
+            self.table, self.solution.rams, self.theta, self.uncertainty, self.function_errors
+        )
         for name in ("est", "se", "z", "pvalue", "ci_lower", "ci_upper"):
             frame[name] = getattr(columns, name) if self.converged or name == "est" else np.nan
         if self.resampled is not None:
@@ -171,10 +179,13 @@ class FittedModel:
         return self.standardized_solution("std_all")
 
     def standardized_solution(self, kind: str = "std_all") -> pd.DataFrame:
-        """Standardized solution of one kind (std_lv, std_all, std_nox) with delta-method errors."""
+        """Standardized solution of one kind (std_lv, std_all, std_nox) with delta-method errors.
+
+        Of the second order with `se_delta_second_order`; of definitions by `se_def`.
+        """
         frame = self._rows()
         columns = estimates.standardized_columns(
-            self.table, self.solution.rams, self.theta, self.uncertainty, kind
+            self.table, self.solution.rams, self.theta, self.uncertainty, kind, self.function_errors
         )
         frame["est_std"] = columns.est
         for name in ("se", "z", "pvalue", "ci_lower", "ci_upper"):
