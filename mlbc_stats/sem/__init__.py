@@ -2,6 +2,7 @@
 
 from mlbc_stats.sem.comparing.compare import Comparison, compare
 from mlbc_stats.sem.comparing.invariance import InvarianceResult, invariance
+from mlbc_stats.sem.comparing.nesting_table import NestingResult, nesting
 from mlbc_stats.sem.data.products import product_indicators
 from mlbc_stats.sem.fitting.fit import cfa, fit, growth
 from mlbc_stats.sem.fitting.rotate import rotate
@@ -26,6 +27,7 @@ __all__ = [
     "Comparison",
     "InvarianceResult",
     "MonteCarloResult",
+    "NestingResult",
     "ScoreTest",
     "SecondOpinion",
     "SemResult",
@@ -42,6 +44,7 @@ __all__ = [
     "misspecification_power",
     "modification_indices",
     "monte_carlo",
+    "nesting",
     "product_indicators",
     "residuals",
     "rotate",

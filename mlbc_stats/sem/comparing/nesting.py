@@ -39,7 +39,7 @@ def check_comparable(fits: Sequence[FittedModel], names: Sequence[str]) -> None:
     ModelError : for fewer than two models, one that did not converge, another method, or equal degrees of freedom.
     """
     if len(fits) < 2:
-        raise ModelError(f"compare takes at least two fitted models, got {len(fits)}")
+        raise ModelError(f"a comparison takes at least two fitted models, got {len(fits)}")
     for fit, name in zip(fits, names, strict=True):
         if not fit.converged:
             raise ModelError(f"{name} did not converge; a difference test needs solutions")
@@ -77,17 +77,25 @@ def check_nested(free: FittedModel, restricted: FittedModel, names: tuple[str, s
     ----------
     Bentler & Satorra (2010), doi:10.1037/a0019625.
     """
-    objective = _implied_objective(free, restricted)
-    if objective is None:
-        return
-    start = carry(restricted.table, restricted.solution.rams, restricted.theta, free.table)
-    best = min(_distance(free, objective, each) for each in (start, free.theta))
+    best = remaining_discrepancy(free, restricted)
     if best > REPRODUCED:
         raise ModelError(
             f"{names[1]} is not nested in {names[0]}: fitted to the moments that {names[1]} implies, {names[0]} leaves "
             f"a discrepancy of {best:.3g} instead of 0. Check both models (a difference test means nothing here); "
             "compare their AIC or BIC, or pass check=False to test regardless"
         )
+
+
+def remaining_discrepancy(free: FittedModel, restricted: FittedModel) -> float:
+    """Smallest discrepancy that the freer model leaves of the restricted one's moments; NaN where it has no minimum."""
+    objective = _implied_objective(free, restricted)
+    if objective is None:
+        return np.nan
+    start = carry(restricted.table, restricted.solution.rams, restricted.theta, free.table)
+    found = [_minimize(free, objective, each[None]) for each in (start, free.theta)]
+    lowest = min(found, key=lambda got: np.nan_to_num(got.value[0], nan=np.inf))
+    value = float(lowest.value[0])
+    return value if lowest.converged[0] or value < REPRODUCED else np.nan
 
 
 def _check_method(one: FittedModel, other: FittedModel, name: str, other_name: str) -> None:
@@ -172,12 +180,6 @@ def _stacked_objective(free: FittedModel, restricted: FittedModel) -> Objective 
         if isinstance(own, StackedLeastSquares)
     )
     return replace(free.solution.objective, discrepancies=discrepancies)
-
-
-def _distance(free: FittedModel, objective: Objective, start: Floats) -> float:
-    """Smallest discrepancy reached from a start, zero where no minimum was found and nothing can be said."""
-    got = _minimize(free, objective, start[None])
-    return float(got.value[0]) if got.converged[0] else 0.0
 
 
 def _minimize(free: FittedModel, objective: Objective, start: Floats) -> Estimate:
