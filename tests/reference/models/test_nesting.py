@@ -46,7 +46,8 @@ def test_what_is_left_over(found: sem.NestingResult) -> None:
     ours = found.discrepancy[np.ix_(order, order)] / 2
     for i, row in enumerate(CASE["expected"]["fx"]):
         for j, value in enumerate(row):
-            if CASE["expected"]["nested"][i][j] is None:  # fewer degrees of freedom, or a fit without a minimum
+            # None: fewer degrees of freedom, or a fit without a minimum
+            if CASE["expected"]["nested"][i][j] is None:
                 assert np.isnan(ours[i, j])
             elif value > CASE["expected"]["crit"]:
                 assert ours[i, j] == pytest.approx(value, rel=DISCREPANCY), (i, j)
