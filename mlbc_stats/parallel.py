@@ -142,7 +142,10 @@ def one_blas_thread() -> AbstractContextManager[Any]:
     ...     float(np.eye(2).trace())
     2.0
     """
-    return _controller().limit(limits=1)
+    controller = _controller()
+    if all(each.num_threads == 1 for each in controller.lib_controllers):
+        return nullcontext()
+    return controller.limit(limits=1)
 
 
 def _limit_this_process() -> None:

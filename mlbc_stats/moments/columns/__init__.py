@@ -5,6 +5,6 @@ or codes of groups with their labels, leave, or a complaint that names column an
 """
 
 from mlbc_stats.moments.columns.access import column, column_names
-from mlbc_stats.moments.columns.reading import is_ordered, read_categories, read_columns, read_labels
+from mlbc_stats.moments.columns.reading import ordered_columns, read_categories, read_columns, read_labels
 
-__all__ = ["column", "column_names", "is_ordered", "read_categories", "read_columns", "read_labels"]
+__all__ = ["column", "column_names", "ordered_columns", "read_categories", "read_columns", "read_labels"]

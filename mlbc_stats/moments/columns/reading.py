@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -78,15 +78,39 @@ def read_categories(data: Any, names: Sequence[str]) -> NDArray[np.float64]:
     return read_columns(table, names)
 
 
-def is_ordered(values: Any) -> bool:
-    """Whether a column declares its categories ordered (as a pandas Categorical can)."""
-    return bool(getattr(getattr(values, "dtype", None), "ordered", False))
+def ordered_columns(data: Any, names: Iterable[str]) -> set[str]:
+    """Those of a table's columns that declare ordered categories; unknown names are passed over.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> mood = pd.Categorical(["low", "high"], categories=["low", "high"], ordered=True)
+    >>> ordered_columns(pd.DataFrame({"mood": mood, "age": [30, 40]}), ["mood", "age", "sex"])
+    {'mood'}
+    """
+    labels = column_labels(data)
+    dtypes: Any = getattr(data, "dtypes", None)
+    if hasattr(dtypes, "tolist"):  # a data frame tells the types of all columns at once
+        ordered = {
+            str(key) for key, dtype in zip(data.columns, dtypes.tolist(), strict=True) if _ordered(dtype)
+        }
+        return {name for name in names if name in ordered}
+    return {
+        name
+        for name in names
+        if name in labels and _ordered(getattr(column(data, name, labels), "dtype", None))
+    }
+
+
+def _ordered(dtype: Any) -> bool:
+    """Whether a column's type declares its categories ordered (as a pandas Categorical can)."""
+    return bool(getattr(dtype, "ordered", False))
 
 
 def _positions(values: Any) -> NDArray[np.float64] | None:
     """Positions (n,) of ordered categories that are not numbers themselves, else None."""
     dtype: Any = getattr(values, "dtype", None)
-    if not is_ordered(values) or all(isinstance(each, int | float) for each in dtype.categories):
+    if not _ordered(dtype) or all(isinstance(each, int | float) for each in dtype.categories):
         return None
     codes = np.asarray(getattr(values, "cat", values).codes, dtype=float)
     return np.where(codes < 0, np.nan, codes + 1)

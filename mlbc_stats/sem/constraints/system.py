@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,7 @@ class ConstraintSystem:
         return int(self.R.shape[1])
 
 
+@lru_cache(maxsize=64)
 def constraint_system(table: ParameterTable) -> ConstraintSystem:
     """The constraints of a parameter table.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mlbc_stats.errors import DataError, ModelError
-from mlbc_stats.moments.columns import column, is_ordered, read_categories
+from mlbc_stats.moments.columns import ordered_columns, read_categories
 from mlbc_stats.moments.margins.thresholds import MOST
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.data.source import OrdinalVariables, Source
@@ -42,7 +42,7 @@ def ordinal_variables(
         raise ModelError(
             f"ordered names {', '.join(sorted(unknown))}, which the data do not have; check the spelling"
         )
-    held = {name for name in roles.observed if name in source.names and is_ordered(column(source.data, name))}
+    held = ordered_columns(source.data, roles.observed)
     wanted = [name for name in roles.observed if name in asked | cut | held and name in source.names]
     covariates = [name for name in wanted if name in roles.exogenous and name not in cut]
     notes = () if ordered is True or not covariates else (_covariates_note(covariates),)

@@ -23,8 +23,8 @@ class Evaluation:
         or (..., m, m) over (μ, vech Σ), or over stacked moments, when `full`.
     full : whether weight is over all moments.
     ok : (...,) whether the moments were admissible.
-    curvature : ½ d²F of the moments where it differs from `weight`: (..., p, p) 2WMW − W to pair with W, with
-        `pull` (..., p) W(x̄−μ); or (..., m, m) when `full`. None where F is quadratic in the moments.
+    curved : whether ½ d²F of the moments pairs W with W − 2 dF/dΣ, as that of the normal likelihood does, with
+        `pull` (..., p) W(x̄−μ); else it is `weight`.
     """
 
     value: Floats
@@ -33,7 +33,7 @@ class Evaluation:
     weight: Floats
     full: bool
     ok: NDArray[np.bool_]
-    curvature: Floats | None = None
+    curved: bool = False
     pull: Floats | None = None
 
     def information(self, delta: Floats) -> Floats:

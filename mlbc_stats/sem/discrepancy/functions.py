@@ -52,16 +52,15 @@ class MaximumLikelihood:
         second, gap = _second_moment(self.cov, self.mean, mu)
         weighted = weight @ second
         value = logdet - self.logdet + np.trace(weighted, axis1=-2, axis2=-1) - sigma.shape[-1]
-        curved = weighted @ weight
         pull = None if gap is None else (weight @ gap[..., None])[..., 0]
         return Evaluation(
             value=np.where(ok, value, np.inf),
-            slope=weight - curved,
+            slope=weight - weighted @ weight,
             mean_slope=None if pull is None else -2 * pull,
             weight=weight,
             full=False,
             ok=ok,
-            curvature=2 * curved - weight,
+            curved=True,
             pull=pull,
         )
 

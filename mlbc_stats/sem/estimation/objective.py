@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.functions import Discrepancy, Keep
 from mlbc_stats.sem.implied.moments import imply, take_batch
-from mlbc_stats.sem.implied.ram import Ram
+from mlbc_stats.sem.implied.ram import Implied, Ram
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +52,37 @@ class Point:
 
 def evaluate(objective: Objective, theta: Floats, observed: bool = False) -> Point:
     """Value, gradient and information at theta (B, q), from one pass over the moments."""
-    parts, value, ok = [], np.zeros(len(theta)), np.ones(len(theta), dtype=bool)
     with np.errstate(all="ignore"):
-        for ram, discrepancy, share in zip(
-            objective.rams, objective.discrepancies, objective.shares, strict=True
+        return evaluate_at(objective, theta, tuple(imply(ram, theta) for ram in objective.rams), observed)
+
+
+def evaluate_at(
+    objective: Objective, theta: Floats, moments: Sequence[Implied], observed: bool = False
+) -> Point:
+    """The same at theta (..., q), whose implied moments are known."""
+    batch = theta.shape[:-1]
+    parts, value, ok = [], np.zeros(batch), np.ones(batch, dtype=bool)
+    with np.errstate(all="ignore"):
+        for ram, discrepancy, share, implied in zip(
+            objective.rams, objective.discrepancies, objective.shares, moments, strict=True
         ):
-            implied = imply(ram, theta)
             got = discrepancy.evaluate(*implied.fitted, observed)
-            value += share * got.value
-            ok &= got.ok & np.isfinite(got.value)
+            value = value + share * got.value
+            ok = ok & got.ok & np.isfinite(got.value)
             slope, information = ram.engine.slopes(ram, implied, got, observed)
             parts.append((share * slope, share * information))
-        value[~ok] = np.inf
+        value = np.where(ok, value, np.inf)
     slope, information = parts[0] if len(parts) == 1 else _scatter(objective, parts)
     return Point(theta, value, slope, information, ok)
 
 
 def _scatter(objective: Objective, parts: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
     """Gradient (B, q) and information (B, q, q) of all parameters from those of each group's own."""
-    batch, q = len(parts[0][0]), objective.n_parameters
-    slope, information = np.zeros((batch, q)), np.zeros((batch, q, q))
+    batch, q = parts[0][0].shape[:-1], objective.n_parameters
+    slope, information = np.zeros((*batch, q)), np.zeros((*batch, q, q))
     for ram, (own_slope, own_information) in zip(objective.rams, parts, strict=True):
-        slope[:, ram.free] += own_slope
-        information[:, ram.free[:, None], ram.free] += own_information
+        slope[..., ram.free] += own_slope
+        information[..., ram.free[:, None], ram.free] += own_information
     return slope, information
 
 

@@ -28,6 +28,9 @@ HALVINGS = 12
 FINISH = 0.6
 """Exponent of the tolerance below which a Newton step is the last: it squares the decrement."""
 
+FORESEEN = 0.5
+"""Exponent of the tolerance below which a step is the last where the squares so far say where it leads."""
+
 NEWTON_FROM = 0.05
 """Newton decrement below which the exact Hessian takes over; scoring alone converges only linearly."""
 
@@ -61,11 +64,12 @@ def minimize(
     active, point, newton = np.arange(batch), evaluate(objective, start), False
     for iteration in range(max_iter + 1):
         step, decrement = scoring_step(point, space)
+        before = norm[active] ** 2
         theta[active], value[active], norm[active] = point.theta, point.value, np.sqrt(decrement)
         iterations[active] = iteration
         done = point.ok & (decrement < tolerance * (1 + point.value))
         if newton:  # one more step squares the decrement, so it need not be judged
-            last = point.ok & ~done & (decrement < tolerance**FINISH)
+            last = point.ok & ~done & _last(decrement, before, tolerance)
             theta[active[last]] += step[last]
             value[active[last]] -= decrement[last] / 2
             norm[active[last]] = decrement[last]
@@ -86,6 +90,12 @@ def minimize(
             if not len(active):
                 break
     return Estimate(theta, value, norm, iterations, converged)
+
+
+def _last(decrement: Floats, before: Floats, tolerance: float) -> NDArray[np.bool_]:
+    """Whether a Newton step need not be judged: λ_{k+1} ≈ C λ_k² with C = λ_k / λ_{k−1}² is below the tolerance."""
+    near = decrement < tolerance**FINISH
+    return near | ((decrement < tolerance**FORESEEN) & (decrement**3 < tolerance * before**2))
 
 
 def scoring_step(point: Point, space: Space) -> tuple[Floats, Floats]:

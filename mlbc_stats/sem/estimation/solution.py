@@ -12,7 +12,7 @@ from mlbc_stats.linalg import cholesky_flag, spd_inverse_logdet
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.method import Method
-from mlbc_stats.sem.estimation.objective import Objective, expected_information
+from mlbc_stats.sem.estimation.objective import Objective, evaluate_at
 from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.implied.ram import Implied, Ram
 
@@ -75,7 +75,7 @@ class Solution:
     @cached_property
     def expected_information(self) -> Floats:
         """Expected unit information (q, q) at the estimates, computed once."""
-        return expected_information(self.objective, self.theta)
+        return evaluate_at(self.objective, self.theta, self.implied()).information
 
     @cached_property
     def expected_inverse(self) -> ConstrainedInverse:

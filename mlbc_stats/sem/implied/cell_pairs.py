@@ -18,16 +18,14 @@ class Pairs:
 
     Attributes
     ----------
-    uu, vv, uv, vu : (t,) places of (row_a, row_b), (side_a, side_b), (row_a, side_b) and (side_a, row_b) in the
-        flattened HᵀWH (2v, 2v).
+    left, right : (4t,) places of uu, vv, uv, vu and of their partners vv, uu, vu, uv in the flattened HᵀWH (2v, 2v),
+        u the row and v the side of a cell: uu is (row_a, row_b), vv (side_a, side_b), uv (row_a, side_b).
     first, second : (t,) a and b; mirror : (q²,) the pair at each place of the full matrix.
     scale : (t, 1) s_a s_b.
     """
 
-    uu: Ints
-    vv: Ints
-    uv: Ints
-    vu: Ints
+    left: Ints
+    right: Ints
     first: Ints
     second: Ints
     mirror: Ints
@@ -37,10 +35,14 @@ class Pairs:
         """left_a right_b (t, batch) of factors (..., q)."""
         return _batch_last(left)[self.first] * _batch_last(right)[self.second]
 
+    def quarters(self, small: Floats, places: Ints) -> Floats:
+        """Entries (4, t, batch) of a flattened small matrix (4v², batch) at `left` or `right`."""
+        return small.take(places, axis=0).reshape(4, -1, small.shape[-1])
+
     def square(self, values: Floats, batch: tuple[int, ...]) -> Floats:
         """Symmetric matrices (*batch, q, q) of values over the pairs (t, batch)."""
         q = round(len(self.mirror) ** 0.5)
-        return np.ascontiguousarray(values[self.mirror].T).reshape(*batch, q, q)
+        return np.ascontiguousarray(values.take(self.mirror, axis=0).T).reshape(*batch, q, q)
 
 
 def make_pairs(row: Ints, side: Ints, scale: Floats, width: int) -> Pairs:
@@ -48,11 +50,11 @@ def make_pairs(row: Ints, side: Ints, scale: Floats, width: int) -> Pairs:
     first, second = np.tril_indices(len(row))
     mirror = np.empty((len(row), len(row)), dtype=np.intp)
     mirror[first, second] = mirror[second, first] = np.arange(len(first))
+    uu, vv = row[first] * width + row[second], side[first] * width + side[second]
+    uv, vu = row[first] * width + side[second], side[first] * width + row[second]
     return Pairs(
-        uu=row[first] * width + row[second],
-        vv=side[first] * width + side[second],
-        uv=row[first] * width + side[second],
-        vu=side[first] * width + row[second],
+        left=np.concatenate([uu, vv, uv, vu]),
+        right=np.concatenate([vv, uu, vu, uv]),
         first=first,
         second=second,
         mirror=mirror.ravel(),
@@ -62,7 +64,11 @@ def make_pairs(row: Ints, side: Ints, scale: Floats, width: int) -> Pairs:
 
 def gather(columns: Floats, weight: Floats) -> Floats:
     """HᵀWH flattened with the batch axis last, (4v², batch), from H (..., p, 2v) and W (..., p, p)."""
-    small = columns.mT @ weight @ columns
+    return batch_last(columns.mT @ weight @ columns)
+
+
+def batch_last(small: Floats) -> Floats:
+    """Matrices (..., r, c), flattened with the batch axis last, (r c, batch)."""
     return _batch_last(small.reshape(*small.shape[:-2], -1))
 
 

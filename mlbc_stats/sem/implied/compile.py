@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from mlbc_stats.sem.arrays import Floats, Ints
+from mlbc_stats.sem.implied.cell_bends import make_bends
 from mlbc_stats.sem.implied.cell_pairs import make_pairs
 from mlbc_stats.sem.implied.continuous_engine import ContinuousEngine
 from mlbc_stats.sem.implied.ordinal_cells import exogenous_places, find_categories
@@ -17,8 +19,9 @@ from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTab
 _KINDS = dict.fromkeys(DIRECTED, 0) | {"~~": 1, "~1": 2}
 
 
+@lru_cache(maxsize=64)
 def compile_table(table: ParameterTable) -> tuple[Ram, ...]:
-    """One `Ram` per group of the table."""
+    """One `Ram` per group of the table; kept, since a model is fitted to many samples. Nobody may write into it."""
     return tuple(_compile_group(table, group + 1) for group in range(table.n_groups))
 
 
@@ -41,6 +44,7 @@ def _compile_group(table: ParameterTable, group: int) -> Ram:
     cols = np.array([c for _, c in cells], dtype=np.intp)
     scale = np.where(kind > 1, 0.0, np.where((kind == 1) & (rows == cols), 0.5, 1.0))
     side = np.where(kind == 0, cols + v, cols)
+    directed, symmetric, means = (np.flatnonzero(kind == each) for each in range(3))
     pattern = _paths(a0, rows[kind == 0], cols[kind == 0])
     return Ram(
         variables=variables,
@@ -53,7 +57,15 @@ def _compile_group(table: ParameterTable, group: int) -> Ram:
         col=cols,
         side=side,
         scale=scale,
+        cell=rows * (2 * v) + side,
         pairs=make_pairs(rows, side, scale, 2 * v),
+        bends=make_bends(rows, cols, side, kind == 0, scale, v),
+        a_cells=directed,
+        a_places=(rows * v + cols)[directed],
+        s_cells=np.concatenate([symmetric, symmetric]),
+        s_places=np.concatenate([(rows * v + cols)[symmetric], (cols * v + rows)[symmetric]]),
+        m_cells=means,
+        m_places=rows[means],
         directed=kind == 0,
         symmetric=kind == 1,
         mean=kind == 2,

@@ -9,7 +9,7 @@ from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.implied.first_derivatives import group_information, normal_gradient, normal_jacobian
 from mlbc_stats.sem.implied.moments import imply_normal, matrices
 from mlbc_stats.sem.implied.ram import Implied, Ram
-from mlbc_stats.sem.implied.second_derivatives import half_hessian
+from mlbc_stats.sem.implied.second_derivatives import curved_slopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,10 @@ class ContinuousEngine:
 
     def slopes(self, ram: Ram, implied: Implied, got: Evaluation, observed: bool) -> tuple[Floats, Floats]:
         """Gradient and unit information of the group's own parameters."""
-        informed = half_hessian if observed else group_information
-        return self.gradient(ram, implied, got.slope, got.mean_slope), informed(ram, implied, got)
+        if observed:
+            return curved_slopes(ram, implied, got)
+        gradient = self.gradient(ram, implied, got.slope, got.mean_slope)
+        return gradient, group_information(ram, implied, got)
 
     def response_scales(self, ram: Ram, theta: Floats) -> None:
         """No variable has a scale of its own."""

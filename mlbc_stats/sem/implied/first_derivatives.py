@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mlbc_stats.linalg import vech_indices
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.evaluation import Evaluation
+from mlbc_stats.sem.implied.cell_bends import flat
 from mlbc_stats.sem.implied.cell_pairs import gather
 from mlbc_stats.sem.implied.ram import Implied, Ram
 
@@ -39,7 +40,7 @@ def normal_gradient(ram: Ram, implied: Implied, slope: Floats, mean_slope: Float
     Formula: 2 s uᵀ(dF/dΣ)v + t uᵀ(dF/dμ).
     """
     pulled = implied.total.mT @ slope @ sides(implied)
-    out = 2 * ram.scale * pulled[..., ram.row, ram.side]
+    out = 2 * ram.scale * flat(pulled).take(ram.cell, axis=-1)
     if mean_slope is not None and ram.means:
         per_source = (mean_slope[..., None, :] @ implied.total)[..., 0, :]
         out = out + mean_factor(ram, implied) * per_source[..., ram.row]
@@ -52,8 +53,8 @@ def normal_information(ram: Ram, implied: Implied, weight: Floats) -> Floats:
     Formula: s_a s_b [(UᵀWU)(VᵀWV) + (UᵀWV)(UᵀWV)ᵀ]_ab + t_a t_b (UᵀWU)_ab.
     """
     at, small = ram.pairs, gather(sides(implied), weight)
-    uu = small[at.uu]
-    out = at.scale * (uu * small[at.vv] + small[at.uv] * small[at.vu])
+    uu, vv, uv, vu = at.quarters(small, at.left)
+    out = at.scale * (uu * vv + uv * vu)
     if ram.means:
         t = mean_factor(ram, implied)
         out += uu * at.products(t, t)

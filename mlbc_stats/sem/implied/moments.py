@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.sem.arrays import Floats, Ints
+from mlbc_stats.sem.implied.cell_bends import flat
 from mlbc_stats.sem.implied.ram import Implied, Ram
 
 
@@ -34,11 +35,9 @@ def matrices(ram: Ram, theta: Floats) -> tuple[Floats, Floats, Floats]:
     a = _batched(ram.a0, own)
     s = _batched(ram.s0, own)
     m = _batched(ram.m0, own, axes=1)
-    a[..., ram.row[ram.directed], ram.col[ram.directed]] = own[..., ram.directed]
-    values = own[..., ram.symmetric]
-    s[..., ram.row[ram.symmetric], ram.col[ram.symmetric]] = values
-    s[..., ram.col[ram.symmetric], ram.row[ram.symmetric]] = values
-    m[..., ram.row[ram.mean]] = own[..., ram.mean]
+    flat(a)[..., ram.a_places] = own[..., ram.a_cells]
+    flat(s)[..., ram.s_places] = own[..., ram.s_cells]
+    m[..., ram.m_places] = own[..., ram.m_cells]
     ram.engine.settle(ram, own, a, s)
     return a, s, m
 
@@ -66,12 +65,13 @@ def take_batch(ram: Ram, keep: Ints | NDArray[np.bool_]) -> Ram:
 
 
 def _batched(fixed: Floats, own: Floats, axes: int = 2) -> Floats:
-    batch = own.shape[:-1]
+    """A copy of the fixed values for every element, contiguous, so that its flattened form is a view."""
+    shape = own.shape[:-1]
     if fixed.ndim == axes:
-        out = np.empty(batch + fixed.shape, dtype=own.dtype)
+        out = np.empty(shape + fixed.shape, dtype=own.dtype)
         out[...] = fixed
         return out
-    shape = np.broadcast_shapes(batch, fixed.shape[: fixed.ndim - axes]) + fixed.shape[fixed.ndim - axes :]
+    shape = np.broadcast_shapes(shape, fixed.shape[: fixed.ndim - axes]) + fixed.shape[fixed.ndim - axes :]
     out = np.empty(shape, dtype=own.dtype)
     out[...] = fixed
     return out

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.discrepancy.evaluation import Evaluation
+from mlbc_stats.sem.implied.cell_bends import Bends
 from mlbc_stats.sem.implied.cell_pairs import Pairs
 
 DIRECTED = {"=~", "~", "<~"}
@@ -27,7 +28,10 @@ class Ram:
         `fill_exogenous` has put sample moments of fixed covariates in.
     free : (q,) index of each cell's parameter in theta.
     row, col : (q,) place of the cell. `side` is `col` for symmetric cells and `v + col` for directed ones.
-    scale : (q,) s of dΣ = s(uvᵀ + vuᵀ): 1, ½ on the diagonal of S, 0 for means; pairs : of the cells.
+    scale : (q,) s of dΣ = s(uvᵀ + vuᵀ): 1, ½ on the diagonal of S, 0 for means.
+    cell : (q,) place of (row, side) in flattened (2v, 2v); pairs, bends : the same for two cells.
+    a_cells, s_cells, m_cells : cells of A, S (both triangles) and m; a_places, s_places, m_places : their places there,
+        flattened.
     directed, symmetric, mean : (q,) masks.
     exogenous : (k,) positions of fixed covariates, in the observed order.
     order : length of the longest directed path, or -1 when the model has a loop.
@@ -46,7 +50,15 @@ class Ram:
     col: Ints
     side: Ints
     scale: Floats
+    cell: Ints
     pairs: Pairs
+    bends: Bends
+    a_cells: Ints
+    a_places: Ints
+    s_cells: Ints
+    s_places: Ints
+    m_cells: Ints
+    m_places: Ints
     directed: NDArray[np.bool_]
     symmetric: NDArray[np.bool_]
     mean: NDArray[np.bool_]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlbc_stats.sem.arrays import Floats, Ints
+from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.evaluation import Evaluation
-from mlbc_stats.sem.implied.cell_pairs import gather
+from mlbc_stats.sem.implied.cell_bends import flat
+from mlbc_stats.sem.implied.cell_pairs import batch_last, gather
 from mlbc_stats.sem.implied.first_derivatives import (
     factors,
     mean_factor,
@@ -21,35 +22,38 @@ from mlbc_stats.sem.implied.first_derivatives import (
 from mlbc_stats.sem.implied.ram import Implied, Ram
 
 
+def curved_slopes(ram: Ram, implied: Implied, got: Evaluation) -> tuple[Floats, Floats]:
+    """dF/dθ (..., q_g) and ½ d²F/dθdθᵀ (..., q_g, q_g), the unit observed information, of one group."""
+    columns = sides(implied)
+    bent = columns.mT @ got.slope @ columns
+    gradient = 2 * ram.scale * flat(bent).take(ram.cell, axis=-1)
+    if got.mean_slope is not None and ram.means:
+        per_source = (got.mean_slope[..., None, :] @ implied.total)[..., 0, :]
+        gradient = gradient + mean_factor(ram, implied) * per_source[..., ram.row]
+    half = _add_bends(_moment_part(ram, implied, got, columns, bent), ram, implied, bent, got.mean_slope)
+    return gradient, half
+
+
 def half_hessian(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     """½ d²F/dθdθᵀ (..., q_g, q_g) of one group: its unit observed information."""
-    return add_curvature(_moment_part(ram, implied, got), ram, implied, got)
+    return curved_slopes(ram, implied, got)[1]
 
 
 def add_curvature(out: Floats, ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     """Add to `out` (..., q_g, q_g), in place, what the model's own second derivatives contribute to ½ d²F/dθdθᵀ."""
-    directed = np.flatnonzero(ram.directed)
-    if not len(directed):
-        return out
-    bent = 0.5 * _model_part(ram, implied, got, directed)
-    both = bent[..., directed]
-    bent[..., directed] = 0.5 * (both + both.mT)
-    out[..., directed, :] += bent
-    bent[..., directed] = 0.0
-    out[..., :, directed] += bent.mT
-    return out
+    columns = sides(implied)
+    return _add_bends(out, ram, implied, columns.mT @ got.slope @ columns, got.mean_slope)
 
 
-def _moment_part(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
+def _moment_part(ram: Ram, implied: Implied, got: Evaluation, columns: Floats, bent: Floats) -> Floats:
     if got.full:
-        delta = moment_jacobian(ram, implied)
-        return delta.mT @ (got.weight if got.curvature is None else got.curvature) @ delta
-    if got.curvature is None:
+        return got.information(moment_jacobian(ram, implied))
+    if not got.curved:
         return normal_information(ram, implied, got.weight)
-    at, columns = ram.pairs, sides(implied)
-    weight, curved = gather(columns, got.weight), gather(columns, got.curvature)
-    uu, uv, vu = weight[at.uu], weight[at.uv], weight[at.vu]
-    out = uu * curved[at.vv] + weight[at.vv] * curved[at.uu] + uv * curved[at.vu] + vu * curved[at.uv]
+    at, weight = ram.pairs, gather(columns, got.weight)
+    curved = weight - 2 * batch_last(bent)
+    uu, _, uv, vu = quarters = at.quarters(weight, at.left)
+    out = (quarters * at.quarters(curved, at.right)).sum(axis=0)
     out *= 0.5 * at.scale
     if got.pull is not None and ram.means:
         u, v, t = factors(ram, implied)
@@ -60,24 +64,26 @@ def _moment_part(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     return at.square(out, implied.sigma.shape[:-2])
 
 
-def _model_part(ram: Ram, implied: Implied, got: Evaluation, directed: Ints) -> Floats:
-    """tr(Q ∂²Σ) + r·∂²μ for each directed cell (rows) with every cell (columns), (..., d, q_g)."""
-    v = len(ram.variables)
-    columns, inverse = sides(implied), implied.inverse
-    total_cov = inverse @ implied.disturbance @ inverse.mT
-    reach = np.concatenate([inverse.mT, total_cov], axis=-2)
-    small = columns.mT @ got.slope @ columns
-    i, j = ram.row[directed][:, None], ram.col[directed][:, None]
-    k, side = ram.row, ram.side
-    out = inverse[..., j, k] * small[..., i, side] + reach[..., side, j] * small[..., k, i]
-    back = np.where(ram.directed, inverse[..., ram.col, i], 0.0)
-    out = 2 * ram.scale * (out + back * small[..., k, v + j])
-    if got.mean_slope is None or not ram.means or implied.expected is None:
+def _add_bends(out: Floats, ram: Ram, implied: Implied, bent: Floats, mean_slope: Floats | None) -> Floats:
+    """Add ½[tr(Q ∂²Σ) + r·∂²μ] of all pairs of cells to `out` (..., q_g, q_g), in place; `bent` is HᵀQH."""
+    at = ram.bends
+    if not len(at.cells):
         return out
-    slope = (got.mean_slope[..., None, :] @ implied.total)[..., 0, :]
-    t = mean_factor(ram, implied)
-    return (
-        out
-        + slope[..., i] * inverse[..., j, k] * t[..., None, :]
-        + slope[..., None, k] * back * implied.expected[..., j]
-    )
+    inverse, small = flat(implied.inverse), flat(bent)
+    total_cov = implied.inverse @ implied.disturbance @ implied.inverse.mT
+    reach = flat(np.concatenate([implied.inverse.mT, total_cov], axis=-2))
+    across, back = inverse.take(at.jk, axis=-1), at.both * inverse.take(at.ci, axis=-1)
+    part = across * small.take(at.i_side, axis=-1)
+    part += reach.take(at.side_j, axis=-1) * small.take(at.ki, axis=-1)
+    part += back * small.take(at.kvj, axis=-1)
+    part *= at.scale
+    if mean_slope is not None and ram.means and implied.expected is not None:
+        slope = (mean_slope[..., None, :] @ implied.total)[..., 0, :]
+        i, j = ram.row[at.cells][:, None], ram.col[at.cells][:, None]
+        part += at.mean_scale * (
+            slope[..., i] * across * mean_factor(ram, implied)[..., None, :]
+            + slope[..., None, ram.row] * back * implied.expected[..., j]
+        )
+    out[..., at.cells, :] += part
+    out[..., :, at.cells] += part.mT
+    return out

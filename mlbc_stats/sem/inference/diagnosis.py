@@ -19,7 +19,7 @@ from mlbc_stats.sem.estimation.audit import Audit
 from mlbc_stats.sem.estimation.scoring import Estimate
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
-from mlbc_stats.sem.implied.moments import imply, matrices
+from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 from mlbc_stats.sem.inference.parameter_values import coefficient_names, row_values
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
@@ -112,8 +112,21 @@ def jacobian_rank(solution: Solution) -> int:
 
 
 def _admissibility(table: ParameterTable, solution: Solution) -> Iterator[Finding]:
+    negative = _negative_variances(table, solution)
+    if negative:
+        yield (
+            InadmissibleWarning,
+            f"negative variance (Heywood case): {_listed(negative)}; the solution is inadmissible",
+        )
+    yield from _indefinite(table, solution, bool(negative))
+
+
+def _negative_variances(table: ParameterTable, solution: Solution) -> list[str]:
+    """Free variances below zero by more than rounding, with their values."""
+    if not any((each.disturbance.diagonal() < 0).any() for each in solution.implied()):
+        return []
     values = row_values(table, solution.rams, solution.theta)
-    negative = [
+    return [
         _where(row.lhs, row.group, table) + f" ({value:.4g})"
         for row, value in zip(table.parameters, values, strict=True)
         if row.op == "~~"
@@ -122,12 +135,6 @@ def _admissibility(table: ParameterTable, solution: Solution) -> Iterator[Findin
         and value < 0
         and value < -_rounding(solution, row)
     ]
-    if negative:
-        yield (
-            InadmissibleWarning,
-            f"negative variance (Heywood case): {_listed(negative)}; the solution is inadmissible",
-        )
-    yield from _indefinite(table, solution, bool(negative))
 
 
 def _without_residual(table: ParameterTable, solution: Solution) -> Iterator[Finding]:
@@ -165,7 +172,7 @@ def _indefinite(table: ParameterTable, solution: Solution, negative: bool) -> It
     for group, (ram, implied) in enumerate(zip(solution.rams, solution.implied(), strict=True), start=1):
         p = ram.n_observed
         own = p - len(table.auxiliary)  # an auxiliary variable may correlate with all residuals as it likes
-        _, disturbance, _ = matrices(ram, solution.theta)
+        disturbance = implied.disturbance
         total = implied.inverse @ disturbance @ implied.inverse.T
         blocks = (
             ("implied covariance matrix of the observed variables", implied.sigma, ram.variables[:p]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 
 from mlbc_stats.errors import ModelError
@@ -145,6 +146,20 @@ def build_table(
     [('f', '=~', 'x1', 0), ('f', '=~', 'x2', 1), ('f', '=~', 'x3', 2), ('x1', '~~', 'x1', 3)]
     """
     labels = tuple(group_labels) or tuple(str(g) for g in range(1, n_groups + 1))
+    names = None if data_names is None else tuple(data_names)
+    return _built(tuple(statements), options or ModelOptions(), names, n_groups, labels, tuple(constraints))
+
+
+@lru_cache(maxsize=64)
+def _built(
+    statements: tuple[Statement, ...],
+    options: ModelOptions,
+    data_names: tuple[str, ...] | None,
+    n_groups: int,
+    labels: tuple[str, ...],
+    constraints: tuple[Statement, ...],
+) -> ParameterTable:
+    """The table; kept, since a model is fitted to many samples."""
     if all(s.op in CONSTRAINT_OPERATORS for s in statements):
         raise ModelError(
             "the model names no variables; write at least one relation such as f =~ x1 + x2 + x3"
@@ -152,7 +167,7 @@ def build_table(
     relations = [s for s in statements if s.op not in CONSTRAINT_OPERATORS]
     if any(s.op == "~~" for s in relations):
         relations = orient_covariances(relations)
-    chosen = resolve(options or ModelOptions(), any(s.op == "~1" for s in relations), n_groups)
+    chosen = resolve(options, any(s.op == "~1" for s in relations), n_groups)
     roles = assign_roles(relations)
     check_variables(relations, roles, data_names)
     rows = _rows(split_groups(relations, labels, roles), chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from mlbc_stats.sem.language.parser import Statement
 
@@ -47,6 +48,11 @@ def orient_covariances(statements: Sequence[Statement]) -> list[Statement]:
 
 def assign_roles(statements: Sequence[Statement]) -> Roles:
     """Roles of the variables that `statements` name."""
+    return _assigned(tuple(statements))
+
+
+@lru_cache(maxsize=64)
+def _assigned(statements: tuple[Statement, ...]) -> Roles:
     relations = [s for s in statements if s.expression is None]
     measured = [s for s in relations if s.op == "=~"]
     regressed = [s for s in relations if s.op == "~"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from mlbc_stats.linalg import cholesky_flag
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.specification.parameter_table import Parameter
 
@@ -13,6 +14,9 @@ Key = tuple[str, str, str]
 
 SHRINK = 0.9
 """Factor on every rough correlation, so that the matrix of them starts well inside the admissible region."""
+
+LEAST = 0.05
+"""Smallest eigenvalue of the rough correlations."""
 
 RESIDUAL_FLOOR = 0.2
 """Smallest share of a variance that starts as residual."""
@@ -91,12 +95,12 @@ def _rough_covariances(
         else:
             weights[i, place[name]] = 1.0
             spread[i] = np.sqrt(cov[place[name], place[name]])
-    scale = np.outer(spread, spread)
-    rough = np.clip(weights @ cov @ weights.T / scale, -1.0, 1.0) * SHRINK
+    scale = spread[:, None] * spread
+    rough = np.minimum(np.maximum(weights @ cov @ weights.T / scale, -1.0), 1.0) * SHRINK
     np.fill_diagonal(rough, 1.0)
-    values, vectors = np.linalg.eigh(rough)
-    if values[0] < 0.05:
-        rough = (vectors * np.maximum(values, 0.05)) @ vectors.T
+    if not cholesky_flag(rough - LEAST * np.eye(len(rough)))[1]:
+        values, vectors = np.linalg.eigh(rough)
+        rough = (vectors * np.maximum(values, LEAST)) @ vectors.T
     return rough * scale
 
 

@@ -166,8 +166,9 @@ def _measurement(
         members = blocks[factor]
         if all(row.rhs in place for row in members):
             index = [place[row.rhs] for row in members]
-            spread = np.sqrt(np.diag(cov)[index])
-            shape = _principal_loadings(cov[np.ix_(index, index)]) * spread
+            own = cov[index][:, index]
+            spread = np.sqrt(own.diagonal())
+            shape = _principal_loadings(own / (spread[:, None] * spread)) * spread
         else:
             spread = np.array([np.sqrt(abs(_spread2(row.rhs, place, cov, variances))) for row in members])
             shape = spread * np.sqrt(1 - UNIQUE_SHARE)
@@ -176,7 +177,7 @@ def _measurement(
         for row, value, sd in zip(members, shape, spread, strict=True):
             loadings[_key(row)] = float(row.fixed or 0.0) if not row.free else value / scale
             share = (value / sd) ** 2 if sd > 0 else 0.0
-            communal[row.rhs] = float(np.clip(max(share, communal.get(row.rhs, 0.0)), 0.1, 0.8))
+            communal[row.rhs] = min(max(float(share), communal.get(row.rhs, 0.0), 0.1), 0.8)
     return loadings, variances, communal
 
 
@@ -194,14 +195,13 @@ def _spread2(name: str, place: Mapping[str, int], cov: Floats, variances: Mappin
     return float(cov[place[name], place[name]]) if name in place else variances.get(name, 1.0)
 
 
-def _principal_loadings(cov: Floats) -> Floats:
+def _principal_loadings(corr: Floats) -> Floats:
     """Standardized loadings of the first principal factor, largest correlation as communality."""
-    sd = np.sqrt(np.diag(cov))
-    corr = cov / np.outer(sd, sd)
     if len(corr) == 1:
         return np.ones(1)
-    off = corr - np.diag(np.diag(corr))
-    reduced = off + np.diag(np.abs(off).max(axis=1))
+    reduced = corr.copy()
+    np.fill_diagonal(reduced, 0.0)
+    np.fill_diagonal(reduced, np.abs(reduced).max(axis=1))
     values, vectors = np.linalg.eigh(reduced)
     first = vectors[:, -1] * np.sqrt(max(values[-1], 0.1))
     return first if first.sum() >= 0 else -first
