@@ -22,7 +22,7 @@ def bootstrap_weights(
     rng : source of random numbers.
     n : number of cases.
     replications : number of samples B.
-    cluster : int array [n], codes 0 ... J-1; whole clusters are drawn with replacement.
+    cluster : int array [n], codes of J clusters; whole clusters are drawn with replacement.
 
     Returns
     -------
@@ -33,6 +33,7 @@ def bootstrap_weights(
     >>> bootstrap_weights(np.random.default_rng(1), 5, 2).sum(1).tolist()
     [5.0, 5.0]
     """
+    cluster = None if cluster is None else np.unique(cluster, return_inverse=True)[1]
     units = n if cluster is None else int(cluster.max()) + 1
     drawn = rng.integers(0, units, (replications, units))
     drawn += np.arange(replications)[:, None] * units
@@ -48,7 +49,7 @@ def jackknife_weights(n: int, cluster: Array | None = None) -> Array:
     >>> jackknife_weights(2).tolist()
     [[0.0, 1.0], [1.0, 0.0]]
     """
-    cluster = np.arange(n) if cluster is None else cluster
+    cluster = np.arange(n) if cluster is None else np.unique(cluster, return_inverse=True)[1]
     return (np.arange(int(cluster.max()) + 1)[:, None] != cluster).astype(float)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mlbc_stats.moments.correlations.casewise_likelihood import case_correlations
 from mlbc_stats.moments.margins.moment_layout import Layout, to_original_units
 from mlbc_stats.moments.margins.univariate import Margins, fit_margins
-from mlbc_stats.moments.ordinal.problem import Problem, Steps, correlation_matrix, influence_products
+from mlbc_stats.moments.ordinal.problem import Problem, Steps, correlation_matrix, sampling_covariance
 from mlbc_stats.moments.ordinal.table_moments import spread_influence, table_moments
 from mlbc_stats.parallel import chunks
 
@@ -55,10 +55,10 @@ def moments_by_cases(problem: Problem, weights: Array | None, meat: Array | None
         first_influence = _transformed(own, transform).swapaxes(-1, -2)
         second = _to_covariances(pairs, margins, layout, root)
         influence = np.concatenate([first_influence, second], 1)
-        mass = weights if meat is None else meat
         if problem.gamma == "full":
-            gamma = influence_products(influence, mass, total)
+            gamma, diagonal = sampling_covariance(problem, influence, weights, meat, total)
         else:
+            mass = weights if meat is None else meat
             diagonal = np.einsum("bmn,bmn,bn->bm", influence, influence, mass) * total[:, None]
     ok = margins.ok.all(-1) & pairs.converged.all(-1) & np.isfinite(moments).all(-1)
     return Steps(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.errors import DataError
 from mlbc_stats.moments.margins.moment_layout import Layout
 
 Array = NDArray[Any]
@@ -24,6 +25,7 @@ class Problem:
     layout : of the moments.
     z : array [n, k].
     gamma : "full", "diagonal" or "none".
+    cluster : int array [n], codes of the clusters that the cases were drawn in; None for single cases.
     """
 
     x: Array
@@ -31,6 +33,7 @@ class Problem:
     layout: Layout
     z: Array
     gamma: str
+    cluster: Array | None = None
 
     @property
     def by_tables(self) -> bool:
@@ -74,6 +77,46 @@ class Steps:
     filled: Array
     bounded: Array
     absent: Array
+
+
+def sampling_covariance(
+    problem: Problem, influence: Array, weights: Array | None, meat: Array | None, total: Array
+) -> tuple[Array, Array | None]:
+    """Γ [B, m, m], and its diagonal [B, m] where weights of least squares need another one: that without clusters.
+
+    Parameters
+    ----------
+    influence : array [B, m, n].
+    weights : array [B, n] or None; meat : array [B, n], weights of products of influences, or None for those above.
+
+    Examples
+    --------
+    >>> x, one = np.zeros((4, 1)), np.array([[[0.5, -0.5, 0.5, -0.5]]])
+    >>> clustered = Problem(x, x, None, x, "full", np.array([0, 1, 0, 1]))
+    >>> [part.tolist() for part in sampling_covariance(clustered, one, None, None, np.array([4.0]))]
+    [[[[16.0]]], [[4.0]]]
+    """
+    single = influence_products(influence, weights if meat is None else meat, total)
+    if problem.cluster is None:
+        return single, None
+    return cluster_products(influence, weights, total, problem.cluster), np.einsum("bii->bi", single).copy()
+
+
+def cluster_products(influence: Array, weights: Array | None, total: Array, cluster: Array) -> Array:
+    """Γ = n J/(J−1) Σ_c (Σ w IF)(Σ w IF)', sums within each of J clusters.
+
+    Raises
+    ------
+    DataError
+        for a single cluster.
+    """
+    order = np.argsort(cluster, kind="stable")
+    first = np.flatnonzero(np.diff(cluster[order], prepend=cluster[order][:1] - 1))
+    if len(first) < 2:
+        raise DataError(f"{len(first)} cluster; cluster-robust errors need at least 2")
+    weighted = influence if weights is None else influence * weights[:, None, :]
+    sums = np.add.reduceat(weighted[..., order], first, axis=-1)
+    return np.matmul(sums, sums.swapaxes(-1, -2)) * (total * len(first) / (len(first) - 1))[:, None, None]
 
 
 def influence_products(influence: Array, mass: Array | None, total: Array) -> Array:

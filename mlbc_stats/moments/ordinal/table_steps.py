@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.moments.margins.moment_layout import Layout
-from mlbc_stats.moments.ordinal.problem import Problem, Steps, correlation_matrix, influence_products
+from mlbc_stats.moments.ordinal.problem import Problem, Steps, correlation_matrix, sampling_covariance
 from mlbc_stats.moments.ordinal.table_moments import (
     TableMoments,
     count_pairs,
@@ -47,7 +47,7 @@ def moments_by_tables(problem: Problem, weights: Array | None, meat: Array | Non
     if problem.gamma == "full":
         first, second = spread_influence(found, codes, layout.i, layout.j)
         influence = np.concatenate([first[:, own[0], own[1]], second], 1)
-        gamma = influence_products(influence, weights if meat is None else meat, total)
+        gamma, diagonal = sampling_covariance(problem, influence, weights, meat, total)
     elif problem.gamma == "diagonal":
         sums = found.tables, found.counts
         if meat is not None:

@@ -36,6 +36,7 @@ def ordinal_moments(
     levels: Sequence[Any] | None = None,
     z: Array | None = None,
     label: str = "",
+    cluster: Array | None = None,
 ) -> OrdinalMoments:
     """Two-step moments of ordinal and mixed data, as the weighted least squares family needs them.
 
@@ -54,12 +55,14 @@ def ordinal_moments(
         observed. Without a case in one of them the result is NaN there and ``ok`` is false.
     z : array [n, k], complete.
     label : name of the group, for the messages.
+    cluster : int array [n] of cluster codes, for Γ of a sample of clusters; not with resampling weights.
 
     Returns
     -------
     moments : :class:`OrdinalMoments`. First step: thresholds Φ⁻¹ of the cumulated shares, or ordered probit;
         means, regressions and variances (divisor n). Second step: each correlation by maximum likelihood given
-        the first. Γ = n Σ w IF IF' (divisor n throughout; w² with sampling weights), where IF = (Σ w s s')⁻¹ s in
+        the first. Γ = n Σ w IF IF' (divisor n throughout; w² with sampling weights; of clusters the sums of w IF within
+        them, times J/(J-1), while `gamma_diagonal` stays that of single cases, the weight of DWLS), where IF = (Σ w s s')⁻¹ s in
         the first step and (s - A_i IF_i - A_j IF_j)/Σ w s² in the second: the information is estimated by
         cross products of scores in both, also for continuous variables.
 
@@ -104,7 +107,7 @@ def ordinal_moments(
     )  # a row without any value says nothing; as in lavaan it is not a case
     rows, meat = _weights(weights, some)
     x, z, codes = x[some], z[some], codes[some]
-    problem = Problem(x, codes, layout, z, gamma)
+    problem = Problem(x, codes, layout, z, gamma, None if cluster is None else np.asarray(cluster)[some])
     solve = moments_by_tables if problem.by_tables else moments_by_cases
     parts = run(lambda part: solve(problem, *part), _split(problem, rows, meat))
     steps = parts[0] if len(parts) == 1 else _join(parts)

@@ -23,7 +23,15 @@ from mlbc_stats.moments.ordinal.moments import (
 from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from mlbc_stats.moments.sample import SampleMoments, split_groups
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.data.source import Design, Sample, Source, dropped_note, joint_weights, ungrouped_notes
+from mlbc_stats.sem.data.source import (
+    Design,
+    Sample,
+    Source,
+    cluster_codes,
+    dropped_note,
+    joint_weights,
+    ungrouped_notes,
+)
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
@@ -49,6 +57,7 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
         x = _standardize_continuous(x, table)
     usable = _usable(x, table, method.missing)
     mass = None if design.weights is None else joint_weights(source, design.weights, usable)
+    clusters = None if design.cluster is None else cluster_codes(source, design.cluster, usable)
     parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
     labels = source.labels if source.codes is not None else ("",)
     moments = []
@@ -65,7 +74,8 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
         own = None if mass is None else mass[kept]
         counting = kept if own is None else kept[own > 0]
         notes += _check_categories(x[counting], table, codes, label)
-        part = group_moments(x[kept], table, method, codes, rows=kept, n_original=len(rows), weights=own)
+        drawn = None if clusters is None else clusters[kept]
+        part = group_moments(x[kept], table, method, codes, kept, len(rows), own, drawn)
         if part.ordinal is not None:
             _require_estimates(part.ordinal, label)
             notes += [_where(label) + note for note in part.ordinal.notes]
@@ -83,6 +93,7 @@ def group_moments(
     rows: NDArray[np.intp] | None = None,
     n_original: int = 0,
     weights: Floats | None = None,
+    cluster: NDArray[np.intp] | None = None,
 ) -> SampleMoments:
     """Moments of one group's rows (n, p) with sampling weights (n,); one set per resample with weights (B, n)."""
     free = [i for i, name in enumerate(table.observed) if name not in table.fixed_covariates]
@@ -101,6 +112,7 @@ def group_moments(
         missing="pairwise" if method.missing == "pairwise" else "listwise",
         levels=[codes.get(name) for name in names],
         z=x[:, given] if given else None,
+        cluster=None if resampled else cluster,
     )
     mass = np.ones(len(x)) if weights is None else weights
     if weights is not None and not resampled:
@@ -116,6 +128,7 @@ def group_moments(
         raw=None if resampled else x,
         weights=None if resampled else weights,
         rows=None if resampled else rows,
+        cluster=None if resampled else cluster,
         ordinal=found if not resampled else replace(found, notes=()),
     )
 

@@ -181,7 +181,7 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
     holes = np.isnan(x)
     usable = np.asarray(~holes.any(axis=1) if method.missing == "listwise" else ~holes.all(axis=1))
     mass = None if design.weights is None else joint_weights(source, design.weights, usable)
-    clusters = None if design.cluster is None else read_labels(source.data, design.cluster)[0]
+    clusters = None if design.cluster is None else cluster_codes(source, design.cluster, usable)
     parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
     labels = source.labels if source.codes is not None else ("",)
     notes: list[str] = []
@@ -233,6 +233,24 @@ def joint_weights(source: Source, name: str, usable: NDArray[np.bool_]) -> Float
     used = usable if source.codes is None else usable & (source.codes >= 0)
     mass[used] = normalize_weights(mass[used])
     return mass
+
+
+def cluster_codes(source: Source, name: str, usable: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The cluster of every row, as codes.
+
+    Raises
+    ------
+    DataError
+        for a row in use without a cluster: nobody knows with which others it was drawn.
+    """
+    codes = read_labels(source.data, name)[0]
+    lost = np.flatnonzero(usable & (codes < 0) & (True if source.codes is None else source.codes >= 0))
+    if len(lost):
+        raise DataError(
+            f"column {name!r} names no cluster in {len(lost)} of the rows used, the first of them row {lost[0] + 1}; "
+            "fill them in (a number of its own for each case drawn singly) or drop the rows"
+        )
+    return codes
 
 
 def _standardize(x: Floats) -> Floats:

@@ -200,8 +200,11 @@ def _check_ordinal(
         raise ModelError(
             "least squares of ordinal data has expected information and errors 'standard', 'robust.sem' or 'bootstrap'"
         )
-    if clustered:
-        raise NotServedError("cluster= is not served with ordinal data; sampling_weights= is")
+    if clustered and discrepancy == "WLS":
+        raise NotServedError(
+            "cluster= with estimator='WLS' is not served: its weight would need far more clusters than moments; use "
+            "'WLSMV', 'DWLS' or 'ULSMV'"
+        )
 
 
 def _information(asked: str | None, se: str, handling: str) -> str:

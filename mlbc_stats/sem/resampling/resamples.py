@@ -109,10 +109,12 @@ def _reweighted(fit: FittedModel, moments: SampleMoments, x: Floats, weights: Fl
 
 def _without_one(fit: FittedModel, group: int) -> tuple[SampleMoments, ...]:
     out = []
-    count = len(raw_rows(fit.moments[group]))
+    left = jackknife_weights(len(raw_rows(fit.moments[group])), fit.moments[group].cluster)
     for g, moments in enumerate(fit.moments):
         x = raw_rows(moments)
-        weights = jackknife_weights(len(x)) if g == group else np.ones((count, len(x)))
+        weights = left if g == group else np.ones((len(left), len(x)))
+        if moments.weights is not None:
+            weights = weights * moments.weights
         out.append(_reweighted(fit, moments, x, weights))
     return tuple(out)
 

@@ -98,7 +98,7 @@ BAD = {
     "fiml": ({"missing": "fiml"}, ModelError, "use 'listwise' or 'pairwise'"),
     "parameterization": ({"parameterization": "gamma"}, ModelError, "expected 'delta' or 'theta'"),
     "information": ({"information": "observed"}, ModelError, "expected information"),
-    "cluster": ({"cluster": "school"}, NotServedError, "cluster= is not served"),
+    "cluster": ({"cluster": "school", "estimator": "WLS"}, NotServedError, "cluster= with estimator='WLS'"),
     "bollen": ({"test": "bollen.stine", "bootstrap": 5}, ModelError, "draws continuous data"),
     "bare": ({"kind": "lavaan"}, ModelError, r"lacks x1 \| t1 \+ t2 \+ t3"),
 }
