@@ -61,10 +61,10 @@ def ordinal_moments(
     -------
     moments : :class:`OrdinalMoments`. First step: thresholds Φ⁻¹ of the cumulated shares, or ordered probit;
         means, regressions and variances (divisor n). Second step: each correlation by maximum likelihood given
-        the first. Γ = n Σ w IF IF' (divisor n throughout; w² with sampling weights; of clusters the sums of w IF within
-        them, times J/(J-1), while `gamma_diagonal` stays that of single cases, the weight of DWLS), where IF = (Σ w s s')⁻¹ s in
-        the first step and (s - A_i IF_i - A_j IF_j)/Σ w s² in the second: the information is estimated by
-        cross products of scores in both, also for continuous variables.
+        the first. Γ = n Σ w IF IF' (divisor n throughout; w² with sampling weights; of clusters the sums of w IF
+        within them, times J/(J-1), while `gamma_diagonal` stays that of single cases, the weight of DWLS), where IF =
+        (Σ w s s')⁻¹ s in the first step and (s - A_i IF_i - A_j IF_j)/Σ w s² in the second: the information is
+        estimated by cross products of scores in both, also for continuous variables.
 
     Raises
     ------
