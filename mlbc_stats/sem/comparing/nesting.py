@@ -19,6 +19,7 @@ from mlbc_stats.sem.estimation.objective import Objective
 from mlbc_stats.sem.estimation.scoring import Estimate, minimize
 from mlbc_stats.sem.implied.moments import fill_exogenous
 from mlbc_stats.sem.inference.carried_values import carry
+from mlbc_stats.sem.results.fitted_model import require_minimum
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.results.fitted_model import FittedModel
@@ -43,6 +44,7 @@ def check_comparable(fits: Sequence[FittedModel], names: Sequence[str]) -> None:
     for fit, name in zip(fits, names, strict=True):
         if not fit.converged:
             raise ModelError(f"{name} did not converge; a difference test needs solutions")
+        require_minimum(fit, f"{name}: difference tests")
     first = fits[0]
     for fit, name in zip(fits[1:], names[1:], strict=True):
         _check_method(first, fit, names[0], name)

@@ -173,7 +173,7 @@ class Design:
 
 def read_sample(source: Source, table: ParameterTable, method: Method, design: Design) -> Sample:
     """Sample moments of the model's variables, one set per group, checked for what would break a fit."""
-    likelihood = method.likelihood if method.discrepancy == "ML" else "wishart"
+    likelihood = method.likelihood if method.discrepancy in {"ML", "IV"} else "wishart"
     if source.data is None:
         covs = range(len(source.covs))
         return Sample(tuple(_from_matrix(source, g, table, likelihood, design) for g in covs), ())

@@ -41,6 +41,7 @@ ESTIMATORS = {
     "WLSM": ("DWLS", "robust.sem", "satorra.bentler"),
     "WLSMV": ("DWLS", "robust.sem", "scaled.shifted"),
     "WLSMVS": ("DWLS", "robust.sem", "mean.var.adjusted"),
+    "IV": ("IV", "standard", "browne.residual.nt"),
 }
 
 PLAIN = ("ULS", "DWLS")
@@ -75,6 +76,10 @@ TESTS = (
 )
 
 
+INSTRUMENTAL_ERRORS = ("standard", "robust.sem", "robust.sem.nt", "none")
+"""Errors of estimates by instruments: of each equation alone, or jointly from the covariance of the sample moments."""
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """How a model is fitted and judged.
@@ -82,7 +87,7 @@ class Method:
     Attributes
     ----------
     estimator : the name the user gave, upper case.
-    discrepancy : ML, GLS, ULS, WLS or DWLS.
+    discrepancy : ML, GLS, ULS, WLS or DWLS; IV where equations are estimated by instruments.
     missing : listwise, fiml, fiml_x, two_stage, robust_two_stage or (ordinal data) pairwise.
     information : expected, observed or first.order, the bread of the errors.
     se, test : one of `ERRORS` and `TESTS`.
@@ -123,8 +128,9 @@ def resolve_method(
     weighted: bool = False,
     ordinal: bool = False,
     rules: Rules = CURRENT,
+    iv_mimic_ml: bool = False,
 ) -> Method:
-    """One `Method` from lavaan's argument values.
+    """One `Method` from lavaan's argument values; with `iv_mimic_ml` instruments work on covariances with divisor n.
 
     Raises
     ------
@@ -139,6 +145,12 @@ def resolve_method(
         name = "WLSMV"
     discrepancy, default_se, default_test = ESTIMATORS[_one_of("estimator", name, ESTIMATORS)]
     handling = MISSING[_one_of("missing", missing.lower(), MISSING)]
+    if discrepancy == "IV":
+        _check_instrumental(missing, handling, information, clustered or weighted)
+        likelihood = "normal" if iv_mimic_ml and not ordinal else "wishart"
+        default_test = "browne.residual.adf" if ordinal else default_test
+    elif iv_mimic_ml:
+        raise ModelError(f"iv_mimic_ml is for estimator='IV', not {estimator!r}; leave it out")
     if ordinal:
         _check_ordinal(estimator, missing, discrepancy, handling, information, se, clustered)
         if name == "ULS":
@@ -160,6 +172,8 @@ def resolve_method(
     chosen_se = _named("se", se, default_se, ERRORS, _robust_errors(default_se, handling))
     if clustered and chosen_se == "robust.huber.white":
         chosen_se = "robust.cluster"
+    if discrepancy == "IV" and chosen_se not in INSTRUMENTAL_ERRORS:
+        raise ModelError(f"se={se!r} is not for estimator='IV'; use one of {', '.join(INSTRUMENTAL_ERRORS)}")
     chosen_test = test if isinstance(test, str) or test is None else str(list(test)[-1])
     return Method(
         estimator=name,
@@ -174,6 +188,20 @@ def resolve_method(
     )
 
 
+def _check_instrumental(missing: str, handling: str, information: str | None, other_rows: bool) -> None:
+    """Refuse what estimation by instruments does not serve."""
+    if handling not in {"listwise", "pairwise"}:
+        raise NotServedError(f"missing={missing!r} is not served with estimator='IV'; use missing='listwise'")
+    if information not in (None, "default", "expected"):
+        raise ModelError(
+            f"information={information!r} has no meaning for estimator='IV', which minimizes nothing; leave it out"
+        )
+    if other_rows:
+        raise NotServedError(
+            "estimator='IV' does not serve cluster= and sampling_weights=; use estimator='MLR'"
+        )
+
+
 def _check_ordinal(
     estimator: str,
     missing: str,
@@ -184,7 +212,7 @@ def _check_ordinal(
     clustered: bool,
 ) -> None:
     """Refuse what has no meaning, or is not served, for thresholds and polychoric correlations."""
-    if discrepancy not in {"DWLS", "WLS", "ULS"}:
+    if discrepancy not in {"DWLS", "WLS", "ULS", "IV"}:
         raise ModelError(
             f"estimator={estimator!r} treats codes as continuous; for ordered variables use 'WLSMV', 'DWLS', 'WLS' or "
             "'ULSMV', or leave `ordered` out to analyse the codes"

@@ -39,6 +39,8 @@ class Solution:
     basis : (q, r) directions the equality constraints leave free at theta, or None for all.
     tangent : the same with the inequalities that bind held as well.
     n : cases, all groups.
+    vcov : (q, q) covariance of the estimates where they do not minimize the objective (instruments, estimation in
+        steps) and it does not follow from its information; None else.
     """
 
     objective: Objective
@@ -48,6 +50,7 @@ class Solution:
     basis: Floats | None
     tangent: Floats | None
     n: float
+    vcov: Floats | None = None
 
     @property
     def rams(self) -> tuple[Ram, ...]:

@@ -34,6 +34,7 @@ def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
         return discrepancy.weighted_least_squares(moments.cov, mean, weigh(moments, ram))
     make: dict[str, Callable[[Floats, Floats | None], Discrepancy]] = {
         "ML": discrepancy.maximum_likelihood,
+        "IV": discrepancy.maximum_likelihood,
         "GLS": discrepancy.generalized_least_squares,
         "ULS": discrepancy.unweighted_least_squares,
     }
@@ -41,10 +42,10 @@ def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
 
 
 def _stacked_weight(method: Method, found: OrdinalMoments) -> Floats:
-    """V of the stacked moments: Γ⁻¹ (WLS), its diagonal (DWLS) or ones (ULS); diagonals as (..., m, 1)."""
+    """V of the stacked moments: Γ⁻¹ (WLS), its diagonal (DWLS) or ones (ULS, IV); diagonals as (..., m, 1)."""
     if method.discrepancy == "DWLS":
         return 1 / np.asarray(found.gamma_diagonal)[..., None]
-    if method.discrepancy == "ULS":
+    if method.discrepancy in {"ULS", "IV"}:
         return np.ones((found.moments.shape[-1], 1))
     weight, _, ok = spd_inverse_logdet(np.asarray(found.gamma))
     if not np.all(ok) and np.ndim(ok) == 0:

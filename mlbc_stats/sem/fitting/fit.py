@@ -17,6 +17,8 @@ from mlbc_stats.sem.fitting.preparation import prepare, read
 from mlbc_stats.sem.fitting.rotate import rotate
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.inference.diagnosis import Finding, diagnose
+from mlbc_stats.sem.instrumental.fitted_equations import FittedEquation
+from mlbc_stats.sem.instrumental.solve import solve_equations, with_instruments
 from mlbc_stats.sem.resampling.bootstrap import bootstrap as draw_bootstrap
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
@@ -75,7 +77,8 @@ def fit(
     data : table of cases (pandas or polars frame, mapping of columns, structured array).
     kind : "sem" and "cfa" (the same defaults), "growth", or "lavaan" (nothing automatic).
     estimator : ML, MLR, MLM, MLMV, MLMVS, MLF, GLS, ULS, ULSMV or WLS; DWLS, WLSM, WLSMV. With ordinal variables
-        WLSMV stands for ML.
+        WLSMV stands for ML. IV: two-stage least squares of each equation with the instruments that the model implies,
+        or with those named by ``y |~ z1 + z2``; see `sargan` and `instruments` of the result.
     missing : "listwise" (the default), "ml" ("fiml"), "ml.x", "two.stage", "robust.two.stage"; "pairwise" with
         ordinal variables.
     ordered : names of ordinal variables, or True for all that something points at; those with thresholds (``|``) in
@@ -181,7 +184,7 @@ def fit_table(
 ) -> SemResult:
     """Fit a parameter table to data; the part of `fit` after the arguments are understood."""
     with one_blas_thread():
-        sample = read(table, source, method, design)
+        sample = read(with_instruments(table), source, method, design)
     return replace(fit_sample(table, sample, method, call, max_iter), row_names=row_names(source.data))
 
 
@@ -189,12 +192,27 @@ def fit_sample(
     table: ParameterTable, sample: Sample, method: Method, call: dict[str, Any], max_iter: int
 ) -> SemResult:
     """Fit a parameter table to sample moments; the part of `fit` after the data are read."""
+    equations: tuple[FittedEquation, ...] = ()
     with one_blas_thread():
-        solved = solve(table, sample.moments, method, max_iter)
         findings: list[Finding] = [(DataWarning, text) for text in sample.warnings]
+        if method.discrepancy == "IV":
+            found = solve_equations(table, sample.moments, method, max_iter)
+            solved, equations = found.solved, found.equations
+            findings += [(DataWarning, text) for text in found.notes]
+        else:
+            solved = solve(table, sample.moments, method, max_iter)
         findings += diagnose(table, solved.solution, solved.estimate, solved.audit)
     for category, text in findings:
         warnings.warn(text, category, stacklevel=4)
     doubts = tuple(text for category, text in findings if category is not DataWarning)
     texts = tuple(text for _, text in findings)
-    return SemResult(table, solved.estimate, solved.solution, call, texts, doubts, audit=solved.audit)
+    return SemResult(
+        table,
+        solved.estimate,
+        solved.solution,
+        call,
+        texts,
+        doubts,
+        audit=solved.audit,
+        equations=equations,
+    )

@@ -24,12 +24,14 @@ class Understood:
     model : options of the model.
     group_label : groups to use, in order; empty for all.
     conditional_x : whether the user asks for moments given the covariates; None when not asked.
+    iv_mimic_ml : whether instruments work on covariances with divisor n.
     """
 
     arguments: dict[str, Any]
     model: dict[str, bool] = field(default_factory=dict)
     group_label: tuple[str, ...] = ()
     conditional_x: bool | None = None
+    iv_mimic_ml: bool = False
 
 
 def check_conditional(asked: bool | None, ordinal: bool) -> None:
@@ -65,6 +67,7 @@ def understand(given: Mapping[str, Any], call: Mapping[str, Any]) -> Understood:
     >>> found.model, found.arguments
     ({'auto_var': True}, {'kind': 'cfa', 'std_lv': True})
     """
+    given, call = _with_estimator_options(given, call)
     arguments: dict[str, Any] = {}
     model: dict[str, bool] = {}
     special: dict[str, Any] = {}
@@ -89,7 +92,21 @@ def understand(given: Mapping[str, Any], call: Mapping[str, Any]) -> Understood:
     if merged.get("missing") == "default":
         merged["missing"] = "listwise"
     conditional = _switch("conditional_x", special.get("conditional_x")).get("conditional_x")
-    return Understood(merged, model, _labels(special.get("group_label")), conditional)
+    mimic_ml = _switch("iv_mimic_ml", special.get("iv_mimic_ml")).get("iv_mimic_ml", False)
+    return Understood(merged, model, _labels(special.get("group_label")), conditional, mimic_ml)
+
+
+def _with_estimator_options(
+    given: Mapping[str, Any], call: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """lavaan's estimator with options, ``{"estimator": "IV", "iv_mimic_ml": True}``, as arguments of their own."""
+    estimator = call.get("estimator")
+    if not isinstance(estimator, Mapping):
+        return given, call
+    options = {name.replace(".", "_"): value for name, value in estimator.items()}
+    if not isinstance(options.get("estimator"), str):
+        raise ModelError(f"estimator={estimator!r}: its entry 'estimator' names one, such as 'IV'")
+    return {**given, **options}, {**call, "estimator": options["estimator"]}
 
 
 def _switch(name: str, value: Any) -> dict[str, bool]:

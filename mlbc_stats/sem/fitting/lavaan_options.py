@@ -48,6 +48,9 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
     | {
         "group_label": Option("special", "groups to use, in this order"),
         "mimic": Option("special", '"lavaan", or "Mplus": its defaults of missing, means and equal groups'),
+        "iv_mimic_ml": Option(
+            "special", "with estimator='IV': covariances have divisor n, and so do its errors"
+        ),
         "control": Option("special", "`iter.max` becomes `max_iter`; tolerances have nothing to set"),
         "model_type": Option("renamed", "kind"),
         "iseed": Option("renamed", "seed"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mlbc_stats.errors import ModelError
 from mlbc_stats.moments.columns import read_columns
 from mlbc_stats.sem.data.ordinal_sample import read_ordinal_sample
 from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
@@ -60,6 +61,7 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         weighted=call["sampling_weights"] is not None,
         ordinal=bool(found.codes),
         rules=rules,
+        iv_mimic_ml=wanted.iv_mimic_ml,
     )
     read_function_errors(call)
     check_conditional(wanted.conditional_x, method.ordinal)
@@ -85,12 +87,22 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         source.labels,
         parse(call["constraints"]),
     )
+    _check_instruments(table, method)
     if extra:
         check_auxiliary(extra, table, source.names, method)
         table = add_auxiliary(table, extra)
     notes = (*shared_labels(statements, table.n_groups), *_without_ordered(method), *left_out)
     design = Design(call["std_ov"], call["sampling_weights"], call["cluster"], found, notes)
     return Prepared(table, source, method, design)
+
+
+def _check_instruments(table: ParameterTable, method: Method) -> None:
+    named = next((row for row in table.parameters if row.op == "|~"), None)
+    if named is not None and method.discrepancy != "IV":
+        raise ModelError(
+            f"{named.lhs} |~ {named.rhs} names an instrument, which estimator={method.estimator!r} would not use; "
+            "give estimator='IV', or leave the |~ lines out"
+        )
 
 
 def read(table: ParameterTable, source: Source, method: Method, design: Design) -> Sample:

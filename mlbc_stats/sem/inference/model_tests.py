@@ -28,7 +28,7 @@ def model_tests(solution: Solution) -> tuple[ChiSquareTest, ...]:
     groups = group_statistics(solution)
     standard = standard_test(float(np.sum(groups)), degrees_of_freedom(solution), tuple(groups))
     test = solution.method.test
-    if test in {"standard", "none", "bollen.stine"}:
+    if test in {"standard", "none", "bollen.stine"} or solution.method.discrepancy == "IV":
         return (standard,)
     if test.startswith("yuan.bentler"):
         fitted = np.trace(solution_uncertainty(solution).inverse @ score_products(solution))
@@ -52,8 +52,10 @@ def baseline_tests(baseline: Solution) -> tuple[ChiSquareTest, ...]:
 
 
 def group_statistics(solution: Solution) -> list[float]:
-    """Contribution of each group to χ²: its multiplier times its discrepancy."""
+    """Contribution of each group to χ²: its multiplier times its discrepancy; NaN where that was not minimized."""
     out = []
+    if solution.method.discrepancy == "IV":
+        return [np.nan] * len(solution.moments)
     for discrepancy, implied, n in zip(
         solution.objective.discrepancies, solution.implied(), multipliers(solution), strict=True
     ):

@@ -124,7 +124,7 @@ def _row(row: Parameter, read: RowReader, spreads: list[Spread], place: dict[str
     value = read(row)
     if row.op == "~*~":  # a standardized y* has scaling factor 1
         return value if spreads[row.group - 1].raw[place[row.lhs]] else np.ones_like(value)
-    if not row.group:
+    if not row.group or row.op == "|~":
         return value
     return np.where(value == 0, value, value * _factor(row, spreads[row.group - 1], place))
 

@@ -52,6 +52,8 @@ def uncertainty(
     ----------
     Browne (1984), doi:10.1111/j.2044-8317.1984.tb00789.x; White (1982), doi:10.2307/1912526.
     """
+    if solution.vcov is not None:
+        return _stated(solution, solution.vcov)
     method, n = solution.method, effective_n(solution)
     bread, meat = _bread(solution, space, cross_products), None
     if method.information == "expected" and not method.two_stage:
@@ -67,6 +69,14 @@ def uncertainty(
     if meat is not None:
         vcov = inverse @ meat @ inverse / n
     return Uncertainty((vcov + vcov.T) / 2, bread, meat, inverse, found.undetermined, found.flat)
+
+
+def _stated(solution: Solution, vcov: Floats) -> Uncertainty:
+    """Of estimates that do not minimize the objective; what the moments do not determine is undetermined still."""
+    found = solution.expected_inverse
+    return Uncertainty(
+        vcov, solution.expected_information, None, found.matrix, found.undetermined, found.flat
+    )
 
 
 def effective_n(solution: Solution) -> float:

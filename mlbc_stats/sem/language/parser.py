@@ -43,7 +43,7 @@ class Statement:
 def parse(text: str) -> tuple[Statement, ...]:
     """Parse a model text.
 
-    The language is lavaan's: `=~ <~ ~ ~~ ~1 ~*~ |` between variables, `:= == < >` between expressions,
+    The language is lavaan's: `=~ <~ ~ ~~ ~1 ~*~ | |~` between variables, `:= == < >` between expressions,
     modifiers before `*`, comments after `#` or `!`, formulas ended by a line break or `;`, and blocks opened
     by `group: 1` or `level: 1`. Unlike lavaan, naming one parameter in two formulas is always an error.
 
@@ -111,7 +111,7 @@ def _statements(
 def _operator_place(formula: list[Token]) -> int:
     places = [at for at, token in enumerate(formula) if token.kind == "op" and token.text in MODEL_OPERATORS]
     if not places:
-        raise syntax_error(formula[0], "this formula has no operator (=~ ~ ~~ <~ := == < > | ~*~)")
+        raise syntax_error(formula[0], "this formula has no operator (=~ ~ ~~ <~ := == < > | |~ ~*~)")
     if len(places) > 1:
         second = formula[places[1]]
         above = [token for token in formula if token.line < second.line]
@@ -151,10 +151,12 @@ def _relation(
     op, rhs, modifiers = operator.text, target.name, source.modifiers + target.modifiers
     if target.number:
         op, rhs, modifiers = _numbered(source, operator, target)
-    elif source.name == target.name and op in ("=~", "~", "<~"):
+    elif source.name == target.name and op in ("=~", "~", "<~", "|~"):
         raise syntax_error(target.token, f"{rhs} stands on both sides of `{op}`")
     elif op == "~*~" and source.name != target.name:
         raise syntax_error(target.token, "the same variable stands on both sides of `~*~`")
+    if op == "|~" and modifiers:
+        raise syntax_error(target.token, f"an instrument has no coefficient; write {source.name} |~ {rhs}")
     token = target.token
     return Statement(source.name, op, rhs, modifiers, token.line, token.column, group, level)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mlbc_stats.errors import ModelSyntaxError
 
-MODEL_OPERATORS = frozenset({"=~", "<~", "~", "~~", "~*~", "|", ":=", "==", "<", ">"})
+MODEL_OPERATORS = frozenset({"=~", "<~", "~", "~~", "~*~", "|", "|~", ":=", "==", "<", ">"})
 BLOCKS = frozenset({"group", "level", "block", "class"})
 _MISTAKEN = {
     "=": "did you mean `=~` (measured by) or `==` (equal to)?",
@@ -25,7 +25,7 @@ _TOKEN = re.compile(
       | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
       | (?P<string>"[^"\n]*"|'[^'\n]*')
       | (?P<name>(?:[^\W\d]|\.(?!\d))[\w.]*)
-      | (?P<op>~\*~|:=|=~|<->|<~|~~|==|=>|<=|>=|!=|~=|->|\*\*|[-~<>|:+*/^(),?=%])
+      | (?P<op>~\*~|\|~|:=|=~|<->|<~|~~|==|=>|<=|>=|!=|~=|->|\*\*|[-~<>|:+*/^(),?=%])
       | (?P<other>.)""",
     re.VERBOSE,
 )

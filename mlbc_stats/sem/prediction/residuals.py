@@ -13,7 +13,7 @@ from mlbc_stats.moments.ordinal.moments import cut_names, cut_points, intercepts
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.inference.ordinal_correction import ordinal_pair
 from mlbc_stats.sem.prediction.residual_errors import moment_errors
-from mlbc_stats.sem.results.fitted_model import require_solution
+from mlbc_stats.sem.results.fitted_model import require_minimum, require_solution
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,6 +89,7 @@ def residuals(fit: FittedModel, kind: str = "raw") -> tuple[Residuals, ...]:
         raise ModelError(f"kind={kind!r} is not known; use one of {', '.join(KINDS)}")
     if kind in ("normalized", "standardized"):
         require_solution(fit, f"{kind} residuals")
+        require_minimum(fit, f"{kind} residuals")
     if fit.method.ordinal:
         return _ordinal(fit, kind)
     parts = _correlation(fit) if kind == "cor" else _raw(fit)

@@ -39,6 +39,7 @@ def result_record(result: FittedModel) -> dict[str, Any]:
         "parameters": plain(result.parameters.to_dict("records")),
         "standardized": plain(result.standardized.to_dict("records")),
         "fit_measures": plain(result.fit_measures.to_dict()) if result.converged else None,
+        **_instruments(result),
         "tests": [
             plain(
                 {
@@ -48,6 +49,15 @@ def result_record(result: FittedModel) -> dict[str, Any]:
             )
             for test in result.tests
         ],
+    }
+
+
+def _instruments(result: FittedModel) -> dict[str, Any]:
+    if not result.equations:
+        return {}
+    return {
+        "sargan": plain(result.sargan.to_dict("records")),
+        "instruments": plain(result.instruments.to_dict("records")),
     }
 
 

@@ -88,8 +88,12 @@ def notes(table: ParameterTable) -> tuple[str, ...]:
 
 
 def _is_shown(parameter: Parameter, table: ParameterTable) -> bool:
-    """Moments of covariates and of auxiliary variables are not part of the model."""
-    return not parameter.exo and not {parameter.lhs, parameter.rhs} & set(table.auxiliary)
+    """Moments of covariates and of auxiliary variables are no part of the model, names of instruments no parameters."""
+    return (
+        not parameter.exo
+        and parameter.op != "|~"
+        and not {parameter.lhs, parameter.rhs} & set(table.auxiliary)
+    )
 
 
 def _kind(row: Parameter) -> str:

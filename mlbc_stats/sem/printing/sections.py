@@ -58,6 +58,7 @@ def fit_sections(result: FittedModel) -> tuple[Section, ...]:
         data_section(result),
         method_section(result),
         test_section(result),
+        instrument_section(result),
         baseline_section(measures),
         index_section(measures),
         likelihood_section(measures),
@@ -104,9 +105,8 @@ def method_section(result: FittedModel) -> Section:
         ("Missing values", method.missing.replace("_", " ")),
         *([("Auxiliary variables", ", ".join(table.auxiliary))] if table.auxiliary else []),
         ("Standard errors", method.se),
-        ("Information", method.information),
         *_definition_errors(result),
-        ("Optimizer", f"converged in {int(result.estimate.iterations)} iterations"),
+        *_search_rows(result),
         *([("Solution", describe(result.audit))] if result.audit else []),
         ("Free parameters", table.n_free),
     ]
@@ -124,6 +124,19 @@ def _definition_errors(result: FittedModel) -> list[Row]:
         return []
     drawn = f"Monte Carlo, {how.draws} draws, seed {how.seed}"
     return [("Errors of definitions", drawn if how.kind == "monte_carlo" else "delta method, second order")]
+
+
+def _search_rows(result: FittedModel) -> list[Row]:
+    """How the estimates were found: by instruments, or by minimizing a discrepancy."""
+    if result.equations:
+        return [
+            ("Coefficients", f"two-stage least squares, {len(result.equations)} equations"),
+            ("Variances", "unweighted least squares" if result.method.ordinal else "maximum likelihood"),
+        ]
+    return [
+        ("Information", result.method.information),
+        ("Optimizer", f"converged in {int(result.estimate.iterations)} iterations"),
+    ]
 
 
 def _rotation_rows(rotation: Rotation) -> list[Row]:
@@ -157,6 +170,29 @@ def test_section(result: FittedModel) -> Section:
     columns = ("", "Standard", "Scaled")[: len(tests) + 1] if len(tests) > 1 else ()
     notes = (f"Scaled: {scaled.label}.",) if len(tests) > 1 else ()
     return Section("Test of the model", columns, tuple(rows), notes)
+
+
+def instrument_section(result: FittedModel) -> Section:
+    """Instruments of each equation with their test; nothing without."""
+    rows: list[Row] = []
+    for each in result.equations:
+        where = f" (group {result.table.group_labels[each.group - 1]})" if result.table.n_groups > 1 else ""
+        name = f"{each.equation.lhs} on {' + '.join(each.equation.rhs)}{where}"
+        named = ", ".join(each.instruments.names) + (" (named)" if each.instruments.type == "user" else "")
+        rows.append((name, each.stat, each.df, Probability(each.pvalue), named))
+    kind = "Browne's residual-based test" if result.method.ordinal else "Sargan's test"
+    return (
+        Section(
+            "Instruments",
+            ("", "Statistic", "df", "P value", "Instruments"),
+            tuple(rows),
+            (
+                f"{kind}: a small p value speaks against the instruments of that equation, and so against the model.",
+            ),
+        )
+        if rows
+        else Section("Instruments", (), ())
+    )
 
 
 def baseline_section(measures: Mapping[str, float]) -> Section:

@@ -19,7 +19,7 @@ from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.sem.inference.parameter_values import row_batches
 from mlbc_stats.sem.resampling.resamples import Draw, jackknife_draws, make_draws
 from mlbc_stats.sem.results.draws import Draws
-from mlbc_stats.sem.results.fitted_model import FittedModel
+from mlbc_stats.sem.results.fitted_model import FittedModel, require_minimum
 from mlbc_stats.sem.rotation.batch import rotate_batch
 
 if TYPE_CHECKING:
@@ -148,6 +148,7 @@ def bootstrap(
     """
     if not fit.converged:
         raise ModelError("the fit did not converge; there is no solution to resample")
+    require_minimum(fit, "resamples")
     if fit.method.two_stage:
         raise ModelError("two-stage moments depend on each resample; bootstrap a FIML fit of the same model")
     if fit.method.discrepancy == "WLS":

@@ -12,7 +12,7 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.inference.standardized import KINDS, standardizing_factors
 from mlbc_stats.sem.ranking import ranked
 from mlbc_stats.sem.restrictions.added_parameters import extend
-from mlbc_stats.sem.results.fitted_model import require_solution
+from mlbc_stats.sem.results.fitted_model import require_minimum, require_solution
 from mlbc_stats.sem.specification.candidates import extend_table
 from mlbc_stats.sem.specification.parameter_table import Parameter
 
@@ -80,6 +80,7 @@ def modification_indices(
     import pandas as pd
 
     require_solution(fit, "modification indices")
+    require_minimum(fit, "modification indices")
     if information not in ("expected", "observed"):
         raise ModelError(f"information={information!r} is not known; use 'expected' or 'observed'")
     candidates = [row for row in extend_table(fit.table, _operators(op)) if not _explains_given(fit, row)]

@@ -14,6 +14,7 @@ from mlbc_stats.sem.inference.standardized import KINDS, standardizing_factors
 from mlbc_stats.sem.ranking import ranked
 from mlbc_stats.sem.restrictions.imposed import Held, held_equalities, held_parameters
 from mlbc_stats.sem.restrictions.release import expected_change, release_constraints
+from mlbc_stats.sem.results.fitted_model import require_minimum
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,6 +128,7 @@ class ScoreTest:
 def _check(fit: FittedModel, add: str | None, release: object, information: str) -> None:
     if not fit.converged:
         raise ModelError("the fit did not converge; a score test means something at a solution only")
+    require_minimum(fit, "score tests")
     if add is not None and release is not None:
         raise ModelError("add and release ask two different questions; give one of them")
     if information not in ("expected", "observed"):

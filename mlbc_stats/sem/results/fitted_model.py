@@ -27,6 +27,7 @@ from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.sem.inference.model_tests import model_tests, solution_uncertainty
 from mlbc_stats.sem.inference.parameter_values import row_batches
 from mlbc_stats.sem.inference.uncertainty import Uncertainty
+from mlbc_stats.sem.instrumental.fitted_equations import FittedEquation, instrument_table, test_table
 from mlbc_stats.sem.results.draws import Draws
 from mlbc_stats.sem.rotation.space import Plan
 from mlbc_stats.sem.rotation.turns import Turn
@@ -51,6 +52,7 @@ class FittedModel:
     resampled : the draws behind ``se="bootstrap"``; resampled_test : those behind ``test="bollen.stine"``.
     rotation : how exploratory factors were rotated, with the unrotated fit; None without them.
     row_names : names of the data's rows, where the table has any of its own.
+    equations : with ``estimator="IV"`` every equation with its instruments, coefficients and test.
     audit : what was found at the point where the optimizer stopped; it alone decides about `converged`.
     """
 
@@ -65,6 +67,7 @@ class FittedModel:
     rotation: Rotation | None = None
     audit: Audit | None = None
     row_names: Any = None
+    equations: tuple[FittedEquation, ...] = ()
 
     @property
     def converged(self) -> bool:
@@ -204,6 +207,34 @@ class FittedModel:
         )
 
     @cached_property
+    def sargan(self) -> pd.DataFrame:
+        """Tests that the instruments of each equation do not correlate with its disturbance (``estimator="IV"``).
+
+        Columns lhs, rhs, group, test, stat, df, pvalue; p is NaN where no instrument is to spare. Each p value is that
+        of one test, not adjusted for their number.
+
+        References
+        ----------
+        Sargan (1958), doi:10.2307/1907619.
+        """
+        return test_table(self._require_equations("Sargan tests"))
+
+    @cached_property
+    def instruments(self) -> pd.DataFrame:
+        """Instruments of each equation, latent variables replaced by what stands for them (``estimator="IV"``).
+
+        Columns lhs, rhs, group, lhs_new, rhs_new, type ("miiv": implied by the model, "user": named), instruments.
+        """
+        return instrument_table(self._require_equations("instruments"))
+
+    def _require_equations(self, what: str) -> tuple[FittedEquation, ...]:
+        if not self.equations:
+            raise ModelError(
+                f"there are no {what} with estimator={self.method.estimator!r}; fit with estimator='IV'"
+            )
+        return self.equations
+
+    @cached_property
     def baseline(self) -> Solution:
         """The independence model fitted to the same moments by the same method."""
         with one_blas_thread():
@@ -283,6 +314,15 @@ class Rotation:
     turns: tuple[Turn, ...]
     unrotated: FittedModel
     plan: Plan
+
+
+def require_minimum(fit: FittedModel, what: str) -> None:
+    """Raise a `ModelError` that names what was asked for, unless the estimates minimize one discrepancy."""
+    if fit.solution.vcov is not None:
+        raise ModelError(
+            f"{what} need estimates that minimize one discrepancy; those of estimator={fit.method.estimator!r} are "
+            "made equation by equation or step by step. Fit the same model with sem.fit(..., estimator='ML') for them"
+        )
 
 
 def require_solution(fit: FittedModel, what: str) -> None:

@@ -22,7 +22,7 @@ from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 from mlbc_stats.sem.inference.parameter_values import coefficient_names
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.resampling.bootstrap import CHUNK
-from mlbc_stats.sem.results.fitted_model import FittedModel
+from mlbc_stats.sem.results.fitted_model import FittedModel, require_minimum
 from mlbc_stats.sem.simulation.population import Population, draw_moments, population_moments
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
@@ -236,6 +236,7 @@ def _fit_samples(
 def _sizes(fit: FittedModel, n: int | Sequence[int] | None) -> tuple[int, ...]:
     if not fit.converged:
         raise ModelError("the fit did not converge; there is no population to draw from")
+    require_minimum(fit, "Monte Carlo samples")
     if fit.method.ordinal:
         raise NotServedError(
             "Monte Carlo draws continuous data; simulate ordinal answers and fit each sample instead"

@@ -10,7 +10,7 @@ import numpy as np
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.fitting.fit import fit
 from mlbc_stats.sem.language.parser import parse
-from mlbc_stats.sem.results.fitted_model import require_solution
+from mlbc_stats.sem.results.fitted_model import require_minimum, require_solution
 from mlbc_stats.sem.simulation.population import implied_moments
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import build_table
@@ -71,6 +71,7 @@ def satorra_saris(
     given = given_moments(population) if isinstance(population, str) else {"sample_cov": population}
     wrong = fit(model, sample_nobs=1000, likelihood="wishart", **given, **arguments)
     require_solution(wrong, "the noncentrality of the restricted model")
+    require_minimum(wrong, "noncentralities")
     sizes = np.atleast_1d(np.asarray(n, dtype=float))
     ncp = sizes * max(float(wrong.estimate.value), 0.0)  # rounding can leave a true model just below zero
     power = ncx2.sf(float(chi2.isf(alpha, df)), df, ncp)

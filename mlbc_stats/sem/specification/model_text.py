@@ -81,6 +81,8 @@ def _terms(cell: Cell, labels: dict[str, str], first_loading: bool) -> list[str]
     head = cell[0]
     if head.op == "=~" and head.lhs == head.rhs:
         return ["0"]
+    if head.op == "|~":
+        return [head.rhs]
     variable = "1" if head.op == "~1" else head.rhs
     modifiers = [
         _vector([p.fixed for p in cell], _number),

@@ -47,7 +47,7 @@ def list_names(given: Any, argument: str) -> tuple[str, ...]:
 
 
 def check_variables(statements: Sequence[Statement], roles: Roles, data_names: Sequence[str] | None) -> None:
-    """Refuse observed variables that the data lack and latent ones that the data hold.
+    """Refuse observed variables and instruments that the data lack, and latent variables that the data hold.
 
     Raises
     ------
@@ -56,7 +56,8 @@ def check_variables(statements: Sequence[Statement], roles: Roles, data_names: S
     if data_names is None:
         return
     columns = set(data_names)
-    unknown = [name for name in roles.observed if name not in columns]
+    instruments = dict.fromkeys(s.rhs for s in statements if s.op == "|~" and s.rhs not in roles.observed)
+    unknown = [name for name in (*roles.observed, *instruments) if name not in columns]
     if unknown:
         known = [*data_names, *roles.latent]
         lines = [_unknown(name, statements, known) for name in unknown]

@@ -95,6 +95,12 @@ class ParameterTable:
         return tuple(name for name, _ in self.thresholds)
 
     @property
+    def external(self) -> tuple[str, ...]:
+        """Instruments (``|~``) from outside the model, in the order written."""
+        named = dict.fromkeys(row.rhs for row in self.parameters if row.op == "|~")
+        return tuple(name for name in named if name not in self.observed)
+
+    @property
     def fixed_covariates(self) -> frozenset[str]:
         """Names of the covariates whose sample moments are taken as given."""
         return frozenset(row.lhs for row in self.parameters if row.exo)

@@ -93,10 +93,12 @@ def _entry(modifier: Modifier, statement: Statement, group: int, n_groups: int) 
 
 
 def _identifying_value(row: Row, place: int, roles: Roles, options: ModelOptions) -> float | None:
-    """Value at which a parameter the user left open gives a latent variable its scale.
+    """Value at which a parameter the user left open gives a latent variable its scale; zero for an instrument.
 
     As in lavaan, a starting value on such a parameter becomes the value it is fixed at.
     """
+    if row.op == "|~":  # names an instrument, no parameter
+        return 0.0
     if row.op == "=~":
         block = roles.efa.get(row.lhs)
         if block is not None and options.auto_efa:
