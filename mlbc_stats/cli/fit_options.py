@@ -25,7 +25,7 @@ class FitOptions:
         str,
         typer.Option(
             "--estimator",
-            help="ML, MLR, MLM, MLMV, MLF, GLS, ULS, WLS, ...; ordinal: WLSMV, DWLS, ULSMV, ...",
+            help="ML, MLR, MLM, MLMV, MLF, GLS, ULS, WLS, ..., IV (instruments); ordinal: WLSMV, DWLS, ULSMV, ...",
         ),
     ] = "ML"
     missing: Annotated[

@@ -68,6 +68,7 @@ def fit(
     mlbc fit model.lav data.csv --group school --group-equal loadings --group-equal intercepts
     mlbc fit model.lav data.csv --ordered all --parameterization theta
     mlbc fit model.lav covariances.csv --cov --nobs 300
+    mlbc fit "y ~ x; y |~ z1 + z2" data.csv --estimator IV
     """
     source = Source(data, cov, nobs, means, reading)
     result = fitted(model, source, fit_arguments(options))
@@ -85,9 +86,11 @@ def _print_json(result: SemResult, modification: int, effects: bool) -> None:
     from mlbc_stats import sem
     from mlbc_stats.cli.terminal import print_json
 
-    extra = {"modification_indices": _indices(result, modification)} if modification else {}
+    extra: dict[str, Any] = {"modification_indices": _indices(result, modification)} if modification else {}
     if effects:
         extra["effects"] = sem.effects(result) if result.converged else None
+    if result.equations:
+        extra |= {"sargan": result.sargan, "instruments": result.instruments}
     print_json(
         {
             "converged": result.converged,

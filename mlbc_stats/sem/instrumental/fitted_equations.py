@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -15,9 +15,6 @@ from mlbc_stats.sem.instrumental.equations import Equation
 from mlbc_stats.sem.instrumental.least_squares import TwoStage, slopes, two_stage
 from mlbc_stats.sem.instrumental.polychoric import polychoric_inference
 from mlbc_stats.sem.instrumental.search import Instruments
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,40 +80,33 @@ def _widened(equation: Equation, width: int) -> tuple[Floats, Floats]:
     return np.pad(equation.outcome, (0, extra)), np.pad(equation.regressors, ((0, extra), (0, 0)))
 
 
-def test_table(fitted: Sequence[FittedEquation]) -> pd.DataFrame:
+def test_rows(fitted: Sequence[FittedEquation]) -> list[dict[str, Any]]:
     """One row per equation: lhs, rhs, group, test, stat, df, pvalue."""
-    import pandas as pd
-
-    rows = [
-        (
-            each.equation.lhs,
-            " + ".join(each.equation.rhs),
-            each.group,
-            each.test,
-            each.stat,
-            each.df,
-            each.pvalue,
-        )
+    return [
+        {
+            "lhs": each.equation.lhs,
+            "rhs": " + ".join(each.equation.rhs),
+            "group": each.group,
+            "test": each.test,
+            "stat": each.stat,
+            "df": each.df,
+            "pvalue": each.pvalue,
+        }
         for each in fitted
     ]
-    return pd.DataFrame(rows, columns=["lhs", "rhs", "group", "test", "stat", "df", "pvalue"])
 
 
-def instrument_table(fitted: Sequence[FittedEquation]) -> pd.DataFrame:
+def instrument_rows(fitted: Sequence[FittedEquation]) -> list[dict[str, Any]]:
     """One row per equation: lhs, rhs, group, lhs_new, rhs_new (what stands for them), type, instruments."""
-    import pandas as pd
-
-    rows = [
-        (
-            each.equation.lhs,
-            " + ".join(each.equation.rhs),
-            each.group,
-            each.equation.stand_in,
-            " + ".join(each.equation.stand_ins),
-            each.instruments.type,
-            ", ".join(each.instruments.names),
-        )
+    return [
+        {
+            "lhs": each.equation.lhs,
+            "rhs": " + ".join(each.equation.rhs),
+            "group": each.group,
+            "lhs_new": each.equation.stand_in,
+            "rhs_new": " + ".join(each.equation.stand_ins),
+            "type": each.instruments.type,
+            "instruments": ", ".join(each.instruments.names),
+        }
         for each in fitted
     ]
-    columns = ["lhs", "rhs", "group", "lhs_new", "rhs_new", "type", "instruments"]
-    return pd.DataFrame(rows, columns=columns)

@@ -107,10 +107,12 @@ def _require_identified(equation: Equation, found: Instruments, sigma: Floats, o
     has = f"{m} instrument{'' if m == 1 else 's'}" + (f" ({', '.join(found.names)})" if m else "")
     remedy = f"name instruments from the data with {equation.lhs} |~ z, or change the model"
     if m < k:
-        raise ModelError(f"{what} is not identified: {k} coefficients but {has}; {remedy}")
+        raise ModelError(
+            f"{what} is not identified: {k} coefficient{'' if k == 1 else 's'} but {has}; {remedy}"
+        )
     inside = found.places[found.places < own]
     if len(inside) == m and max(rank(each[inside] @ equation.regressors) for each in sigma) < k:
         raise ModelError(
-            f"{what} is not identified: its {has} cannot tell the {k} coefficients apart, whatever their values; "
-            f"{remedy}"
+            f"{what} is not identified: its {has} cannot determine {'it' if k == 1 else f'all {k} coefficients'}, "
+            f"whatever the values of the parameters; {remedy}"
         )

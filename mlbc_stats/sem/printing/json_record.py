@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.sem.estimation.audit import Audit
+from mlbc_stats.sem.instrumental.fitted_equations import instrument_rows, test_rows
 from mlbc_stats.sem.printing.advice import give_advice
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ def _instruments(result: FittedModel) -> dict[str, Any]:
     if not result.equations:
         return {}
     return {
-        "sargan": plain(result.sargan.to_dict("records")),
-        "instruments": plain(result.instruments.to_dict("records")),
+        "sargan": plain(test_rows(result.equations)),
+        "instruments": plain(instrument_rows(result.equations)),
     }
 
 

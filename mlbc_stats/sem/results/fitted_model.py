@@ -27,7 +27,7 @@ from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.sem.inference.model_tests import model_tests, solution_uncertainty
 from mlbc_stats.sem.inference.parameter_values import row_batches
 from mlbc_stats.sem.inference.uncertainty import Uncertainty
-from mlbc_stats.sem.instrumental.fitted_equations import FittedEquation, instrument_table, test_table
+from mlbc_stats.sem.instrumental.fitted_equations import FittedEquation, instrument_rows, test_rows
 from mlbc_stats.sem.results.draws import Draws
 from mlbc_stats.sem.rotation.space import Plan
 from mlbc_stats.sem.rotation.turns import Turn
@@ -217,7 +217,9 @@ class FittedModel:
         ----------
         Sargan (1958), doi:10.2307/1907619.
         """
-        return test_table(self._require_equations("Sargan tests"))
+        import pandas as pd
+
+        return pd.DataFrame(test_rows(self._require_equations("Sargan tests")))
 
     @cached_property
     def instruments(self) -> pd.DataFrame:
@@ -225,7 +227,9 @@ class FittedModel:
 
         Columns lhs, rhs, group, lhs_new, rhs_new, type ("miiv": implied by the model, "user": named), instruments.
         """
-        return instrument_table(self._require_equations("instruments"))
+        import pandas as pd
+
+        return pd.DataFrame(instrument_rows(self._require_equations("instruments")))
 
     def _require_equations(self, what: str) -> tuple[FittedEquation, ...]:
         if not self.equations:

@@ -205,6 +205,14 @@ def test_fit_gives_the_numbers_of_lavaan_in_text_and_json(run, tmp_path):
     assert "Modification indices" in text
 
 
+def test_fit_by_instruments_prints_their_tests(run):
+    found = json.loads(run("fit", MODEL, HS, "--estimator", "IV", "--json").stdout)
+    assert [row["lhs"] for row in found["sargan"]] == [row["lhs"] for row in found["instruments"]]
+    assert "Sargan's test" in run("fit", MODEL, HS, "--estimator", "IV").stdout
+    named = run("fit", "x9 ~ x8; x9 |~ x7 + x1", HS, "--estimator", "IV", "--json").stdout
+    assert json.loads(named)["sargan"][0]["stat"] == pytest.approx(14.6212760773566)
+
+
 def test_fit_takes_a_covariance_matrix_and_says_when_its_size_is_missing(run, tmp_path):
     items = [f"x{i}" for i in range(1, 10)]
     path = tmp_path / "cov.csv"
