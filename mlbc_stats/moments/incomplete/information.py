@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -9,10 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.linalg import spd_inverse_logdet, vech_indices
+from mlbc_stats.linalg import cholesky_flag, spd_inverse_logdet, vech_indices
 from mlbc_stats.moments.gamma import pool
-from mlbc_stats.moments.incomplete.fiml import casewise_deviations, pattern_inverses
-from mlbc_stats.moments.incomplete.patterns import Patterns, pieces
+from mlbc_stats.moments.incomplete.fiml import (
+    Part,
+    casewise_deviations,
+    pattern_inverses,
+    pattern_parts,
+)
+from mlbc_stats.moments.incomplete.patterns import Patterns
 
 Array = NDArray[Any]
 
@@ -73,7 +79,9 @@ def saturated_information(
         return sums.T @ sums * factor
     if kind not in ("observed", "expected"):
         raise DataError(f"information {kind!r} is unknown; use 'observed', 'expected' or 'first_order'")
-    return _second_order(patterns, mu, sigma, kind == "observed")
+    if sigma.ndim == 2:
+        _require(cholesky_flag(sigma)[1])
+    return moment_information(pattern_parts(patterns, sigma, mu, kind == "observed"))
 
 
 def saturated_scores(patterns: Patterns, x: Array, mu: Array, sigma: Array) -> Array:
@@ -148,38 +156,28 @@ def saturated_gamma(
     return inverse @ saturated_information(patterns, mu, sigma, "first_order", x, weights, cluster) @ inverse
 
 
-def _second_order(patterns: Patterns, mu: Array, sigma: Array, observed: bool) -> Array:
-    p = mu.shape[-1]
-    i, j = vech_indices(p)
-    batch = np.broadcast_shapes(sigma.shape[:-2], mu.shape[:-1], patterns.total.shape)
-    k = len(i)
-    means = np.zeros((*batch, p, p))
-    cross, quartic = np.zeros((*batch, k, p)), np.zeros((*batch, k, k))
-    for part in pieces(patterns, int(np.prod(batch, dtype=int))):
-        inverse, _, ok = pattern_inverses(part, sigma)
-        if not batch:
-            _require(ok)
-        share = part.n / part.total[..., None]
-        weighted = inverse[..., i, j] * share[..., None]
-        flat = inverse.reshape(*inverse.shape[:-2], p * p)
-        means = means + np.matmul(share[..., None, :], flat).reshape(*batch, p, p)
-        inner = 0.5 * inverse
-        if observed:
-            deviation = np.where(part.observed, part.mean - mu[..., None, :], 0.0)
-            pulled = np.matmul(inverse, deviation[..., None])[..., 0]
-            inner = _curvature(part, inverse, pulled)
-            cross = cross + np.matmul(np.swapaxes(weighted, -1, -2), pulled)
-        quartic = quartic + np.matmul(np.swapaxes(weighted, -1, -2), inner[..., i, j])
+def moment_information(parts: Iterable[Part]) -> Array:
+    """Unit information of (μ, vech Σ), [..., k, k], gathered from the parts of its patterns.
+
+    Examples
+    --------
+    >>> from mlbc_stats.moments.incomplete.patterns import find_patterns
+    >>> data = find_patterns(np.array([[-2.0], [2.0]]))
+    >>> moment_information(pattern_parts(data, np.array([[4.0]]), np.zeros(1), observed=True)).tolist()
+    [[0.25, 0.0], [0.0, 0.03125]]
+    """
+    means, cross, quartic = np.zeros(1), np.zeros(1), np.zeros(1)
+    for part in parts:
+        p = part.weight.shape[-1]
+        i, j = vech_indices(p)
+        share, flat = part.share[..., None], part.weight.reshape(*part.weight.shape[:-2], p * p)
+        weighted = np.swapaxes(part.weight[..., i, j] * share, -1, -2)
+        means = means + np.matmul(np.swapaxes(share, -1, -2), flat).reshape(*share.shape[:-2], p, p)
+        inner = part.weight if part.slope is None else part.weight - 2.0 * part.slope
+        quartic = quartic + 0.5 * np.matmul(weighted, inner[..., i, j])
+        pull = np.zeros(flat.shape[:-1] + (p,)) if part.pull is None else part.pull
+        cross = cross + np.matmul(weighted, pull)
     return _assemble(means, cross, quartic)
-
-
-def _curvature(part: Patterns, inverse: Array, pulled: Array) -> Array:
-    """N_k = W_k A_k W_k - ½W_k."""
-    inner = pulled[..., :, None] * pulled[..., None, :] - 0.5 * inverse
-    several = part.cov.shape[-3]
-    first = inverse[..., :several, :, :]
-    inner[..., :several, :, :] += np.matmul(np.matmul(first, part.cov), first)
-    return inner
 
 
 def _assemble(means: Array, cross: Array, quartic: Array) -> Array:

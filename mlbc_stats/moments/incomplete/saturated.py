@@ -14,19 +14,21 @@ from mlbc_stats.moments.incomplete.information import saturated_information
 from mlbc_stats.moments.incomplete.patterns import Patterns
 
 Array = NDArray[Any]
-#: Mean, covariance matrix, what fiml_value_gradient gives there, and whether the step was negligible.
-Step = tuple[Array, Array, tuple[Array, ...], bool]
+#: Mean, covariance matrix and what fiml_value_gradient gives there.
+State = tuple[Array, Array, tuple[Array, ...]]
 
-#: EM steps before the first Newton step: they bring any start near enough.
-WARM = 3
-#: Squared length of a Newton step, in the metric of the unit information, after which one more is not needed.
-DECREMENT = 1e-13
-#: Largest change of a standardized moment by an EM step that counts as converged.
-EM_CHANGE = 1e-10
-#: Share of a variable's variance left by the others, below which the estimates are on their way to a singular matrix.
-DEGENERATE = 1e-10
+#: EM steps before the first Newton step where a Newton step is cheap (up to SMALL moments), and where it is dear.
+WARM, PATIENCE, SMALL = 3, 40, 150
 #: Halvings of a Newton step before an EM step replaces it.
 HALVINGS = 6
+#: EM steps that an accelerated step looks back on.
+MEMORY = 10
+#: Squared length of an EM step, in the metric of the complete data's information, that counts as none.
+DECREMENT = 1e-19
+#: Decrement below which F cannot tell better from worse: steps are then judged by their length.
+FLAT = 1e-12
+#: Share of a variable's variance left by the others, below which the estimates are on their way to a singular matrix.
+DEGENERATE = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Saturated:
 
 
 def saturated_moments(patterns: Patterns, max_iter: int = 500) -> Saturated:
-    """Estimate means and covariances by a few EM steps followed by Newton steps on the observed information.
+    """Estimate means and covariances by accelerated EM steps, then Newton steps where they pay.
 
     Parameters
     ----------
@@ -61,12 +63,14 @@ def saturated_moments(patterns: Patterns, max_iter: int = 500) -> Saturated:
 
     Returns
     -------
-    saturated : the maximum to about ten digits. Where Newton's step fails (an information matrix that is not
-        positive definite, or no descent after halving) an EM step replaces it, so the likelihood never falls.
+    saturated : the maximum to about ten digits. Each step combines the last EM steps so that their remainders cancel
+        as far as they can. Few moments, and slow cases, go on with Newton steps on the observed information. Where the
+        likelihood would fall, the EM step itself is taken.
 
     References
     ----------
-    Dempster, Laird & Rubin (1977), https://doi.org/10.1111/j.2517-6161.1977.tb01600.x
+    Dempster, Laird & Rubin (1977), https://doi.org/10.1111/j.2517-6161.1977.tb01600.x; Walker & Ni (2011),
+    https://doi.org/10.1137/10078356X
 
     Notes
     -----
@@ -74,7 +78,8 @@ def saturated_moments(patterns: Patterns, max_iter: int = 500) -> Saturated:
 
     Examples
     --------
-    >>> from mlbc_stats.moments.incomplete.patterns import find_patterns
+    >>> from mlbc_stats.moments.incomplete.information import saturated_information
+from mlbc_stats.moments.incomplete.patterns import find_patterns
     >>> found = saturated_moments(find_patterns(np.array([[1.0, 2.0], [3.0, 3.0], [2.0, 4.0], [5.0, np.nan]])))
     >>> found.mean.round(4).tolist(), found.converged
     ([2.75, 3.375], True)
@@ -92,7 +97,8 @@ def loglik(patterns: Patterns, value: Any) -> Any:
 
     Examples
     --------
-    >>> from mlbc_stats.moments.incomplete.patterns import find_patterns
+    >>> from mlbc_stats.moments.incomplete.information import saturated_information
+from mlbc_stats.moments.incomplete.patterns import find_patterns
     >>> round(float(loglik(find_patterns(np.array([[0.0, 0.0]])), 0.0)), 6)
     -1.837877
     """
@@ -101,68 +107,95 @@ def loglik(patterns: Patterns, value: Any) -> Any:
 
 def _maximize(patterns: Patterns, max_iter: int) -> tuple[Array, Array, float, int, bool]:
     p = patterns.observed.shape[1]
-    mean, cov = np.zeros(p), np.eye(p)
-    current: tuple[Array, ...] = fiml_value_gradient(patterns, cov, mean)
+    state = _at(patterns, np.zeros(p), np.eye(p))
+    newton_from = WARM if p * (p + 3) // 2 <= SMALL else PATIENCE
+    places: list[Array] = []
+    steps: list[Array] = []
+    before = np.inf
     for iteration in range(1, max_iter + 1):
-        proposal = _newton(patterns, mean, cov, current) if iteration > WARM else None
+        step, decrement = _em_step(state)
+        if decrement < DECREMENT or (decrement < FLAT and decrement > 0.5 * before):
+            return (*state[:2], float(state[2][0]), iteration, True)
+        proposal = _newton(patterns, state) if iteration > newton_from else None
         if proposal is None:
-            proposal = _em(patterns, mean, cov, current)
+            newton_from = 2 * iteration if iteration > newton_from else newton_from
+            places, steps = [*places[-MEMORY:], _vector(state)], [*steps[-MEMORY:], step]
+            proposal = _at(patterns, *_moments(_accelerated(places, steps), p))
+            if not _improves(proposal, state, decrement):
+                places, steps = [], []
+                proposal = _at(patterns, *_moments(_vector(state) + step, p))
         if _unbounded(proposal):
-            return mean, cov, float(current[0]), iteration, False
-        mean, cov, current, done = proposal
-        if done:
-            return mean, cov, float(current[0]), iteration, True
-    return mean, cov, float(current[0]), max_iter, False
+            return (*state[:2], float(state[2][0]), iteration, False)
+        state, before = proposal, decrement
+    return (*state[:2], float(state[2][0]), max_iter, False)
 
 
-def _unbounded(proposal: Step) -> bool:
-    """Whether the likelihood grows without bound towards a singular matrix."""
-    _, cov, at, _ = proposal
-    lower, ok = cholesky_flag(cov)
-    return not (at[3] and ok and (lower.diagonal() ** 2 > DEGENERATE * cov.diagonal()).all())
+def _at(patterns: Patterns, mean: Array, cov: Array) -> State:
+    return mean, cov, fiml_value_gradient(patterns, cov, mean)
 
 
-def _em(patterns: Patterns, mean: Array, cov: Array, current: tuple[Array, ...]) -> Step:
-    """One EM step in terms of the gradient: μ + δ with δ = -½Σ F_μ, and Σ - ΣGΣ - δδ'."""
-    _, d_sigma, d_mu, _ = current
+def _em_step(state: State) -> tuple[Array, float]:
+    """An EM step over (μ, vech Σ) in terms of the gradient, δ = -½Σ F_μ and -ΣGΣ - δδ', and its decrement."""
+    mean, cov, (_, d_sigma, d_mu, _) = state
     shift = -0.5 * cov @ d_mu
-    new_cov = symmetrize(cov - cov @ d_sigma @ cov - np.outer(shift, shift))
-    change = max(np.abs(shift).max(), np.abs(new_cov - cov).max())
-    return (
-        mean + shift,
-        new_cov,
-        fiml_value_gradient(patterns, new_cov, mean + shift),
-        bool(change < EM_CHANGE),
-    )
-
-
-def _newton(patterns: Patterns, mean: Array, cov: Array, current: tuple[Array, ...]) -> Step | None:
-    """A halved step along the observed information's direction, else along the expected one's; None if both fail."""
+    change = symmetrize(-cov @ d_sigma @ cov)
+    decrement = -0.5 * float(d_mu @ shift + np.sum(d_sigma * change))
     i, j = vech_indices(len(mean))
-    _, d_sigma, d_mu, _ = current
+    return np.concatenate([shift, (change - np.outer(shift, shift))[i, j]]), decrement
+
+
+def _accelerated(places: list[Array], steps: list[Array]) -> Array:
+    """x + r - (ΔX + ΔR)γ, with the γ that makes r - ΔRγ shortest."""
+    if len(places) < 2:
+        return np.asarray(places[-1] + steps[-1])
+    moved, turned = np.diff(np.array(places), axis=0), np.diff(np.array(steps), axis=0)
+    weights = np.linalg.lstsq(turned.T, steps[-1], rcond=None)[0]
+    return np.asarray(places[-1] + steps[-1] - weights @ (moved + turned))
+
+
+def _improves(proposal: State, state: State, decrement: float) -> bool:
+    """Whether F falls; near the end, where it is flat to its last digits, whether the next step is shorter."""
+    if not _is_proper(proposal):
+        return False
+    if decrement < FLAT:
+        return _em_step(proposal)[1] < decrement
+    return bool(proposal[2][0] <= state[2][0])
+
+
+def _newton(patterns: Patterns, state: State) -> State | None:
+    """A halved step along the observed information's direction, else along the expected one's; None if both fail."""
+    mean, cov, (value, d_sigma, d_mu, _) = state
+    i, j = vech_indices(len(mean))
     score = -0.5 * np.concatenate([d_mu, d_sigma[i, j] * np.where(i == j, 1.0, 2.0)])
     for kind in ("observed", "expected"):
         inverse, _, ok = spd_inverse_logdet(saturated_information(patterns, mean, cov, kind))
         if ok:
-            found = _search(patterns, mean, cov, inverse @ score, float(current[0]))
-            if found is not None:
-                return (*found, bool(score @ inverse @ score < DECREMENT))
+            step = inverse @ score
+            for halving in 0.5 ** np.arange(HALVINGS):
+                trial = _at(patterns, *_moments(_vector(state) + halving * step, len(mean)))
+                if _is_proper(trial) and trial[2][0] <= value + 1e-12 * abs(value):
+                    return trial
     return None
 
 
-def _search(
-    patterns: Patterns, mean: Array, cov: Array, step: Array, value: float
-) -> tuple[Array, Array, tuple[Array, ...]] | None:
-    """First of the step and its halves that keeps Σ positive definite and does not raise F."""
-    p = len(mean)
-    for _ in range(HALVINGS):
-        new_mean, new_cov = mean + step[:p], cov + unvech(step[p:])
-        if cholesky_flag(new_cov)[1]:
-            trial = fiml_value_gradient(patterns, new_cov, new_mean)
-            if trial[3] and trial[0] <= value + 1e-12 * abs(value):
-                return new_mean, new_cov, trial
-        step = 0.5 * step
-    return None
+def _is_proper(state: State) -> bool:
+    return bool(state[2][3] and cholesky_flag(state[1])[1])
+
+
+def _vector(state: State) -> Array:
+    i, j = vech_indices(len(state[0]))
+    return np.concatenate([state[0], state[1][i, j]])
+
+
+def _moments(vector: Array, p: int) -> tuple[Array, Array]:
+    return vector[:p], unvech(vector[p:])
+
+
+def _unbounded(state: State) -> bool:
+    """Whether the likelihood grows without bound towards a singular matrix."""
+    _, cov, at = state
+    lower, ok = cholesky_flag(cov)
+    return not (at[3] and ok and (lower.diagonal() ** 2 > DEGENERATE * cov.diagonal()).all())
 
 
 def _observed_scale(patterns: Patterns) -> tuple[Array, Array]:

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.sem.arrays import Floats
+
+
+class Part(Protocol):
+    """Some patterns of missing values, with an axis of K patterns before the moments; Σ_k share_k of each is the whole."""
+
+    @property
+    def share(self) -> Floats:
+        """(..., K) n_k/n."""
+
+    @property
+    def weight(self) -> Floats:
+        """(..., K, p, p) W_k, zero where a variable is missing."""
+
+    @property
+    def slope(self) -> Floats | None:
+        """(..., K, p, p) W_k − W_k A_k W_k, None for the expected information."""
+
+    @property
+    def pull(self) -> Floats | None:
+        """(..., K, p) W_k(m_k − μ_k), None for the expected information."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +47,7 @@ class Evaluation:
     ok : (...,) whether the moments were admissible.
     curved : whether ½ d²F of the moments pairs W with W − 2 dF/dΣ, as that of the normal likelihood does, with
         `pull` (..., p) W(x̄−μ); else it is `weight`.
+    parts : the same of some patterns of missing values at a time, in place of those of all.
     """
 
     value: Floats
@@ -35,6 +58,7 @@ class Evaluation:
     ok: NDArray[np.bool_]
     curved: bool = False
     pull: Floats | None = None
+    parts: Callable[[], Iterator[Part]] | None = None
 
     def information(self, delta: Floats) -> Floats:
         """ΔᵀWΔ (..., q, q) of a Jacobian (..., m, q), for a weight over all moments."""

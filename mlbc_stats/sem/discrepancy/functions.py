@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -10,8 +11,7 @@ from numpy.typing import NDArray
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import spd_inverse_logdet, vech_indices
-from mlbc_stats.moments.incomplete.fiml import fiml_value_gradient
-from mlbc_stats.moments.incomplete.information import saturated_information
+from mlbc_stats.moments.incomplete.fiml import fiml_value_gradient, pattern_parts
 from mlbc_stats.moments.incomplete.patterns import Patterns, take_patterns
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.evaluation import Evaluation
@@ -194,13 +194,12 @@ class FullInformation:
     saturated: Floats
 
     def evaluate(self, sigma: Floats, mu: Floats | None, observed: bool = False) -> Evaluation:
-        """F with its slopes at implied moments; the weight is the observed information where asked."""
+        """F with its slopes at implied moments; the information comes in parts."""
         if mu is None:
             raise ModelError("incomplete data need a mean structure; this is a fault of the package")
         value, slope, mean_slope, ok = fiml_value_gradient(self.patterns, sigma, mu)
-        kind = "observed" if observed else "expected"
-        weight = saturated_information(self.patterns, mu, sigma, kind)
-        return Evaluation(value - self.saturated, slope, mean_slope, weight, True, ok)
+        parts = partial(pattern_parts, self.patterns, sigma, mu, observed)
+        return Evaluation(value - self.saturated, slope, mean_slope, sigma, False, ok, parts=parts)
 
     def take(self, keep: Keep) -> FullInformation:
         """The same discrepancy for some elements of the batch axis."""

@@ -72,5 +72,11 @@ def batch_last(small: Floats) -> Floats:
     return _batch_last(small.reshape(*small.shape[:-2], -1))
 
 
+def pooled(values: Floats, share: Floats) -> Floats:
+    """Σ_k share_k of values over the pairs (t, batch of patterns): (t, batch), for shares (..., K)."""
+    k = share.shape[-1]
+    return np.einsum("tbk,bk->tb", values.reshape(len(values), -1, k), share.reshape(-1, k))
+
+
 def _batch_last(values: Floats) -> Floats:
     return np.ascontiguousarray(values.reshape(-1, values.shape[-1]).T)

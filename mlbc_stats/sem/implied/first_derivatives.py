@@ -13,7 +13,7 @@ from mlbc_stats.linalg import vech_indices
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.implied.cell_bends import flat
-from mlbc_stats.sem.implied.cell_pairs import gather
+from mlbc_stats.sem.implied.cell_pairs import gather, pooled
 from mlbc_stats.sem.implied.ram import Implied, Ram
 
 
@@ -29,6 +29,9 @@ def moment_jacobian(ram: Ram, implied: Implied) -> Floats:
 
 def group_information(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     """Unit information of a group's parameters (..., q_g, q_g) under the evaluation's weight."""
+    if got.parts is not None:
+        each = (pooled(_pair_information(ram, implied, part.weight), part.share) for part in got.parts())
+        return ram.pairs.square(np.asarray(sum(each)), implied.sigma.shape[:-2])
     if not got.full:
         return normal_information(ram, implied, got.weight)
     return got.information(moment_jacobian(ram, implied))
@@ -52,13 +55,26 @@ def normal_information(ram: Ram, implied: Implied, weight: Floats) -> Floats:
 
     Formula: s_a s_b [(UᵀWU)(VᵀWV) + (UᵀWV)(UᵀWV)ᵀ]_ab + t_a t_b (UᵀWU)_ab.
     """
-    at, small = ram.pairs, gather(sides(implied), weight)
+    return ram.pairs.square(_pair_information(ram, implied, weight), implied.sigma.shape[:-2])
+
+
+def _pair_information(ram: Ram, implied: Implied, weight: Floats) -> Floats:
+    """The same over the pairs of cells (t, batch); a weight (..., K, p, p) has an axis of patterns more."""
+    at, small = ram.pairs, gather(beside(sides(implied), weight), weight)
     uu, vv, uv, vu = at.quarters(small, at.left)
     out = at.scale * (uu * vv + uv * vu)
     if ram.means:
-        t = mean_factor(ram, implied)
+        t = beside(mean_factor(ram, implied)[..., None, :], weight)[..., 0, :]
         out += uu * at.products(t, t)
-    return at.square(out, implied.sigma.shape[:-2])
+    return out
+
+
+def beside(matrices: Floats, weight: Floats) -> Floats:
+    """Matrices (..., a, b), repeated along an axis of patterns where the weight (..., [K,] p, p) has one."""
+    if weight.ndim == matrices.ndim:
+        return matrices
+    shape = (*matrices.shape[:-2], weight.shape[-3], *matrices.shape[-2:])
+    return np.broadcast_to(matrices[..., None, :, :], shape)
 
 
 def normal_jacobian(ram: Ram, implied: Implied) -> Floats:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.discrepancy.evaluation import Evaluation
+from mlbc_stats.sem.discrepancy.evaluation import Evaluation, Part
 from mlbc_stats.sem.implied.cell_bends import flat
-from mlbc_stats.sem.implied.cell_pairs import batch_last, gather
+from mlbc_stats.sem.implied.cell_pairs import batch_last, gather, pooled
 from mlbc_stats.sem.implied.first_derivatives import (
+    beside,
     factors,
     mean_factor,
     moment_jacobian,
@@ -46,22 +47,38 @@ def add_curvature(out: Floats, ram: Ram, implied: Implied, got: Evaluation) -> F
 
 
 def _moment_part(ram: Ram, implied: Implied, got: Evaluation, columns: Floats, bent: Floats) -> Floats:
+    if got.parts is not None:
+        each = (pooled(_part_curvature(ram, implied, part, columns), part.share) for part in got.parts())
+        return ram.pairs.square(np.asarray(sum(each)), implied.sigma.shape[:-2])
     if got.full:
         return got.information(moment_jacobian(ram, implied))
     if not got.curved:
         return normal_information(ram, implied, got.weight)
-    at, weight = ram.pairs, gather(columns, got.weight)
-    curved = weight - 2 * batch_last(bent)
+    pull = None if got.pull is None else got.pull[..., None, :]
+    out = _pair_curvature(ram, implied, gather(columns, got.weight), batch_last(bent), pull)
+    return ram.pairs.square(out, implied.sigma.shape[:-2])
+
+
+def _part_curvature(ram: Ram, implied: Implied, part: Part, columns: Floats) -> Floats:
+    """½ d²F of each pattern's moments over the pairs of cells (t, batch of patterns)."""
+    wide = beside(columns, part.weight)
+    bent = gather(wide, np.asarray(part.slope))
+    return _pair_curvature(ram, implied, gather(wide, part.weight), bent, part.pull)
+
+
+def _pair_curvature(ram: Ram, implied: Implied, weight: Floats, bent: Floats, pull: Floats | None) -> Floats:
+    """½ d²F of the moments over the pairs of cells (t, batch), from HᵀWH and HᵀQH, batch last, and pulls (..., k, p)."""
+    at, curved = ram.pairs, weight - 2 * bent
     uu, _, uv, vu = quarters = at.quarters(weight, at.left)
     out = (quarters * at.quarters(curved, at.right)).sum(axis=0)
     out *= 0.5 * at.scale
-    if got.pull is not None and ram.means:
+    if pull is not None and ram.means:
         u, v, t = factors(ram, implied)
-        along_u = ram.scale * (got.pull[..., None, :] @ u)[..., 0, :]
-        along_v = ram.scale * (got.pull[..., None, :] @ v)[..., 0, :]
+        t = np.broadcast_to(t[..., None, :], (*pull.shape[:-1], t.shape[-1]))
+        along_u, along_v = ram.scale * (pull @ u), ram.scale * (pull @ v)
         out += at.products(along_u, t) * vu + at.products(t, along_u) * uv
         out += (at.products(along_v, t) + at.products(t, along_v) + at.products(t, t)) * uu
-    return at.square(out, implied.sigma.shape[:-2])
+    return out
 
 
 def _add_bends(out: Floats, ram: Ram, implied: Implied, bent: Floats, mean_slope: Floats | None) -> Floats:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlbc_stats.linalg import vech_indices
+from mlbc_stats.moments.incomplete.information import moment_information
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.estimation.solution import Solution
@@ -102,6 +103,8 @@ def full_weight(got: Evaluation, means: bool) -> Floats:
 
 def moment_weight(got: Evaluation, means: bool) -> Floats:
     """The weight of an evaluation over all moments of a group (m, m), or its diagonal (m, 1)."""
+    if got.parts is not None:
+        return moment_information(got.parts())
     return got.weight if got.full else normal_weight(got.weight, means)
 
 

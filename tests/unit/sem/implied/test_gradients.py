@@ -114,14 +114,24 @@ def moment_weight(evaluation, p: int, means: bool) -> np.ndarray:
     """½Dᵀ(W⊗W)D written out with a duplication matrix, apart from the library's way."""
     if evaluation.full:
         return evaluation.weight
+    if evaluation.parts is not None:
+        return sum(
+            share * normal_weight(weight, p, means)
+            for part in evaluation.parts()
+            for share, weight in zip(part.share, part.weight, strict=True)
+        )
+    return normal_weight(evaluation.weight, p, means)
+
+
+def normal_weight(weight: np.ndarray, p: int, means: bool) -> np.ndarray:
     pairs = [(i, j) for j in range(p) for i in range(j, p)]
     duplication = np.zeros((p * p, len(pairs)))
     for k, (i, j) in enumerate(pairs):
         duplication[i * p + j, k] = duplication[j * p + i, k] = 1.0
-    second = 0.5 * duplication.T @ np.kron(evaluation.weight, evaluation.weight) @ duplication
+    second = 0.5 * duplication.T @ np.kron(weight, weight) @ duplication
     if not means:
         return second
-    return np.block([[evaluation.weight, np.zeros((p, len(pairs)))], [np.zeros((len(pairs), p)), second]])
+    return np.block([[weight, np.zeros((p, len(pairs)))], [np.zeros((len(pairs), p)), second]])
 
 
 def test_scores_add_up_to_the_gradient(solution: Solution) -> None:
