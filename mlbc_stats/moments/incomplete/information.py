@@ -175,7 +175,7 @@ def moment_information(parts: Iterable[Part]) -> Array:
         means = means + np.matmul(np.swapaxes(share, -1, -2), flat).reshape(*share.shape[:-2], p, p)
         inner = part.weight if part.slope is None else part.weight - 2.0 * part.slope
         quartic = quartic + 0.5 * np.matmul(weighted, inner[..., i, j])
-        pull = np.zeros(flat.shape[:-1] + (p,)) if part.pull is None else part.pull
+        pull = np.zeros((*flat.shape[:-1], p)) if part.pull is None else part.pull
         cross = cross + np.matmul(weighted, pull)
     return _assemble(means, cross, quartic)
 

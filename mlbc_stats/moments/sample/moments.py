@@ -16,7 +16,7 @@ from mlbc_stats.moments.ordinal.moments import OrdinalMoments
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class SampleMoments:
     """Sufficient statistics of one group (n cases used, p variables).
 

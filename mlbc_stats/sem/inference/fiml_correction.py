@@ -6,18 +6,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import cho_solve
 
-from mlbc_stats.errors import DataError
-from mlbc_stats.linalg import spd_inverse_logdet, vech_indices
-from mlbc_stats.moments.incomplete.information import saturated_information
+from mlbc_stats.linalg import cholesky_flag, spd_inverse_logdet, vech_indices
 from mlbc_stats.moments.sample import SampleMoments
-from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
 from mlbc_stats.sem.implied.ram import Implied, Ram
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 from mlbc_stats.sem.inference.sandwich import normal_weight
+from mlbc_stats.sem.inference.saturated_curvature import saturated_curvature
 
 ROBUST = ("robust.huber.white", "robust.cluster")
 
@@ -56,41 +56,41 @@ def corrected_tests(
 
 @dataclass(frozen=True, slots=True)
 class Saturated:
-    """Saturated moments of one group: what is kept of the m moments, with H, Γ and W over them (k, k)."""
+    """Saturated moments of one group: what is kept of the m moments, with H and W over them (k, k).
 
-    kept: Floats
+    Γ is H⁻¹, or RRᵀ with the root R (k, r) of robust errors; `trace` is tr(WΓ). Neither Γ is multiplied out.
+    """
+
+    kept: Ints
     information: Floats
-    gamma: Floats
     weight: Floats
+    root: Floats | None
+    trace: float
+
+    def spread(self, delta: Floats, informed: Floats) -> Floats:
+        """ΓHΔ (k, q) from Δ and HΔ."""
+        return delta if self.root is None else self.root @ (self.root.T @ informed)
 
 
 def _saturated(moments: SampleMoments, ram: Ram, exogenous: Collection[str], robust: bool) -> Saturated:
     """Fixed covariates leave the moments altogether; covariates that are not fixed only lose their weight."""
-    if moments.patterns is None or moments.mean is None:
-        raise DataError("no patterns of missing values; the correction is for missing='fiml'")
+    known = saturated_curvature(moments)
     ours = np.array([name in exogenous for name in moments.names])
     rows, cols = vech_indices(len(ours))
     covariate = np.concatenate([ours, ours[rows] & ours[cols]])
-    kept = np.flatnonzero(~covariate) if len(ram.exogenous) else np.arange(len(covariate))
-    block = np.ix_(kept, kept)
-    information = saturated_information(moments.patterns, moments.mean, moments.cov)[block]
-    gamma, _, _ = spd_inverse_logdet(information)
-    if robust:
-        products = saturated_information(
-            moments.patterns,
-            moments.mean,
-            moments.cov,
-            "first_order",
-            moments.raw,
-            moments.weights,
-            moments.cluster,
-        )
-        gamma = gamma @ products[block] @ gamma
-    inverse, _, _ = spd_inverse_logdet(moments.cov)
-    weight = normal_weight(inverse, True)
+    weight = normal_weight(spd_inverse_logdet(moments.cov)[0], True)
     weight[covariate] = 0.0
     weight[:, covariate] = 0.0
-    return Saturated(kept, information, gamma, weight[block])
+    kept, information, lower = np.arange(len(covariate)), known.information, known.lower
+    if len(ram.exogenous):
+        kept = np.flatnonzero(~covariate)
+        information, weight = known.information[np.ix_(kept, kept)], weight[np.ix_(kept, kept)]
+        lower = cholesky_flag(information)[0]
+    if not robust:
+        trace = np.sum(weight * spd_inverse_logdet(information)[0])
+        return Saturated(kept, information, weight, None, float(trace))
+    root = cho_solve((lower, True), np.sqrt(known.factor) * known.scores[:, kept].T)
+    return Saturated(kept, information, weight, root, float(np.sum((weight @ root) * root)))
 
 
 def _corrected(solution: Solution, groups: list[Saturated]) -> ChiSquareTest:
@@ -119,11 +119,11 @@ def _expectation(solution: Solution, implied: tuple[Implied, ...], groups: list[
         delta = np.zeros((len(group.kept), q))
         delta[:, ram.free] = moment_jacobian(ram, each)[group.kept]
         informed, weighted = group.information @ delta, group.weight @ delta
-        spread = group.gamma @ informed
+        spread = group.spread(delta, informed)
         bread += share * (delta.T @ informed)
         cross += share * (spread.T @ weighted)
         outer += share * (delta.T @ weighted)
         meat += share * (informed.T @ spread)
-        total += float(np.sum(group.weight * group.gamma))
+        total += group.trace
     inverse = constrained_inverse(bread, solution.basis).matrix
     return total - 2 * float(np.sum(inverse * cross.T)) + float(np.trace(outer @ inverse @ meat @ inverse))

@@ -9,13 +9,14 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.linalg import vech_indices
 from mlbc_stats.moments.gamma import gamma_adf, gamma_nt, pool
 from mlbc_stats.moments.incomplete.fiml import pattern_inverses
-from mlbc_stats.moments.incomplete.information import saturated_gamma, saturated_information
+from mlbc_stats.moments.incomplete.information import saturated_gamma
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.raw_moments import adf, raw_rows
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.inference.casewise_scores import complete_scores, pattern_scores
 from mlbc_stats.sem.inference.sandwich import normal_weight
+from mlbc_stats.sem.inference.saturated_curvature import saturated_curvature
 
 
 def moment_covariances(solution: Solution) -> tuple[Floats, ...]:
@@ -74,7 +75,7 @@ def saturated_trace(solution: Solution) -> float:
         if moments.patterns is None:
             total += _normal_trace(moments, np.arange(ram.n_observed), ram.means)
         else:
-            total += _incomplete_trace(moments)
+            total += saturated_curvature(moments).trace()
         if len(ram.exogenous):
             total -= _normal_trace(moments, ram.exogenous, ram.means)
     return total
@@ -94,18 +95,6 @@ def _normal_trace(moments: SampleMoments, index: NDArray[np.intp], means: bool) 
     cov = centred.T @ centred / len(x)
     distance = np.einsum("ni,ni->n", centred @ np.linalg.inv(cov), centred)
     return float(0.5 * (np.mean(distance**2) - len(cov)) + (len(cov) if means else 0))
-
-
-def _incomplete_trace(moments: SampleMoments) -> float:
-    """tr(A₁⁻¹B₁) with the observed information of the saturated incomplete data."""
-    patterns, mean, cov = moments.patterns, moments.mean, moments.cov
-    if patterns is None or mean is None:
-        raise DataError("no patterns of missing values; use complete-data formulas")
-    bread = saturated_information(patterns, mean, cov, "observed")
-    meat = saturated_information(
-        patterns, mean, cov, "first_order", raw_rows(moments), moments.weights, moments.cluster
-    )
-    return float(np.trace(np.linalg.solve(bread, meat)))
 
 
 def group_scores(solution: Solution) -> list[Floats]:

@@ -104,7 +104,7 @@ def full_weight(got: Evaluation, means: bool) -> Floats:
 def moment_weight(got: Evaluation, means: bool) -> Floats:
     """The weight of an evaluation over all moments of a group (m, m), or its diagonal (m, 1)."""
     if got.parts is not None:
-        return moment_information(got.parts())
+        return moment_information(got.parts())  # type: ignore[arg-type]  # parts of the same shape
     return got.weight if got.full else normal_weight(got.weight, means)
 
 
