@@ -56,33 +56,32 @@ class Saturated:
 def saturated_moments(patterns: Patterns, max_iter: int = 500) -> Saturated:
     """Estimate means and covariances by accelerated EM steps, then Newton steps where they pay.
 
-        Parameters
-        ----------
-        patterns : of one data set, every variable with two different values or more.
-        max_iter : steps before giving up; ``converged`` tells.
+    Parameters
+    ----------
+    patterns : of one data set, every variable with two different values or more.
+    max_iter : steps before giving up; ``converged`` tells.
 
-        Returns
-        -------
-        saturated : the maximum to about ten digits. Each step combines the last EM steps so that their remainders cancel
-            as far as they can. Few moments, and slow cases, go on with Newton steps on the observed information. Where the
-            likelihood would fall, the EM step itself is taken.
+    Returns
+    -------
+    saturated : the maximum to about ten digits. Each step combines the last EM steps so that their remainders cancel
+        as far as they can. Few moments, and slow cases, go on with Newton steps on the observed information. Where
+        the likelihood would fall, the EM step itself is taken.
 
-        References
-        ----------
-        Dempster, Laird & Rubin (1977), https://doi.org/10.1111/j.2517-6161.1977.tb01600.x; Walker & Ni (2011),
-        https://doi.org/10.1137/10078356X
+    References
+    ----------
+    Dempster, Laird & Rubin (1977), https://doi.org/10.1111/j.2517-6161.1977.tb01600.x; Walker & Ni (2011),
+    https://doi.org/10.1137/10078356X
 
-        Notes
-        -----
-        In R: ``lavInspect(fit, "sampstat")`` of a fit with ``missing = "ml"`` (which stops EM earlier).
+    Notes
+    -----
+    In R: ``lavInspect(fit, "sampstat")`` of a fit with ``missing = "ml"`` (which stops EM earlier).
 
-        Examples
-        --------
-        >>> from mlbc_stats.moments.incomplete.information import saturated_information
-    from mlbc_stats.moments.incomplete.patterns import find_patterns
-        >>> found = saturated_moments(find_patterns(np.array([[1.0, 2.0], [3.0, 3.0], [2.0, 4.0], [5.0, np.nan]])))
-        >>> found.mean.round(4).tolist(), found.converged
-        ([2.75, 3.375], True)
+    Examples
+    --------
+    >>> from mlbc_stats.moments.incomplete.patterns import find_patterns
+    >>> found = saturated_moments(find_patterns(np.array([[1.0, 2.0], [3.0, 3.0], [2.0, 4.0], [5.0, np.nan]])))
+    >>> found.mean.round(4).tolist(), found.converged
+    ([2.75, 3.375], True)
     """
     centre, scale = _observed_scale(patterns)
     standard = _rescale(patterns, centre, scale)

@@ -13,7 +13,7 @@ from mlbc_stats.sem.arrays import Floats
 
 
 class Part(Protocol):
-    """Some patterns of missing values, with an axis of K patterns before the moments; Σ_k share_k of each is the whole."""
+    """Some patterns of missing values, K of them on an axis before the moments; Σ_k share_k of each is the whole."""
 
     @property
     def share(self) -> Floats:

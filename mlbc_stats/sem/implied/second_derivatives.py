@@ -67,7 +67,7 @@ def _part_curvature(ram: Ram, implied: Implied, part: Part, columns: Floats) -> 
 
 
 def _pair_curvature(ram: Ram, implied: Implied, weight: Floats, bent: Floats, pull: Floats | None) -> Floats:
-    """½ d²F of the moments over the pairs of cells (t, batch), from HᵀWH and HᵀQH, batch last, and pulls (..., k, p)."""
+    """½ d²F of the moments over the pairs of cells (t, batch), from HᵀWH and HᵀQH, batch last; pull (..., k, p)."""
     at, curved = ram.pairs, weight - 2 * bent
     uu, _, uv, vu = quarters = at.quarters(weight, at.left)
     out = (quarters * at.quarters(curved, at.right)).sum(axis=0)

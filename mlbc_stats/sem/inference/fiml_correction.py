@@ -10,6 +10,7 @@ from scipy.linalg import cho_solve
 
 from mlbc_stats.linalg import cholesky_flag, spd_inverse_logdet, vech_indices
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.moments.sample.saturated_curvature import saturated_curvature
 from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
@@ -17,7 +18,6 @@ from mlbc_stats.sem.implied.ram import Implied, Ram
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 from mlbc_stats.sem.inference.sandwich import normal_weight
-from mlbc_stats.sem.inference.saturated_curvature import saturated_curvature
 
 ROBUST = ("robust.huber.white", "robust.cluster")
 

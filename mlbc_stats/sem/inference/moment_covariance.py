@@ -11,12 +11,12 @@ from mlbc_stats.moments.gamma import gamma_adf, gamma_nt, pool
 from mlbc_stats.moments.incomplete.fiml import pattern_inverses
 from mlbc_stats.moments.incomplete.information import saturated_gamma
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.moments.sample.saturated_curvature import saturated_curvature
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.raw_moments import adf, raw_rows
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.inference.casewise_scores import complete_scores, pattern_scores
 from mlbc_stats.sem.inference.sandwich import normal_weight
-from mlbc_stats.sem.inference.saturated_curvature import saturated_curvature
 
 
 def moment_covariances(solution: Solution) -> tuple[Floats, ...]:

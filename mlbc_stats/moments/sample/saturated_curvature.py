@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.linalg import cholesky_flag
 from mlbc_stats.moments.gamma import pool
 from mlbc_stats.moments.incomplete.information import saturated_information, saturated_scores
-from mlbc_stats.moments.sample import SampleMoments
-from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.estimation.raw_moments import raw_rows
+from mlbc_stats.moments.sample.moments import SampleMoments
+
+Floats = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,12 @@ _KNOWN: WeakKeyDictionary[SampleMoments, SaturatedCurvature] = WeakKeyDictionary
 def saturated_curvature(moments: SampleMoments) -> SaturatedCurvature:
     """The curvature at the saturated moments of one group; the model, its baseline and its indices share it."""
     if moments not in _KNOWN:
-        patterns, mean, cov = moments.patterns, moments.mean, moments.cov
-        if patterns is None or mean is None:
+        patterns, mean, cov, raw = moments.patterns, moments.mean, moments.cov, moments.raw
+        if patterns is None or mean is None or raw is None:
             raise DataError("no patterns of missing values; use complete-data formulas")
         information = saturated_information(patterns, mean, cov, "observed")
         lower, determined = cholesky_flag(information)
-        scores = saturated_scores(patterns, raw_rows(moments), mean, cov)
+        scores = saturated_scores(patterns, raw, mean, cov)
         sums, factor = pool(scores, moments.weights, moments.cluster)
         _KNOWN[moments] = SaturatedCurvature(information, lower, bool(determined), sums, factor)
     return _KNOWN[moments]
