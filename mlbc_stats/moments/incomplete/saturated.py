@@ -94,12 +94,11 @@ def saturated_moments(patterns: Patterns, max_iter: int = 500) -> Saturated:
 def loglik(patterns: Patterns, value: Any) -> Any:
     """Log-likelihood, constants included, of discrepancies F [...]: -½ [nF + Σ_k n_k p_k log 2π].
 
-        Examples
-        --------
-        >>> from mlbc_stats.moments.incomplete.information import saturated_information
-    from mlbc_stats.moments.incomplete.patterns import find_patterns
-        >>> round(float(loglik(find_patterns(np.array([[0.0, 0.0]])), 0.0)), 6)
-        -1.837877
+    Examples
+    --------
+    >>> from mlbc_stats.moments.incomplete.patterns import find_patterns
+    >>> round(float(loglik(find_patterns(np.array([[0.0, 0.0]])), 0.0)), 6)
+    -1.837877
     """
     return -0.5 * (patterns.total * value + LOG_TWO_PI * (patterns.n @ patterns.observed.sum(1)))
 
