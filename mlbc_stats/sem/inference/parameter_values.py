@@ -13,7 +13,7 @@ from mlbc_stats.sem.constraints.evaluation import evaluate
 from mlbc_stats.sem.constraints.system import defined_values, definition_rows
 from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.inference.function_errors import Columns, Function, FunctionErrors, function_columns
-from mlbc_stats.sem.inference.standardized import row_reader, standardize, standardized_jacobian
+from mlbc_stats.sem.inference.standardized import read_rows, standardize, standardized_jacobian
 from mlbc_stats.sem.inference.uncertainty import Uncertainty, wald_columns
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
@@ -80,18 +80,16 @@ def _fill(columns: Columns, at: list[int], found: Columns) -> None:
 
 def row_values(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats) -> Floats:
     """Unstandardized value of every row (rows,); for a constraint its left minus its right side."""
-    read = row_reader(table, rams, theta)
-    out = np.zeros(len(table.parameters))
-    known: dict[str, float | NDArray[np.float64]] = {}
-    for i, row in enumerate(table.parameters):
-        if row.group:
-            out[i] = read(row)
-            known[row.plabel] = out[i]
-            if row.label:
-                known.setdefault(row.label, out[i])
+    out = read_rows(table, rams, theta)
     expressions = [
         i for i, row in enumerate(table.parameters) if row.expression is not None and row.op != ":="
     ]
+    known: dict[str, float | NDArray[np.float64]] = {}
+    for i, row in enumerate(table.parameters):
+        if row.group:
+            known[row.plabel] = out[i]
+            if row.label:
+                known.setdefault(row.label, out[i])
     for i in [*definition_rows(table), *expressions]:
         row = table.parameters[i]
         if row.expression is not None:
@@ -139,11 +137,8 @@ def row_batches(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, sta
     """Values (B, rows) at theta (B, q), unstandardized or completely standardized; constraint rows are NaN."""
     if standardized:
         return standardize(table, rams, theta)
-    read = row_reader(table, rams, theta)
-    out = np.full((len(theta), len(table.parameters)), np.nan)
-    for i, row in enumerate(table.parameters):
-        if row.group:
-            out[:, i] = read(row)
+    out = read_rows(table, rams, theta)
+    out[:, [i for i, row in enumerate(table.parameters) if not row.group]] = np.nan
     defined = [i for i, row in enumerate(table.parameters) if row.op == ":="]
     if defined:
         out[:, defined] = defined_values(table, theta)[0]

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.constraints.evaluation import evaluate
 from mlbc_stats.sem.constraints.system import definition_rows
-from mlbc_stats.sem.implied.moments import matrices
+from mlbc_stats.sem.implied.moments import matrices, total_effects
 from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
-RowReader = Callable[[Parameter], Floats]
 KINDS = ("std_lv", "std_all", "std_nox")
+
+MEAN, VARIANCE, COVARIANCE, LOADING, REGRESSION, SCALE, OTHER = range(7)
+_KINDS = {
+    "~1": MEAN,
+    "|": MEAN,
+    "~~": COVARIANCE,
+    "=~": LOADING,
+    "~": REGRESSION,
+    "<~": REGRESSION,
+    "~*~": SCALE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +37,14 @@ class Spread:
     Attributes
     ----------
     total : (..., v) standard deviations; residual : (..., v) variances of the disturbances.
-    raw : (v,) variables left in their own units, with spread 1.
     """
 
     total: Floats
     residual: Floats
-    raw: NDArray[np.bool_]
+
+    def kept(self, raw: NDArray[np.bool_]) -> Spread:
+        """The same where some variables (v,) are left in their own units, with spread 1."""
+        return Spread(np.where(raw, 1.0, self.total), np.where(raw, 1.0, self.residual))
 
 
 def standardize(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kind: str = "std_all") -> Floats:
@@ -46,23 +59,45 @@ def standardize(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kin
     ----------
     Bollen (1989), Structural Equations with Latent Variables, doi:10.1002/9781118619179.
     """
-    place = {name: i for i, name in enumerate(rams[0].variables)}
-    raw = _kept_raw(table, place, kind)
-    spreads = [_spread(ram, theta, raw) for ram in rams]
-    read = row_reader(table, rams, theta)
+    return standardized_kinds(table, rams, theta, (kind,))[kind]
+
+
+def standardized_kinds(
+    table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kinds: Sequence[str] = KINDS
+) -> dict[str, Floats]:
+    """`standardize` of several kinds, from one look at the model."""
+    values, own = read_rows(table, rams, theta), [_moments(ram, theta) for ram in rams]
+    return {kind: _of_kind(table, rams, values, own, kind) for kind in kinds}
+
+
+def _of_kind(
+    table: ParameterTable, rams: tuple[Ram, ...], values: Floats, own: Sequence[Spread], kind: str
+) -> Floats:
+    raw = _kept_raw(table, {name: i for i, name in enumerate(rams[0].variables)}, kind)
+    out = values.copy()
     with np.errstate(invalid="ignore", divide="ignore"):  # of a negative variance, or of none
-        values = [_row(row, read, spreads, place) for row in table.parameters]
+        for at, moments in zip(row_places(table), own, strict=True):
+            spread = moments.kept(raw)
+            factor = _factors(at, spread)
+            value = values[..., at.rows]
+            out[..., at.rows] = np.where(value == 0, value, value * factor)
+            scaled = at.rows[(at.kind == SCALE) & ~raw[at.left]]
+            out[..., scaled] = 1.0  # a standardized y* has scaling factor 1
+    return np.where(np.isfinite(out := _defined(table, out)), out, np.nan)
+
+
+def _defined(table: ParameterTable, values: Floats) -> Floats:
+    """The values with definitions evaluated on them, in place."""
+    definitions = definition_rows(table)
     known: dict[str, Floats] = {}  # of a label that several parameters share the first stands, as in lavaan
-    for row, value in zip(table.parameters, values, strict=True):
+    for i, row in enumerate(table.parameters) if definitions else ():
         if row.label and row.group:
-            known.setdefault(row.label, value)
-    for i in definition_rows(table):
+            known.setdefault(row.label, values[..., i])
+    for i in definitions:
         row = table.parameters[i]
         if row.expression is not None:
-            values[i] = known[row.lhs] = evaluate(row.expression, known)
-    batch = theta.shape[:-1]
-    out = np.stack([np.broadcast_to(value, batch) for value in values], axis=-1)
-    return np.where(np.isfinite(out), out, np.nan)
+            values[..., i] = known[row.lhs] = evaluate(row.expression, known)
+    return values
 
 
 def standardizing_factors(
@@ -73,13 +108,11 @@ def standardizing_factors(
     kind: str = "std_all",
 ) -> Floats:
     """What a value of each row is multiplied by to standardize it, (..., rows); the rows need not be in the table."""
-    place = {name: i for i, name in enumerate(rams[0].variables)}
-    raw = _kept_raw(table, place, kind)
-    spreads = [_spread(ram, theta, raw) for ram in rams]
+    raw = _kept_raw(table, {name: i for i, name in enumerate(rams[0].variables)}, kind)
     out = np.empty((*theta.shape[:-1], len(rows)), dtype=theta.dtype)
     with np.errstate(invalid="ignore", divide="ignore"):
-        for at, row in enumerate(rows):
-            out[..., at] = _factor(row, spreads[row.group - 1], place)
+        for at, ram in zip(_places(rows, rams[0].variables, len(rams)), rams, strict=True):
+            out[..., at.rows] = _factors(at, _moments(ram, theta).kept(raw))
     return np.where(np.isfinite(out), out, np.nan)
 
 
@@ -102,14 +135,11 @@ def _kept_raw(table: ParameterTable, place: dict[str, int], kind: str) -> NDArra
     return keep
 
 
-def _spread(ram: Ram, theta: Floats, raw: NDArray[np.bool_]) -> Spread:
+def _moments(ram: Ram, theta: Floats) -> Spread:
     a, s, _ = matrices(ram, theta)
-    inverse = np.linalg.inv(np.eye(a.shape[-1]) - a)
-    total = np.einsum("...ij,...jk,...ik->...i", inverse, s, inverse, optimize=True)
-    spread = Spread(_root(total), np.diagonal(s, axis1=-2, axis2=-1).copy(), raw)
-    spread.total[..., raw] = 1.0
-    spread.residual[..., raw] = 1.0
-    return spread
+    inverse = total_effects(a, ram.order)
+    total = np.sum((inverse @ s) * inverse, axis=-1)
+    return Spread(_root(total), np.diagonal(s, axis1=-2, axis2=-1))
 
 
 def _root(variance: Floats) -> Floats:
@@ -120,55 +150,76 @@ def _root(variance: Floats) -> Floats:
     return np.where(real > 0, root, np.where((real < 0) | (np.imag(variance) != 0), np.nan, 0.0))
 
 
-def _row(row: Parameter, read: RowReader, spreads: list[Spread], place: dict[str, int]) -> Floats:
-    value = read(row)
-    if row.op == "~*~":  # a standardized y* has scaling factor 1
-        return value if spreads[row.group - 1].raw[place[row.lhs]] else np.ones_like(value)
-    if not row.group or row.op == "|~":
-        return value
-    return np.where(value == 0, value, value * _factor(row, spreads[row.group - 1], place))
+def _factors(at: RowPlaces, spread: Spread) -> Floats:
+    """What each row of a group is multiplied by (..., rows); not finite where its variable has no variance."""
+    left, right = spread.total[..., at.left], spread.total[..., at.right]
+    product = spread.residual[..., at.left] * spread.residual[..., at.right]
+    choices = {
+        MEAN: 1 / left,
+        VARIANCE: 1 / left**2,
+        COVARIANCE: 1 / _root(product * np.sign(np.real(product))),
+        LOADING: left / right,
+        REGRESSION: right / left,
+        SCALE: np.ones_like(left),
+        OTHER: np.ones_like(left),  # the instruments of an equation stand beside the model
+    }
+    return np.select([at.kind == kind for kind in choices], list(choices.values()))
 
 
-def _factor(row: Parameter, sd: Spread, place: dict[str, int]) -> Floats:
-    """What the row's value is multiplied by; not finite where it is measured by a variable without variance."""
-    left = place[row.lhs]
-    if row.op in {"~1", "|"}:
-        return 1 / sd.total[..., left]
-    right = place[row.rhs]
-    if row.op == "~~":
-        if left == right:
-            return 1 / sd.total[..., left] ** 2
-        product = sd.residual[..., left] * sd.residual[..., right]
-        return 1 / _root(product * np.sign(np.real(product)))
-    if row.op == "=~":
-        return sd.total[..., left] / sd.total[..., right]
-    return sd.total[..., right] / sd.total[..., left]
+@dataclass(frozen=True, slots=True)
+class RowPlaces:
+    """Rows of one group: their places in the table, their kinds, and those of their variables, each (rows,)."""
+
+    rows: Ints
+    kind: Ints
+    left: Ints
+    right: Ints
 
 
-def row_reader(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats) -> RowReader:
-    """Value (...,) of any row of the table; what follows for ordinal variables is computed once."""
-    place = {name: i for i, name in enumerate(rams[0].variables)}
-    derived = [ram.engine.response_scales(ram, theta) for ram in rams]
-    zero = np.zeros(theta.shape[:-1], dtype=theta.dtype)
-
-    def read(row: Parameter) -> Floats:
-        if not row.group:
-            return zero
-        own = derived[row.group - 1]
-        if own is not None and not row.free and row.lhs == row.rhs and row.lhs in table.ordinal:
-            variances, scales = own
-            return (scales if row.op == "~*~" else variances)[..., place[row.lhs]]
-        return row_value(row, rams[row.group - 1], place, theta)
-
-    return read
+@lru_cache(maxsize=64)
+def row_places(table: ParameterTable) -> tuple[RowPlaces, ...]:
+    """Where the rows of each group of a table are."""
+    return _places(table.parameters, table.observed + table.latent, table.n_groups)
 
 
-def row_value(row: Parameter, ram: Ram, place: dict[str, int], theta: Floats) -> Floats:
-    """Value (...,) of a row: free, fixed, or the sample moment of a fixed covariate."""
-    if row.free:
-        return theta[..., row.free - 1]
-    if row.exo:
-        if row.op == "~1":
-            return ram.m0[..., place[row.lhs]]
-        return ram.s0[..., place[row.lhs], place[row.rhs]]
-    return np.full(theta.shape[:-1], row.fixed if row.fixed is not None else 0.0, dtype=theta.dtype)
+def _places(rows: Sequence[Parameter], variables: Sequence[str], n_groups: int) -> tuple[RowPlaces, ...]:
+    place = {name: i for i, name in enumerate(variables)}
+    out = []
+    for group in range(1, n_groups + 1):
+        own = [(i, row) for i, row in enumerate(rows) if row.group == group]
+        columns = [
+            [i for i, _ in own],
+            [VARIANCE if row.op == "~~" and row.lhs == row.rhs else _KINDS.get(row.op, OTHER) for _, row in own],
+            [place.get(row.lhs, 0) for _, row in own],
+            [place.get(row.rhs, 0) for _, row in own],
+        ]
+        out.append(RowPlaces(*(np.array(column, dtype=np.intp) for column in columns)))
+    return tuple(out)
+
+
+@lru_cache(maxsize=64)
+def _cells(table: ParameterTable) -> tuple[Ints, Ints, Floats]:
+    """Rows that are free, their places in theta, and the fixed value of every row (zero without)."""
+    free = np.array([row.free for row in table.parameters], dtype=np.intp)
+    rows = np.flatnonzero(free)
+    return rows, free[rows] - 1, np.array([float(row.fixed or 0.0) for row in table.parameters])
+
+
+def read_rows(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats) -> Floats:
+    """Value (..., rows) of every row of the table, sample moments of fixed covariates among them; zero for constraints.
+
+    What follows for ordinal variables from the rest is computed.
+    """
+    rows, places, fixed = _cells(table)
+    out = np.empty((*theta.shape[:-1], len(fixed)), dtype=theta.dtype)
+    out[...] = fixed
+    out[..., rows] = theta[..., places]
+    for group, (ram, at) in enumerate(zip(rams, row_places(table), strict=True), start=1):
+        derived = ram.engine.response_scales(ram, theta) if table.ordinal else None
+        for i, kind, left, right in zip(at.rows, at.kind, at.left, at.right, strict=True):
+            row = table.parameters[i]
+            if row.exo and row.group == group:
+                out[..., i] = ram.m0[..., left] if kind == MEAN else ram.s0[..., left, right]
+            elif derived is not None and not row.free and row.lhs == row.rhs and row.lhs in table.ordinal:
+                out[..., i] = derived[1 if kind == SCALE else 0][..., left]
+    return out

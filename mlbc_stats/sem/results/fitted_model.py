@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,10 +22,11 @@ from mlbc_stats.sem.fit_measures.gather import fit_inputs
 from mlbc_stats.sem.fit_measures.registry import fit_measures
 from mlbc_stats.sem.inference import parameter_values as estimates
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
-from mlbc_stats.sem.inference.function_errors import FunctionErrors, read_function_errors
+from mlbc_stats.sem.inference.function_errors import Columns, FunctionErrors, read_function_errors
 from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.sem.inference.model_tests import model_tests, solution_uncertainty
 from mlbc_stats.sem.inference.parameter_values import row_batches
+from mlbc_stats.sem.inference.standardized import standardized_kinds
 from mlbc_stats.sem.inference.uncertainty import Uncertainty
 from mlbc_stats.sem.instrumental.fitted_equations import FittedEquation, instrument_rows, test_rows
 from mlbc_stats.sem.results.draws import Draws
@@ -159,22 +160,18 @@ class FittedModel:
     @cached_property
     def parameters_with_aux(self) -> pd.DataFrame:
         """`parameters` with the rows of the auxiliary variables, which the column `auxiliary` marks."""
-        frame = self._rows()
-        columns = estimates.estimate_columns(
-            self.table, self.solution.rams, self.theta, self.uncertainty, self.function_errors
-        )
-        for name in ("est", "se", "z", "pvalue", "ci_lower", "ci_upper"):
-            frame[name] = getattr(columns, name) if self.converged or name == "est" else np.nan
+        table, rams = self.table, self.solution.rams
+        columns = estimates.estimate_columns(table, rams, self.theta, self.uncertainty, self.function_errors)
+        more = self._columns(columns, ("est", "se", "z", "pvalue", "ci_lower", "ci_upper"))
         if self.resampled is not None:
-            values = row_batches(self.table, self.resampled.rams, self.resampled.theta, standardized=False)
-            est, draws = frame["est"].to_numpy(), values[self.resampled.converged]
-            frame["ci_lower"], frame["ci_upper"] = intervals(est, draws, "percentile", level=0.95)
-        for kind in ("std_lv", "std_all", "std_nox"):
-            frame[kind] = estimates.standardize(self.table, self.solution.rams, self.theta, kind)
-        frame["free"] = self._free_numbers()
-        if self.table.auxiliary:
-            frame["auxiliary"] = self._is_auxiliary()
-        return frame
+            values = row_batches(table, self.resampled.rams, self.resampled.theta, standardized=False)
+            draws = values[self.resampled.converged]
+            more["ci_lower"], more["ci_upper"] = intervals(columns.est, draws, "percentile", level=0.95)
+        more |= standardized_kinds(table, rams, self.theta)
+        more["free"] = self._free_numbers()
+        if table.auxiliary:
+            more["auxiliary"] = self._is_auxiliary()
+        return self._rows(more)
 
     @cached_property
     def standardized(self) -> pd.DataFrame:
@@ -186,14 +183,11 @@ class FittedModel:
 
         Of the second order with `se_delta_second_order`; of definitions by `se_def`.
         """
-        frame = self._rows()
         columns = estimates.standardized_columns(
             self.table, self.solution.rams, self.theta, self.uncertainty, kind, self.function_errors
         )
-        frame["est_std"] = columns.est
-        for name in ("se", "z", "pvalue", "ci_lower", "ci_upper"):
-            frame[name] = getattr(columns, name) if self.converged else np.nan
-        return self._own(frame)
+        more = self._columns(columns, ("se", "z", "pvalue", "ci_lower", "ci_upper"))
+        return self._own(self._rows({"est_std": columns.est} | more))
 
     @cached_property
     def tests(self) -> tuple[ChiSquareTest, ...]:
@@ -292,13 +286,16 @@ class FittedModel:
             frame[~np.array(self._is_auxiliary())].reset_index(drop=True) if self.table.auxiliary else frame
         )
 
-    def _rows(self) -> pd.DataFrame:
+    def _columns(self, found: Columns, names: Sequence[str]) -> dict[str, Any]:
+        """Columns by name; of a fit that did not converge the estimates alone."""
+        return {name: getattr(found, name) if self.converged or name == "est" else np.nan for name in names}
+
+    def _rows(self, more: Mapping[str, Any]) -> pd.DataFrame:
+        """A table with one row per parameter, these columns after its names."""
         import pandas as pd
 
-        rows = self.table.parameters
-        return pd.DataFrame(
-            {name: [getattr(row, name) for row in rows] for name in ("lhs", "op", "rhs", "group", "label")}
-        )
+        rows, names = self.table.parameters, ("lhs", "op", "rhs", "group", "label")
+        return pd.DataFrame({name: [getattr(row, name) for row in rows] for name in names} | dict(more))
 
 
 @dataclass(frozen=True)
