@@ -189,7 +189,10 @@ def _places(rows: Sequence[Parameter], variables: Sequence[str], n_groups: int) 
         own = [(i, row) for i, row in enumerate(rows) if row.group == group]
         columns = [
             [i for i, _ in own],
-            [VARIANCE if row.op == "~~" and row.lhs == row.rhs else _KINDS.get(row.op, OTHER) for _, row in own],
+            [
+                VARIANCE if row.op == "~~" and row.lhs == row.rhs else _KINDS.get(row.op, OTHER)
+                for _, row in own
+            ],
             [place.get(row.lhs, 0) for _, row in own],
             [place.get(row.rhs, 0) for _, row in own],
         ]
