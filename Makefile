@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: study test quick machines machines-lean check reference architecture bench browser clean
+.PHONY: study test quick machines machines-lean check reference architecture bench fuzz browser clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,12 @@ reference: $(READY)
 # Draws the floors of docs/architecture.md from the imports.
 architecture: $(READY)
 	$(BIN)/python docs/floors.py
+
+# N random cases from SEED, everything asked of each: no foreign error, no impossible number, no saddle point.
+N    ?= 500
+SEED ?= 1
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz $(N) $(SEED)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/run.py

@@ -7,6 +7,17 @@ import numpy as np
 from mlbc_stats.reliability.items import Floats
 
 
+def share_of(part: float, variance: float) -> float:
+    """part/variance; NaN where the variance is not positive, as after a Heywood case.
+
+    Examples
+    --------
+    >>> share_of(1.0, 4.0), share_of(1.0, 0.0)
+    (0.25, nan)
+    """
+    return part / variance if variance > 0 else float("nan")
+
+
 def omega_total(loadings: Floats, factor_variance: float, total_variance: float) -> float:
     """Share of a sum score's variance that its factor explains, (Σλ)²ψ/σ²_total.
 
@@ -25,7 +36,7 @@ def omega_total(loadings: Floats, factor_variance: float, total_variance: float)
     >>> round(omega_total(np.array([0.7, 0.7, 0.7]), 1.0, 0.51 * 3 + 2.1**2), 3)
     0.742
     """
-    return float(np.sum(loadings) ** 2 * factor_variance / total_variance)
+    return share_of(float(np.sum(loadings) ** 2 * factor_variance), total_variance)
 
 
 def composite_reliability(standardized: Floats) -> float:
@@ -39,7 +50,7 @@ def composite_reliability(standardized: Floats) -> float:
     0.742
     """
     common = float(np.sum(standardized)) ** 2
-    return common / (common + float(np.sum(1 - standardized**2)))
+    return share_of(common, common + float(np.sum(1 - standardized**2)))
 
 
 def average_variance_extracted(standardized: Floats) -> float:
@@ -66,7 +77,7 @@ def variance_share(loadings: Floats, factor_variance: float, item_variances: Flo
     >>> variance_share(np.array([1.0, 1.0]), 1.0, np.array([2.0, 2.0]))
     0.5
     """
-    return float(np.sum(loadings**2) * factor_variance / np.sum(item_variances))
+    return share_of(float(np.sum(loadings**2) * factor_variance), float(np.sum(item_variances)))
 
 
 def maximal_reliability(standardized: Floats) -> float:

@@ -11,6 +11,7 @@ from mlbc_stats.reliability.composite import (
     average_variance_extracted,
     composite_reliability,
     maximal_reliability,
+    share_of,
     variance_share,
 )
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov
@@ -147,8 +148,8 @@ def _construct_row(part: Measurement, factor: str) -> dict[str, float | str]:
     row: dict[str, float | str] = {
         "n_items": len(items),
         "alpha": alpha_of_cov(part.scores[block]) if several else np.nan,
-        "omega": true / part.sample_variance(items) if several else np.nan,
-        "omega_model": true / part.implied_variance(items) if several else np.nan,
+        "omega": share_of(true, part.sample_variance(items)) if several else np.nan,
+        "omega_model": share_of(true, part.implied_variance(items)) if several else np.nan,
         "cr": composite_reliability(standardized) if several else np.nan,
         "ave": average_variance_extracted(standardized),
         "variance_share": variance_share(loadings, variance, np.diagonal(sample)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.reliability.composite import share_of
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.sem.fitting.sem_result import SemResult
 
@@ -133,9 +134,9 @@ def _second_order(part: Measurement, factor: str) -> SecondOrderOmega:
     common = float(sums @ beta) ** 2 * variance if part.is_continuous(items) else np.nan
     residual = float(part.theta[np.ix_(items, items)].sum())
     return SecondOrderOmega(
-        level1=shared / part.implied_variance(items),
-        level2=float(beta.sum()) ** 2 * variance / float(part.phi[np.ix_(own, own)].sum()),
-        partial_level1=common / (common + residual),
+        level1=share_of(shared, part.implied_variance(items)),
+        level2=share_of(float(beta.sum()) ** 2 * variance, float(part.phi[np.ix_(own, own)].sum())),
+        partial_level1=share_of(common, common + residual),
     )
 
 
@@ -151,7 +152,7 @@ def _bifactor(part: Measurement, general: str) -> BifactorOmega:
     common = loadings @ part.latent_correlation[np.ix_(columns, columns)] @ loadings.T
     g, groups = loadings[:, 0], loadings[:, 1:]
     variance = float(common.sum() + np.sum(1 - np.diagonal(common)))
-    total, hierarchical = float(common.sum()) / variance, float(g.sum() ** 2) / variance
+    total, hierarchical = share_of(float(common.sum()), variance), share_of(float(g.sum() ** 2), variance)
     sizes, k = np.count_nonzero(groups, axis=0), np.count_nonzero(groups.any(axis=1))
     shares = {name: _subscale(common, groups[:, s]) for s, name in enumerate(specific)}
     if not part.is_continuous(items):
@@ -159,7 +160,7 @@ def _bifactor(part: Measurement, general: str) -> BifactorOmega:
     return BifactorOmega(
         total=total,
         hierarchical=hierarchical,
-        ecv=float(np.sum(g**2) / np.sum(loadings**2)),
+        ecv=share_of(float(np.sum(g**2)), float(np.sum(loadings**2))),
         puc=float(1 - np.sum(sizes * (sizes - 1)) / (k * (k - 1))) if k > 1 else np.nan,
         subscales=shares,
     )
@@ -192,7 +193,7 @@ def _of_scores(
         columns = [part.factors.index(name) for name in factors]
         own = part.loadings[:, columns]
         common = own @ part.phi[np.ix_(columns, columns)] @ own.T
-        return part.common_variance(common, items) / part.implied_variance(items)
+        return share_of(part.common_variance(common, items), part.implied_variance(items))
 
     subscales = {name: share([name], part.indicators(name)) for name in specific}
     return share([general, *specific], items), share([general], items), subscales
@@ -201,4 +202,4 @@ def _of_scores(
 def _subscale(common: np.ndarray, own: np.ndarray) -> float:
     """Share of the variance of a subscale's sum that its group factor's loadings (p,) bring about."""
     inside = common[np.ix_(own != 0, own != 0)]
-    return float(own.sum() ** 2) / float(inside.sum() + np.sum(1 - np.diagonal(inside)))
+    return share_of(float(own.sum() ** 2), float(inside.sum() + np.sum(1 - np.diagonal(inside))))

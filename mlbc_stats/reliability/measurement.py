@@ -48,18 +48,18 @@ class Measurement:
     def standardized(self) -> Floats:
         """Loadings with items and factors of unit variance (p, m)."""
         spread = np.sqrt(np.maximum(np.diagonal(self.phi), 0.0))
-        return self.loadings * spread / np.sqrt(np.diagonal(self.implied))[:, None]
+        return self.loadings * spread / _spreads(self.implied)[:, None]
 
     @property
     def latent_correlation(self) -> Floats:
         """Implied correlations of the factors (m, m)."""
-        scale = np.sqrt(np.diagonal(self.phi))
+        scale = _spreads(self.phi)
         return self.phi / (scale[:, None] * scale)
 
     @property
     def sample_correlation(self) -> Floats:
         """Observed correlations of the items (p, p)."""
-        scale = np.sqrt(np.diagonal(self.sample))
+        scale = _spreads(self.sample)
         return self.sample / (scale[:, None] * scale)
 
     def common_variance(self, common: Floats, items: list[int]) -> float:
@@ -156,6 +156,12 @@ def _read_group(
         responses=responses,
         scores=moments.cov[rows] if responses is None else _observed(moments, columns),
     )
+
+
+def _spreads(cov: Floats) -> Floats:
+    """Standard deviations; NaN where a variance is not positive."""
+    variance = np.diagonal(cov)
+    return np.sqrt(np.where(variance > 0, variance, np.nan))
 
 
 def _observed(moments: SampleMoments, columns: list[int]) -> Floats:

@@ -50,8 +50,9 @@ def htmt(correlation: Floats, blocks: Sequence[Sequence[int]], geometric: bool =
         for j in range(i):
             second = blocks[j]
             between = _mean(size[np.ix_(first, second)].ravel(), geometric)
-            ratio = between / np.sqrt(within[i] * within[j]) if not set(first) & set(second) else np.nan
-            out[i, j] = out[j, i] = ratio
+            scale = np.sqrt(within[i] * within[j])
+            defined = scale > 0 and not set(first) & set(second)
+            out[i, j] = out[j, i] = between / scale if defined else np.nan
     return out
 
 

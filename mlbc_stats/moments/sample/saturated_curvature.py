@@ -14,9 +14,13 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.linalg import cholesky_flag
 from mlbc_stats.moments.gamma import pool
 from mlbc_stats.moments.incomplete.information import saturated_information, saturated_scores
+from mlbc_stats.moments.sample.incomplete import sparse_pairs
 from mlbc_stats.moments.sample.moments import SampleMoments
 
 Floats = NDArray[Any]
+
+UNDETERMINED = 1e-9
+"""Share of a moment's information, beyond what it shares with others, below which it is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class SaturatedCurvature:
 
     Attributes
     ----------
-    information : (m, m) H; lower : (m, m) L; determined : whether H is positive definite.
+    information : (m, m) H; lower : (m, m) L; determined : whether H is positive definite, and not by rounding.
     scores : (r, m) R, sums of the casewise scores over cases or clusters; factor : of their cross products.
     """
 
@@ -52,8 +56,35 @@ def saturated_curvature(moments: SampleMoments) -> SaturatedCurvature:
         if patterns is None or mean is None or raw is None:
             raise DataError("no patterns of missing values; use complete-data formulas")
         information = saturated_information(patterns, mean, cov, "observed")
-        lower, determined = cholesky_flag(information)
+        lower, positive = cholesky_flag(information)
+        determined = positive and (lower.diagonal() ** 2 > UNDETERMINED * information.diagonal()).all()
         scores = saturated_scores(patterns, raw, mean, cov)
         sums, factor = pool(scores, moments.weights, moments.cluster)
         _KNOWN[moments] = SaturatedCurvature(information, lower, bool(determined), sums, factor)
     return _KNOWN[moments]
+
+
+def require_determined(moments: SampleMoments, label: str = "") -> None:
+    """Refuse incomplete data that leave some saturated mean or covariance undetermined.
+
+    Raises
+    ------
+    DataError
+        when the information about the saturated moments is singular: two-stage estimation would analyse a number that
+        the data do not hold.
+
+    Examples
+    --------
+    >>> from mlbc_stats.moments.sample.incomplete import from_incomplete
+    >>> x = np.array([[1.0, 2.0], [3.0, 3.0], [2.0, 4.0], [5.0, np.nan]])
+    >>> require_determined(from_incomplete(x, ["a", "b"]))
+    """
+    if moments.patterns is None or saturated_curvature(moments).determined:
+        return
+    where = f"in group {label!r}: " if label else ""
+    sparse = sparse_pairs(moments.patterns, moments.names)
+    why = f" ({'; '.join(sparse[:3])})" if sparse else ""
+    raise DataError(
+        f"{where}the incomplete data do not determine every mean and covariance{why}, so there is no first stage; "
+        "use missing='fiml', which needs only what the model implies, or leave one of the variables out"
+    )

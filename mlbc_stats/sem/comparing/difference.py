@@ -65,7 +65,8 @@ def scaled_difference(
 def corrected_difference(stat: float, df: int, trace: float, trace_squared: float, form: str) -> Difference:
     """Correct T by t = tr(U_dΓ) and t₂ = tr((U_dΓ)²).
 
-    scaled: T m/t; shifted: aT + m − at, a = √(m/t₂); adjusted: T t/t₂ on t²/t₂ degrees of freedom.
+    scaled: T m/t; shifted: aT + m − at, a = √(m/t₂); adjusted: T t/t₂ on t²/t₂ degrees of freedom. NaN unless both are
+    positive: moments whose covariance matrix lacks rank may not vary at all where the models differ.
 
     References
     ----------
@@ -73,6 +74,8 @@ def corrected_difference(stat: float, df: int, trace: float, trace_squared: floa
     Asparouhov & Muthén (2010), Mplus technical note.
     """
     shift, reference = np.nan, float(df)
+    if not (trace > 0 and trace_squared > 0):
+        return Difference(np.nan, reference, np.nan)
     if form == "scaled":
         factor = trace / df
     elif form == "adjusted":

@@ -17,6 +17,7 @@ from mlbc_stats.moments.columns.checks import check_columns
 from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw, split_groups
 from mlbc_stats.moments.sample.checks import check_covariance, check_sample
 from mlbc_stats.moments.sample.incomplete import from_incomplete
+from mlbc_stats.moments.sample.saturated_curvature import require_determined
 from mlbc_stats.moments.weights import normalize_weights
 from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.sem.arrays import Floats
@@ -200,6 +201,8 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
             rows=rows,
             normalize=False,
         )
+        if method.two_stage:
+            require_determined(part, label)
         notes += _dropped(part, x[rows], label)
         notes += check_sample(part, label, definite=method.discrepancy != "ULS")
         moments.append(part)

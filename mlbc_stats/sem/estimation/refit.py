@@ -60,12 +60,13 @@ def refit(
     objective = Objective(filled, bound, binding.shares(method, moments), system.n_parameters)
     theta = np.broadcast_to(start, (size, system.n_parameters)).copy()
     bounds = bounds_of(system.equalities, system.inequalities)
-    if bounds is None:
-        estimate = minimize(objective, theta, space, tolerance=tolerance)
-    else:
-        estimate = minimize_constrained(objective, theta, space, bounds).estimate
-    found = _errors(objective, estimate, space, system, moments) if errors else None
-    return BatchFit(estimate, filled, admissible(filled, estimate.theta), found)
+    with np.errstate(all="ignore"):  # a search may pass through points where nothing is finite
+        if bounds is None:
+            estimate = minimize(objective, theta, space, tolerance=tolerance)
+        else:
+            estimate = minimize_constrained(objective, theta, space, bounds).estimate
+        found = _errors(objective, estimate, space, system, moments) if errors else None
+        return BatchFit(estimate, filled, admissible(filled, estimate.theta), found)
 
 
 def _errors(
@@ -78,6 +79,8 @@ def _errors(
     """√diag JK(KᵀIK)⁻¹KᵀJᵀ/n of every element (B, q + d), J that of theta and the defined ones; NaN if unsolved."""
     solved, q = np.flatnonzero(estimate.converged), system.n_parameters
     out: Floats = np.full((len(estimate.theta), q + len(system.defined)), np.nan)
+    if not len(solved):
+        return out
     information = evaluate(take(objective, solved), estimate.theta[solved]).information
     if space.basis is not None:
         information = space.basis.T @ information @ space.basis

@@ -17,6 +17,9 @@ from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.estimation.raw_moments import adf
 from mlbc_stats.sem.implied.ram import Ram
 
+SINGULAR = 1e-10
+"""Smallest eigenvalue of the moments' sampling correlations that counts as positive."""
+
 
 def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
     """The method's discrepancy for one group's data."""
@@ -44,16 +47,27 @@ def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
 def _stacked_weight(method: Method, found: OrdinalMoments) -> Floats:
     """V of the stacked moments: Γ⁻¹ (WLS), its diagonal (DWLS) or ones (ULS, IV); diagonals as (..., m, 1)."""
     if method.discrepancy == "DWLS":
-        return 1 / np.asarray(found.gamma_diagonal)[..., None]
+        # a resample without one of the categories has no weight, and no estimate then
+        with np.errstate(divide="ignore"):
+            return 1 / np.asarray(found.gamma_diagonal)[..., None]
     if method.discrepancy in {"ULS", "IV"}:
         return np.ones((found.moments.shape[-1], 1))
-    weight, _, ok = spd_inverse_logdet(np.asarray(found.gamma))
-    if not np.all(ok) and np.ndim(ok) == 0:
+    gamma = np.asarray(found.gamma)
+    if gamma.ndim == 2:
+        return _inverse(gamma, float(found.n), "'WLSMV' or 'ULSMV'")
+    return spd_inverse_logdet(gamma)[0]
+
+
+def _inverse(gamma: Floats, n: float, instead: str) -> Floats:
+    """Γ⁻¹ (m, m); rounding alone would invert a singular matrix."""
+    scale = np.sqrt(np.diag(gamma))
+    scaled = gamma / np.outer(scale, scale)
+    if not (np.isfinite(scaled).all() and np.linalg.eigvalsh(scaled)[0] > SINGULAR):
         raise DataError(
-            f"WLS needs the inverse of the covariance matrix of {found.moments.shape[-1]} sample moments, which is "
-            f"singular with {float(found.n):.0f} cases; use estimator='WLSMV' or 'ULSMV'"
+            f"WLS needs the inverse of the covariance matrix of {len(gamma)} sample moments, which is singular with "
+            f"{n:.0f} cases; use estimator={instead}"
         )
-    return weight
+    return np.asarray(spd_inverse_logdet(scaled)[0] / np.outer(scale, scale))
 
 
 def adf_weight(moments: SampleMoments, ram: Ram) -> Floats:
@@ -66,7 +80,9 @@ def adf_weight(moments: SampleMoments, ram: Ram) -> Floats:
         )
     weight = np.zeros_like(gamma)
     varying = np.flatnonzero(np.diag(gamma) > 0)
-    weight[np.ix_(varying, varying)] = np.linalg.inv(gamma[np.ix_(varying, varying)])
+    weight[np.ix_(varying, varying)] = _inverse(
+        gamma[np.ix_(varying, varying)], float(moments.n), "'MLM' or 'MLR'"
+    )
     return weight
 
 

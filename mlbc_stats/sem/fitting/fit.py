@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from mlbc_stats.errors import DataWarning
 from mlbc_stats.parallel import one_blas_thread
 from mlbc_stats.sem.data.source import Design, Sample, Source, row_names
@@ -195,12 +197,14 @@ def fit_sample(
     equations: tuple[FittedEquation, ...] = ()
     with one_blas_thread():
         findings: list[Finding] = [(DataWarning, text) for text in sample.warnings]
-        if method.discrepancy == "IV":
-            found = solve_equations(table, sample.moments, method, max_iter)
-            solved, equations = found.solved, found.equations
-            findings += [(DataWarning, text) for text in found.notes]
-        else:
-            solved = solve(table, sample.moments, method, max_iter)
+        # a search may pass through points where nothing is finite; the audit judges where it ends
+        with np.errstate(all="ignore"):
+            if method.discrepancy == "IV":
+                found = solve_equations(table, sample.moments, method, max_iter)
+                solved, equations = found.solved, found.equations
+                findings += [(DataWarning, text) for text in found.notes]
+            else:
+                solved = solve(table, sample.moments, method, max_iter)
         findings += diagnose(table, solved.solution, solved.estimate, solved.audit)
     for category, text in findings:
         warnings.warn(text, category, stacklevel=4)

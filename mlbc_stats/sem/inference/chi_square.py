@@ -49,6 +49,11 @@ class ChiSquareTest:
     scaling_h0: float = np.nan
 
     @property
+    def withheld(self) -> bool:
+        """Whether there is no statistic although the model has degrees of freedom."""
+        return bool(self.df > 0 and np.isnan(self.stat))
+
+    @property
     def label(self) -> str:
         """The test in words."""
         return LABELS.get(self.test, self.test)
@@ -66,6 +71,7 @@ def scale(
 
     satorra.bentler: T/c, c = tr(UΓ)/df. mean.var.adjusted: T tr(UΓ)/tr((UΓ)²) on df* = tr(UΓ)²/tr((UΓ)²).
     scaled.shifted: aT + df − a tr(UΓ), a = √(df/tr((UΓ)²)); what is added is spread over the groups by their shares.
+    NaN where a trace is not positive.
 
     References
     ----------
@@ -74,6 +80,8 @@ def scale(
     df, shift = standard.df, np.nan
     if not df > 0:
         return ChiSquareTest(test, standard.stat, df, np.nan, 1.0, group_stats=standard.group_stats)
+    if not (trace > 0 and trace_squared > 0):
+        return _withheld(standard, test)
     if test == "satorra.bentler":
         factor = trace / df
     elif test == "mean.var.adjusted":
@@ -93,13 +101,17 @@ def yuan_bentler(
 ) -> ChiSquareTest:
     """T/c with c = [tr(A₁⁻¹B₁) − tr(A₀⁻¹B₀)]/df, from the traces of the saturated and the fitted model.
 
+    NaN where c is not positive: in small samples the difference of two estimates may be negative.
+
     References
     ----------
     Yuan & Bentler (2000), doi:10.1111/0081-1750.00078.
     """
     if not standard.df > 0:
-        return ChiSquareTest(test, standard.stat, standard.df, np.nan, 1.0)
+        return ChiSquareTest(test, standard.stat, standard.df, np.nan, 1.0, group_stats=standard.group_stats)
     factor = (saturated - fitted) / standard.df
+    if not factor > 0:
+        return _withheld(standard, test)
     return ChiSquareTest(
         test=test,
         stat=standard.stat / factor,
@@ -110,6 +122,12 @@ def yuan_bentler(
         scaling_h1=saturated / moments,
         scaling_h0=fitted / free if free else np.nan,
     )
+
+
+def _withheld(standard: ChiSquareTest, test: str) -> ChiSquareTest:
+    """A test whose correction the data do not determine."""
+    groups = (np.nan,) * len(standard.group_stats)
+    return ChiSquareTest(test, np.nan, standard.df, np.nan, group_stats=groups)
 
 
 def tail(stat: float, df: float) -> float:

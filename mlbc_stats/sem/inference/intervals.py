@@ -14,7 +14,7 @@ KINDS = ("percentile", "basic", "normal", "bc", "bca")
 def intervals(
     estimate: Floats, draws: Floats, kind: str, level: float, leave_one_out: Floats | None = None
 ) -> tuple[Floats, Floats]:
-    """Lower and upper ends (k,) for estimates (k,) from draws (B, k).
+    """Lower and upper ends (k,) for estimates (k,) from draws (B, k); NaN with fewer than two draws.
 
     Bias-corrected ends are the quantiles at Φ(z₀ + (z₀ ± z)/(1 − a(z₀ ± z))), z₀ = Φ⁻¹ of the share of draws below the
     estimate (ties half), a = 0 for bc and Σd³/6(Σd²)^{3/2} over the jackknife for bca.
@@ -30,6 +30,8 @@ def intervals(
     """
     if kind not in KINDS:
         raise ModelError(f"interval={kind!r} is not known; use one of {', '.join(KINDS)}")
+    if len(draws) < 2:
+        return np.full(len(estimate), np.nan), np.full(len(estimate), np.nan)
     tail = np.array([(1 - level) / 2, (1 + level) / 2])
     if kind == "normal":
         centre, spread = 2 * estimate - draws.mean(axis=0), draws.std(axis=0, ddof=1)

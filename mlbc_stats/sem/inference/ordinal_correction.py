@@ -76,11 +76,12 @@ def _as_in_lavaan(test: ChiSquareTest, baseline: Solution, space: MomentSpace) -
 
 
 def _discrepancy(sample: Floats, model: Floats) -> tuple[float, Floats, bool]:
-    """F_ML(R, P), P⁻¹ and whether both are positive definite."""
+    """F_ML(R, P), NaN unless both are positive definite; P⁻¹; whether they are."""
     inverse, logdet, ok = spd_inverse_logdet(model)
     _, sample_logdet, sample_ok = spd_inverse_logdet(sample)
-    value = float(logdet - sample_logdet + np.sum(inverse * sample) - len(sample))
-    return value, inverse, bool(ok and sample_ok)
+    if not (ok and sample_ok):
+        return np.nan, inverse, False
+    return float(logdet - sample_logdet + np.sum(inverse * sample) - len(sample)), inverse, True
 
 
 def _pair_weight(inverse: Floats) -> Floats:

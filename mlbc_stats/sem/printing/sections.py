@@ -168,7 +168,12 @@ def test_section(result: FittedModel) -> Section:
         for g, label in enumerate(result.table.group_labels):
             rows.append((f"  {label}", *(test.group_stats[g] for test in tests)))
     columns = ("", "Standard", "Scaled")[: len(tests) + 1] if len(tests) > 1 else ()
-    notes = (f"Scaled: {scaled.label}.",) if len(tests) > 1 else ()
+    why = (
+        " The estimated factor is not positive or not determined: the test is withheld."
+        if scaled.withheld
+        else ""
+    )
+    notes = (f"Scaled: {scaled.label}.{why}",) if len(tests) > 1 else ()
     return Section("Test of the model", columns, tuple(rows), notes)
 
 

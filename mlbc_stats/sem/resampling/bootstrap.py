@@ -82,7 +82,8 @@ class BootstrapResult(Draws):
         Returns
         -------
         DataFrame
-            lhs op rhs group label est se bias ci_lower ci_upper.
+            lhs op rhs group label est se bias ci_lower ci_upper; with fewer than two resamples that converged, NaN in
+            place of what they would tell.
 
         References
         ----------
@@ -95,8 +96,9 @@ class BootstrapResult(Draws):
         lower, upper = intervals(estimates, draws, interval, level, leave_one_out)
         frame = self.fit.parameters_with_aux[["lhs", "op", "rhs", "group", "label"]].copy()
         frame["est"] = estimates
-        frame["se"] = draws.std(axis=0, ddof=1)
-        frame["bias"] = draws.mean(axis=0) - estimates
+        enough = len(draws) > 1
+        frame["se"] = draws.std(axis=0, ddof=1) if enough else np.nan
+        frame["bias"] = draws.mean(axis=0) - estimates if enough else np.nan
         frame["ci_lower"], frame["ci_upper"] = lower, upper
         return frame
 
@@ -164,7 +166,7 @@ def bootstrap(
         kind=kind,
         theta=theta,
         rams=got.rams,
-        chisq=np.full(len(theta), np.nan) if fit.method.fiml else got.estimate.value * fit.nobs,
+        chisq=np.where(converged & (not fit.method.fiml), got.estimate.value * fit.nobs, np.nan),
         converged=converged,
         admissible=got.admissible & converged,
         seed=seed,

@@ -17,6 +17,7 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.data.ordinal_sample import group_moments
 from mlbc_stats.sem.estimation.raw_moments import raw_rows
 from mlbc_stats.sem.results.fitted_model import FittedModel
+from mlbc_stats.sem.results.normal_root import normal_root
 
 KINDS = ("nonparametric", "parametric", "bollen_stine")
 
@@ -71,7 +72,7 @@ def model_rows(fit: FittedModel) -> list[Floats]:
             )
         mean = x.mean(axis=0)
         cov = np.cov(x.T, bias=True)
-        turn = np.linalg.solve(np.linalg.cholesky(cov).T, np.linalg.cholesky(implied.sigma).T)
+        turn = np.linalg.solve(normal_root(cov, "sample").T, normal_root(implied.sigma, "implied").T)
         out.append((x - mean) @ turn + (mean if implied.mu is None else implied.mu))
     return out
 
@@ -123,7 +124,7 @@ def _normal_moments(fit: FittedModel, rng: np.random.Generator, count: int) -> t
     out = []
     for moments, implied in zip(fit.moments, fit.solution.implied(), strict=True):
         n, p = int(moments.n), len(moments.names)
-        root = np.linalg.cholesky(implied.sigma)
+        root = normal_root(implied.sigma, "implied")
         x = rng.standard_normal((count, n, p)) @ root.T
         centre = np.zeros(p) if moments.mean is None else moments.mean
         mean = x.mean(axis=1)

@@ -39,7 +39,10 @@ class Draws:
         return int(np.sum(~self.converged))
 
     def pvalue_of(self, statistic: float) -> float:
-        """Bollen–Stine p value of a χ²: share of resampled ones at least as large. NaN for other kinds."""
-        if self.kind != "bollen_stine":
+        """Bollen–Stine p value of a χ²: share of resampled ones at least as large.
+
+        NaN for other kinds, and where no resample converged.
+        """
+        if self.kind != "bollen_stine" or not self.converged.any():
             return np.nan
         return float(np.mean(self.chisq[self.converged] >= statistic))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlbc_stats.errors import ModelError
+from mlbc_stats.errors import DataWarning, ModelError
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.parallel import one_blas_thread
 from mlbc_stats.sem.arrays import Floats
@@ -36,6 +37,11 @@ from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 if TYPE_CHECKING:
     import pandas as pd
+
+WITHHELD = (
+    "the estimated factor of the test is not positive (or not determined), which happens in samples that are small for "
+    "the model; its statistic and indices are withheld. Use estimator='MLM' (complete data), or collect more cases"
+)
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,8 @@ class FittedModel:
         if self.resampled is None:
             return found
         draws = self.resampled.theta[self.resampled.converged]
+        if len(draws) < 2:
+            return replace(found, vcov=np.full_like(found.vcov, np.nan))
         return replace(found, vcov=np.atleast_2d(np.cov(draws, rowvar=False)))
 
     @property
@@ -194,6 +202,8 @@ class FittedModel:
         """The standard χ² test and, for robust estimators, its scaled form. In R: ``lavInspect(fit, "test")``."""
         with one_blas_thread():
             found = model_tests(self.solution if self.rotation is None else self.rotation.unrotated.solution)
+        if found[-1].withheld and self.converged:
+            warnings.warn(f"{found[-1].label}: {WITHHELD}", DataWarning, stacklevel=2)
         if self.resampled_test is None:
             return found
         return *found, replace(

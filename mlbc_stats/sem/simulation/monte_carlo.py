@@ -145,8 +145,8 @@ def monte_carlo(
     got = _fit_samples(fit, target, sizes, replications, seed, workers, progress)
     df = degrees_of_freedom(fit.solution)
     lost = 0 if fit.moments[0].divisor == "n" else len(sizes)
-    chisq = got.estimate.value * (sum(sizes) - lost)
     solved = got.estimate.converged
+    chisq = np.where(solved, got.estimate.value, np.nan) * (sum(sizes) - lost)
     return MonteCarloResult(
         names=_names(fit.table),
         population=_with_defined(fit.table, fit.theta),

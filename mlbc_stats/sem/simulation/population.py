@@ -13,6 +13,7 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.language.parser import parse
+from mlbc_stats.sem.results.normal_root import normal_root
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable, build_table
 
@@ -79,7 +80,7 @@ def draw_moments(
     out = []
     p = len(population.names)
     for cov, centre, n in zip(population.cov, population.mean, sizes, strict=True):
-        root = np.linalg.cholesky(cov)
+        root = normal_root(cov, "implied")
         triangle = np.tril(rng.standard_normal((count, p, p)), -1)
         triangle[:, range(p), range(p)] = np.sqrt(rng.chisquare(n - 1 - np.arange(p), (count, p)))
         factor = root @ triangle
