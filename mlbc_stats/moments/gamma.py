@@ -91,6 +91,45 @@ def meat(
     return sums.T @ sums * factor
 
 
+def gamma_unbiased(x: Array) -> Array:
+    """Browne's unbiased estimate of the covariance of √n vech S, distribution-free.
+
+    Parameters
+    ----------
+    x : array [n, p], complete, n > 3.
+
+    Returns
+    -------
+    gamma : array [k, k], k = p(p+1)/2. With N cases, s in the divisor N and w_ijkl the mean of the fourfold products,
+        N(N−1)/((N−2)(N−3)) (w_ijkl − s_ij s_kl) − N/((N−2)(N−3)) (s_ik s_jl + s_il s_jk − 2 s_ij s_kl/(N−1)).
+
+    Raises
+    ------
+    DataError
+        with fewer than four cases.
+
+    References
+    ----------
+    Browne (1984), https://doi.org/10.1111/j.2044-8317.1984.tb00789.x; Du & Bentler (2022),
+    https://doi.org/10.1080/10705511.2022.2063870.
+
+    Examples
+    --------
+    >>> gamma_unbiased(np.array([[1.0], [2.0], [3.0], [6.0]])).round(6).tolist()
+    [[40.833333]]
+    """
+    n = len(x)
+    if n < 4:
+        raise DataError(f"the unbiased covariance of covariances needs at least 4 cases, got {n}")
+    plain = gamma_adf(x, meanstructure=False)
+    cov = np.cov(x, rowvar=False, ddof=0).reshape(x.shape[1], x.shape[1])
+    i, j = vech_indices(len(cov))
+    s = cov[i, j]
+    divisor = (n - 2) * (n - 3)
+    normal = gamma_nt(cov, meanstructure=False) - 2 / (n - 1) * np.outer(s, s)
+    return n * (n - 1) / divisor * plain - n / divisor * normal
+
+
 def gamma_nt(cov: Array, meanstructure: bool = True) -> Array:
     """Normal-theory Γ: blockdiag(Σ, 2D⁺(Σ⊗Σ)D⁺ᵀ), D the duplication matrix.
 

@@ -20,6 +20,8 @@ from mlbc_stats.sem.restrictions.score_test import ScoreTest, score_test
 from mlbc_stats.sem.restrictions.wald_test import WaldTest, wald_test
 from mlbc_stats.sem.simulation.monte_carlo import MonteCarloResult, monte_carlo
 from mlbc_stats.sem.simulation.power import satorra_saris
+from mlbc_stats.sem.two_step.sam import sam
+from mlbc_stats.sem.two_step.sam_result import SamResult
 
 __all__ = [
     "Advice",
@@ -28,6 +30,7 @@ __all__ = [
     "InvarianceResult",
     "MonteCarloResult",
     "NestingResult",
+    "SamResult",
     "ScoreTest",
     "SecondOpinion",
     "SemResult",
@@ -48,6 +51,7 @@ __all__ = [
     "product_indicators",
     "residuals",
     "rotate",
+    "sam",
     "satorra_saris",
     "score_test",
     "second_opinion",

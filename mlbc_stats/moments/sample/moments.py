@@ -35,6 +35,8 @@ class SampleMoments:
     cluster : int array [n], codes of the clusters; None without clusters.
     ordinal : thresholds, correlations and their sampling covariance where variables are ordinal; ``cov`` and ``mean``
         then are those of the responses y* behind the categories, with unit variance given the covariates.
+    gamma : array [p + p(p+1)/2, same], the asymptotic covariance of √n (mean, vech cov) where it is not that of rows,
+        as with estimated moments of latent variables; None else.
     """
 
     names: tuple[str, ...]
@@ -49,6 +51,7 @@ class SampleMoments:
     patterns: Patterns | None = None
     cluster: Array | None = None
     ordinal: OrdinalMoments | None = None
+    gamma: Array | None = None
 
     @property
     def dropped(self) -> int:

@@ -15,6 +15,8 @@ def adf(moments: SampleMoments, ram: Ram) -> Floats:
     """Distribution-free Γ of one group, given its fixed covariates; of the stacked moments of ordinal data."""
     if moments.ordinal is not None:
         return np.asarray(moments.ordinal.gamma)
+    if moments.gamma is not None:
+        return moments.gamma if ram.means else moments.gamma[len(moments.names) :, len(moments.names) :]
     return gamma_adf(raw_rows(moments), ram.means, moments.weights, moments.cluster, ram.exogenous.tolist())
 
 

@@ -74,12 +74,7 @@ class Audited:
 
 def solve(table: ParameterTable, moments: tuple[SampleMoments, ...], method: Method, max_iter: int) -> Solved:
     """The solution of a model: the optimizer proposes points, the audit alone decides which is one."""
-    rams = tuple(
-        fill_exogenous(ram, each.cov, each.mean)
-        for ram, each in zip(compile_table(table), moments, strict=True)
-    )
-    discrepancies = tuple(binding.bind(method, each, ram) for each, ram in zip(moments, rams, strict=True))
-    objective = Objective(rams, discrepancies, binding.shares(method, moments), table.n_free)
+    objective = bind_objective(table, moments, method)
     system = constraint_system(table)
     space, bounds = linear_space(system), bounds_of(system.equalities, system.inequalities)
     check_consistent(system, space, table)
@@ -90,6 +85,16 @@ def solve(table: ParameterTable, moments: tuple[SampleMoments, ...], method: Met
     weighed = replace(objective, shares=binding.case_shares(moments))
     solution = Solution(weighed, moments, method, got.estimate.theta, basis, tangent, n)
     return Solved(solution, replace(got.estimate, converged=np.asarray(audit.passed)), audit)
+
+
+def bind_objective(table: ParameterTable, moments: tuple[SampleMoments, ...], method: Method) -> Objective:
+    """The method's discrepancy of a model, over all groups."""
+    rams = tuple(
+        fill_exogenous(ram, each.cov, each.mean)
+        for ram, each in zip(compile_table(table), moments, strict=True)
+    )
+    discrepancies = tuple(binding.bind(method, each, ram) for each, ram in zip(moments, rams, strict=True))
+    return Objective(rams, discrepancies, binding.shares(method, moments), table.n_free)
 
 
 def _minimize(

@@ -194,23 +194,32 @@ def fit_sample(
     table: ParameterTable, sample: Sample, method: Method, call: dict[str, Any], max_iter: int
 ) -> SemResult:
     """Fit a parameter table to sample moments; the part of `fit` after the data are read."""
+    result, findings = judged_fit(table, sample, method, call, max_iter)
+    for category, text in findings:
+        warnings.warn(text, category, stacklevel=4)
+    return result
+
+
+def judged_fit(
+    table: ParameterTable, sample: Sample, method: Method, call: dict[str, Any], max_iter: int
+) -> tuple[SemResult, list[Finding]]:
+    """The same, with what was found about the fit instead of warnings."""
     equations: tuple[FittedEquation, ...] = ()
+    account: tuple[tuple[str, str], ...] = ()
     with one_blas_thread():
         findings: list[Finding] = [(DataWarning, text) for text in sample.warnings]
         # a search may pass through points where nothing is finite; the audit judges where it ends
         with np.errstate(all="ignore"):
             if method.discrepancy == "IV":
                 found = solve_equations(table, sample.moments, method, max_iter)
-                solved, equations = found.solved, found.equations
+                solved, equations, account = found.solved, found.equations, found.account
                 findings += [(DataWarning, text) for text in found.notes]
             else:
                 solved = solve(table, sample.moments, method, max_iter)
         findings += diagnose(table, solved.solution, solved.estimate, solved.audit)
-    for category, text in findings:
-        warnings.warn(text, category, stacklevel=4)
     doubts = tuple(text for category, text in findings if category is not DataWarning)
     texts = tuple(text for _, text in findings)
-    return SemResult(
+    result = SemResult(
         table,
         solved.estimate,
         solved.solution,
@@ -219,4 +228,6 @@ def fit_sample(
         doubts,
         audit=solved.audit,
         equations=equations,
+        account=account,
     )
+    return result, findings

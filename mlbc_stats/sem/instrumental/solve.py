@@ -10,15 +10,15 @@ import numpy as np
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.discrepancy.method import Method
-from mlbc_stats.sem.estimation.solve import Solved, solve
-from mlbc_stats.sem.estimation.weights import bind
+from mlbc_stats.sem.estimation.solve import Solved, bind_objective, solve
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.instrumental.equations import equations
 from mlbc_stats.sem.instrumental.errors import estimate_covariance
 from mlbc_stats.sem.instrumental.fitted_equations import FittedEquation, fit_equation
 from mlbc_stats.sem.instrumental.search import find_instruments
 from mlbc_stats.sem.instrumental.served import check_served
-from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
+from mlbc_stats.sem.specification.held_values import hold
+from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,15 @@ class SolvedEquations:
     solved: Solved
     equations: tuple[FittedEquation, ...]
     notes: tuple[str, ...]
+
+    @property
+    def account(self) -> tuple[tuple[str, str], ...]:
+        """Lines of the summary on how the estimates were found."""
+        ordinal = self.solved.solution.method.ordinal
+        return (
+            ("Coefficients", f"two-stage least squares, {len(self.equations)} equations"),
+            ("Variances", "unweighted least squares" if ordinal else "maximum likelihood"),
+        )
 
 
 def with_instruments(table: ParameterTable) -> ParameterTable:
@@ -64,17 +73,13 @@ def solve_equations(
         fitted += [fit_equation(*pair, each, g + 1) for pair in zip(every, chosen, strict=True)]
     own = tuple(_narrow(each, len(table.observed)) for each in moments)
     first = _coefficients(fitted)
-    rest = solve(_given(table, first), own, method, max_iter)
+    rest = solve(hold(table, first), own, method, max_iter)
     later = np.array([i for i in range(table.n_free) if i not in first], dtype=np.intp)
     theta = np.zeros(table.n_free)
     theta[later] = rest.solution.theta
     theta[list(first)] = list(first.values())
-    objective = replace(
-        rest.solution.objective,
-        rams=rams,
-        discrepancies=tuple(bind(method, m, ram) for m, ram in zip(own, rams, strict=True)),
-        n_parameters=table.n_free,
-    )
+    objective = bind_objective(table, own, method)
+    objective = replace(objective, shares=rest.solution.shares)
     basis = _spread(rest.solution.basis, later, table.n_free)
     solution = replace(rest.solution, objective=objective, theta=theta, basis=basis, tangent=basis)
     vcov = estimate_covariance(solution, later, rest.solution.tangent, fitted, moments)
@@ -113,24 +118,6 @@ def _coefficients(fitted: Sequence[FittedEquation]) -> dict[int, float]:
         for each in fitted
         for at, value in zip(each.equation.parameters, each.found.coefficients, strict=True)
     }
-
-
-def _given(table: ParameterTable, first: Mapping[int, float]) -> ParameterTable:
-    """The table with these parameters fixed at their estimates, and without definitions."""
-    numbers = {i + 1: k for k, i in enumerate((i for i in range(table.n_free) if i not in first), start=1)}
-
-    def settle(row: Parameter) -> Parameter:
-        if not row.free:
-            return row
-        if row.free in numbers:
-            return replace(row, free=numbers[row.free])
-        return replace(row, free=0, fixed=first[row.free - 1])
-
-    return replace(
-        table,
-        parameters=tuple(settle(row) for row in table.parameters if row.op != ":="),
-        simple_equalities=tuple((numbers[a], numbers[b]) for a, b in table.simple_equalities),
-    )
 
 
 def _spread(basis: Floats | None, later: Ints, q: int) -> Floats | None:

@@ -127,12 +127,9 @@ def _definition_errors(result: FittedModel) -> list[Row]:
 
 
 def _search_rows(result: FittedModel) -> list[Row]:
-    """How the estimates were found: by instruments, or by minimizing a discrepancy."""
-    if result.equations:
-        return [
-            ("Coefficients", f"two-stage least squares, {len(result.equations)} equations"),
-            ("Variances", "unweighted least squares" if result.method.ordinal else "maximum likelihood"),
-        ]
+    """How the estimates were found."""
+    if result.account:
+        return list(result.account)
     return [
         ("Information", result.method.information),
         ("Optimizer", f"converged in {int(result.estimate.iterations)} iterations"),

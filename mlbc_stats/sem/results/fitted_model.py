@@ -59,6 +59,7 @@ class FittedModel:
     resampled : the draws behind ``se="bootstrap"``; resampled_test : those behind ``test="bollen.stine"``.
     rotation : how exploratory factors were rotated, with the unrotated fit; None without them.
     row_names : names of the data's rows, where the table has any of its own.
+    account : lines of the summary on how the estimates were found, where not by minimizing one discrepancy.
     equations : with ``estimator="IV"`` every equation with its instruments, coefficients and test.
     audit : what was found at the point where the optimizer stopped; it alone decides about `converged`.
     """
@@ -75,6 +76,7 @@ class FittedModel:
     audit: Audit | None = None
     row_names: Any = None
     equations: tuple[FittedEquation, ...] = ()
+    account: tuple[tuple[str, str], ...] = ()
 
     @property
     def converged(self) -> bool:

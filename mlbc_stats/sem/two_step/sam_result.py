@@ -1,0 +1,76 @@
+"""The result of estimation in two steps: the joint solution, with the fits of both steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlbc_stats.sem.fitting.sem_result import SemResult
+from mlbc_stats.sem.inference.chi_square import ChiSquareTest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, repr=False)
+class SamResult(SemResult):
+    """A model estimated by structural after measurement: `SemResult` of all parameters, with the fits of both steps.
+
+    Attributes
+    ----------
+    sam_method : "local" or "global".
+    measurement : the fit of every measurement block.
+    structural : the structural model fitted to the moments of the latent variables; globally, of no further use.
+    joint_tests : globally, tests of the whole model; untested : why there is no test, or nothing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mlbc_stats import sem
+    >>> rng = np.random.default_rng(3)
+    >>> f = rng.normal(size=300)
+    >>> g = 0.5 * f + rng.normal(size=300)
+    >>> data = {f"{name}{i}": y + rng.normal(size=300) for name, y in (("x", f), ("y", g)) for i in range(3)}
+    >>> result = sem.sam("f =~ x0 + x1 + x2; g =~ y0 + y1 + y2; g ~ f", data)
+    >>> [block.table.latent for block in result.measurement], result.structural_parameters["op"].tolist()
+    ([('f',), ('g',)], ['~', '~~', '~~'])
+    """
+
+    sam_method: str = "local"
+    measurement: tuple[SemResult, ...] = ()
+    structural: SemResult = None  # type: ignore[assignment]
+    joint_tests: tuple[ChiSquareTest, ...] = ()
+    untested: str = ""
+
+    @property
+    def structural_parameters(self) -> pd.DataFrame:
+        """Rows of `parameters` that the second step estimated."""
+        measured = {name for block in self.measurement for name in block.table.observed}
+        rows = self.parameters
+        return rows[~(rows["lhs"].isin(measured) | rows["rhs"].isin(measured))].reset_index(drop=True)
+
+    @cached_property
+    def tests(self) -> tuple[ChiSquareTest, ...]:
+        """Local: tests of the structural model, corrected for the measurement; global: those of the whole model.
+
+        The global statistic n F is divided by its expectation over the degrees of freedom (``yuan.chan``); without
+        `untested` data neither has a reference distribution, and the statistics are not numbers.
+
+        References
+        ----------
+        Rosseel & Loh (2022), doi:10.1037/met0000503; Yuan & Chan (2002), doi:10.1348/000711002159699.
+        """
+        found = self.joint_tests if self.sam_method == "global" else self.structural.tests
+        if not self.untested:
+            return found
+        unknown = (np.nan,) * self.table.n_groups
+        return (ChiSquareTest("standard", np.nan, found[0].df, np.nan, group_stats=unknown),)
+
+    @cached_property
+    def fit_measures(self) -> pd.Series:
+        """Local: indices of the structural model; global: of the whole one. Without a test those of residuals alone."""
+        found = self.structural.fit_measures if self.sam_method == "local" else super().fit_measures
+        return found.where(found.index.str.match("npar|ntotal|s?rmr|crmr")) if self.untested else found
