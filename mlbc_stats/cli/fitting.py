@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +25,12 @@ class Source:
     reading: Reading
 
 
-def fitted(model: str, source: Source, arguments: dict[str, Any]) -> SemResult:
-    """The fit of a model to raw data or to a covariance matrix."""
+def fitted(model: str, source: Source, arguments: dict[str, Any], sam: str | None = None) -> SemResult:
+    """The fit of a model to raw data or to a covariance matrix; with `sam` structural after measurement."""
     from mlbc_stats import sem
     from mlbc_stats.cli.data import read_covariance, read_frame, read_means, read_model, speaking_of
 
+    run = sem.fit if sam is None else partial(sem.sam, sam_method=sam)
     if source.is_covariance != (source.nobs is not None):
         raise complain("--cov and --nobs go together: a covariance matrix and the cases behind it", BAD_INPUT)
     if source.means and not source.is_covariance:
@@ -37,10 +39,10 @@ def fitted(model: str, source: Source, arguments: dict[str, Any]) -> SemResult:
     if not source.is_covariance:
         frame = read_frame(source.path, reading)
         with speaking_of(frame):
-            return sem.fit(text, frame, **arguments)
+            return run(text, frame, **arguments)
     given: dict[str, Any] = {
         "sample_cov": read_covariance(source.path, reading),
         "sample_mean": read_means(source.means, reading) if source.means else None,
         "sample_nobs": source.nobs,
     }
-    return sem.fit(text, **given, **arguments)
+    return run(text, **given, **arguments)

@@ -38,7 +38,16 @@ Modification = Annotated[
     int, typer.Option("--modification-indices", min=0, help="Print the N largest modification indices.")
 ]
 
+Sam = Annotated[
+    str | None,
+    typer.Option(
+        "--sam", help="Structural after measurement, local or global: blocks of factors are fitted first."
+    ),
+]
 Effects = Annotated[bool, typer.Option("--effects", help="Print direct, indirect and total effects.")]
+
+USUAL = fit_arguments(LAVAAN_DEFAULTS)
+"""Arguments of `sem.fit` that nobody gave."""
 
 
 @guarded
@@ -55,6 +64,7 @@ def fit(
     fit_measures: FitMeasures = False,
     modification: Modification = 0,
     effects: Effects = False,
+    sam: Sam = None,
     json: Json = False,
 ) -> None:
     """Fit a structural equation model; names and defaults are lavaan's.
@@ -69,9 +79,13 @@ def fit(
     mlbc fit model.lav data.csv --ordered all --parameterization theta
     mlbc fit model.lav covariances.csv --cov --nobs 300
     mlbc fit "y ~ x; y |~ z1 + z2" data.csv --estimator IV
+    mlbc fit model.lav data.csv --sam local
     """
     source = Source(data, cov, nobs, means, reading)
-    result = fitted(model, source, fit_arguments(options))
+    arguments = fit_arguments(options)
+    if sam is not None:
+        arguments = {name: value for name, value in arguments.items() if value != USUAL[name]}
+    result = fitted(model, source, arguments, sam)
     if json:
         _print_json(result, modification, effects)
     else:

@@ -19,6 +19,7 @@ LABELS = {
     "scaled.shifted": "simple second-order correction",
     "yuan.bentler": "Yuan-Bentler correction",
     "yuan.bentler.mplus": "Yuan-Bentler correction (Mplus variant)",
+    "yuan.chan": "Yuan-Chan (2002) correction",
     "browne.residual.nt": "Browne's residual-based (NT) test",
     "browne.residual.adf": "Browne's residual-based (ADF) test",
 }

@@ -163,7 +163,13 @@ def _check_roles(table: ParameterTable, indicators: set[str], measured: dict[str
         )
     for name in measured:
         loadings = [row for row in table.parameters if row.op == "=~" and row.lhs == name and row.group == 1]
-        if all(row.free for row in loadings) and not table.simple_equalities:
+        labels = {label for row in loadings for label in (row.label, row.plabel) if label}
+        tied = any(
+            row.op == "==" and labels & set(row.expression.names)
+            for row in table.parameters
+            if row.expression
+        )
+        if all(row.free for row in loadings) and not tied:
             raise NotServedError(
                 f"the first step needs a loading that gives {name} its scale, as in {name} =~ 1*x; leave std_lv out "
                 "(standardized values are in the result)"

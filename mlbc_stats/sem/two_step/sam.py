@@ -22,6 +22,7 @@ from mlbc_stats.sem.two_step.second_step import structural_fit
 
 METHODS = ("local", "global")
 ERRORS = ("twostep", "joint", "local", "none")
+UNUSED = frozenset({"test", "bootstrap", "rotation", "rotation_args"})
 
 
 def sam(
@@ -149,6 +150,8 @@ def _understood(model: str, sam_method: str, se: str, given: dict[str, Any]) -> 
     options = {name.replace(".", "_"): value for name, value in given.items()}
     if options.pop("fixed_x", False):
         raise NotServedError("sem.sam models covariates as random; leave fixed_x out")
+    for name in UNUSED & set(options):
+        raise NotServedError(f"sem.sam has its own errors and tests, so {name} is not served; leave it out")
     own = {name: options.pop(name) for name in list(options) if name in defaults}
     return understand(options, {"model": model, **defaults, "fixed_x": False, **own})
 

@@ -35,8 +35,8 @@ class SamResult(SemResult):
     >>> g = 0.5 * f + rng.normal(size=300)
     >>> data = {f"{name}{i}": y + rng.normal(size=300) for name, y in (("x", f), ("y", g)) for i in range(3)}
     >>> result = sem.sam("f =~ x0 + x1 + x2; g =~ y0 + y1 + y2; g ~ f", data)
-    >>> [block.table.latent for block in result.measurement], result.structural_parameters["op"].tolist()
-    ([('f',), ('g',)], ['~', '~~', '~~'])
+    >>> isinstance(result, sem.SamResult), [block.table.latent for block in result.measurement]
+    (True, [("f",), ("g",)])
     """
 
     sam_method: str = "local"

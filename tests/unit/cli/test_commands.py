@@ -213,6 +213,18 @@ def test_fit_by_instruments_prints_their_tests(run):
     assert json.loads(named)["sargan"][0]["stat"] == pytest.approx(14.6212760773566)
 
 
+def test_fit_in_two_steps(run):
+    model = "visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6; textual ~ visual"
+    found = json.loads(run("fit", model, HS, "--sam", "local", "--json").stdout)
+    assert found["estimator"] == "SAM"
+    text = run("fit", model, HS, "--sam", "global", "--se", "joint").stdout
+    assert "structural after measurement, global" in text and "visual; textual" in text
+    assert "sam_method='x' is not known" in run("fit", model, HS, "--sam", "x", code=2).output
+    assert (
+        "test is not served" in run("fit", model, HS, "--sam", "local", "--test", "standard", code=2).output
+    )
+
+
 def test_fit_takes_a_covariance_matrix_and_says_when_its_size_is_missing(run, tmp_path):
     items = [f"x{i}" for i in range(1, 10)]
     path = tmp_path / "cov.csv"
