@@ -36,7 +36,7 @@ class SamResult(SemResult):
     >>> data = {f"{name}{i}": y + rng.normal(size=300) for name, y in (("x", f), ("y", g)) for i in range(3)}
     >>> result = sem.sam("f =~ x0 + x1 + x2; g =~ y0 + y1 + y2; g ~ f", data)
     >>> isinstance(result, sem.SamResult), [block.table.latent for block in result.measurement]
-    (True, [("f",), ("g",)])
+    (True, [('f',), ('g',)])
     """
 
     sam_method: str = "local"
