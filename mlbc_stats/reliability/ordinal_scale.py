@@ -114,7 +114,7 @@ def ordinal_omega(data: Any, items: Sequence[str] | None = None, level: float = 
     tell_unturned(scale.names, scale.cov)
     fit = fit_one_factor(scale, _ordinal_model, ordinal=True)
     found: pd.Series = score_reliability(fit, level=level).iloc[0]
-    rows, test = fit.parameters, fit.tests[-1]
+    rows, test = fit.parameters, fit.tests[1]
     return OrdinalOmega(
         omega=float(found["omega_model"]),
         std_error=float(found["std_error"]),

@@ -19,6 +19,11 @@ class Rules:
     version : as users name it.
     robust_least_squares : plain ULS and DWLS have robust errors, else the errors of correctly weighted data.
     saturated_critical_n : Hoelter's N of a model without degrees of freedom.
+    noncentral_gfi : GFI estimates its value in the population, and LISREL's is named gfi_lisrel; else LISREL's is GFI.
+    second_test : the standard test of maximum likelihood has Browne's residual test beside it.
+    baseline_of_answers : after two stages the baseline's test is scaled by the covariances of the available answers.
+    residual_judge : Browne's residual test stands behind χ² and the indices of plain ULS.
+    unreferenced : discrepancies whose standard statistic is compared with no distribution.
     tied_intercepts : equal thresholds of ordinal items over groups hold their intercepts equal as well.
     """
 
@@ -26,13 +31,28 @@ class Rules:
     robust_least_squares: bool = True
     saturated_critical_n: float = nan
     tied_intercepts: bool = False
+    noncentral_gfi: bool = True
+    second_test: bool = True
+    baseline_of_answers: bool = False
+    residual_judge: bool = True
+    unreferenced: frozenset[str] = frozenset({"ULS", "DWLS"})
 
 
 CURRENT = Rules()
 RULES: Mapping[str, Rules] = MappingProxyType(
     {
         "0.7": CURRENT,
-        "0.6": Rules("0.6", robust_least_squares=False, saturated_critical_n=1.0, tied_intercepts=True),
+        "0.6": Rules(
+            "0.6",
+            robust_least_squares=False,
+            saturated_critical_n=1.0,
+            tied_intercepts=True,
+            noncentral_gfi=False,
+            second_test=False,
+            baseline_of_answers=True,
+            residual_judge=False,
+            unreferenced=frozenset({"ULS"}),
+        ),
     }
 )
 

@@ -120,7 +120,7 @@ def invariance(
     for note in notes.values():
         warnings.warn(note, DataWarning, stacklevel=2)
     tests = {"": [_compare(fits, i, "standard", notes) for i in range(1, len(fits))]}
-    if fits[0].method.test != "standard":
+    if fits[0].method.scaled:
         tests["_scaled"] = [_compare(fits, i, method, notes) for i in range(1, len(fits))]
     measures = [dict(each.fit_measures) for each in fits]
     indices = _choose_indices(measures, bool(ordinal))

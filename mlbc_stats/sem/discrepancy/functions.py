@@ -73,7 +73,7 @@ class MaximumLikelihood:
 
 @dataclass(frozen=True, slots=True)
 class NormalLeastSquares:
-    """F = ½ tr[(V(S−Σ))²] + (x̄−μ)ᵀV(x̄−μ) with V = S⁻¹ (GLS) or I (ULS).
+    """F = ½ tr[(V(S−Σ))²] + (x̄−μ)ᵀV(x̄−μ) with V = S⁻¹ (GLS).
 
     References
     ----------
@@ -107,11 +107,11 @@ class NormalLeastSquares:
 
 @dataclass(frozen=True, slots=True)
 class WeightedLeastSquares:
-    """F = (s−σ)ᵀV(s−σ) over s = (x̄, vech S), V = Γ⁻¹ for ADF.
+    """F = (s−σ)ᵀV(s−σ) over s = (x̄, vech S), V = Γ⁻¹ for ADF and I for ULS.
 
     Attributes
     ----------
-    moments : (..., m) s; weight : (..., m, m) V; means : whether s starts with x̄.
+    moments : (..., m) s; weight : V, (..., m, m), or its diagonal (..., m, 1); means : whether s starts with x̄.
 
     References
     ----------
@@ -130,7 +130,7 @@ class WeightedLeastSquares:
         if self.means and mu is not None:
             implied = np.concatenate([mu, implied], axis=-1)
         gap = self.moments - implied
-        pulled = (self.weight @ gap[..., None])[..., 0]
+        pulled = _weigh(self.weight, gap)
         value = np.sum(gap * pulled, axis=-1)
         offset = p if self.means else 0
         slope = symmetric_slope(-2 * pulled[..., offset:], p)
@@ -164,8 +164,7 @@ class StackedLeastSquares:
     def evaluate(self, sigma: Floats, mu: Floats | None, observed: bool = False) -> Evaluation:
         """F with its slopes at the implied stacked moments, passed as `sigma`."""
         gap = self.moments - sigma
-        diagonal = self.weight.shape[-1] == 1
-        pulled = (self.weight * gap[..., None] if diagonal else self.weight @ gap[..., None])[..., 0]
+        pulled = _weigh(self.weight, gap)
         value = np.sum(gap * pulled, axis=-1)
         return Evaluation(value, -2 * pulled, None, self.weight, True, np.isfinite(value))
 
@@ -224,13 +223,14 @@ def generalized_least_squares(cov: Floats, mean: Floats | None) -> NormalLeastSq
     return NormalLeastSquares(cov, mean, spd_inverse_logdet(cov)[0])
 
 
-def unweighted_least_squares(cov: Floats, mean: Floats | None) -> NormalLeastSquares:
-    """Bind ULS to sample moments, V = I."""
-    return NormalLeastSquares(cov, mean, np.eye(cov.shape[-1]))
+def unweighted_least_squares(cov: Floats, mean: Floats | None) -> WeightedLeastSquares:
+    """Bind ULS to sample moments, V = I: each covariance counts once, as each variance does."""
+    p = cov.shape[-1]
+    return weighted_least_squares(cov, mean, np.ones((p * (p + 1) // 2 + (0 if mean is None else p), 1)))
 
 
 def weighted_least_squares(cov: Floats, mean: Floats | None, weight: Floats) -> WeightedLeastSquares:
-    """Bind WLS to sample moments with a weight (m, m) over (x̄, vech S)."""
+    """Bind WLS to sample moments with a weight (m, m), or a diagonal one (m, 1), over (x̄, vech S)."""
     rows, cols = vech_indices(cov.shape[-1])
     moments = cov[..., rows, cols]
     if mean is not None:
@@ -244,6 +244,11 @@ def symmetric_slope(vech_slope: Floats, p: int) -> Floats:
     out = np.zeros((*vech_slope.shape[:-1], p, p))
     out[..., rows, cols] = vech_slope / 2
     return out + out.mT
+
+
+def _weigh(weight: Floats, gap: Floats) -> Floats:
+    """V(s − σ) (..., m) for a weight (..., m, m) or its diagonal (..., m, 1)."""
+    return (weight * gap[..., None] if weight.shape[-1] == 1 else weight @ gap[..., None])[..., 0]
 
 
 def _second_moment(cov: Floats, mean: Floats | None, mu: Floats | None) -> tuple[Floats, Floats | None]:

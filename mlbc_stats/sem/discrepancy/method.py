@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mlbc_stats.errors import ModelError, NotServedError
+from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED, read_tests
 from mlbc_stats.sem.versions import CURRENT, Rules
 
 MISSING = {
@@ -62,18 +63,8 @@ ERRORS = (
     "none",
 )
 
-TESTS = (
-    "standard",
-    "satorra.bentler",
-    "scaled.shifted",
-    "mean.var.adjusted",
-    "yuan.bentler",
-    "yuan.bentler.mplus",
-    "browne.residual.nt",
-    "browne.residual.adf",
-    "bollen.stine",
-    "none",
-)
+SECOND = "browne.residual.nt.model"
+"""What lavaan shows beside the standard test of maximum likelihood since 0.7."""
 
 
 INSTRUMENTAL_ERRORS = ("standard", "robust.sem", "robust.sem.nt", "none")
@@ -90,7 +81,10 @@ class Method:
     discrepancy : ML, GLS, ULS, WLS or DWLS; IV where equations are estimated by instruments.
     missing : listwise, fiml, fiml_x, two_stage, robust_two_stage or (ordinal data) pairwise.
     information : expected, observed or first.order, the bread of the errors.
-    se, test : one of `ERRORS` and `TESTS`.
+    se : one of `ERRORS`.
+    test : what a fit is judged by beside the standard test: a scaled form, a residual test in its place (instruments, plain
+        ULS),
+        "bollen.stine", or nothing more ("standard", "none"). beside : further tests that are shown.
     likelihood : normal (divisor n) or wishart (divisor n−1).
     ordinal : whether thresholds and polychoric correlations are analysed.
     rules : of the version of lavaan that is followed.
@@ -105,11 +99,22 @@ class Method:
     likelihood: str
     ordinal: bool = False
     rules: Rules = CURRENT
+    beside: tuple[str, ...] = ()
 
     @property
     def fiml(self) -> bool:
         """Whether incomplete rows enter through their own patterns."""
         return self.missing in {"fiml", "fiml_x"}
+
+    @property
+    def scaled(self) -> bool:
+        """Whether the test is a scaled form of the standard one."""
+        return self.test in SCALED
+
+    @property
+    def residual(self) -> bool:
+        """Whether a residual test stands in the place of the standard one."""
+        return self.test in RESIDUAL
 
     @property
     def two_stage(self) -> bool:
@@ -174,17 +179,18 @@ def resolve_method(
         chosen_se = "robust.cluster"
     if discrepancy == "IV" and chosen_se not in INSTRUMENTAL_ERRORS:
         raise ModelError(f"se={se!r} is not for estimator='IV'; use one of {', '.join(INSTRUMENTAL_ERRORS)}")
-    chosen_test = test if isinstance(test, str) or test is None else str(list(test)[-1])
+    judge, beside = _tests(test, default_test, discrepancy, ordinal, rules)
     return Method(
         estimator=name,
         discrepancy=discrepancy,
         missing=handling,
         information=_information(information, chosen_se, handling),
         se=chosen_se,
-        test=_named("test", chosen_test, default_test, TESTS, default_test),
+        test=judge,
         likelihood=_one_of("likelihood", likelihood.lower(), ("normal", "wishart")),
         ordinal=ordinal,
         rules=rules,
+        beside=beside,
     )
 
 
@@ -200,6 +206,20 @@ def _check_instrumental(missing: str, handling: str, information: str | None, ot
         raise NotServedError(
             "estimator='IV' does not serve cluster= and sampling_weights=; use estimator='MLR'"
         )
+
+
+def _tests(
+    asked: str | Sequence[str] | None, default: str, discrepancy: str, ordinal: bool, rules: Rules
+) -> tuple[str, tuple[str, ...]]:
+    """What judges a fit, and what is shown beside: a scaled form, or of instruments and plain ULS a residual test."""
+    names = read_tests(asked, default)
+    if rules.second_test and asked in (None, "default") and (default, discrepancy) == ("standard", "ML"):
+        names = (*names, SECOND)
+    replaced = discrepancy == "IV" or (discrepancy == "ULS" and not ordinal and rules.residual_judge)
+    judges = [name for name in names if name in SCALED]
+    judges += [name for name in names if name in ("bollen.stine", "none") or (replaced and name in RESIDUAL)]
+    judge = judges[0] if judges else "standard"
+    return judge, tuple(name for name in names if name not in (judge, "standard", "none"))
 
 
 def _check_ordinal(

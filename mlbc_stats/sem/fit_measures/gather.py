@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
+from math import isfinite, nan
 
 import numpy as np
 
@@ -13,14 +15,16 @@ from mlbc_stats.moments.ordinal.moments import cut_points, residual_covariance
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.functions import Discrepancy
+from mlbc_stats.sem.discrepancy.method import SECOND
 from mlbc_stats.sem.estimation.solution import Solution
-from mlbc_stats.sem.fit_measures.inputs import FitInputs
+from mlbc_stats.sem.fit_measures.inputs import FitInputs, Noncentrality
 from mlbc_stats.sem.fit_measures.residual import GroupMoments, residual_summary
 from mlbc_stats.sem.implied.ram import Implied, Ram
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 from mlbc_stats.sem.inference.fiml_correction import corrected_tests
-from mlbc_stats.sem.inference.model_tests import baseline_tests, group_statistics
+from mlbc_stats.sem.inference.model_tests import baseline_tests, group_statistics, second_statistic
 from mlbc_stats.sem.inference.ordinal_correction import correlation_tests, ordinal_pair
+from mlbc_stats.sem.inference.uncertainty import effective_n
 
 
 def fit_inputs(
@@ -32,16 +36,23 @@ def fit_inputs(
     """The scalars behind every fit measure; `exogenous` names the observed covariates."""
     method, base_tests = solution.method, baseline_tests(baseline)
     corrected = _corrected(solution, baseline, exogenous)
+    scaled, base_scaled = (found[1] if method.scaled else None for found in (tests, base_tests))
+    judged, base_judged = (found[1] if method.residual else None for found in (tests, base_tests))
     likely = method.discrepancy == "ML"
+    close = closeness(solution, tests) if method.rules.noncentral_gfi else None
     return FitInputs(
+        closeness=close,
+        robust_closeness=None if close is None else _robust_closeness(close, scaled, corrected[0], solution),
         npar=solution.rank,
         n=solution.n,
         n_groups=len(solution.moments),
         test=tests[0],
         baseline=base_tests[0],
         residuals=residual_summary(group_moments(solution), method.discrepancy),
-        scaled=tests[1] if len(tests) > 1 else None,
-        baseline_scaled=base_tests[1] if len(base_tests) > 1 else None,
+        scaled=scaled,
+        baseline_scaled=base_scaled,
+        judged=judged,
+        baseline_judged=base_judged,
         corrected=corrected[0],
         baseline_corrected=corrected[1],
         logl=log_likelihood(solution) if likely else None,
@@ -54,13 +65,41 @@ def fit_inputs(
     )
 
 
+def closeness(solution: Solution, tests: tuple[ChiSquareTest, ...]) -> Noncentrality:
+    """What GFI rests on: of complete continuous data the residual test at the model, else the standard test."""
+    method, n = solution.method, effective_n(solution)
+    variables = len(solution.moments[0].names)
+    if method.ordinal:
+        ordinal = solution.moments[0].ordinal
+        return Noncentrality(
+            tests[0].stat, tests[0].df, n, variables if ordinal is None else len(ordinal.names)
+        )
+    if method.fiml:
+        return Noncentrality(tests[0].stat, tests[0].df, n, variables)
+    known = (test for test in tests if test.test == SECOND)
+    second = next(known, None) or second_statistic(solution)
+    return Noncentrality(second.stat, second.df, n, variables)
+
+
+def _robust_closeness(
+    plain: Noncentrality, scaled: ChiSquareTest | None, corrected: ChiSquareTest | None, solution: Solution
+) -> Noncentrality | None:
+    """With the scaling of the scaled test; of ordinal data with the test of the correlations, where there is one."""
+    if scaled is None or scaled.test == "mean.var.adjusted":
+        return None
+    if solution.method.ordinal:
+        stat, factor = (nan, nan) if corrected is None else (corrected.stat, corrected.scaling_factor)
+        return replace(plain, stat=stat, factor=factor, n=solution.n)
+    return replace(plain, factor=scaled.scaling_factor, shift=scaled.shift if isfinite(scaled.shift) else 0.0)
+
+
 def _corrected(
     solution: Solution, baseline: Solution, exogenous: Collection[str]
 ) -> tuple[ChiSquareTest | None, ChiSquareTest | None]:
     """Tests behind the robust indices of incomplete and of ordinal data."""
     if solution.method.fiml:
         return corrected_tests(solution, baseline, exogenous)
-    if solution.method.ordinal and solution.method.test not in {"standard", "none", "mean.var.adjusted"}:
+    if solution.method.ordinal and solution.method.scaled and solution.method.test != "mean.var.adjusted":
         return correlation_tests(solution, baseline)
     return None, None
 

@@ -36,6 +36,25 @@ class ResidualSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Noncentrality:
+    """What the index rests on.
+
+    Attributes
+    ----------
+    stat : X, of Browne's residual test at the implied moments (of incomplete and of ordinal data the standard one).
+    df : degrees of freedom; n : cases, as in the indices of noncentrality; variables : p, of one group.
+    factor, shift : c and b of the robust form, whose statistic is X/c + b.
+    """
+
+    stat: float
+    df: float
+    n: float
+    variables: int
+    factor: float = 1.0
+    shift: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class FitInputs:
     """What the fit measures of one fitted model depend on.
 
@@ -52,6 +71,8 @@ class FitInputs:
     discrepancy : "ML", "GLS", "ULS" or "WLS"; likelihood : "normal" or "wishart".
     residuals : distances between sample and implied moments.
     ordinal : whether thresholds and polychoric correlations were analysed; wrmr : the index of theirs.
+    judged, baseline_judged : tests that stand behind χ² and the indices in the place of the standard ones, or None.
+    closeness, robust_closeness : what GFI rests on, plain and robust, or None.
     rules : of the version of lavaan that is followed.
     """
 
@@ -72,6 +93,10 @@ class FitInputs:
     ordinal: bool = False
     wrmr: float | None = None
     rules: Rules = CURRENT
+    judged: ChiSquareTest | None = None
+    baseline_judged: ChiSquareTest | None = None
+    closeness: Noncentrality | None = None
+    robust_closeness: Noncentrality | None = None
 
     @property
     def srmr(self) -> float:

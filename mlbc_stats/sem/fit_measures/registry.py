@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite, nan
 
+from mlbc_stats.sem.fit_measures.goodness import gfi, gfi_bound
 from mlbc_stats.sem.fit_measures.incremental import cfi, ifi, nfi, pnfi, rfi, rni, tli
-from mlbc_stats.sem.fit_measures.inputs import FitInputs
+from mlbc_stats.sem.fit_measures.inputs import FitInputs, Noncentrality
 from mlbc_stats.sem.fit_measures.parsimony import agfi, aic, bic, bic2, critical_n, ecvi, mfi, pgfi
 from mlbc_stats.sem.fit_measures.rmsea import rmsea, rmsea_bound, rmsea_close_pvalue, rmsea_notclose_pvalue
 from mlbc_stats.sem.fit_measures.variants import Variant, variants
@@ -42,7 +43,7 @@ def fit_measures(inputs: FitInputs) -> dict[str, float]:
     Notes
     -----
     Each measure is a scalar kernel in `mlbc_stats.sem.fit_indices`, where its formula and source stand.
-    In R: ``fitMeasures(fit)`` (lavaan 0.6-14).
+    In R: ``fitMeasures(fit)``.
 
     Examples
     --------
@@ -66,6 +67,22 @@ def fit_measures(inputs: FitInputs) -> dict[str, float]:
 
 def _has_likelihood(inputs: FitInputs) -> bool:
     return inputs.logl is not None
+
+
+def _has_noncentral_gfi(inputs: FitInputs) -> bool:
+    return inputs.rules.noncentral_gfi
+
+
+def _gfi_lower(x: Noncentrality) -> float:
+    return gfi_bound(x, (1 - CI_LEVEL) / 2)
+
+
+def _gfi_upper(x: Noncentrality) -> float:
+    return gfi_bound(x, (1 + CI_LEVEL) / 2)
+
+
+def _index(value: Noncentrality | None, kernel: Callable[[Noncentrality], float]) -> float:
+    return nan if value is None else kernel(value)
 
 
 def _given(value: float | None) -> float:
@@ -120,6 +137,10 @@ _INCREMENTAL: dict[str, Kernel] = {
     "rni": lambda i, v: rni(v.excess, v.baseline_excess),
 }
 
+_LISREL: dict[str, Kernel] = {
+    "gfi": lambda i, v: i.residuals.gfi,
+    "agfi": lambda i, v: agfi(i.residuals.gfi, v.df, i.residuals.n_moments),
+}
 _TEST: dict[str, Kernel] = {
     "chisq": lambda i, v: v.chisq,
     "df": lambda i, v: v.df,
@@ -133,7 +154,7 @@ _BASELINE: dict[str, Kernel] = {
 
 # The one list of fit measures, in lavaan's order.
 REGISTRY: tuple[Section, ...] = (
-    Section({"npar": lambda i, v: i.npar, "fmin": lambda i, v: v.chisq / (2 * i.n_minimum)}),
+    Section({"npar": lambda i, v: i.npar, "fmin": lambda i, v: i.test.stat / (2 * i.n_minimum)}),
     Section(_TEST, ("", "_scaled")),
     Section({"chisq_scaling_factor": lambda i, v: v.scaling_factor}, ("_scaled",), suffixed=False),
     Section(_BASELINE, ("", "_scaled")),
@@ -176,10 +197,30 @@ REGISTRY: tuple[Section, ...] = (
             "crmr_nomean": lambda i, v: i.residuals.crmr_nomean,
             "srmr_mplus": lambda i, v: i.residuals.srmr_mplus,
             "srmr_mplus_nomean": lambda i, v: i.residuals.srmr_mplus_nomean,
-            "cn_05": _critical(0.05),
-            "cn_01": _critical(0.01),
-            "gfi": lambda i, v: i.residuals.gfi,
-            "agfi": lambda i, v: agfi(i.residuals.gfi, v.df, i.residuals.n_moments),
+        }
+    ),
+    Section(
+        {
+            "gfi": lambda i, v: _index(i.closeness, gfi),
+            "gfi_ci_lower": lambda i, v: _index(i.closeness, _gfi_lower),
+            "gfi_ci_upper": lambda i, v: _index(i.closeness, _gfi_upper),
+            "gfi_ci_level": lambda i, v: CI_LEVEL,
+        },
+        applies=_has_noncentral_gfi,
+    ),
+    Section(
+        {
+            "gfi_robust": lambda i, v: _index(i.robust_closeness, gfi),
+            "gfi_ci_lower_robust": lambda i, v: _index(i.robust_closeness, _gfi_lower),
+            "gfi_ci_upper_robust": lambda i, v: _index(i.robust_closeness, _gfi_upper),
+        },
+        applies=lambda i: i.robust_closeness is not None,
+    ),
+    Section({"cn_05": _critical(0.05), "cn_01": _critical(0.01)}),
+    Section({f"{name}_lisrel": kernel for name, kernel in _LISREL.items()}, applies=_has_noncentral_gfi),
+    Section(_LISREL, applies=lambda i: not _has_noncentral_gfi(i)),
+    Section(
+        {
             "pgfi": lambda i, v: pgfi(i.residuals.gfi, v.df, i.residuals.n_moments),
             "mfi": lambda i, v: mfi(v.chisq, v.df, i.n_index),
         }

@@ -39,7 +39,7 @@ class Variant:
 
 def variants(inputs: FitInputs) -> dict[str, Variant]:
     """Forms available for this fit: always "", and "_scaled" and "_robust" where the test has them."""
-    found = {"": _plain(inputs.test, inputs.baseline)}
+    found = {"": _plain(inputs.judged or inputs.test, inputs.baseline_judged or inputs.baseline)}
     if inputs.scaled is not None and inputs.baseline_scaled is not None:
         found["_scaled"] = _scaled(inputs.test, inputs.scaled, inputs.baseline_scaled)
     robust = _robust(inputs)

@@ -47,7 +47,7 @@ def fit(
     likelihood: str = "normal",
     information: str | None = None,
     se: str | None = None,
-    test: str | None = None,
+    test: Names | None = None,
     parameterization: str = "delta",
     rotation: str = "geomin",
     rotation_args: Mapping[str, Any] | None = None,
@@ -93,7 +93,9 @@ def fit(
     se : "standard", "robust", "first.order", "bootstrap" (with `bootstrap` draws and `seed`), or one of lavaan's names.
     se_def, se_delta_second_order, monte_carlo : errors of definitions (`:=`) and of `sem.effects`: "delta" (of the
         second order, if asked for) or "monte_carlo" with percentile intervals, ``monte_carlo={"R": 20000, "seed": 1}``.
-    test : "standard", a scaled test by lavaan's name, or "bollen.stine".
+    test : one name or several: "standard", a scaled test by lavaan's name, "bollen.stine", Browne's residual tests
+        ("browne.residual.nt", ".nt.model", ".adf", ".adf.model"), or a test by smoothed eigenvalues ("fmg", "pall",
+        "peba4_rls", "pols2", ...). The first scaled one stands behind the indices.
     constraints : further ``==``, ``<``, ``>`` and ``:=`` lines.
     auxiliary : variables outside the model that inform about missing values (saturated correlates; with
         missing="fiml"); covariates become random. Their rows are in `parameters_with_aux`.

@@ -21,7 +21,9 @@ LABELS = {
     "yuan.bentler.mplus": "Yuan-Bentler correction (Mplus variant)",
     "yuan.chan": "Yuan-Chan (2002) correction",
     "browne.residual.nt": "Browne's residual-based (NT) test",
+    "browne.residual.nt.model": "Browne's residual (NT model-based) test",
     "browne.residual.adf": "Browne's residual-based (ADF) test",
+    "browne.residual.adf.model": "Browne's residual (ADF model-based) test",
 }
 
 

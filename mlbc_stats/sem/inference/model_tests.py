@@ -6,8 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from mlbc_stats.sem.discrepancy.method import SECOND
+from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, smoothing_of
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest, scale, standard_test, yuan_bentler
+from mlbc_stats.sem.inference.further_tests.eigenvalues import eigenvalue_test
+from mlbc_stats.sem.inference.further_tests.residual import residual_test
 from mlbc_stats.sem.inference.moment_covariance import (
     available_case_gamma,
     moment_covariances,
@@ -24,31 +28,56 @@ def solution_uncertainty(solution: Solution) -> Uncertainty:
 
 
 def model_tests(solution: Solution) -> tuple[ChiSquareTest, ...]:
-    """The standard χ² test and, where the method asks for one, its robust form."""
-    groups = group_statistics(solution)
-    standard = standard_test(float(np.sum(groups)), degrees_of_freedom(solution), tuple(groups))
-    test = solution.method.test
-    if test in {"standard", "none", "bollen.stine"} or solution.method.discrepancy == "IV":
-        return (standard,)
-    if test.startswith("yuan.bentler"):
-        fitted = np.trace(solution_uncertainty(solution).inverse @ score_products(solution))
-        moments = int(standard.df) + solution.rank
-        return standard, yuan_bentler(
-            standard, test, saturated_trace(solution), float(fitted), moments, len(solution.theta)
-        )
-    return standard, _robust(solution, standard, test, space_of(solution))
+    """The standard χ² test, what the method judges by where that is another one, and what it shows beside."""
+    method, standard = solution.method, _standard(solution)
+    judged = () if method.test in {"standard", "none", "bollen.stine"} else (method.test,)
+    named = (each for each in (*judged, *method.beside) if each != "bollen.stine")
+    return standard, *(_further(solution, standard, test) for test in named)
 
 
 def baseline_tests(baseline: Solution) -> tuple[ChiSquareTest, ...]:
-    """Tests of the independence model.
-
-    After two stages its scaling rests on the covariances of the available answers, as in lavaan 0.6-14.
-    """
-    if not baseline.method.two_stage:
+    """Tests of the independence model; after two stages lavaan 0.6 scales it by the available answers."""
+    method = replace(baseline.method, beside=())
+    baseline = replace(baseline, method=method)
+    if not (method.two_stage and method.scaled and method.rules.baseline_of_answers):
         return model_tests(baseline)
-    standard = model_tests(replace(baseline, method=replace(baseline.method, test="standard")))[0]
     space = moment_space(baseline, tuple(available_case_gamma(moments) for moments in baseline.moments))
-    return standard, _robust(baseline, standard, baseline.method.test, space)
+    standard = _standard(baseline)
+    return standard, _robust(baseline, standard, method.test, space)
+
+
+def second_statistic(solution: Solution) -> ChiSquareTest:
+    """Browne's residual test at the implied moments; for the normal likelihood the reweighted statistic."""
+    return _residual(solution, SECOND)
+
+
+def _standard(solution: Solution) -> ChiSquareTest:
+    """χ² = Σ n_g F_g; without the weight that a χ² distribution needs it has no p value."""
+    groups = group_statistics(solution)
+    found = standard_test(float(np.sum(groups)), degrees_of_freedom(solution), tuple(groups))
+    unreferenced = solution.method.discrepancy in solution.method.rules.unreferenced
+    return replace(found, pvalue=np.nan) if unreferenced else found
+
+
+def _further(solution: Solution, standard: ChiSquareTest, test: str) -> ChiSquareTest:
+    """One test beside the standard one, by its name."""
+    if test in RESIDUAL:
+        return _residual(solution, test)
+    smoothing = smoothing_of(test)
+    if smoothing is not None:
+        source = standard if smoothing.base == "ml" else second_statistic(solution)
+        return eigenvalue_test(solution, test, smoothing, source)
+    if test.startswith("yuan.bentler"):
+        fitted = np.trace(solution_uncertainty(solution).inverse @ score_products(solution))
+        moments = int(standard.df) + solution.rank
+        return yuan_bentler(
+            standard, test, saturated_trace(solution), float(fitted), moments, len(solution.theta)
+        )
+    return _robust(solution, standard, test, space_of(solution))
+
+
+def _residual(solution: Solution, test: str) -> ChiSquareTest:
+    return residual_test(solution, test, degrees_of_freedom(solution), multipliers(solution))
 
 
 def group_statistics(solution: Solution) -> list[float]:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED
 from mlbc_stats.sem.estimation.audit import describe
 from mlbc_stats.sem.printing.advice import give_advice
 
 if TYPE_CHECKING:
+    from mlbc_stats.sem.inference.chi_square import ChiSquareTest
     from mlbc_stats.sem.results.fitted_model import FittedModel, Rotation
 
 
@@ -23,6 +25,8 @@ class Probability:
 
     value: float
 
+
+WITHHELD = " The estimated factor is not positive or not determined: the test is withheld."
 
 SHOWN = 6
 """Values of one piece of advice that a summary shows."""
@@ -148,30 +152,37 @@ def _rotation_rows(rotation: Rotation) -> list[Row]:
 
 
 def test_section(result: FittedModel) -> Section:
-    """χ² of the model: standard and, beside it, scaled."""
+    """χ² of the model: standard and, beside it, scaled, residual-based and others."""
     tests = result.tests
+    heads = ("Standard", *(_head(test) for test in tests[1:]))
     rows: list[Row] = [
         ("Test statistic", *(test.stat for test in tests)),
         ("Degrees of freedom", *(_count(test.df) for test in tests)),
         ("P value (chi-square)", *(Probability(test.pvalue) for test in tests)),
     ]
-    scaled = tests[-1]
-    if not isnan(scaled.scaling_factor):
-        rows.append(("Scaling factor", None, scaled.scaling_factor))
-    if not isnan(scaled.shift):
-        rows.append(("Shift", None, scaled.shift))
+    for name, values in (
+        ("Scaling factor", [test.scaling_factor for test in tests]),
+        ("Shift", [test.shift for test in tests]),
+    ):
+        if not all(map(isnan, values)):
+            rows.append((name, *(None if isnan(value) else value for value in values)))
     if result.table.n_groups > 1:
         rows.append(("Contribution of each group",))
         for g, label in enumerate(result.table.group_labels):
-            rows.append((f"  {label}", *(test.group_stats[g] for test in tests)))
-    columns = ("", "Standard", "Scaled")[: len(tests) + 1] if len(tests) > 1 else ()
-    why = (
-        " The estimated factor is not positive or not determined: the test is withheld."
-        if scaled.withheld
-        else ""
+            parts = (test.group_stats[g] if test.group_stats else None for test in tests)
+            rows.append((f"  {label}", *parts))
+    notes = tuple(
+        f"{head}: {test.label}.{WITHHELD if test.withheld else ''}"
+        for head, test in zip(heads[1:], tests[1:], strict=True)
     )
-    notes = (f"Scaled: {scaled.label}.{why}",) if len(tests) > 1 else ()
-    return Section("Test of the model", columns, tuple(rows), notes)
+    return Section("Test of the model", ("", *heads) if notes else (), tuple(rows), notes)
+
+
+def _head(test: ChiSquareTest) -> str:
+    """What stands above a test beside the standard one."""
+    if test.test in SCALED:
+        return "Scaled"
+    return "Residual" if test.test in RESIDUAL else test.test
 
 
 def instrument_section(result: FittedModel) -> Section:
@@ -210,17 +221,22 @@ def baseline_section(measures: Mapping[str, float]) -> Section:
 
 
 def index_section(measures: Mapping[str, float]) -> Section:
-    """CFI, TLI, RMSEA with its interval and close-fit test, SRMR: standard, scaled and robust."""
+    """CFI, TLI, RMSEA with its interval and close-fit test, SRMR, GFI: standard, scaled and robust."""
     forms = [form for form in ("", "_scaled", "_robust") if f"rmsea{form}" in measures]
     level = measures.get("rmsea_ci_level", 0.9)
     rows: tuple[Row, ...] = (
         ("CFI", *_across(measures, "cfi", forms)),
         ("TLI", *_across(measures, "tli", forms)),
         ("RMSEA", *_across(measures, "rmsea", forms)),
-        (f"  {100 * level:g} % interval", *(_interval(measures, form) for form in forms)),
+        (f"  {100 * level:g} % interval", *(_interval(measures, "rmsea", form) for form in forms)),
         ("  P (RMSEA <= 0.05)", *_probabilities(measures, "rmsea_pvalue", forms)),
         ("SRMR", measures.get("srmr"), *(None for _ in forms[1:])),
+        ("GFI", *_across(measures, "gfi", forms)),
     )
+    if "gfi_ci_lower" in measures:
+        rows += (
+            (f"  its {100 * level:g} % interval", *(_interval(measures, "gfi", form) for form in forms)),
+        )
     columns = ("", "Standard", "Scaled", "Robust")[: len(forms) + 1] if len(forms) > 1 else ()
     return Section("Fit indices", columns, rows)
 
@@ -257,8 +273,8 @@ def _probabilities(measures: Mapping[str, float], name: str, forms: Sequence[str
     return [Probability(measures[name + form]) if name + form in measures else None for form in forms]
 
 
-def _interval(measures: Mapping[str, float], form: str) -> Value:
-    lower, upper = measures.get(f"rmsea_ci_lower{form}"), measures.get(f"rmsea_ci_upper{form}")
+def _interval(measures: Mapping[str, float], name: str, form: str) -> Value:
+    lower, upper = measures.get(f"{name}_ci_lower{form}"), measures.get(f"{name}_ci_upper{form}")
     return None if lower is None or upper is None else (lower, upper)
 
 

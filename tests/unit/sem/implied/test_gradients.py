@@ -113,7 +113,8 @@ def test_expected_information_is_the_moments_weight_between_jacobians(solution: 
 def moment_weight(evaluation, p: int, means: bool) -> np.ndarray:
     """½Dᵀ(W⊗W)D written out with a duplication matrix, apart from the library's way."""
     if evaluation.full:
-        return evaluation.weight
+        diagonal = evaluation.weight.shape[-1] == 1
+        return np.diagflat(evaluation.weight) if diagonal else evaluation.weight
     if evaluation.parts is not None:
         return sum(
             share * normal_weight(weight, p, means)
