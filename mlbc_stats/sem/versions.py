@@ -20,6 +20,7 @@ class Rules:
     robust_least_squares : plain ULS and DWLS have robust errors, else the errors of correctly weighted data.
     saturated_critical_n : Hoelter's N of a model without degrees of freedom.
     noncentral_gfi : GFI estimates its value in the population, and LISREL's is named gfi_lisrel; else LISREL's is GFI.
+    all_cases_robust : the robust RMSEA of ordinal data takes n for the number of cases, else n less the groups.
     second_test : the standard test of maximum likelihood has Browne's residual test beside it.
     baseline_of_answers : after two stages the baseline's test is scaled by the covariances of the available answers.
     residual_judge : Browne's residual test stands behind χ² and the indices of plain ULS.
@@ -32,6 +33,7 @@ class Rules:
     saturated_critical_n: float = nan
     tied_intercepts: bool = False
     noncentral_gfi: bool = True
+    all_cases_robust: bool = True
     second_test: bool = True
     baseline_of_answers: bool = False
     residual_judge: bool = True
@@ -48,6 +50,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             saturated_critical_n=1.0,
             tied_intercepts=True,
             noncentral_gfi=False,
+            all_cases_robust=False,
             second_test=False,
             baseline_of_answers=True,
             residual_judge=False,

@@ -94,15 +94,16 @@ def _plain(value: Any) -> Any:
 
 def _fit(result: SemResult) -> Shaped:
     stored = {"rmr_nomean", "srmr_bentler", "srmr_bentler_nomean", "crmr_nomean", "srmr_mplus",
-              "srmr_mplus_nomean", "cn_05", "cn_01"}  # fmt: skip
+              "srmr_mplus_nomean", "cn_05", "cn_01", "gfi_lisrel", "agfi_lisrel"}  # fmt: skip
     measures = {str(name): float(value) for name, value in result.fit_measures.items()}
     return {(name if name in stored else name.replace("_", ".")): value for name, value in measures.items()}
 
 
 def _tests(result: SemResult) -> Shaped:
-    known = result.method.discrepancy != "ULS"
+    method = result.method
     out: Shaped = {}
     for test in result.tests:
+        known = test.test != "standard" or method.discrepancy not in method.rules.unreferenced
         entry: Shaped = {name: float(getattr(test, name)) for name in ("stat", "df", "pvalue")}
         entry |= {"test": test.test, "label": test.label, "stat.group": list(map(float, test.group_stats))}
         entry |= {"scaling.factor": float(test.scaling_factor), "shift.parameter": float(test.shift)}

@@ -67,24 +67,19 @@ def selected(path: Path, fields: Collection[str] | None) -> bool:
 
 def skipped(case_id: str, path: Path) -> bool:
     """True if annotations.json says that this field is not to be tested."""
-    everywhere, here = untested()["*"], untested().get(case_id, {})
+    here = untested().get(case_id, {})
     skip = [part.strip() for part in here.get("skip", "").split(",")]
-    if "all" in skip or (path[0] == "fit" and path[-1] in everywhere["skip_fit"]):
+    if "all" in skip:
         return True
     if "srmr family" in skip and path[0] == "fit" and "rmr" in path[-1]:
         return True
     if path[0] == "fit" and path[-1] in here.get("skip_fit", ()):
         return True
-    return ("se" in skip and _is_error(path)) or ("tests" in skip and _is_test(path, here))
+    return "se" in skip and _is_error(path)
 
 
 def _is_error(path: Path) -> bool:
     return path[0] == "vcov" or (path[0] in ("parameters", "standardized") and path[-1] in ERROR_FIELDS)
-
-
-def _is_test(path: Path, annotation: dict[str, Any]) -> bool:
-    differing = annotation.get("fit_fields_differing_from_0.7-2", ())
-    return path[0] == "tests" or (path[0] == "fit" and (path[-1] in differing or "pvalue" in path[-1]))
 
 
 def _difference(

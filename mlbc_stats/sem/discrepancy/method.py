@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mlbc_stats.errors import ModelError, NotServedError
-from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED, read_tests
+from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED, read_tests, smoothing_of
 from mlbc_stats.sem.versions import CURRENT, Rules
 
 MISSING = {
@@ -82,9 +82,9 @@ class Method:
     missing : listwise, fiml, fiml_x, two_stage, robust_two_stage or (ordinal data) pairwise.
     information : expected, observed or first.order, the bread of the errors.
     se : one of `ERRORS`.
-    test : what a fit is judged by beside the standard test: a scaled form, a residual test in its place (instruments, plain
-        ULS),
-        "bollen.stine", or nothing more ("standard", "none"). beside : further tests that are shown.
+    test : what a fit is judged by: the standard test, a scaled form beside it, a residual test in its place
+        (instruments, plain ULS), "bollen.stine", or "none".
+    beside : further tests that are shown.
     likelihood : normal (divisor n) or wishart (divisor n−1).
     ordinal : whether thresholds and polychoric correlations are analysed.
     rules : of the version of lavaan that is followed.
@@ -180,6 +180,7 @@ def resolve_method(
     if discrepancy == "IV" and chosen_se not in INSTRUMENTAL_ERRORS:
         raise ModelError(f"se={se!r} is not for estimator='IV'; use one of {', '.join(INSTRUMENTAL_ERRORS)}")
     judge, beside = _tests(test, default_test, discrepancy, ordinal, rules)
+    _check_tests((judge, *beside), ordinal, handling not in {"listwise", "pairwise"})
     return Method(
         estimator=name,
         discrepancy=discrepancy,
@@ -220,6 +221,17 @@ def _tests(
     judges += [name for name in names if name in ("bollen.stine", "none") or (replaced and name in RESIDUAL)]
     judge = judges[0] if judges else "standard"
     return judge, tuple(name for name in names if name not in (judge, "standard", "none"))
+
+
+def _check_tests(names: Sequence[str], ordinal: bool, incomplete: bool) -> None:
+    """Refuse tests that the kind of data has not."""
+    for name in names:
+        if ordinal and name.startswith("browne.residual.nt"):
+            raise NotServedError(
+                f"test={name!r} has a normal-theory weight, which ordinal data have not; use 'browne.residual.adf'"
+            )
+        if (ordinal or incomplete) and smoothing_of(name):
+            raise NotServedError(f"test={name!r} is for complete continuous data; use a scaled test")
 
 
 def _check_ordinal(

@@ -97,9 +97,13 @@ def _yuan_bentler(level: str) -> Kernel:
     return lambda i, v: nan if i.scaled is None else getattr(i.scaled, f"scaling_{level}")
 
 
+def _cases(inputs: FitInputs, variant: Variant) -> float:
+    return inputs.n_index if variant.n is None else variant.n
+
+
 def _bound(probability: float) -> Kernel:
     def kernel(i: FitInputs, v: Variant) -> float:
-        return rmsea_bound(v.rmsea_chisq, v.rmsea_df, i.n_index, probability, i.n_groups, v.stretch)
+        return rmsea_bound(v.rmsea_chisq, v.rmsea_df, _cases(i, v), probability, i.n_groups, v.stretch)
 
     return kernel
 
@@ -110,16 +114,16 @@ def _critical(alpha: float) -> Kernel:
 
 _LOWER, _UPPER = (1 + CI_LEVEL) / 2, (1 - CI_LEVEL) / 2
 _RMSEA: dict[str, Kernel] = {
-    "rmsea": lambda i, v: rmsea(v.rmsea_chisq, v.rmsea_df, i.n_index, i.n_groups, v.stretch),
+    "rmsea": lambda i, v: rmsea(v.rmsea_chisq, v.rmsea_df, _cases(i, v), i.n_groups, v.stretch),
     "rmsea_ci_lower": _bound(_LOWER),
     "rmsea_ci_upper": _bound(_UPPER),
     "rmsea_ci_level": lambda i, v: CI_LEVEL,
     "rmsea_pvalue": lambda i, v: rmsea_close_pvalue(
-        v.rmsea_chisq, v.rmsea_df, i.n_index, i.n_groups, v.stretch, CLOSE_H0
+        v.rmsea_chisq, v.rmsea_df, _cases(i, v), i.n_groups, v.stretch, CLOSE_H0
     ),
     "rmsea_close_h0": lambda i, v: CLOSE_H0,
     "rmsea_notclose_pvalue": lambda i, v: rmsea_notclose_pvalue(
-        v.rmsea_chisq, v.rmsea_df, i.n_index, i.n_groups, v.stretch, NOTCLOSE_H0
+        v.rmsea_chisq, v.rmsea_df, _cases(i, v), i.n_groups, v.stretch, NOTCLOSE_H0
     ),
     "rmsea_notclose_h0": lambda i, v: NOTCLOSE_H0,
 }

@@ -121,7 +121,7 @@ def _gfi(group: GroupMoments, discrepancy: str) -> float:
         return 1 - group.lengths[0] / group.lengths[1]
     weight: Floats | None = None
     if discrepancy != "ULS":
-        weight = np.linalg.inv(group.implied_cov if discrepancy == "ML" else group.sample_cov)
+        weight = np.linalg.inv(group.implied_cov if discrepancy in ("ML", "IV") else group.sample_cov)
     mean = group.sample_mean
     mean_residual = None if mean is None or group.implied_mean is None else mean - group.implied_mean
     misfit = _length(group.sample_cov - group.implied_cov, mean_residual, weight, group.exogenous)

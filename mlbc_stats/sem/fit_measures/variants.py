@@ -19,6 +19,7 @@ class Variant:
     excess, baseline_excess : estimated noncentrality, χ² minus its expectation under a true model.
     rmsea_chisq, rmsea_df : statistic and degrees of freedom of the noncentral χ² behind the RMSEA.
     stretch : what RMSEA² is multiplied by (the scaling factor in the robust form).
+    n : cases in the RMSEA; None for those of the other indices of noncentrality.
     pvalue, baseline_pvalue, scaling_factor, baseline_scaling_factor : of the tests, as reported.
     """
 
@@ -31,6 +32,7 @@ class Variant:
     rmsea_chisq: float
     rmsea_df: float
     stretch: float = 1.0
+    n: float | None = None
     pvalue: float = nan
     baseline_pvalue: float = nan
     scaling_factor: float = nan
@@ -92,7 +94,8 @@ def _robust(inputs: FitInputs) -> Variant | None:
     """
     if inputs.corrected is not None and inputs.baseline_corrected is not None:
         test, baseline = inputs.corrected, inputs.baseline_corrected
-        return _divided(test, replace(test, stat=test.stat / test.scaling_factor), baseline, baseline)
+        found = _divided(test, replace(test, stat=test.stat / test.scaling_factor), baseline, baseline)
+        return replace(found, n=inputs.n) if inputs.ordinal and inputs.rules.all_cases_robust else found
     if inputs.scaled is None or inputs.baseline_scaled is None or inputs.scaled.test == "mean.var.adjusted":
         return None
     if (

@@ -34,16 +34,14 @@ def eigenvalue_test(solution: Solution, test: str, how: Smoothing, source: ChiSq
     Raises
     ------
     NotServedError
-        for ordinal and incomplete data, fixed covariates with ``_ug``.
+        for ``_ug`` with fixed covariates, weights or clusters.
 
     References
     ----------
     Foldnes, Moss & Grønneberg (2024), doi:10.1080/10705511.2024.2372028; Browne (1984), eq. 3.8,
     doi:10.1111/j.2044-8317.1984.tb00789.x. In R (lavaan 0.7): ``lavTest(fit, test = "peba4_rls")``.
     """
-    method, df = solution.method, int(source.df)
-    if method.ordinal or method.fiml or method.two_stage:
-        raise NotServedError(f"test={test!r} is for complete continuous data; use a scaled test")
+    df = int(source.df)
     if df <= 0:
         return ChiSquareTest(test, source.stat, df, np.nan)
     gamma = moment_covariances(solution)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlbc_stats.errors import NotServedError
+from mlbc_stats.errors import DataError, NotServedError
 from mlbc_stats.linalg import spd_inverse_logdet, vech_indices
 from mlbc_stats.moments.gamma import pool
 from mlbc_stats.moments.incomplete.information import saturated_information
@@ -41,12 +41,8 @@ def residual_test(solution: Solution, test: str, df: int, sizes: Sequence[float]
     equality constraints leave; `sizes` are n_g, the multipliers of the standard test.
 
     With incomplete data e are the saturated estimates less the implied moments and W is the observed information of
-    the saturated model; of nt.model with FIML, as in lavaan 0.7, e rests on the covariances of the available pairs.
-
-    Raises
-    ------
-    NotServedError
-        for normal-theory weights of ordinal data.
+    the saturated model, after robust two stages AB⁻¹A with the first-order information B; of nt.model with FIML, as in
+    lavaan 0.7, e rests on the covariances of the available pairs.
 
     References
     ----------
@@ -55,10 +51,6 @@ def residual_test(solution: Solution, test: str, df: int, sizes: Sequence[float]
     "browne.residual.nt")``.
     """
     kind = test.removeprefix(PREFIX)
-    if solution.method.ordinal and not kind.startswith("adf"):
-        raise NotServedError(
-            f"test={test!r} has a normal-theory weight, which ordinal data have not; use 'browne.residual.adf'"
-        )
     parts = [
         _pulled(kind, solution, ram, moments, implied)
         for ram, moments, implied in zip(solution.rams, solution.moments, solution.implied(), strict=True)
@@ -89,7 +81,10 @@ def _pulled(kind: str, solution: Solution, ram: Ram, moments: SampleMoments, imp
         weight, _, ok = spd_inverse_logdet(moments.cov if kind == "nt" else implied.sigma)
         return _normal(ram, moments, implied, weight if ok else np.full_like(weight, np.nan))
     residual = _residual(solution.method.fiml and kind == "nt.model", ram, moments, implied)
-    weight = _weight(kind, incomplete, ram, moments, implied, residual)
+    if solution.method.missing == "robust_two_stage" and kind == "nt.model":
+        weight = _robust_weight(moments, implied)
+    else:
+        weight = _weight(kind, incomplete, ram, moments, implied, residual)
     delta = moment_jacobian(ram, implied)
     weighed = weight @ delta
     return Pulled(float(residual @ weight @ residual), weighed.T @ residual, weighed.T @ delta)
@@ -135,6 +130,16 @@ def _weight(
     inverse, _, ok = spd_inverse_logdet(gamma[np.ix_(varying, varying)])
     weight[np.ix_(varying, varying)] = inverse if ok else np.nan
     return weight
+
+
+def _robust_weight(moments: SampleMoments, implied: Implied) -> Floats:
+    """AB⁻¹A at the model, A the observed and B the first-order information of the saturated incomplete data."""
+    if moments.patterns is None:
+        raise DataError("no patterns of missing values; this is a fault of the package")
+    at = (moments.patterns, np.asarray(implied.mu), implied.sigma)
+    bread = saturated_information(*at, "observed")
+    meat = saturated_information(*at, "first_order", raw_rows(moments), moments.weights, moments.cluster)
+    return bread @ np.linalg.solve(meat, bread)
 
 
 def _about_model(ram: Ram, moments: SampleMoments, implied: Implied) -> Floats:
