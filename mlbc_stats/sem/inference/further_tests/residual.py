@@ -161,7 +161,7 @@ def _about_model(ram: Ram, moments: SampleMoments, implied: Implied) -> Floats:
 
 
 def available_moments(moments: SampleMoments) -> tuple[Floats, Floats]:
-    """Means of the available answers, and the covariances of the available pairs times (n − 1)/n."""
+    """Means of the available answers, and covariances of the available pairs times (n − 1)/n; NaN without two pairs."""
     if moments.raw is None or moments.weights is not None:
         raise NotServedError(
             "browne.residual.nt.model of incomplete data needs raw rows without sampling weights"
@@ -169,9 +169,9 @@ def available_moments(moments: SampleMoments) -> tuple[Floats, Floats]:
     known = ~np.isnan(moments.raw)
     x, here = np.nan_to_num(moments.raw - np.nanmean(moments.raw, axis=0)), known.astype(float)
     pairs, sums = here.T @ here, x.T @ here
-    products = x.T @ x - sums * sums.T / pairs
-    n = len(x)
-    return np.nanmean(moments.raw, axis=0), products / (pairs - 1) * (n - 1) / n
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cov = (x.T @ x - sums * sums.T / pairs) / (pairs - 1) * (len(x) - 1) / len(x)
+    return np.nanmean(moments.raw, axis=0), np.where(pairs > 1, cov, np.nan)
 
 
 def _stack(ram: Ram, cov: Floats, mean: Floats | None) -> Floats:
