@@ -103,7 +103,7 @@ def _tests(result: SemResult) -> Shaped:
     method = result.method
     out: Shaped = {}
     for test in result.tests:
-        known = test.test != "standard" or method.discrepancy not in method.rules.unreferenced
+        known = test.test != "standard" or not test.df or method.discrepancy not in method.rules.unreferenced
         entry: Shaped = {name: float(getattr(test, name)) for name in ("stat", "df", "pvalue")}
         entry |= {"test": test.test, "label": test.label, "stat.group": list(map(float, test.group_stats))}
         entry |= {"scaling.factor": float(test.scaling_factor), "shift.parameter": float(test.shift)}

@@ -172,7 +172,7 @@ def test_section(result: FittedModel) -> Section:
             parts = (test.group_stats[g] if test.group_stats else None for test in tests)
             rows.append((f"  {label}", *parts))
     notes = tuple(
-        f"{head}: {test.label}.{WITHHELD if test.withheld else ''}"
+        f"{head}: {test.label}.{WITHHELD if test.withheld and test.test in SCALED else ''}"
         for head, test in zip(heads[1:], tests[1:], strict=True)
     )
     return Section("Test of the model", ("", *heads) if notes else (), tuple(rows), notes)

@@ -204,8 +204,8 @@ class FittedModel:
         """The standard χ² test and, for robust estimators, its scaled form. In R: ``lavInspect(fit, "test")``."""
         with one_blas_thread():
             found = model_tests(self.solution if self.rotation is None else self.rotation.unrotated.solution)
-        if found[-1].withheld and self.converged and self.solution.vcov is None:
-            warnings.warn(f"{found[-1].label}: {WITHHELD}", DataWarning, stacklevel=2)
+        if self.method.scaled and found[1].withheld and self.converged and self.solution.vcov is None:
+            warnings.warn(f"{found[1].label}: {WITHHELD}", DataWarning, stacklevel=2)
         if self.resampled_test is None:
             return found
         return *found, replace(
