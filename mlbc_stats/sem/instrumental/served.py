@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from mlbc_stats.errors import NotServedError
 from mlbc_stats.sem.implied.ram import DIRECTED
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
+
+SHOWN = 6
+"""Coefficients that a message names."""
 
 
 def check_served(table: ParameterTable) -> None:
@@ -19,17 +24,20 @@ def check_served(table: ParameterTable) -> None:
         raise NotServedError("estimator='IV' does not serve composites (<~); use estimator='ML'")
     if any(row.efa for row in table.parameters):
         raise NotServedError("estimator='IV' does not serve rotated factors (efa()); use estimator='ML'")
-    names = {name for row in directed for name in (row.label, row.plabel) if name}
-    bound = [
-        f"{row.lhs} {row.op} {row.rhs}" for row in directed if max(row.lower, -row.upper) > -float("inf")
-    ]
-    for row in table.parameters:
-        if row.expression is not None and row.op != ":=" and names & set(row.expression.names):
-            bound.append(f"{row.lhs} {row.op} {row.rhs}")
+    names = [row.expression.names for row in table.parameters if row.expression and row.op != ":="]
+    held = set().union(*names)
+    bound = dict.fromkeys(
+        f"{row.lhs} {row.op} {row.rhs}"
+        for row in directed
+        if {row.label, row.plabel} & held or max(row.lower, -row.upper) > -inf
+    )
     if bound:
+        shown = ", ".join(list(bound)[:SHOWN]) + (
+            f" and {len(bound) - SHOWN} more" if len(bound) > SHOWN else ""
+        )
         raise NotServedError(
-            "estimator='IV' solves each equation alone, so coefficients cannot be constrained (only fixed): "
-            f"{', '.join(bound)}; leave it out, or use estimator='ML'"
+            "estimator='IV' solves each equation alone, so coefficients can be fixed but not constrained (labels in "
+            f"common, equal groups, effect coding, bounds): {shown}; leave it out, or use estimator='ML'"
         )
     if table.ordinal and (table.external or table.exogenous):
         raise NotServedError(

@@ -23,6 +23,7 @@ from mlbc_stats.sem.restrictions.imposed import equality_jacobian
 from mlbc_stats.sem.specification.held_values import hold
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 from mlbc_stats.sem.two_step.blocks import Block, item_places
+from mlbc_stats.sem.two_step.casewise import incomplete_trace
 from mlbc_stats.sem.two_step.errors import first_covariance, least_squares_covariance, two_step_covariance
 from mlbc_stats.sem.two_step.influence import block_influence, both_steps, residual_trace, sample_gamma
 from mlbc_stats.sem.two_step.parts import Parts
@@ -67,7 +68,7 @@ def join_steps(
         later, second = parts.later, solved.estimate
         values, tangent = second.theta, solved.solution.tangent
     theta[later] = values
-    if testable and not method.ordinal:
+    if testable and not method.ordinal and not method.fiml:
         moments = tuple(replace(each, gamma=sample_gamma(each)) for each in moments)
     solution = Solution(
         objective=replace(bind_objective(table, moments, method), shares=case_shares(moments)),
@@ -78,8 +79,9 @@ def join_steps(
         tangent=_free_directions(table, theta),
         n=sum(float(each.n) for each in moments),
     )
-    found = _influences(solution, blocks, later, tangent) if testable else []
-    gammas = [sample_gamma(each) for each in moments] if testable else []
+    known = testable and not method.fiml
+    found = _influences(solution, blocks, later, tangent) if known else []
+    gammas = [sample_gamma(each) for each in moments] if known else []
     first = first_covariance(table.n_free, [(b.part.places, b.fit.uncertainty.vcov) for b in blocks])
     if se == "none":
         vcov = np.full_like(first, np.nan)
@@ -90,9 +92,17 @@ def join_steps(
     if se == "local":
         places = parts.structural.places[own]
         vcov[np.ix_(places, places)] = structural.uncertainty.vcov[np.ix_(own, own)]
-    tests = _tests(solution, found, gammas) if sam_method == "global" else ()
+    tests: tuple[ChiSquareTest, ...] = ()
+    if sam_method == "global":
+        expected = np.nan
+        if known:
+            expected = residual_trace(solution, found, gammas)
+        elif testable:
+            pairs = [(block.part.places, block.fit.solution) for block in blocks]
+            expected = incomplete_trace(solution, pairs, later, tangent)
+        tests = _tests(solution, expected)
     fine = bool(second.converged) and all(block.fit.converged for block in blocks)
-    named = replace(method, estimator="SAM", se=se, test="satorra.bentler" if testable else "standard")
+    named = replace(method, estimator="SAM", se=se, test="satorra.bentler" if known else "standard")
     return Joint(
         replace(solution, vcov=vcov, method=named),
         replace(second, theta=theta, converged=np.asarray(fine)),
@@ -130,17 +140,15 @@ def _influences(
     return both_steps(solution, firsts, later, tangent)
 
 
-def _tests(
-    solution: Solution, influences: Sequence[Floats], gammas: Sequence[Floats]
-) -> tuple[ChiSquareTest, ...]:
+def _tests(solution: Solution, expected: float) -> tuple[ChiSquareTest, ...]:
     """n F at the estimates, and divided by its expectation over the degrees of freedom."""
     groups = group_statistics(solution)
     plain = standard_test(float(np.sum(groups)), degrees_of_freedom(solution), tuple(groups))
-    if not influences:
+    if np.isnan(expected):
         return (replace(plain, pvalue=np.nan),)
     if not plain.df > 0:
         return plain, replace(plain, test="yuan.chan", scaling_factor=1.0)
-    factor = residual_trace(solution, influences, gammas) / plain.df
+    factor = expected / plain.df
     stat = plain.stat / factor
     scaled = ChiSquareTest(
         "yuan.chan",

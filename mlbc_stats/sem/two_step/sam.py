@@ -158,8 +158,10 @@ def _understood(model: str, sam_method: str, se: str, given: dict[str, Any]) -> 
 
 def _untestable(blocks: Sequence[Block], moments: Sequence[SampleMoments]) -> str:
     """Why there is no test: what it rests on is not known for these data. Empty where there is one."""
-    if any(each.patterns is not None for each in moments):
-        return "how the moments of the latent variables vary is known for complete data only"
+    if any(each.patterns is not None for each in moments) and len(moments) > 1:
+        return (
+            "how the moments of the latent variables vary is not known for incomplete data of several groups"
+        )
     tied = [block for block in blocks if block.part.table.simple_equalities]
     if len(moments) > 1 and tied:
         return "the measurement is equal over groups, so that the latent variables' moments covary between groups"

@@ -16,6 +16,7 @@ from mlbc_stats.sem.fitting.fit import judged_fit
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.inference.diagnosis import Finding
 from mlbc_stats.sem.two_step.blocks import Block, outside_places, placed_blocks
+from mlbc_stats.sem.two_step.casewise import incomplete_gamma
 from mlbc_stats.sem.two_step.latent import error_share, map_observed
 from mlbc_stats.sem.two_step.latent_gamma import latent_gamma
 from mlbc_stats.sem.two_step.parts import Part
@@ -71,6 +72,9 @@ def _latent_moments(
         n_original=moments.n_original,
     )
     if testable:
-        gamma = latent_gamma(moments, placed, solutions, outside, mapping.weights, share, g)
+        if moments.patterns is not None:
+            gamma = incomplete_gamma(moments, placed, solutions, outside, mapping.weights, share)
+        else:
+            gamma = latent_gamma(moments, placed, solutions, outside, mapping.weights, share, g)
         own = replace(own, gamma=gamma)
     return own, share

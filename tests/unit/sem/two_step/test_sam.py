@@ -11,6 +11,8 @@ import pytest
 
 from mlbc_stats import reliability, sem
 from mlbc_stats.errors import DataWarning, InadmissibleWarning, ModelError, NotServedError
+from mlbc_stats.moments.gamma import gamma_adf
+from mlbc_stats.sem.two_step import influence, latent_gamma
 from tests.reference.corpus import read_table
 
 DATA = read_table("data/PoliticalDemocracy.csv")
@@ -111,19 +113,39 @@ def test_error_variance_is_taken_off_as_far_as_it_goes() -> None:
     assert fit.doubts
 
 
-def test_incomplete_data_have_estimates_and_errors_but_no_test() -> None:
+def test_incomplete_data() -> None:
     gaps = {name: list(column) for name, column in DATA.items()}
     for k, name in enumerate(("x2", "y3", "y7")):
         gaps[name][k::9] = [np.nan] * len(gaps[name][k::9])
-    with pytest.warns(DataWarning, match="complete data only"):
-        fit = sem.sam(MODEL, gaps, missing="ml")
+    fit = sem.sam(MODEL, gaps, missing="ml")
     full = sem.fit(MODEL, gaps, missing="ml").parameters
     rows = fit.parameters
     assert np.abs(rows["est"] - full["est"]).max() < 0.8 * full["se"].max()
     assert (rows["se"] > 0).sum() == (full["se"] > 0).sum()
+    assert 0 < fit.tests[1].pvalue < 1
+    assert fit.summary()
+
+
+def test_complete_data_treated_as_incomplete_give_the_same(monkeypatch) -> None:
+    """But for the unbiased covariance of covariances, which is no sum over cases."""
+    for module in (influence, latent_gamma):
+        monkeypatch.setattr(module, "sample_gamma", lambda moments: gamma_adf(moments.raw))
+    one, two = sem.sam(MODEL, DATA, missing="ml"), sem.sam(MODEL, DATA, meanstructure=True)
+    np.testing.assert_allclose(one.structural.moments[0].gamma, two.structural.moments[0].gamma, atol=1e-10)
+    assert one.tests[1].stat == pytest.approx(two.tests[1].stat)
+    observed = sem.sam(MODEL, DATA, meanstructure=True, information="observed").structural_parameters
+    np.testing.assert_allclose(one.structural_parameters["se"], observed["se"], rtol=1e-6)
+
+
+def test_incomplete_data_of_several_groups_have_no_test() -> None:
+    hs = pd.DataFrame(read_table("data/HolzingerSwineford1939.csv"))
+    hs.loc[::6, "x2"] = np.nan
+    model = "visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6; textual ~ visual"
+    with pytest.warns(DataWarning, match="incomplete data of several groups"):
+        fit = sem.sam(model, hs, group="school", missing="ml")
+    assert (fit.structural_parameters["se"] >= 0).all()
     assert np.isnan(fit.tests[0].stat) and np.isnan(fit.fit_measures["cfi"])
     assert fit.fit_measures["srmr"] >= 0
-    assert fit.summary()
 
 
 def test_groups_without_ties_are_solved_alone() -> None:
