@@ -84,6 +84,13 @@ class FitOptions:
     constraints: Annotated[
         str, typer.Option("--constraints", help="Further constraints in lavaan syntax.")
     ] = ""
+    composites: Annotated[
+        bool | None,
+        typer.Option(
+            "--composites/--no-composites",
+            help="C <~ x1 + x2: a weighted sum, or a formative latent variable.",
+        ),
+    ] = None
     auxiliary: Annotated[
         list[str] | None, typer.Option("--auxiliary", help="Saturated correlate (repeatable).")
     ] = None

@@ -25,6 +25,7 @@ class Rules:
     baseline_of_answers : after two stages the baseline's test is scaled by the covariances of the available answers.
     residual_judge : Browne's residual test stands behind χ² and the indices of plain ULS.
     unreferenced : discrepancies whose standard statistic is compared with no distribution.
+    composites : `<~` makes weighted sums, else formative latent variables.
     tied_intercepts : equal thresholds of ordinal items over groups hold their intercepts equal as well.
     """
 
@@ -38,6 +39,7 @@ class Rules:
     baseline_of_answers: bool = False
     residual_judge: bool = True
     unreferenced: frozenset[str] = frozenset({"ULS", "DWLS"})
+    composites: bool = True
 
 
 CURRENT = Rules()
@@ -55,6 +57,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             baseline_of_answers=True,
             residual_judge=False,
             unreferenced=frozenset({"ULS"}),
+            composites=False,
         ),
     }
 )

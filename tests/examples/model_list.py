@@ -22,7 +22,7 @@ def build(name: str) -> ParameterTable:
 
 
 def model_options(kind: str, args: dict[str, Any]) -> ModelOptions:
-    """Options from lavaan's argument names."""
+    """Options from lavaan 0.6's argument names; its `<~` makes formative latent variables."""
     plain = {
         key.replace(".", "_"): value
         for key, value in args.items()
@@ -32,6 +32,7 @@ def model_options(kind: str, args: dict[str, Any]) -> ModelOptions:
         plain["meanstructure"] = True
     return ModelOptions(
         kind=kind,
+        composites=False,
         effect_coding=_entries(args.get("effect.coding")),
         group_equal=_entries(args.get("group.equal")),
         group_partial=_entries(args.get("group.partial")),

@@ -74,7 +74,7 @@ def _parameters(result: SemResult) -> list[Shaped]:
     covariates = {parameter.lhs for parameter in own if parameter.exo}
     for row, parameter in zip(rows, own, strict=True):
         given = result.method.ordinal and parameter.op == "~" and parameter.rhs in covariates
-        row["exo"] = int(parameter.exo or given)
+        row["exo"] = int((parameter.exo and parameter.lhs not in result.table.block_of) or given)
     return rows
 
 

@@ -220,8 +220,8 @@ def _substitute(
     meaning = scope[name]
     if meaning is None:
         raise ModelError(
-            f"{name!r} labels a sample moment of a covariate, which constraints and definitions cannot use; "
-            "set fixed_x=False to estimate it"
+            f"{name!r} labels a sample moment of a covariate, or what follows from the weights of a composite, which "
+            "constraints and definitions cannot use; set fixed_x=False (composites_cov_free=True) to estimate moments"
         )
     return meaning
 

@@ -40,7 +40,8 @@ def fit_baseline(table: ParameterTable, solution: Solution) -> Solution:
 def independence_table(table: ParameterTable) -> ParameterTable:
     """Parameter table of the independence model over the same observed variables; auxiliary ones stay saturated."""
     rows: list[Parameter] = []
-    held = [row for row in table.parameters if row.exo and row.op in {"~~", "~1"}]
+    summed = table.block_of
+    held = [row for row in table.parameters if row.exo and row.op in {"~~", "~1"} and row.lhs not in summed]
     exogenous = {(row.lhs, row.group) for row in held}
     free = 0
     for group in range(1, table.n_groups + 1):
@@ -49,7 +50,14 @@ def independence_table(table: ParameterTable) -> ParameterTable:
                 free += 1
                 rows.append(_free_row(lhs, op, rhs, group, free))
         rows += [row for row in held if row.group == group]
-    return replace(table, parameters=tuple(rows), latent=(), simple_equalities=(), parameterization="delta")
+    return replace(
+        table,
+        parameters=tuple(rows),
+        latent=(),
+        simple_equalities=(),
+        parameterization="delta",
+        blocks=(),
+    )
 
 
 def _free_moments(table: ParameterTable) -> Iterator[tuple[str, str, str]]:

@@ -57,6 +57,7 @@ def fit(
     sample_mean: Any = None,
     sample_nobs: Any = None,
     constraints: str = "",
+    composites: bool | None = None,
     auxiliary: Names = (),
     aux: Names = (),
     bootstrap: int | None = None,
@@ -97,6 +98,8 @@ def fit(
         ("browne.residual.nt", ".nt.model", ".adf", ".adf.model"), or a test by smoothed eigenvalues ("fmg", "pall",
         "peba4_rls", "pols2", ...). The first scaled one stands behind the indices.
     constraints : further ``==``, ``<``, ``>`` and ``:=`` lines.
+    composites : what ``C <~ x1 + x2`` means: a weighted sum of its indicators (True, the default), or a formative
+        latent variable, as up to lavaan 0.6-19 (False, the default with ``compat="0.6"``).
     auxiliary : variables outside the model that inform about missing values (saturated correlates; with
         missing="fiml"); covariates become random. Their rows are in `parameters_with_aux`.
     aux : the same by lavaan's name; like lavaan, it leaves out variables with two values and says so.

@@ -34,7 +34,7 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
     _each(
         "estimator missing ordered group group_equal group_partial std_lv std_ov effect_coding orthogonal "
         "meanstructure fixed_x likelihood information se test parameterization rotation rotation_args cluster "
-        "sampling_weights sample_cov sample_mean sample_nobs constraints bootstrap aux se_def "
+        "sampling_weights sample_cov sample_mean sample_nobs constraints bootstrap aux composites se_def "
         "se_delta_second_order monte_carlo",
         "argument",
         "the argument of the same name",
@@ -95,8 +95,12 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "orthogonal_efa": Option(
             "fixed", "choose an orthogonal rotation, such as rotation='varimax'", (False,)
         ),
+        "composites_cov_free": Option(
+            "model",
+            "True or False; the default takes covariances within composites from the sample where ML with complete "
+            "data and standard errors allows it",
+        ),
         "auto_cov_x": Option("fixed", "write the covariances into the model", (False,)),
-        "composites_cov_free": Option("fixed", "write the covariances into the model", (False,)),
         "slotOptions": Option("refused", "give the arguments by name"),
         "cl": Option("refused", "resamples are drawn as one batch on all cores; leave it out"),
         "ncpus": Option("refused", "resamples are drawn as one batch on all cores; leave it out"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from mlbc_stats.errors import ModelError
+from mlbc_stats.errors import ModelError, NotServedError
 from mlbc_stats.moments.columns import read_columns
 from mlbc_stats.sem.data.ordinal_sample import read_ordinal_sample
 from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
@@ -26,6 +26,9 @@ from mlbc_stats.sem.versions import Rules, rules_of
 
 CATEGORICAL = ("WLSM", "WLSMV", "WLSMVS")
 """Estimators that are asked for with ordinal variables in mind."""
+
+UNSCALED = ("standard", "bollen.stine", "none")
+"""Tests for which nothing but the likelihood is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         group_partial=list_names(call["group_partial"], "group_partial"),
         thresholds=found.thresholds,
         parameterization=call["parameterization"],
-        **wanted.model,
+        composites=rules.composites if call["composites"] is None else bool(call["composites"]),
+        **{**wanted.model, "composites_cov_free": _free_blocks(wanted.model, method)},
     )
     table = build_table(
         statements,
@@ -88,12 +92,27 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         parse(call["constraints"]),
     )
     _check_instruments(table, method)
+    _check_composites(table, method)
     if extra:
         check_auxiliary(extra, table, source.names, method)
         table = add_auxiliary(table, extra)
     notes = (*shared_labels(statements, table.n_groups), *_without_ordered(method), *left_out)
     design = Design(call["std_ov"], call["sampling_weights"], call["cluster"], found, notes)
     return Prepared(table, source, method, design)
+
+
+def _check_composites(table: ParameterTable, method: Method) -> None:
+    """Refuse weighted sums where no formula for them is served."""
+    if table.blocks and method.discrepancy == "IV":
+        raise NotServedError(
+            f"composites ({', '.join(table.composites)}) with estimator='IV' are not served: a weighted sum has no "
+            "indicator that stands for it; use estimator='ML' or 'MLR'"
+        )
+    if table.blocks and method.ordinal:
+        raise NotServedError(
+            f"composites ({', '.join(table.composites)}) of or beside ordinal variables are not served; analyse the "
+            "codes as continuous (without ordered), or give composites=False for formative latent variables"
+        )
 
 
 def _check_instruments(table: ParameterTable, method: Method) -> None:
@@ -111,6 +130,22 @@ def read(table: ParameterTable, source: Source, method: Method, design: Design) 
     sample = reader(source, table, method, design)
     notes = (*design.notes, *sample.warnings, *_few_clusters(sample, table))
     return replace(sample, warnings=notes)
+
+
+def _free_blocks(asked: Mapping[str, bool], method: Method) -> bool:
+    """Whether covariances of indicators of composites are parameters.
+
+    Those of the sample are the estimates of ML with complete data; elsewhere errors and tests need the parameters.
+    """
+    plain = method.discrepancy == "ML" and method.missing == "listwise" and method.test in UNSCALED
+    plain = plain and method.se in ("standard", "bootstrap", "none")
+    if asked.get("composites_cov_free") is False and not plain:
+        raise NotServedError(
+            f"composites_cov_free=False with estimator={method.estimator!r}, missing={method.missing!r}, se="
+            f"{method.se!r} is not served: only ML with complete data and standard errors takes the covariances within "
+            "composites from the sample; leave it out"
+        )
+    return asked.get("composites_cov_free", False) or not plain
 
 
 def _correlates(call: dict[str, Any], source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:

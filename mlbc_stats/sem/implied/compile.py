@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -10,6 +11,9 @@ import numpy as np
 from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.implied.cell_bends import make_bends
 from mlbc_stats.sem.implied.cell_pairs import make_pairs
+from mlbc_stats.sem.implied.composite.blocks import Block, find_blocks, given_blocks, is_own
+from mlbc_stats.sem.implied.composite.chain import Cells, derived_places
+from mlbc_stats.sem.implied.composite.engine import CompositeEngine
 from mlbc_stats.sem.implied.continuous_engine import ContinuousEngine
 from mlbc_stats.sem.implied.ordinal_cells import exogenous_places, find_categories
 from mlbc_stats.sem.implied.ordinal_engine import OrdinalEngine
@@ -36,23 +40,63 @@ def _compile_group(table: ParameterTable, group: int) -> Ram:
             continue
         if row.free:
             free.append(row)
-        elif not row.exo and row.op in DIRECTED | {"~~", "~1"}:
+        elif not row.exo and row.op in DIRECTED | {"~~", "~1"} and not is_own(row, table):
             _put_fixed(a0, s0, m0, row, place)
-    cells = [_cell(row, place) for row in free]
-    kind = np.array([_KINDS.get(row.op, 3) for row in free], dtype=np.intp)
+    own = [is_own(row, table) for row in free]
+    cells = [(0, 0) if apart else _cell(row, place) for row, apart in zip(free, own, strict=True)]
+    kind = np.array(
+        [3 if apart else _KINDS.get(row.op, 3) for row, apart in zip(free, own, strict=True)], dtype=np.intp
+    )
     rows = np.array([r for r, _ in cells], dtype=np.intp)
     cols = np.array([c for _, c in cells], dtype=np.intp)
-    scale = np.where(kind > 1, 0.0, np.where((kind == 1) & (rows == cols), 0.5, 1.0))
-    side = np.where(kind == 0, cols + v, cols)
-    directed, symmetric, means = (np.flatnonzero(kind == each) for each in range(3))
+    blocks = find_blocks(table, group, place, free)
     pattern = _paths(a0, rows[kind == 0], cols[kind == 0])
-    return Ram(
+    for block in blocks:
+        pattern[block.items, block.at] = 1.0
+    ram = _assemble(
         variables=variables,
         n_observed=len(table.observed),
-        a0=a0,
-        s0=s0,
-        m0=m0,
+        fixed=(a0, s0, m0),
         free=np.array([row.free - 1 for row in free], dtype=np.intp),
+        kind=kind,
+        rows=rows,
+        cols=cols,
+        exogenous=exogenous_places(table, group, place),
+        order=_longest_path(pattern),
+        means=table.meanstructure,
+        engine=_engine(table, group, place, free, pattern),
+        given=given_blocks(table, group, place),
+    )
+    return _with_composites(ram, kind, blocks) if blocks else ram
+
+
+def _assemble(
+    *,
+    variables: tuple[str, ...],
+    n_observed: int,
+    fixed: tuple[Floats, Floats, Floats],
+    free: Ints,
+    kind: Ints,
+    rows: Ints,
+    cols: Ints,
+    exogenous: Ints,
+    order: int,
+    means: bool,
+    engine: Engine,
+    given: tuple[Ints, ...] = (),
+) -> Ram:
+    """A model from its cells: of kind 0 in A, 1 in S, 2 in m, 3 in none of them."""
+    v = len(variables)
+    scale = np.where(kind > 1, 0.0, np.where((kind == 1) & (rows == cols), 0.5, 1.0))
+    side = np.where(kind == 0, cols + v, cols)
+    directed, symmetric, mean = (np.flatnonzero(kind == each) for each in range(3))
+    return Ram(
+        variables=variables,
+        n_observed=n_observed,
+        a0=fixed[0],
+        s0=fixed[1],
+        m0=fixed[2],
+        free=free,
         row=rows,
         col=cols,
         side=side,
@@ -64,16 +108,37 @@ def _compile_group(table: ParameterTable, group: int) -> Ram:
         a_places=(rows * v + cols)[directed],
         s_cells=np.concatenate([symmetric, symmetric]),
         s_places=np.concatenate([(rows * v + cols)[symmetric], (cols * v + rows)[symmetric]]),
-        m_cells=means,
-        m_places=rows[means],
+        m_cells=mean,
+        m_places=rows[mean],
         directed=kind == 0,
         symmetric=kind == 1,
         mean=kind == 2,
-        exogenous=exogenous_places(table, group, place),
-        order=_longest_path(pattern),
-        means=table.meanstructure,
-        engine=_engine(table, group, place, free, pattern),
+        exogenous=exogenous,
+        order=order,
+        means=means,
+        engine=engine,
+        given=given,
     )
+
+
+def _with_composites(ram: Ram, kind: Ints, blocks: tuple[Block, ...]) -> Ram:
+    """The same model with loadings, residual covariances and variances that follow from the weights of composites."""
+    plain = np.flatnonzero(kind < 3)
+    derived = list(derived_places(blocks))
+    inner = _assemble(
+        variables=ram.variables,
+        n_observed=ram.n_observed,
+        fixed=(ram.a0, ram.s0, ram.m0),
+        free=np.arange(len(plain) + len(derived)),
+        kind=np.concatenate([kind[plain], [0 if of_a else 1 for of_a, _, _ in derived]]).astype(np.intp),
+        rows=np.concatenate([ram.row[plain], [i for _, i, _ in derived]]).astype(np.intp),
+        cols=np.concatenate([ram.col[plain], [j for _, _, j in derived]]).astype(np.intp),
+        exogenous=ram.exogenous,
+        order=ram.order,
+        means=ram.means,
+        engine=ContinuousEngine(),
+    )
+    return replace(ram, engine=CompositeEngine(Cells(inner, plain, blocks)))
 
 
 def _engine(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.implied.first_derivatives import group_information, normal_gradient, normal_jacobian
-from mlbc_stats.sem.implied.moments import imply_normal, matrices
+from mlbc_stats.sem.implied.moments import count_moments, imply_normal, matrices
 from mlbc_stats.sem.implied.ram import Implied, Ram
 from mlbc_stats.sem.implied.second_derivatives import curved_slopes
 
@@ -28,9 +28,7 @@ class ContinuousEngine:
 
     def count(self, ram: Ram) -> int:
         """Distinct moments, without those of fixed covariates alone."""
-        p, fixed = ram.n_observed, len(ram.exogenous)
-        count = p * (p + 1) // 2 - fixed * (fixed + 1) // 2
-        return count + (p - fixed if ram.means else 0)
+        return count_moments(ram)
 
     def settle(self, ram: Ram, own: Floats, a: Floats, s: Floats) -> None:
         """Nothing follows: every variance is a parameter or fixed."""
@@ -38,6 +36,10 @@ class ContinuousEngine:
     def implied(self, ram: Ram, theta: Floats) -> Implied:
         """Covariances and means at theta (..., q)."""
         return imply_normal(ram, *matrices(ram, theta))
+
+    def expanded(self, ram: Ram, implied: Implied) -> tuple[Ram, None]:
+        """Parameters are cells themselves."""
+        return ram, None
 
     def jacobian(self, ram: Ram, implied: Implied) -> Floats:
         """d(μ, vech Σ)/dθ."""

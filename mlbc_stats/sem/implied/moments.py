@@ -43,12 +43,13 @@ def matrices(ram: Ram, theta: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def fill_exogenous(ram: Ram, cov: Floats, mean: Floats | None) -> Ram:
-    """The same model with the sample moments of its fixed covariates in place (batch axes kept)."""
+    """The same model with the sample moments of its fixed covariates and given blocks in place (batch axes kept)."""
     x = ram.exogenous
-    if not len(x):
+    if not len(x) and not ram.given:
         return ram
     s0 = np.broadcast_to(ram.s0, cov.shape[:-2] + ram.s0.shape[-2:]).copy()
-    s0[..., x[:, None], x] = cov[..., x[:, None], x]
+    for block in (x, *ram.given):
+        s0[..., block[:, None], block] = cov[..., block[:, None], block]
     m0 = ram.m0
     if ram.means and mean is not None:
         m0 = np.broadcast_to(ram.m0, mean.shape[:-1] + ram.m0.shape[-1:]).copy()
@@ -56,8 +57,23 @@ def fill_exogenous(ram: Ram, cov: Floats, mean: Floats | None) -> Ram:
     return replace(ram, s0=s0, m0=m0)
 
 
+def given_covariances(ram: Ram) -> NDArray[np.bool_]:
+    """(p, p) covariances taken from the sample: of fixed covariates, and within the blocks of composites."""
+    out = np.zeros((ram.n_observed, ram.n_observed), dtype=bool)
+    for block in (ram.exogenous, *ram.given):
+        out[block[:, None], block] = True
+    return out
+
+
+def count_moments(ram: Ram) -> int:
+    """Distinct means and covariances of the observed variables, without those taken from the sample."""
+    p = ram.n_observed
+    count = p * (p + 1) // 2 - int(np.tril(given_covariances(ram)).sum())
+    return count + (p - len(ram.exogenous) if ram.means else 0)
+
+
 def take_batch(ram: Ram, keep: Ints | NDArray[np.bool_]) -> Ram:
-    """The same model for some elements of its batch axis (only covariate moments can carry one)."""
+    """The same model for some elements of its batch axis (only moments taken from the sample can carry one)."""
     if ram.s0.ndim == 2:
         return ram
     m0 = ram.m0[keep] if ram.m0.ndim > 1 else ram.m0
@@ -81,7 +97,7 @@ def total_effects(a: Floats, order: int) -> Floats:
     """(I−A)⁻¹: a short power series where A is nilpotent, else a solve (NaN where singular)."""
     identity = np.eye(a.shape[-1])
     if order < 0:
-        return _inverse_or_nan(identity - a)
+        return inverse_or_nan(identity - a)
     total = identity + a
     power, reached = a, 1
     while reached < order:
@@ -91,7 +107,7 @@ def total_effects(a: Floats, order: int) -> Floats:
     return total
 
 
-def _inverse_or_nan(matrix: Floats) -> Floats:
+def inverse_or_nan(matrix: Floats) -> Floats:
     try:
         return np.linalg.inv(matrix)
     except np.linalg.LinAlgError:

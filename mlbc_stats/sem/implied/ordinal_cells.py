@@ -60,7 +60,10 @@ def _entries(table: ParameterTable, name: str) -> list[Entry]:
 
 def exogenous_places(table: ParameterTable, group: int, place: dict[str, int]) -> Ints:
     """Positions (k,) of the covariates whose moments a group takes as given."""
+    summed = table.block_of
     names: Iterable[str] = dict.fromkeys(
-        row.lhs for row in table.parameters if row.exo and row.group == group and row.op == "~~"
+        row.lhs
+        for row in table.parameters
+        if row.exo and row.group == group and row.op == "~~" and row.lhs not in summed
     )
     return np.array([place[name] for name in names], dtype=np.intp)

@@ -66,6 +66,10 @@ class OrdinalEngine:
         tau = thresholds(self.categories, theta[..., ram.free])
         return replace(implied, tau=tau, stacked=stacked_moments(self.categories, tau, implied))
 
+    def expanded(self, ram: Ram, implied: Implied) -> tuple[Ram, None]:
+        """Parameters are cells themselves."""
+        return ram, None
+
     def jacobian(self, ram: Ram, implied: Implied) -> Floats:
         """dσ/dθ of the stacked moments."""
         return stacked_jacobian(ram, self.categories, implied, *factors(ram, implied))

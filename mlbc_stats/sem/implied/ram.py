@@ -34,6 +34,7 @@ class Ram:
         flattened.
     directed, symmetric, mean : (q,) masks.
     exogenous : (k,) positions of fixed covariates, in the observed order.
+    given : positions of the indicators of each composite whose covariances are taken from the sample.
     order : length of the longest directed path, or -1 when the model has a loop.
     means : whether the mean structure is modelled.
     engine : how moments follow from A, S and m: those of the variables, or of ordinal variables cut from them. Its
@@ -66,6 +67,7 @@ class Ram:
     order: int
     means: bool
     engine: Engine
+    given: tuple[Ints, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,9 @@ class Engine(Protocol):
 
     def slopes(self, ram: Ram, implied: Implied, got: Evaluation, observed: bool) -> tuple[Floats, Floats]:
         """dF/dθ (..., q_g) and the unit information (..., q_g, q_g): expected, or half the second derivative."""
+
+    def expanded(self, ram: Ram, implied: Implied) -> tuple[Ram, Floats | None]:
+        """The model whose parameters are cells of A, S and m, and their slopes by the own ones; None where the same."""
 
     def response_scales(self, ram: Ram, theta: Floats) -> tuple[Floats, Floats] | None:
         """Residual variances and scaling factors (..., v) of ordinal variables, parameters or not; None without."""

@@ -20,11 +20,13 @@ def complete_scores(ram: Ram, implied: Implied, weight: Floats, centred: Floats,
     ----------
     weight : (p, p) W; centred : (n, p); about : (p, p) M.
     """
-    u, v, t = factors(ram, implied)
+    cells, slopes = ram.engine.expanded(ram, implied)
+    u, v, t = factors(cells, implied)
     pulled = centred @ weight
     along_u = pulled @ u
     constant = np.sum(u * (weight @ about @ weight @ v), axis=0)
-    return ram.scale * (along_u * (pulled @ v) - constant) + t * along_u
+    out = cells.scale * (along_u * (pulled @ v) - constant) + t * along_u
+    return out if slopes is None else out @ slopes
 
 
 def pattern_scores(
@@ -37,8 +39,10 @@ def pattern_scores(
     weights : (K, p, p) inverse of each pattern's observed block of Σ̂, zero elsewhere.
     centred : (n, p) rows about μ̂, zero where missing; pattern : (n,) pattern of each case.
     """
-    u, v, t = factors(ram, implied)
+    cells, slopes = ram.engine.expanded(ram, implied)
+    u, v, t = factors(cells, implied)
     pulled = np.einsum("np,npr->nr", centred, weights[pattern], optimize=True)
     along_u = pulled @ u
     constant = np.sum(u * (weights @ v), axis=-2)
-    return ram.scale * (along_u * (pulled @ v) - constant[pattern]) + t * along_u
+    out = cells.scale * (along_u * (pulled @ v) - constant[pattern]) + t * along_u
+    return out if slopes is None else out @ slopes

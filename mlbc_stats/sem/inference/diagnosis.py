@@ -131,7 +131,7 @@ def _negative_variances(table: ParameterTable, solution: Solution) -> list[str]:
         for row, value in zip(table.parameters, values, strict=True)
         if row.op == "~~"
         and row.lhs == row.rhs
-        and row.free
+        and (row.free or row.lhs in table.composites)
         and value < 0
         and value < -_rounding(solution, row)
     ]

@@ -124,7 +124,7 @@ def r_squared(
     dependent = {
         (row.rhs if row.op == "=~" else row.lhs, row.group)
         for row in table.parameters
-        if row.op in {"=~", "~", "<~"}
+        if row.op in {"=~", "~"} or (row.op == "<~" and not table.blocks)
     }
     return {key: 1 - value for key, value in standardized.items() if key in dependent}
 

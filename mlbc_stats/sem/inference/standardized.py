@@ -66,7 +66,7 @@ def standardized_kinds(
     table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kinds: Sequence[str] = KINDS
 ) -> dict[str, Floats]:
     """`standardize` of several kinds, from one look at the model."""
-    values, own = read_rows(table, rams, theta), [_moments(ram, theta) for ram in rams]
+    values, own = read_rows(table, rams, theta), [_moments(table, ram, theta) for ram in rams]
     return {kind: _of_kind(table, rams, values, own, kind) for kind in kinds}
 
 
@@ -112,7 +112,7 @@ def standardizing_factors(
     out = np.empty((*theta.shape[:-1], len(rows)), dtype=theta.dtype)
     with np.errstate(invalid="ignore", divide="ignore"):
         for at, ram in zip(_places(rows, rams[0].variables, len(rams)), rams, strict=True):
-            out[..., at.rows] = _factors(at, _moments(ram, theta).kept(raw))
+            out[..., at.rows] = _factors(at, _moments(table, ram, theta).kept(raw))
     return np.where(np.isfinite(out), out, np.nan)
 
 
@@ -135,11 +135,15 @@ def _kept_raw(table: ParameterTable, place: dict[str, int], kind: str) -> NDArra
     return keep
 
 
-def _moments(ram: Ram, theta: Floats) -> Spread:
+def _moments(table: ParameterTable, ram: Ram, theta: Floats) -> Spread:
+    """Spreads of a group; covariances within a composite are not residual, so total variances alone scale them."""
     a, s, _ = matrices(ram, theta)
     inverse = total_effects(a, ram.order)
     total = np.sum((inverse @ s) * inverse, axis=-1)
-    return Spread(_root(total), np.diagonal(s, axis1=-2, axis2=-1))
+    residual = np.diagonal(s, axis1=-2, axis2=-1)
+    if table.blocks:
+        residual = np.where(np.isin(ram.variables, list(table.block_of)), total, residual)
+    return Spread(_root(total), residual)
 
 
 def _root(variance: Floats) -> Floats:
@@ -211,18 +215,19 @@ def _cells(table: ParameterTable) -> tuple[Ints, Ints, Floats]:
 def read_rows(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats) -> Floats:
     """Value (..., rows) of every row of the table, sample moments of fixed covariates among them; zero for constraints.
 
-    What follows for ordinal variables from the rest is computed.
+    What follows for ordinal variables and composites from the rest is computed.
     """
     rows, places, fixed = _cells(table)
+    following = {*table.ordinal, *table.composites}
     out = np.empty((*theta.shape[:-1], len(fixed)), dtype=theta.dtype)
     out[...] = fixed
     out[..., rows] = theta[..., places]
     for group, (ram, at) in enumerate(zip(rams, row_places(table), strict=True), start=1):
-        derived = ram.engine.response_scales(ram, theta) if table.ordinal else None
+        derived = ram.engine.response_scales(ram, theta) if following else None
         for i, kind, left, right in zip(at.rows, at.kind, at.left, at.right, strict=True):
             row = table.parameters[i]
             if row.exo and row.group == group:
                 out[..., i] = ram.m0[..., left] if kind == MEAN else ram.s0[..., left, right]
-            elif derived is not None and not row.free and row.lhs == row.rhs and row.lhs in table.ordinal:
+            elif derived is not None and not row.free and row.lhs == row.rhs and row.lhs in following:
                 out[..., i] = derived[1 if kind == SCALE else 0][..., left]
     return out

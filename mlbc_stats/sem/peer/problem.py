@@ -70,6 +70,7 @@ def obstacle(table: ParameterTable, solution: Solution) -> str:
         "the model has inequality constraints": any(row.op in {"<", ">"} for row in rows),
         "the model has equality constraints other than equal labels": ties != len(table.simple_equalities),
         "the mean structure is restricted": table.meanstructure and not _means_saturated(table),
+        "the model has composites, semopy has none": bool(table.blocks),
         "the model has rotated blocks": any(row.efa for row in rows),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")

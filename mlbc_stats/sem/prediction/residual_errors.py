@@ -15,6 +15,7 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.raw_moments import adf
 from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
+from mlbc_stats.sem.implied.moments import given_covariances
 from mlbc_stats.sem.implied.ram import Implied, Ram
 from mlbc_stats.sem.inference.moment_covariance import moment_covariances
 from mlbc_stats.sem.inference.sandwich import full_weight
@@ -93,9 +94,8 @@ def _sampling(solution: Solution, g: int, ram: Ram) -> Floats:
 
 
 def _fixed(ram: Ram) -> NDArray[np.bool_]:
-    """(m,) moments of fixed covariates alone."""
-    rows, cols = vech_indices(ram.n_observed)
-    fixed = np.isin(rows, ram.exogenous) & np.isin(cols, ram.exogenous)
+    """(m,) moments of fixed covariates alone, and those within the blocks of composites."""
+    fixed = given_covariances(ram)[vech_indices(ram.n_observed)]
     return np.r_[np.isin(np.arange(ram.n_observed), ram.exogenous), fixed] if ram.means else fixed
 
 

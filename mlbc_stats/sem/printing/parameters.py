@@ -81,6 +81,13 @@ def _sections(table: ParameterTable, lines: Sequence[Line], solved: bool) -> Ite
 def notes(table: ParameterTable) -> tuple[str, ...]:
     """What a reader needs to read the parameter tables."""
     out = ["A dot before a name marks a residual variance, residual covariance or intercept."]
+    if table.blocks:
+        held = any(row.exo and row.lhs in table.block_of for row in table.parameters)
+        source = "those of the sample and not listed" if held else "free of any structure"
+        out.append(
+            f"{', '.join(table.composites)}: weighted sums; the variance follows from the weights and from the "
+            f"covariances of the indicators, which are {source}."
+        )
     if table.exogenous and any(row.exo for row in table.parameters):
         names = ", ".join(table.exogenous)
         out.append(f"Moments of the fixed covariates ({names}) are those of the sample and not listed.")
@@ -149,4 +156,5 @@ def _constraint(line: Line) -> Row:
 
 def _endogenous(table: ParameterTable) -> set[str]:
     """Variables with predictors or factors: what they keep is residual."""
-    return {row.rhs if row.op == "=~" else row.lhs for row in table.parameters if row.op in {"=~", "~", "<~"}}
+    operators = {"=~", "~"} if table.blocks else {"=~", "~", "<~"}
+    return {row.rhs if row.op == "=~" else row.lhs for row in table.parameters if row.op in operators}

@@ -14,10 +14,9 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
 from mlbc_stats.sem.implied.compile import compile_table
-from mlbc_stats.sem.implied.first_derivatives import gradient, group_information, moment_jacobian
+from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
 from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.implied.ram import Implied, Ram
-from mlbc_stats.sem.implied.second_derivatives import half_hessian
 from mlbc_stats.sem.inference.sandwich import full_weight
 from mlbc_stats.sem.specification.candidates import freed
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
@@ -77,21 +76,20 @@ def joined_information(solution: Solution, table: ParameterTable, observed: bool
             "fits of ordinal data are judged by expected information; use information='expected'"
         )
     score, information = np.zeros(table.n_free), np.zeros((table.n_free, table.n_free))
-    informed = half_hessian if observed else _given_covariates
     factors, shares = score_factors(solution), _shares(solution)
     for g, larger in enumerate(compile_table(table)):
         implied, share = imply(solution.rams[g], solution.theta), shares[g]
         got = solution.objective.discrepancies[g].evaluate(*implied.fitted, observed)
-        slope = gradient(larger, implied, got.slope, got.mean_slope)
+        slope, informed = larger.engine.slopes(larger, implied, got, observed)
+        if not observed and len(larger.exogenous) and not larger.engine.conditional:
+            informed = _given_covariates(larger, implied, got)
         score[larger.free] -= 0.5 * share * factors[g] * slope
-        information[np.ix_(larger.free, larger.free)] += share * informed(larger, implied, got)
+        information[np.ix_(larger.free, larger.free)] += share * informed
     return score, information
 
 
 def _given_covariates(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     """Expected information (q_g, q_g) without that of the moments of fixed covariates alone."""
-    if not len(ram.exogenous) or ram.engine.conditional:
-        return group_information(ram, implied, got)
     weight = full_weight(got, ram.means).copy()
     rows, cols = vech_indices(ram.n_observed)
     fixed = np.isin(rows, ram.exogenous) & np.isin(cols, ram.exogenous)

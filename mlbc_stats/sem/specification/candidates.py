@@ -20,7 +20,8 @@ def extend_table(
     (and of variables that are neither indicators nor in a regression) on every latent variable, covariances
     between indicators, covariances between latent variables, and, where the model has regressions, paths
     between all variables of those. Sample moments of covariates are not listed. Whether a candidate can be
-    identified is for the caller to find out.
+    identified is for the caller to find out. Composites point at indicators by paths, and nothing is proposed for their
+    own indicators.
 
     Parameters
     ----------
@@ -65,8 +66,9 @@ def _left_out(table: ParameterTable, group: int) -> Iterator[Relation]:
     rows = [p for p in table.parameters if p.group == group]
     present = {(p.lhs, p.op, p.rhs) for p in rows}
     present |= {(p.rhs, p.op, p.lhs) for p in rows if p.op == "~~"}
+    summed = set(table.block_of)
     for relation in _all_relations(table, rows):
-        if relation not in present:
+        if relation not in present and not summed & {relation[0], relation[2]}:
             yield relation
 
 
@@ -78,7 +80,12 @@ def _all_relations(table: ParameterTable, rows: list[Parameter]) -> Iterator[Rel
     used = {p.rhs for p in paths} | {p.lhs for p in regressed}
     if measured:
         loading = [name for name in table.observed if name in measured or name not in used]
-        yield from ((factor, "=~", name) for factor in table.latent for name in loading)
+        sums = set(table.composites)
+        yield from (
+            (name, "~", factor) if factor in sums else (factor, "=~", name)
+            for factor in table.latent
+            for name in loading
+        )
     yield from _pairs(indicators)
     yield from _pairs(table.latent)
     if regressed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mlbc_stats.sem.specification.composites import block_rows, given_row
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.roles import Roles
 from mlbc_stats.sem.specification.rows import Row, latent_scale
@@ -13,8 +14,8 @@ def default_rows(present: Sequence[Row], roles: Roles, options: ModelOptions, gr
     """Rows for one group that the user left out.
 
     Thresholds of ordinal variables, residual variances of observed variables, variances of latent variables,
-    covariances of exogenous latent variables, covariances of dependent variables, moments of the covariates, scaling
-    factors of ordinal variables, intercepts and latent means.
+    covariances of exogenous latent variables, covariances of dependent variables, moments of the covariates,
+    covariances within composites, scaling factors of ordinal variables, intercepts and latent means.
     """
     rows = [
         *_thresholds(roles, options, group),
@@ -22,6 +23,7 @@ def default_rows(present: Sequence[Row], roles: Roles, options: ModelOptions, gr
         *_latent_covariances(roles, options, group),
         *_dependent_covariances(roles, options, group),
         *_covariate_moments(roles, options, group),
+        *block_rows(roles.blocks, options, group),
         *[Row(name, "~*~", name, group, 1.0) for name in roles.observed if name in options.ordinal],
     ]
     if options.meanstructure:
@@ -39,15 +41,20 @@ def _thresholds(roles: Roles, options: ModelOptions, group: int) -> list[Row]:
 
 
 def _variances(roles: Roles, options: ModelOptions, group: int) -> list[Row]:
-    rows = []
+    rows, summed = [], roles.summed
     for name in roles.observed:
         if name in options.ordinal:
             rows.append(Row(name, "~~", name, group, 1.0))
+        elif name in summed:
+            rows.append(given_row(name, name, options, group))
         elif name not in roles.exogenous:
             value = 0.0 if name in roles.single and options.auto_fix_single else _unless(options.auto_var)
             rows.append(Row(name, "~~", name, group, value))
     for name in roles.latent:
-        rows.append(Row(name, "~~", name, group, _latent_variance(name, roles, options)))
+        row = Row(name, "~~", name, group, _latent_variance(name, roles, options))
+        if name in roles.blocks:
+            row.fixed, row.derived = None, True
+        rows.append(row)
     return rows
 
 
@@ -95,15 +102,20 @@ def _covariate_moments(roles: Roles, options: ModelOptions, group: int) -> list[
 
 
 def _means(roles: Roles, options: ModelOptions, group: int) -> list[Row]:
-    rows = []
+    rows, summed = [], roles.summed
     for name in roles.observed:
         row = Row(name, "~1", "", group)
-        if options.fixed_x and name in roles.exogenous:
+        if name in summed:
+            row.fixed = None  # means are as free of structure as covariances
+        elif options.fixed_x and name in roles.exogenous:
             row.exo = True
         else:
             row.fixed = 0.0 if name in options.ordinal else _unless(options.int_ov_free)
         rows.append(row)
-    rows += [Row(name, "~1", "", group, _unless(options.int_lv_free)) for name in roles.latent]
+    rows += [
+        Row(name, "~1", "", group, _unless(bool(options.int_lv_free) and name not in roles.blocks))
+        for name in roles.latent
+    ]
     return rows
 
 

@@ -36,7 +36,7 @@ def free_later_groups(rows: Sequence[Row], roles: Roles, options: ModelOptions) 
             scaled = _spread(row, options) and (intercepts or counts[row.lhs] > 1) and (tied or loadings)
             if scaled or (row.op == "~1" and not intercepts and tied):
                 row.fixed = None
-        if row.lhs not in roles.latent:
+        if row.lhs not in roles.latent or row.lhs in roles.blocks:
             continue
         if row.op == "~1":
             freed = means
@@ -84,7 +84,7 @@ def label_equal_groups(rows: Sequence[Row], roles: Roles, options: ModelOptions)
     """
     partial = {"".join(entry.split()) for entry in options.group_partial}
     known: set[str] = set()
-    wanted = set(options.group_equal)
+    wanted = {"composite.loadings" if kind == "composite.weights" else kind for kind in options.group_equal}
     first: dict[tuple[str, str, str], str] = {}
     for at, row in enumerate(rows):
         names = {parameter_name(row), f"{row.rhs}{row.op}{row.lhs}", row.label} & partial
@@ -102,6 +102,8 @@ def label_equal_groups(rows: Sequence[Row], roles: Roles, options: ModelOptions)
 
 def category(row: Row, roles: Roles) -> str:
     """The kind of parameter, in the words of `group_equal`."""
+    if row.derived or (row.lhs in roles.summed and row.op in ("~~", "~1")):
+        return ""
     latent = row.lhs in roles.latent
     if row.op == "=~":
         return "loadings"

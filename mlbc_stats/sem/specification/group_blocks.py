@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mlbc_stats.errors import ModelError, NotServedError
 from mlbc_stats.sem.language.parser import Statement
@@ -30,7 +31,7 @@ def split_groups(
     groups = []
     for number, label in enumerate(labels, start=1):
         chosen = [s for s in relations if s.group is None or is_group(s.group, number, label, labels)]
-        own = assign_roles(chosen)
+        own = replace(assign_roles(chosen, bool(roles.blocks)), unit=roles.unit)
         missing = [name for name in roles.observed if name not in own.observed]
         if missing:
             raise NotServedError(

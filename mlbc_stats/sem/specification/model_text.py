@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from math import inf
 
@@ -19,7 +20,7 @@ def format_table(table: ParameterTable) -> str:
     """Model syntax in which nothing is left to defaults.
 
     Parsed and built with `kind="lavaan"` and the table's `fixed_x` and `meanstructure`, it gives the same
-    free, fixed and equal parameters. Parameters held equal share a label; sample moments of covariates are
+    free, fixed and equal parameters (and with the same meaning of composites). Parameters held equal share a label; sample moments of covariates are
     left out because writing them would make the covariates random.
 
     Parameters
@@ -54,14 +55,31 @@ def format_table(table: ParameterTable) -> str:
 
 def _blocks(table: ParameterTable) -> list[tuple[str, list[Cell]]]:
     """Cells to write, side by side when all groups have the same rows, else under group headers."""
+    unit = {p.lhs for p in table.parameters if not p.group}
     groups = [
-        [p for p in table.parameters if p.group == group and not p.exo]
+        [
+            _unit(p, unit)
+            for p in table.parameters
+            if p.group == group and not p.exo and _written(p, table, unit)
+        ]
         for group in range(1, table.n_groups + 1)
     ]
     relations = [[(p.lhs, p.op, p.rhs) for p in rows] for rows in groups]
     if all(rows == relations[0] for rows in relations):
         return [("", list(zip(*groups, strict=True)))]
     return [(f"group: {at}", [(p,) for p in rows]) for at, rows in enumerate(groups, start=1)]
+
+
+def _written(p: Parameter, table: ParameterTable, unit: set[str]) -> bool:
+    """Covariances within composites cannot be written, nor their variances but where these are 1."""
+    home = table.block_of
+    if p.op != "~~" or p.lhs not in {*home, *table.composites}:
+        return True
+    return p.lhs not in home and (p.lhs != p.rhs or f"var({p.lhs})" in unit)
+
+
+def _unit(p: Parameter, unit: set[str]) -> Parameter:
+    return replace(p, fixed=1.0) if p.lhs == p.rhs and f"var({p.lhs})" in unit else p
 
 
 def _formulas(cells: Sequence[Cell], labels: dict[str, str]) -> list[str]:
@@ -122,7 +140,7 @@ def _text(label: str) -> str:
 def _constraints(table: ParameterTable, labels: dict[str, str]) -> list[str]:
     lines = []
     for p in table.parameters:
-        if p.expression is None:
+        if p.expression is None or p.lhs.startswith("var("):
             continue
         left, right = (
             _PLABEL.sub(lambda m: labels.get(m.group(), m.group()), side) for side in (p.lhs, p.rhs)

@@ -11,6 +11,7 @@ PARAMETERIZATIONS = ("delta", "theta")
 GROUP_EQUAL = (
     "loadings",
     "composite.loadings",
+    "composite.weights",
     "intercepts",
     "means",
     "thresholds",
@@ -37,6 +38,8 @@ class ModelOptions:
     fixed_x : moments of exogenous covariates are taken from the sample.
     group_equal, group_partial : kinds of parameters equal over groups, and exceptions such as "x3~1".
     thresholds : (name, number of thresholds) of every ordinal variable.
+    composites : `<~` makes weighted sums; False: formative latent variables, their meaning up to lavaan 0.6-19.
+    composites_cov_free : covariances of the indicators of composites are parameters, not taken from the sample.
     parameterization : "delta" (scaling factors of ordinal variables are parameters) or "theta" (their residual
         variances are).
     auto_* , int_ov_free, int_lv_free : None takes the default of `kind`.
@@ -53,11 +56,14 @@ class ModelOptions:
     group_equal: tuple[str, ...] = ()
     group_partial: tuple[str, ...] = ()
     thresholds: tuple[tuple[str, int], ...] = ()
+    composites: bool = True
+    composites_cov_free: bool = False
     parameterization: str = "delta"
     auto_var: bool | None = None
     auto_cov_lv_x: bool | None = None
     auto_cov_y: bool | None = None
     auto_fix_first: bool | None = None
+    auto_fix_weight: bool | None = None
     auto_fix_single: bool | None = None
     auto_efa: bool | None = None
     auto_th: bool | None = None
@@ -94,11 +100,14 @@ def resolve(options: ModelOptions, written_means: bool, n_groups: int) -> ModelO
         group_equal=options.group_equal if n_groups > 1 else (),
         group_partial=options.group_partial,
         thresholds=options.thresholds,
+        composites=options.composites,
+        composites_cov_free=options.composites_cov_free,
         parameterization=options.parameterization,
         auto_var=_default(options.auto_var, automatic),
         auto_cov_lv_x=_default(options.auto_cov_lv_x, automatic),
         auto_cov_y=_default(options.auto_cov_y, automatic),
         auto_fix_first=_default(options.auto_fix_first, automatic) and not scaled,
+        auto_fix_weight=_default(options.auto_fix_first, automatic) and not options.std_lv,
         auto_fix_single=_default(options.auto_fix_single, automatic),
         auto_efa=_default(options.auto_efa, automatic),
         auto_th=_default(options.auto_th, automatic),

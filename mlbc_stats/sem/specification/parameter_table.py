@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.language.expression import Expression
 from mlbc_stats.sem.language.parser import CONSTRAINT_OPERATORS, Statement
+from mlbc_stats.sem.specification.composites import (
+    check_composites,
+    check_related,
+    unit_composites,
+    unit_constraints,
+)
 from mlbc_stats.sem.specification.defaults import default_rows
 from mlbc_stats.sem.specification.effect_coding import Sum, effect_constraints
 from mlbc_stats.sem.specification.equal_groups import free_later_groups, label_equal_groups, tie_rows
@@ -74,6 +80,7 @@ class ParameterTable:
     auxiliary : observed variables that only inform about missing values, the last of `observed`.
     thresholds : (name, number of thresholds) of every ordinal variable.
     parameterization : "delta" or "theta", of ordinal variables.
+    blocks : (composite, its indicators) of every weighted sum (`<~`); none where `<~` makes formative latent variables.
     """
 
     parameters: tuple[Parameter, ...]
@@ -88,6 +95,17 @@ class ParameterTable:
     auxiliary: tuple[str, ...] = ()
     thresholds: tuple[tuple[str, int], ...] = ()
     parameterization: str = "delta"
+    blocks: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def composites(self) -> tuple[str, ...]:
+        """Names of the weighted sums."""
+        return tuple(name for name, _ in self.blocks)
+
+    @property
+    def block_of(self) -> dict[str, str]:
+        """The composite of each of its indicators."""
+        return {item: name for name, items in self.blocks for item in items}
 
     @property
     def ordinal(self) -> tuple[str, ...]:
@@ -103,12 +121,15 @@ class ParameterTable:
     @property
     def fixed_covariates(self) -> frozenset[str]:
         """Names of the covariates whose sample moments are taken as given."""
-        return frozenset(row.lhs for row in self.parameters if row.exo)
+        return frozenset(row.lhs for row in self.parameters if row.exo) - set(self.block_of)
 
     @property
     def n_free(self) -> int:
         """Number of free parameters, before equality constraints."""
         return max((p.free for p in self.parameters), default=0)
+
+
+Relation = tuple[str, str, str, int, Expression]
 
 
 def build_table(
@@ -172,11 +193,16 @@ def _built(
         )
     relations = [s for s in statements if s.op not in CONSTRAINT_OPERATORS]
     if any(s.op == "~~" for s in relations):
-        relations = orient_covariances(relations)
+        relations = orient_covariances(relations, options.composites)
     chosen = resolve(options, any(s.op == "~1" for s in relations), n_groups)
-    roles = assign_roles(relations)
+    roles = assign_roles(relations, options.composites)
+    if roles.blocks:
+        check_composites(relations, roles.blocks)
+        roles = replace(roles, unit=unit_composites(relations, roles.blocks, chosen))
+        chosen = replace(chosen, composites_cov_free=chosen.composites_cov_free or bool(roles.unit))
     check_variables(relations, roles, data_names)
     rows = _rows(split_groups(relations, labels, roles), chosen)
+    check_related(rows, roles.blocks)
     if chosen.thresholds or any(row.op in {"|", "~*~"} for row in rows):
         check_ordinal_rows(rows, chosen)
     free_later_groups(rows, roles, chosen)
@@ -187,7 +213,8 @@ def _built(
     written = [s for s in (*statements, *constraints) if s.op in CONSTRAINT_OPERATORS]
     parameters = _number(rows)
     check_labels(written, parameters)
-    parameters += _constraint_rows(len(parameters), written, ties, sums)
+    unit = unit_constraints(rows, roles.blocks, roles.unit, range(1, n_groups + 1))
+    parameters += _constraint_rows(len(parameters), written, ties, sums, unit)
     return ParameterTable(
         parameters=tuple(parameters),
         observed=roles.observed,
@@ -200,6 +227,7 @@ def _built(
         simple_equalities=tuple((parameters[a].free, parameters[b].free) for a, b in ties),
         thresholds=chosen.thresholds,
         parameterization=chosen.parameterization,
+        blocks=tuple(roles.blocks.items()),
     )
 
 
@@ -217,7 +245,7 @@ def _number(rows: list[Row]) -> list[Parameter]:
     free = 0
     for at, row in enumerate(rows, start=1):
         number = 0
-        if row.fixed is None and not row.exo:
+        if row.fixed is None and not row.exo and not row.derived:
             free += 1
             number = free
         parameters.append(
@@ -242,7 +270,11 @@ def _number(rows: list[Row]) -> list[Parameter]:
 
 
 def _constraint_rows(
-    before: int, written: list[Statement], ties: list[tuple[int, int]], sums: list[Sum]
+    before: int,
+    written: list[Statement],
+    ties: list[tuple[int, int]],
+    sums: list[Sum],
+    unit: Sequence[Relation],
 ) -> list[Parameter]:
     relations: list[tuple[str, str, str, int, Expression | None]] = [
         (s.lhs, s.op, s.rhs, 1, s.expression) for s in written
@@ -252,6 +284,7 @@ def _constraint_rows(
         tree = ("-", ("name", left), ("name", right))
         relations.append((left, "==", right, 2, Expression(f"{left}-({right})", tree)))
     relations += [_sum_relation(total, places) for total, places in sums]
+    relations += unit
     return [
         Parameter(
             lhs,

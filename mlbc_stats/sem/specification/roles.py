@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from mlbc_stats.sem.language.parser import Statement
@@ -24,6 +24,8 @@ class Roles:
     dependent : latent, then observed variables that are regressed on others and predict and indicate nothing.
     single : variables that are the only indicator of a latent variable and of no other.
     efa : rotation block of a latent variable, by name.
+    blocks : indicators of every weighted sum, by name; none where `<~` makes formative latent variables.
+    unit : weighted sums whose scale comes from their variance.
     """
 
     observed: tuple[str, ...]
@@ -34,11 +36,18 @@ class Roles:
     dependent: tuple[str, ...]
     single: frozenset[str]
     efa: dict[str, str]
+    blocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unit: frozenset[str] = frozenset()
+
+    @property
+    def summed(self) -> frozenset[str]:
+        """Indicators of weighted sums."""
+        return frozenset(item for items in self.blocks.values() for item in items)
 
 
-def orient_covariances(statements: Sequence[Statement]) -> list[Statement]:
+def orient_covariances(statements: Sequence[Statement], sums: bool = False) -> list[Statement]:
     """`statements` with the earlier variable on the left of each `~~`: latent before observed ones."""
-    roles = assign_roles(statements)
+    roles = assign_roles(statements, sums)
     order = {name: at for at, name in enumerate((*roles.latent, *roles.observed))}
     return [
         replace(s, lhs=s.rhs, rhs=s.lhs) if s.op == "~~" and order[s.lhs] > order[s.rhs] else s
@@ -46,13 +55,13 @@ def orient_covariances(statements: Sequence[Statement]) -> list[Statement]:
     ]
 
 
-def assign_roles(statements: Sequence[Statement]) -> Roles:
-    """Roles of the variables that `statements` name."""
-    return _assigned(tuple(statements))
+def assign_roles(statements: Sequence[Statement], sums: bool = False) -> Roles:
+    """Roles of the variables that `statements` name; with `sums` those left of `<~` are weighted sums."""
+    return _assigned(tuple(statements), sums)
 
 
 @lru_cache(maxsize=64)
-def _assigned(statements: tuple[Statement, ...]) -> Roles:
+def _assigned(statements: tuple[Statement, ...], sums: bool) -> Roles:
     relations = [s for s in statements if s.expression is None]
     measured = [s for s in relations if s.op == "=~"]
     regressed = [s for s in relations if s.op == "~"]
@@ -62,7 +71,8 @@ def _assigned(statements: tuple[Statement, ...]) -> Roles:
     outcomes = dict.fromkeys(s.lhs for s in regressed)
     predictors = dict.fromkeys(s.rhs for s in relations if s.op in ("~", "<~"))
     covariates = [x for x in predictors if x not in latent and x not in indicators and x not in outcomes]
-    modelled = _modelled(relations)
+    blocks = _sums(formed) if sums else {}
+    modelled = _modelled(relations) | {item for items in blocks.values() for item in items}
     told = {s.rhs for s in regressed} | set(indicators)
     pointed = (*latent, *(v for v in outcomes if v not in latent))
     return Roles(
@@ -74,7 +84,13 @@ def _assigned(statements: tuple[Statement, ...]) -> Roles:
         dependent=tuple(v for v in pointed if v in outcomes and v not in told),
         single=_single_indicators(measured),
         efa=_blocks(measured),
+        blocks=blocks,
     )
+
+
+def _sums(formed: Sequence[Statement]) -> dict[str, tuple[str, ...]]:
+    names = dict.fromkeys(s.lhs for s in formed)
+    return {name: tuple(dict.fromkeys(s.rhs for s in formed if s.lhs == name)) for name in names}
 
 
 def _modelled(relations: list[Statement]) -> set[str]:

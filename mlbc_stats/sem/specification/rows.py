@@ -13,10 +13,11 @@ from mlbc_stats.sem.specification.roles import Roles
 
 
 class Row:
-    """A parameter while the table is being built; `fixed` is None as long as it is free."""
+    """A parameter while the table is being built; `fixed` is None as long as it is free, or follows from others."""
 
     __slots__ = (
         "automatic",
+        "derived",
         "efa",
         "equal",
         "exo",
@@ -37,7 +38,7 @@ class Row:
         self.lhs, self.op, self.rhs, self.group, self.fixed = lhs, op, rhs, group, fixed
         self.start: float | None = None
         self.label = self.equal = self.efa = ""
-        self.exo = self.automatic = self.own_labels = False
+        self.exo = self.automatic = self.own_labels = self.derived = False
         self.user = 0
         self.lower, self.upper = -inf, inf
 
@@ -52,16 +53,17 @@ def user_rows(
     ModelError : a per-group modifier whose length is neither one nor the number of groups.
     """
     rows: list[Row] = []
-    measured: dict[str, int] = {}
+    measured: dict[tuple[str, str], int] = {}
     for statement in statements:
         row = Row(statement.lhs, statement.op, statement.rhs, group)
         row.user = 1
-        place = measured.get(row.lhs, 0)
-        if row.op == "=~":
-            measured[row.lhs] = place + 1
+        place = measured.get((row.lhs, row.op), 0)
+        measured[row.lhs, row.op] = place + 1
         forced = apply_modifiers(row, statement, group, n_groups) if statement.modifiers else False
         if row.fixed is None and not forced:
             row.fixed = _identifying_value(row, place, roles, options)
+        if row.op == "~~" and row.lhs == row.rhs and row.lhs in roles.blocks:
+            row.fixed, row.derived = None, True
         rows.append(row)
     return rows
 
@@ -105,6 +107,9 @@ def _identifying_value(row: Row, place: int, roles: Roles, options: ModelOptions
             factors = [f for f in roles.efa if roles.efa[f] == block]
             return 0.0 if place < factors.index(row.lhs) else None
         if options.auto_fix_first and place == 0:
+            return 1.0 if row.start is None else row.start
+    elif row.op == "<~":
+        if row.lhs in roles.blocks and row.lhs not in roles.unit and options.auto_fix_weight and place == 0:
             return 1.0 if row.start is None else row.start
     elif row.op == "~~" and row.lhs == row.rhs and row.lhs in roles.latent:
         scale = latent_scale(row.lhs, roles, options)

@@ -28,17 +28,20 @@ def structural_guesses(
     cov: Floats,
     loadings: Mapping[Key, float],
     variances: Mapping[str, float],
+    sums: Mapping[str, Floats],
 ) -> dict[Key, float]:
     """Covariances among exogenous factors, regressions and residual variances of endogenous variables.
 
     The covariance of two factors is taken from their indicators, (λ₁ᵀS₁₂λ₂)/(λ₁ᵀλ₁ λ₂ᵀλ₂); factors without observed
-    indicators of their own keep the plain starts.
+    indicators of their own keep the plain starts. Composites are the `sums` (p,) of the observed variables.
     """
     factors = _first_order(rows, place, loadings)
-    names = [*factors, *(n for n in place if n not in {i for block in factors.values() for i in block})]
-    if not factors or not _structural(rows, factors):
+    inside = {i for block in factors.values() for i in block}
+    inside |= {name for name, at in place.items() if any(weights[at] for weights in sums.values())}
+    names = [*factors, *sums, *(n for n in place if n not in inside)]
+    if not (factors or sums) or not _structural(rows, {**factors, **sums}):
         return {}
-    total = _rough_covariances(names, factors, place, cov, variances)
+    total = _rough_covariances(names, factors, place, cov, variances, sums)
     position = {name: i for i, name in enumerate(names)}
     guess: dict[Key, float] = {}
     endogenous = {row.lhs for row in rows if row.op == "~"}
@@ -83,6 +86,7 @@ def _rough_covariances(
     place: Mapping[str, int],
     cov: Floats,
     variances: Mapping[str, float],
+    sums: Mapping[str, Floats],
 ) -> Floats:
     weights = np.zeros((len(names), len(cov)))
     spread = np.empty(len(names))
@@ -92,6 +96,9 @@ def _rough_covariances(
             loading = np.array(list(factors[name].values()))
             weights[i, index] = loading / (loading @ loading)
             spread[i] = np.sqrt(abs(variances.get(name, 1.0))) or 1.0
+        elif name in sums:
+            weights[i] = sums[name]
+            spread[i] = np.sqrt(variances[name])
         else:
             weights[i, place[name]] = 1.0
             spread[i] = np.sqrt(cov[place[name], place[name]])

@@ -9,6 +9,7 @@ import numpy as np
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
+from mlbc_stats.sem.starting.composites import composite_guesses
 from mlbc_stats.sem.starting.exploratory import block_guesses
 from mlbc_stats.sem.starting.structural import structural_guesses
 
@@ -99,7 +100,12 @@ def _group_guesses(
     latent = set(table.latent)
     loadings, variances, communal = _measurement(rows, latent, place, cov)
     endogenous = {row.lhs for row in rows if row.op == "~"}
+    sums = composite_guesses(rows, table.blocks, place, cov)
+    variances |= {name: float(w @ cov @ w) for name, w in sums.items()}
     guess: dict[tuple[str, str, str], float] = dict(loadings)
+    guess |= {
+        _key(row): float(sums[row.lhs][place[row.rhs]]) for row in rows if row.op == "<~" and row.lhs in sums
+    }
     for row in rows:
         key = _key(row)
         if key in guess:
@@ -112,7 +118,7 @@ def _group_guesses(
             guess[key] = float(mean[place[row.lhs]]) if mean is not None and row.lhs in place else 0.0
         else:
             guess[key] = 0.0
-    guess.update(structural_guesses(rows, place, cov, guess, variances))
+    guess.update(structural_guesses(rows, place, cov, guess, variances, sums))
     guess.update(block_guesses(rows, place, cov))
     if mean is not None:
         guess.update(_latent_means(rows, latent, place, mean, guess))

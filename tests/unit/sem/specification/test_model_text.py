@@ -15,7 +15,12 @@ Key = tuple[str, str, str, int]
 
 
 def _again(table: ParameterTable) -> ParameterTable:
-    options = ModelOptions(kind="lavaan", fixed_x=table.fixed_x, meanstructure=table.meanstructure)
+    options = ModelOptions(
+        kind="lavaan",
+        fixed_x=table.fixed_x,
+        meanstructure=table.meanstructure,
+        composites=bool(table.blocks),
+    )
     return build_table(parse(format_table(table)), options, None, table.n_groups, table.group_labels)
 
 
@@ -60,6 +65,15 @@ def test_round_trip(name: str) -> None:
     old, new = constraint_system(table), constraint_system(again)
     for field in ("equalities", "inequalities", "defined"):
         assert len(getattr(old, field)) == len(getattr(new, field))
+
+
+@pytest.mark.parametrize("std_lv", [False, True])
+def test_composites(std_lv: bool) -> None:
+    text = "C <~ x1 + x2 + x3; D <~ x4 + a*x5; f =~ y1 + y2 + y3; f ~ C + D"
+    table = build_table(parse(text), ModelOptions(std_lv=std_lv))
+    again = _again(table)
+    assert _keys(again) == _keys(table)
+    assert len(constraint_system(again).equalities) == len(constraint_system(table).equalities) == 2 * std_lv
 
 
 def test_text() -> None:
