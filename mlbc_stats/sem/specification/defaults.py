@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mlbc_stats.sem.specification.composites import block_rows, given_row
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.roles import Roles
 from mlbc_stats.sem.specification.rows import Row, latent_scale
+from mlbc_stats.sem.specification.special.composites import block_rows, given_row
 
 
 def default_rows(present: Sequence[Row], roles: Roles, options: ModelOptions, group: int) -> list[Row]:

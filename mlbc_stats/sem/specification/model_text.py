@@ -19,9 +19,9 @@ _PLABEL = re.compile(r"\.p\d+\.")
 def format_table(table: ParameterTable) -> str:
     """Model syntax in which nothing is left to defaults.
 
-    Parsed and built with `kind="lavaan"` and the table's `fixed_x` and `meanstructure`, it gives the same
-    free, fixed and equal parameters (and with the same meaning of composites). Parameters held equal share a label; sample moments of covariates are
-    left out because writing them would make the covariates random.
+    Parsed and built with `kind="lavaan"` and the table's `fixed_x` and `meanstructure` (and the same meaning of
+    composites), it gives the same free, fixed and equal parameters. Parameters held equal share a label; sample
+    moments of covariates are left out because writing them would make the covariates random.
 
     Parameters
     ----------

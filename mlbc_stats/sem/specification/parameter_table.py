@@ -10,21 +10,21 @@ from math import inf
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.language.expression import Expression
 from mlbc_stats.sem.language.parser import CONSTRAINT_OPERATORS, Statement
-from mlbc_stats.sem.specification.composites import (
-    check_composites,
-    check_related,
-    unit_composites,
-    unit_constraints,
-)
 from mlbc_stats.sem.specification.defaults import default_rows
-from mlbc_stats.sem.specification.effect_coding import Sum, effect_constraints
 from mlbc_stats.sem.specification.equal_groups import free_later_groups, label_equal_groups, tie_rows
 from mlbc_stats.sem.specification.group_blocks import split_groups
 from mlbc_stats.sem.specification.name_checks import check_labels, check_variables
 from mlbc_stats.sem.specification.options import ModelOptions, resolve
 from mlbc_stats.sem.specification.roles import Roles, assign_roles, orient_covariances
 from mlbc_stats.sem.specification.rows import Row, user_rows
-from mlbc_stats.sem.specification.threshold_rows import check_ordinal_rows
+from mlbc_stats.sem.specification.special.composites import (
+    check_composites,
+    check_related,
+    unit_composites,
+    unit_constraints,
+)
+from mlbc_stats.sem.specification.special.effect_coding import Sum, effect_constraints
+from mlbc_stats.sem.specification.special.threshold_rows import check_ordinal_rows
 
 
 @dataclass(frozen=True, slots=True)
