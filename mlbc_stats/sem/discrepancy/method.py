@@ -180,6 +180,8 @@ def resolve_method(
     if discrepancy == "IV" and chosen_se not in INSTRUMENTAL_ERRORS:
         raise ModelError(f"se={se!r} is not for estimator='IV'; use one of {', '.join(INSTRUMENTAL_ERRORS)}")
     judge, beside = _tests(test, default_test, discrepancy, ordinal, rules)
+    if discrepancy == "IV":
+        _check_residual((judge, *beside))
     _check_tests((judge, *beside), ordinal, handling not in {"listwise", "pairwise"})
     return Method(
         estimator=name,
@@ -207,6 +209,15 @@ def _check_instrumental(missing: str, handling: str, information: str | None, ot
         raise NotServedError(
             "estimator='IV' does not serve cluster= and sampling_weights=; use estimator='MLR'"
         )
+
+
+def _check_residual(names: Sequence[str]) -> None:
+    """Refuse tests that rest on a minimum, where there is none."""
+    for name in names:
+        if name not in (*RESIDUAL, "standard", "none"):
+            raise ModelError(
+                f"test={name!r} rests on a minimum of the discrepancy; estimator='IV' has {', '.join(RESIDUAL)}"
+            )
 
 
 def _tests(

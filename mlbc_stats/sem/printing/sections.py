@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED
+from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.estimation.audit import describe
 from mlbc_stats.sem.printing.advice import give_advice
 
@@ -101,9 +102,7 @@ def method_section(result: FittedModel) -> Section:
     table = result.table if rotation is None else rotation.plan.before
     rows: list[Row] = [
         ("Estimator", method.estimator),
-        ("Likelihood", method.likelihood)
-        if method.discrepancy == "ML"
-        else ("Discrepancy", method.discrepancy),
+        *_discrepancy_row(method),
         *([("Ordinal variables", len(table.ordinal))] if table.ordinal else []),
         *([("Parameterization", table.parameterization)] if table.ordinal else []),
         ("Missing values", method.missing.replace("_", " ")),
@@ -128,6 +127,13 @@ def _definition_errors(result: FittedModel) -> list[Row]:
         return []
     drawn = f"Monte Carlo, {how.draws} draws, seed {how.seed}"
     return [("Errors of definitions", drawn if how.kind == "monte_carlo" else "delta method, second order")]
+
+
+def _discrepancy_row(method: Method) -> list[Row]:
+    """What was minimized; nothing where equations were solved by instruments."""
+    if method.discrepancy == "ML":
+        return [("Likelihood", method.likelihood)]
+    return [] if method.discrepancy == "IV" else [("Discrepancy", method.discrepancy)]
 
 
 def _search_rows(result: FittedModel) -> list[Row]:

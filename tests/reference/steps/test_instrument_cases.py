@@ -10,7 +10,19 @@ from tests.reference.corpus import load_case
 from tests.reference.tolerance import CLASSES
 
 CASES = ("v01_iv_pd", "v01_iv_pd_mimic_ml", "v01_iv_external", "v01_iv_ordered")
-FIELDS = ["parameters", "standardized", "nobs", "npar", "converged", "implied", "sampstat", "rsquare"]
+FIELDS = [
+    "parameters",
+    "standardized",
+    "nobs",
+    "npar",
+    "converged",
+    "implied",
+    "sampstat",
+    "rsquare",
+    "fit",
+    "tests",
+]
+NOT_MINIMIZED = ("fit.fmin",)  # no number, where lavaan writes 0
 
 
 @pytest.fixture(scope="module", params=CASES)
@@ -21,7 +33,8 @@ def pair(request):
 
 def test_estimates_and_errors(pair) -> None:
     case, fit = pair
-    assert not compare_sem(case, shape_result(fit, FIELDS), FIELDS)
+    differences = compare_sem(case, shape_result(fit, FIELDS), FIELDS)
+    assert [each for each in differences if not ".".join(each.path).startswith(NOT_MINIMIZED)] == []
 
 
 def test_tests_of_the_instruments(pair) -> None:

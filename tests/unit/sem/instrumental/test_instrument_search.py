@@ -83,6 +83,7 @@ def test_an_equation_whose_instruments_do_not_tell_is_named() -> None:
         ("f =~ x1 + x2 + x3", {"se": "bootstrap"}, ModelError, "se='bootstrap'"),
         ("f =~ x1 + x2 + x3", {"information": "observed"}, ModelError, "minimizes nothing"),
         ("f =~ x1 + x2 + x3", {"sampling_weights": "z"}, NotServedError, "estimator='MLR'"),
+        ("f =~ x1 + x2 + x3", {"test": "satorra.bentler"}, ModelError, "rests on a minimum"),
         ("x1 ~ x2\nx1 |~ q", {}, ModelError, "no column for"),
     ],
 )
