@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED
 from mlbc_stats.sem.discrepancy.method import Method
+from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED
 from mlbc_stats.sem.estimation.audit import describe
 from mlbc_stats.sem.printing.advice import give_advice
 
