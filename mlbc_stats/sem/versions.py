@@ -19,8 +19,13 @@ class Rules:
     version : as users name it.
     robust_least_squares : plain ULS and DWLS have robust errors, else the errors of correctly weighted data.
     saturated_critical_n : Hoelter's N of a model without degrees of freedom.
+    numbers_before_rotation : parameters of rotated factors are numbered as before rotation, fixed loadings included.
     noncentral_gfi : GFI estimates its value in the population, and LISREL's is named gfi_lisrel; else LISREL's is GFI.
     all_cases_robust : the robust RMSEA of ordinal data takes n for the number of cases, else n less the groups.
+    slopes_in_residuals : RMR, SRMR and CRMR given covariates count the residuals of slopes, else RMR and SRMR divide by
+        the number of covariates as well.
+    products_of_answers : differences by satorra_2000 of incomplete data rest on products in which a missing answer is
+        zero, else on the sandwich of the saturated moments.
     second_test : the standard test of maximum likelihood has Browne's residual test beside it.
     baseline_of_answers : after two stages the baseline's test is scaled by the covariances of the available answers.
     residual_judge : Browne's residual test stands behind χ² and the indices of plain ULS.
@@ -33,7 +38,10 @@ class Rules:
     robust_least_squares: bool = True
     saturated_critical_n: float = nan
     tied_intercepts: bool = False
+    numbers_before_rotation: bool = False
     noncentral_gfi: bool = True
+    slopes_in_residuals: bool = True
+    products_of_answers: bool = False
     all_cases_robust: bool = True
     second_test: bool = True
     baseline_of_answers: bool = False
@@ -51,7 +59,10 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             robust_least_squares=False,
             saturated_critical_n=1.0,
             tied_intercepts=True,
+            numbers_before_rotation=True,
             noncentral_gfi=False,
+            slopes_in_residuals=False,
+            products_of_answers=True,
             all_cases_robust=False,
             second_test=False,
             baseline_of_answers=True,

@@ -77,6 +77,8 @@ def _covers(entry: Entry, path: Path) -> bool:
             "vcov": path[0] == "vcov",
             "chisq": path[0] == "tests",
         }.get(entry.group, entry.group == path[0])
+    if entry.group == "free":
+        return path[-1] == "free"
     return path == ("fit", entry.field) or (path[0] == "npar" and entry.field == "npar")
 
 

@@ -15,7 +15,7 @@ from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
 from mlbc_stats.sem.implied.ram import Implied
 from mlbc_stats.sem.inference.carried_values import free_places
-from mlbc_stats.sem.inference.moment_covariance import moment_covariances
+from mlbc_stats.sem.inference.moment_covariance import moment_covariances, saturated_covariance
 from mlbc_stats.sem.inference.sandwich import moment_space
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def restriction_traces(free: FittedModel, jacobian: Floats) -> tuple[float, floa
     """tr(U_dΓ) and tr((U_dΓ)²) of the restrictions A (m, r), at the estimates of the freer model.
 
     Formula: with P the unit information of the freer model's r free directions, Δ their moment Jacobian, W the
-    moments' weight and B = ΔᵀWΓWΔ, both are traces of P⁻¹Aᵀ(AP⁻¹Aᵀ)⁻¹AP⁻¹B. With incomplete rows Γ is, as in lavaan
-    0.6-14, the cross product of the casewise deviations, zero where a value is missing.
+    moments' weight and B = ΔᵀWΓWΔ, both are traces of P⁻¹Aᵀ(AP⁻¹Aᵀ)⁻¹AP⁻¹B. With incomplete rows Γ is the sandwich of
+    the saturated moments (lavaan 0.6-14: the cross product of the casewise deviations, zero where a value is missing).
 
     References
     ----------
@@ -87,6 +87,8 @@ def _covariances(solution: Solution) -> tuple[Floats, ...]:
     """Γ per group (m_g, m_g) over (μ, vech Σ)."""
     if not solution.method.fiml:
         return moment_covariances(solution)
+    if not solution.method.rules.products_of_answers:
+        return tuple(saturated_covariance(moments, "sandwich") for moments in solution.moments)
     pairs = zip(solution.moments, solution.implied(), strict=True)
     return tuple(_incomplete_products(moments, implied) for moments, implied in pairs)
 

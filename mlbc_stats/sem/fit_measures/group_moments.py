@@ -6,7 +6,7 @@ import numpy as np
 
 from mlbc_stats.linalg import vech_indices
 from mlbc_stats.moments.incomplete.information import saturated_information
-from mlbc_stats.moments.ordinal.moments import cut_points, residual_covariance
+from mlbc_stats.moments.ordinal.moments import cut_points, residual_covariance, slopes
 from mlbc_stats.moments.sample.moments import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.functions import Discrepancy
@@ -25,7 +25,11 @@ def group_moments(solution: Solution) -> list[GroupMoments]:
         solution.rams, solution.moments, solution.implied(), solution.objective.discrepancies, strict=True
     )
     if solution.method.ordinal:
-        return [_ordinal_moments(moments, implied, discrepancy) for _, moments, implied, discrepancy in pairs]
+        sloped = solution.method.rules.slopes_in_residuals
+        return [
+            _ordinal_moments(moments, implied, discrepancy, sloped)
+            for _, moments, implied, discrepancy in pairs
+        ]
     return [
         GroupMoments(
             sample_cov=moments.cov,
@@ -40,9 +44,12 @@ def group_moments(solution: Solution) -> list[GroupMoments]:
     ]
 
 
-def _ordinal_moments(moments: SampleMoments, implied: Implied, discrepancy: Discrepancy) -> GroupMoments:
-    """Thresholds and covariances (of y* given covariates, in its scale) beside the implied ones."""
+def _ordinal_moments(
+    moments: SampleMoments, implied: Implied, discrepancy: Discrepancy, sloped: bool
+) -> GroupMoments:
+    """Thresholds, slopes and covariances (of y* given covariates, in its scale) beside the implied ones."""
     sample, model = ordinal_pair(moments, implied)
+    at = [moments.names.index(name) for name in sample.covariates]
     return GroupMoments(
         sample_cov=residual_covariance(sample),
         implied_cov=residual_covariance(model),
@@ -53,6 +60,9 @@ def _ordinal_moments(moments: SampleMoments, implied: Implied, discrepancy: Disc
             float(discrepancy.evaluate(np.zeros_like(model.moments), None).value),
         ),
         count=len(model.moments),
+        slope_gaps=slopes(sample) - slopes(model) if at and sloped else None,
+        covariate_scale=np.sqrt(np.diagonal(moments.cov)[at]),
+        padding=0 if sloped else len(at),
     )
 
 

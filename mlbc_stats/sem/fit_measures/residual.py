@@ -25,6 +25,9 @@ class GroupMoments:
     sample_mean, implied_mean : (p,), or None without mean structure.
     n : cases of the group; exogenous : positions of fixed covariates, whose own moments GFI leaves out.
     threshold_gaps : (t,) sample minus implied thresholds of ordinal variables; they then take the place of the means.
+    slope_gaps : (r, x) sample minus implied slopes of ordinal data on x covariates, and covariate_scale (x,) their
+        standard deviations; None where they are not counted.
+    padding : moments without residual that the divisors count beside the covariances, in RMR and SRMR.
     lengths : with ordinal variables (e'We, s'Ws) of all their moments; count : how many these are.
     """
 
@@ -37,6 +40,9 @@ class GroupMoments:
     threshold_gaps: Floats | None = None
     lengths: tuple[float, float] | None = None
     count: int = 0
+    slope_gaps: Floats | None = None
+    covariate_scale: Floats | None = None
+    padding: int = 0
 
 
 def residual_summary(groups: Sequence[GroupMoments], discrepancy: str = "ML") -> ResidualSummary:
@@ -48,6 +54,8 @@ def residual_summary(groups: Sequence[GroupMoments], discrepancy: str = "ML") ->
     - RMR: s_ij − σ_ij and m_i − μ_i;
     - SRMR (Bentler): these divided by √(s_ii s_jj) and √s_ii;
     - CRMR (Bollen): r_ij − ρ_ij off the diagonal, and (m_i − μ_i)/√s_ii;
+    - given covariates, thresholds take the place of means and slopes stand beside them: as they are in RMR, times the
+      standard deviation of their covariate in SRMR and CRMR;
     - SRMR (Mplus): r_ij − ρ_ij, (s_ii − σ_ii)/s_ii and m_i/√s_ii − μ_i/√σ_ii.
 
     GFI = 1 − e'We/(s'Ws) with e the residuals and W the weight matrix of the discrepancy (normal theory at
@@ -89,9 +97,10 @@ def _roots(group: GroupMoments) -> list[float]:
     if group.threshold_gaps is not None:
         mplus = np.array([np.nan])
     means, bentler_means, mplus_means = _mean_residuals(group, scale, implied_scale)
+    pad = np.zeros(group.padding)
     pairs = (
-        (raw[lower], means),
-        (bentler, bentler_means),
+        (np.concatenate([raw[lower], pad]), means),
+        (np.concatenate([bentler, pad]), bentler_means),
         (correlation, bentler_means),
         (mplus, mplus_means),
     )
@@ -102,7 +111,12 @@ def _mean_residuals(
     group: GroupMoments, scale: Floats, implied_scale: Floats
 ) -> tuple[Floats, Floats, Floats]:
     if group.threshold_gaps is not None:
-        return group.threshold_gaps, group.threshold_gaps, np.array([np.nan])
+        nothing = np.array([np.nan])
+        if group.slope_gaps is None or group.covariate_scale is None:
+            return group.threshold_gaps, group.threshold_gaps, nothing
+        slopes = (group.slope_gaps, group.slope_gaps * group.covariate_scale)
+        raw, standard = (np.concatenate([group.threshold_gaps, each.ravel()]) for each in slopes)
+        return raw, standard, nothing
     if group.sample_mean is None or group.implied_mean is None:
         return (np.empty(0),) * 3
     raw = group.sample_mean - group.implied_mean

@@ -281,8 +281,9 @@ class FittedModel:
         return f"<{type(self).__name__} {self.method.estimator}: {self.npar} parameters, n = {self.nobs}, {state}>"
 
     def _free_numbers(self) -> list[int]:
-        """Numbers of the free parameters; those of the unrotated solution where factors were rotated, as in lavaan."""
-        table = self.table if self.rotation is None else self.rotation.plan.before
+        """Numbers of the free parameters; in lavaan 0.6 those of the solution before rotation."""
+        before = self.rotation is not None and self.method.rules.numbers_before_rotation
+        table = self.rotation.plan.before if before and self.rotation else self.table
         return [row.free for row in table.parameters] + [0] * (
             len(self.table.parameters) - len(table.parameters)
         )
