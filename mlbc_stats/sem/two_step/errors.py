@@ -20,13 +20,11 @@ def first_covariance(q: int, blocks: Sequence[tuple[Ints, Floats]]) -> Floats:
     return out
 
 
-def two_step_covariance(
-    solution: Solution, first: Floats, later: Ints, basis: Floats | None, joint: bool = False
-) -> Floats:
+def two_step_covariance(solution: Solution, first: Floats, later: Ints, basis: Floats | None) -> Floats:
     """vcov (q, q) of all estimates by maximum likelihood, the later ones made given the first.
 
     Formula: with the joint information I at the estimates, 1 for the first and 2 for the later parameters,
-    V₂₂ = I₂₂⁻¹/n + I₂₂⁻¹I₂₁V₁₁I₁₂I₂₂⁻¹. With `joint`, V₂₁ = −I₂₂⁻¹I₂₁V₁₁; without, zero, as in lavaan.
+    V₂₂ = I₂₂⁻¹/n + I₂₂⁻¹I₂₁V₁₁I₁₂I₂₂⁻¹ and V₂₁ = −I₂₂⁻¹I₂₁V₁₁.
 
     Parameters
     ----------
@@ -43,36 +41,28 @@ def two_step_covariance(
     carried = inverse @ information[later]
     carried[:, later] = 0.0
     out = first.copy()
-    out[np.ix_(later, later)] = inverse / solution.n + carried @ first @ carried.T
-    if joint:
-        across = carried @ first
-        out[later] -= across
-        out[:, later] -= across.T
+    across = carried @ first
+    out[later] -= across
+    out[:, later] -= across.T
+    out[np.ix_(later, later)] = inverse / solution.n + across @ carried.T
     return (out + out.T) / 2
 
 
 def least_squares_covariance(
-    solution: Solution,
-    first: Floats,
-    later: Ints,
-    influences: Sequence[Floats],
-    gammas: Sequence[Floats],
-    joint: bool = False,
+    solution: Solution, first: Floats, later: Ints, influences: Sequence[Floats], gammas: Sequence[Floats]
 ) -> Floats:
     """vcov (q, q) of estimates by least squares of ordinal data in two steps.
 
-    Formula: V₂₂ = Σ_g T₂Γ_gT₂ᵀ/n_g, T the derivatives of the estimates with respect to the sample moments. With
-    `joint` all of Σ_g TΓ_gTᵀ/n_g; without, V₁₁ of the blocks, and zero between the steps, as in lavaan.
+    Formula: Σ_g TΓ_gTᵀ/n_g, T the derivatives of the estimates with respect to the sample moments; among the first
+    parameters V₁₁ of the blocks.
     """
-    whole = np.sum(
+    out = np.sum(
         [
             t @ gamma @ t.T / (share * solution.n)
             for t, gamma, share in zip(influences, gammas, solution.shares, strict=True)
         ],
         axis=0,
     )
-    if joint:
-        return np.asarray(whole)
-    out = first.copy()
-    out[np.ix_(later, later)] = whole[np.ix_(later, later)]
-    return out
+    kept = np.setdiff1d(np.arange(len(out)), later)
+    out[np.ix_(kept, kept)] = first[np.ix_(kept, kept)]
+    return np.asarray(out)

@@ -25,6 +25,7 @@ from mlbc_stats.sem.specification.parameter_table import ParameterTable
 from mlbc_stats.sem.two_step.blocks import Block, item_places
 from mlbc_stats.sem.two_step.casewise import incomplete_trace
 from mlbc_stats.sem.two_step.errors import first_covariance, least_squares_covariance, two_step_covariance
+from mlbc_stats.sem.two_step.free_means import absorb_means, free_means
 from mlbc_stats.sem.two_step.influence import block_influence, both_steps, residual_trace, sample_gamma
 from mlbc_stats.sem.two_step.parts import Parts
 
@@ -57,57 +58,99 @@ def join_steps(
     testable: bool,
 ) -> Joint:
     """Put the estimates of both steps together; globally, the second step is done here."""
-    theta = np.zeros(table.n_free)
+    if not method.ordinal and not method.fiml:
+        moments = tuple(replace(each, gamma=sample_gamma(each)) for each in moments)
+    whole, places = free_means(table, parts.structural)
+    kept = places >= 0
+    theta = np.zeros(whole.n_free)
     for block in blocks:
         theta[block.part.places[block.part.own]] = block.fit.theta[block.part.own]
-    own = parts.structural.own
-    later, second = parts.structural.places[own], structural.estimate
-    values, tangent = second.theta[own], _own_directions(structural.solution.tangent, own)
+    later, second = places[kept], structural.estimate
+    values, tangent = second.theta[kept], _own_directions(structural.solution.tangent, kept)
     if sam_method == "global":
-        solved = solve(hold(table, {int(i): float(theta[i]) for i in parts.first}), moments, method, max_iter)
-        later, second = parts.later, solved.estimate
+        held = {int(i): float(theta[i]) for i in parts.first}
+        solved = solve(hold(whole, held), moments, method, max_iter)
+        later, second = np.sort(later), solved.estimate
         values, tangent = second.theta, solved.solution.tangent
     theta[later] = values
-    if testable and not method.ordinal and not method.fiml:
-        moments = tuple(replace(each, gamma=sample_gamma(each)) for each in moments)
-    solution = Solution(
+    solution = _solution(whole, method, moments, theta)
+    influences = [] if method.fiml else _influences(solution, blocks, later, tangent)
+    if se == "none":
+        vcov = np.full((len(theta), len(theta)), np.nan)
+    else:
+        vcov = _covariance(solution, blocks, influences, later, tangent)
+    if se == "local":
+        own = structural.uncertainty.vcov[np.ix_(kept, kept)]
+        vcov[np.ix_(places[kept], places[kept])] = own
+    tests: tuple[ChiSquareTest, ...] = ()
+    theta, vcov = absorb_means(table, whole, theta, vcov)
+    final = solution if whole is table else _solution(table, method, moments, theta)
+    if sam_method == "global":
+        expected = _expected(solution, blocks, influences, later, tangent) if testable else np.nan
+        tests = _tests(final, expected)
+    if se != "joint":
+        vcov = _apart(vcov, parts)
+    fine = bool(second.converged) and all(block.fit.converged for block in blocks)
+    robust = testable and not method.fiml
+    named = replace(method, estimator="SAM", se=se, test="satorra.bentler" if robust else "standard")
+    return Joint(
+        replace(final, vcov=vcov, method=named),
+        replace(second, theta=theta, converged=np.asarray(fine)),
+        tests,
+    )
+
+
+def _solution(
+    table: ParameterTable, method: Method, moments: tuple[SampleMoments, ...], theta: Floats
+) -> Solution:
+    free = _free_directions(table, theta)
+    return Solution(
         objective=replace(bind_objective(table, moments, method), shares=case_shares(moments)),
         moments=moments,
         method=method,
         theta=theta,
-        basis=_free_directions(table, theta),
-        tangent=_free_directions(table, theta),
+        basis=free,
+        tangent=free,
         n=sum(float(each.n) for each in moments),
     )
-    known = testable and not method.fiml
-    found = _influences(solution, blocks, later, tangent) if known else []
-    gammas = [sample_gamma(each) for each in moments] if known else []
-    first = first_covariance(table.n_free, [(b.part.places, b.fit.uncertainty.vcov) for b in blocks])
-    if se == "none":
-        vcov = np.full_like(first, np.nan)
-    elif method.ordinal:
-        vcov = least_squares_covariance(solution, first, later, found, gammas, joint=se == "joint")
-    else:
-        vcov = two_step_covariance(solution, first, later, tangent, joint=se == "joint")
-    if se == "local":
-        places = parts.structural.places[own]
-        vcov[np.ix_(places, places)] = structural.uncertainty.vcov[np.ix_(own, own)]
-    tests: tuple[ChiSquareTest, ...] = ()
-    if sam_method == "global":
-        expected = np.nan
-        if known:
-            expected = residual_trace(solution, found, gammas)
-        elif testable:
-            pairs = [(block.part.places, block.fit.solution) for block in blocks]
-            expected = incomplete_trace(solution, pairs, later, tangent)
-        tests = _tests(solution, expected)
-    fine = bool(second.converged) and all(block.fit.converged for block in blocks)
-    named = replace(method, estimator="SAM", se=se, test="satorra.bentler" if known else "standard")
-    return Joint(
-        replace(solution, vcov=vcov, method=named),
-        replace(second, theta=theta, converged=np.asarray(fine)),
-        tests,
-    )
+
+
+def _covariance(
+    solution: Solution,
+    blocks: Sequence[Block],
+    influences: Sequence[Floats],
+    later: Ints,
+    tangent: Floats | None,
+) -> Floats:
+    """Covariance of all estimates, that between the steps among them."""
+    own = [(block.part.places, block.fit.uncertainty.vcov) for block in blocks]
+    first = first_covariance(len(solution.theta), own)
+    if not solution.method.ordinal:
+        return two_step_covariance(solution, first, later, tangent)
+    gammas = [sample_gamma(each) for each in solution.moments]
+    return least_squares_covariance(solution, first, later, influences, gammas)
+
+
+def _expected(
+    solution: Solution,
+    blocks: Sequence[Block],
+    influences: Sequence[Floats],
+    later: Ints,
+    tangent: Floats | None,
+) -> float:
+    """Expectation of the statistic of the whole model, were the model true."""
+    if influences:
+        return residual_trace(solution, influences, [sample_gamma(each) for each in solution.moments])
+    pairs = [(block.part.places, block.fit.solution) for block in blocks]
+    return incomplete_trace(solution, pairs, later, tangent)
+
+
+def _apart(vcov: Floats, parts: Parts) -> Floats:
+    """The covariance with none between the two steps, as in lavaan."""
+    out = vcov.copy()
+    out[np.ix_(parts.first, parts.later)] = 0.0
+    out[np.ix_(parts.later, parts.first)] = 0.0
+    return out
 
 
 def _own_directions(tangent: Floats | None, own: NDArray[np.bool_]) -> Floats | None:

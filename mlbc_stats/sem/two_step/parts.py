@@ -153,13 +153,9 @@ def _check_roles(table: ParameterTable, indicators: set[str], measured: dict[str
                 f"{row.lhs} {row.op} {row.rhs} joins an indicator to the structural model, so the two steps cannot be "
                 "parted; use sem.fit"
             )
-    outside = [name for name in table.observed if name not in indicators]
-    held = [row.lhs for row in table.parameters if row.op == "~1" and row.lhs in measured and not row.free]
-    if table.meanstructure and outside and held:
+    if table.thresholds and [name for name in table.observed if name not in indicators]:
         raise NotServedError(
-            f"with a mean structure and observed variables in the structural model ({', '.join(outside)}) the mean of "
-            f"{held[0]} needs a parameter: write {held[0]} ~ 1 and fix the intercept of its first indicator, x ~ 0*1; "
-            "or leave the means out (meanstructure=False, complete data)"
+            "sem.sam with ordinal variables serves structural models of latent variables alone; use sem.fit"
         )
     for name in measured:
         loadings = [row for row in table.parameters if row.op == "=~" and row.lhs == name and row.group == 1]

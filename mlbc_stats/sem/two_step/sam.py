@@ -95,7 +95,7 @@ def sam(
         sample = read(made.table, made.source, made.method, made.design)
         codes = made.design.ordinal.codes if made.design.ordinal else {}
         first = fit_blocks(parts, sample.moments, made.method, codes, call, max_iter)
-        reason = _untestable(first, sample.moments)
+        reason = _untestable(first, sample.moments, sam_method)
         structural, findings = structural_fit(
             parts.structural, first, sample.moments, call, max_iter, not reason
         )
@@ -156,14 +156,14 @@ def _understood(model: str, sam_method: str, se: str, given: dict[str, Any]) -> 
     return understand(options, {"model": model, **defaults, "fixed_x": False, **own})
 
 
-def _untestable(blocks: Sequence[Block], moments: Sequence[SampleMoments]) -> str:
+def _untestable(blocks: Sequence[Block], moments: Sequence[SampleMoments], sam_method: str) -> str:
     """Why there is no test: what it rests on is not known for these data. Empty where there is one."""
     if any(each.patterns is not None for each in moments) and len(moments) > 1:
         return (
             "how the moments of the latent variables vary is not known for incomplete data of several groups"
         )
     tied = [block for block in blocks if block.part.table.simple_equalities]
-    if len(moments) > 1 and tied:
+    if len(moments) > 1 and tied and sam_method == "local":
         return "the measurement is equal over groups, so that the latent variables' moments covary between groups"
     return ""
 

@@ -89,5 +89,3 @@ def test_what_cannot_be_parted_is_told(model, blocks, error, message) -> None:
 def test_a_scale_is_needed() -> None:
     with pytest.raises(NotServedError, match="a loading that gives f its scale"):
         parts(THREE, std_lv=True)
-    with pytest.raises(NotServedError, match="the mean of f needs a parameter"):
-        parts("f =~ x1 + x2 + x3; f ~ z", meanstructure=True)

@@ -161,3 +161,27 @@ def test_groups_without_ties_are_solved_alone() -> None:
         tied = sem.sam(model, hs, group="school", group_equal=["loadings", "intercepts"])
     assert tied.parameters.query("op == '~1' & lhs == 'visual' & group == 2")["se"].item() > 0
     assert np.isnan(tied.tests[0].stat)
+
+
+def test_means_of_covariates_reach_the_intercepts() -> None:
+    """With and without means the paths and their errors are the same; intercepts and theirs are those of one step."""
+    rng = np.random.default_rng(5)
+    z = rng.normal(2, 1, 300)
+    f = 0.5 * z + rng.normal(size=300)
+    g = 0.4 * f + rng.normal(size=300)
+    data = {"z": z, "y": 1 + 0.6 * g + rng.normal(size=300)}
+    data |= {f"{name}{i}": 3 + x + rng.normal(size=300) for name, x in (("f", f), ("g", g)) for i in range(3)}
+    model = "F =~ f0 + f1 + f2; G =~ g0 + g1 + g2; F ~ z; G ~ F; y ~ G"
+    plain = sem.sam(model, data).parameters
+    one_step = sem.fit(model, data, meanstructure=True, fixed_x=False).parameters.query("op == '~1'")
+    for arguments in ({"meanstructure": True}, {"missing": "ml", "information": "expected"}):
+        fit = sem.sam(model, data, **arguments)
+        means = fit.parameters["op"] == "~1"
+        np.testing.assert_allclose(
+            fit.parameters[~means][["est", "se"]], plain[["est", "se"]], rtol=1e-6, atol=1e-9
+        )
+        np.testing.assert_allclose(fit.parameters[means]["se"], one_step["se"], rtol=0.03)
+        np.testing.assert_allclose(fit.parameters[means]["est"], one_step["est"], atol=0.03)
+        np.testing.assert_allclose(fit.mu[0], [np.mean(data[name]) for name in fit.table.observed])
+    with pytest.raises(NotServedError, match="the intercept of f0 and the mean of its factor are fixed"):
+        sem.sam(model + "; f0 ~ 0*1", data)
