@@ -1,7 +1,7 @@
 """Means of latent variables that the second step estimates although the model fixes them.
 
 A factor's mean and the intercepts of its indicators determine each other, so a model fixes the one and frees the
-others. The first step measures each factor about its own mean; where observed variables send their means to the factors,
+others. The first step measures each factor about its own mean; where observed variables send their means to factors,
 the second step has to estimate it, and both are put together again.
 """
 
