@@ -46,6 +46,28 @@ def unit_frame(responses: Responses, screening: ScreeningReport | None = None) -
     return frame.rename_axis(index="unit_id")
 
 
+def unit_columns(responses: Responses, screening: ScreeningReport | None = None) -> pd.DataFrame:
+    """Columns beside the items that say one thing about each unit, such as its organization.
+
+    Returns
+    -------
+    DataFrame (units, c) indexed by `unit_id` as in `unit_frame`; columns on which informants of one unit differ are
+    left out.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey
+    >>> responses = survey.simulate(survey.pilot_population(), n=40, seed=1)
+    >>> "organization_id" in unit_columns(responses).columns
+    True
+    """
+    kept = kept_cases(responses, screening)
+    said = responses.context[kept].replace("", None)
+    groups = said.groupby(responses.unit_ids[kept], sort=False)
+    one = groups.nunique().max() <= 1
+    return groups.first().loc[:, one].rename_axis(index="unit_id")
+
+
 def measurement_model(instrument: Instrument, constructs: Iterable[str], higher_order: bool = True) -> str:
     """Measurement model of some constructs in lavaan syntax.
 

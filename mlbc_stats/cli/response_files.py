@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from mlbc_stats.cli.options import AllowAbsent, Columns, Decimal, Encoding, Platform
 from mlbc_stats.errors import ResponseError
@@ -29,6 +31,45 @@ class ExportReading:
         return _mapping(self.column)
 
 
+@dataclass(frozen=True, slots=True)
+class EstimationOptions:
+    """How models are estimated: the options of every command that decides propositions."""
+
+    estimator: Annotated[
+        str | None,
+        typer.Option("--estimator", help="MLR by default; ML, MLM, ULS, ...; WLSMV with --ordered."),
+    ] = None
+    missing: Annotated[
+        str | None,
+        typer.Option("--missing", help="fiml by default, or listwise; pairwise with --ordered."),
+    ] = None
+    ordered: Annotated[bool, typer.Option("--ordered", help="Analyse the answers as ordered categories.")] = (
+        False
+    )
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster", help="Column of a unit's organization; a usual name is found, 'none' for none."
+        ),
+    ] = None
+    bootstrap: Annotated[
+        int | None, typer.Option("--bootstrap", help="Resamples behind the errors, such as 1000.")
+    ] = None
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """As arguments of `theory.test`."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        return given | {"cluster": "" if self.cluster == "none" else self.cluster}
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the command line says, without what it leaves out."""
+        return {name: value for name, value in self.arguments.items() if value not in (None, False)}
+
+
+AS_ADVISED = EstimationOptions()
+"""Everything as suits survey answers."""
 AS_EXPORTED = ExportReading()
 """Plain CSV, every item there, everything else as the file itself tells."""
 

@@ -62,6 +62,26 @@ class Screening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class EstimationChoice:
+    """Arguments of `theory.test` about estimation; what is left out takes its default there."""
+
+    estimator: Sentence | None = None
+    """Estimator of the models; MLR, or WLSMV with ordered answers."""
+    missing: Sentence | None = None
+    """Missing answers: fiml, listwise; pairwise with ordered answers."""
+    ordered: StrictBool = False
+    """Whether answers are analysed as ordered categories."""
+    cluster: str | None = None
+    """Column that names the organization of a unit; a usual name is found, "" for none."""
+    bootstrap: StrictInt | None = None
+    """Resamples behind the errors, in place of analytic ones."""
+
+    def arguments(self) -> dict[str, Any]:
+        """As arguments of `theory.test`."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Study:
     """One study; what is left out takes the shipped default.
 
@@ -81,10 +101,12 @@ class Study:
     """The answers; the shipped synthetic pilot when left out."""
     screening: Screening = Screening()
     """Rules that take cases out of the analysis."""
+    estimation: EstimationChoice = EstimationChoice()
+    """How the models are estimated."""
     propositions: tuple[Identifier, ...] = ()
     """Propositions to decide; all of the registry when empty."""
-    second_opinion: StrictBool = True
-    """Whether the models are fitted a second time by semopy."""
+    second_opinion: StrictBool = False
+    """Whether the models are fitted a second time by semopy, which takes minutes."""
     evidence: StrictBool = False
     """Whether evidence.yaml is written, for ``mlbc instruments show --evidence``; real answers only."""
     seed: StrictInt = 20261122

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from mlbc_stats import bridge, sem
 from mlbc_stats.errors import MlbcWarning
+from mlbc_stats.sem.language.parser import parse
+from mlbc_stats.theory.estimation import Chosen, Estimation, settle
 from mlbc_stats.theory.models import ModelText, build_model
 from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
 from mlbc_stats.theory.verdicts.decision import EQUIVALENCE_LEVEL, LEVEL
@@ -34,12 +36,18 @@ def test(
     level: float = LEVEL,
     equivalence_level: float = EQUIVALENCE_LEVEL,
     registry: str | Path | Registry | None = None,
+    estimator: str | None = None,
+    missing: str | None = None,
+    ordered: bool = False,
+    cluster: str | None = None,
+    bootstrap: int | None = None,
 ) -> TheoryResult:
     """Verdicts on propositions from the responses to their instrument.
 
     Keyed items of the cases kept are averaged over the informants of a unit; each model the propositions
-    need is fitted once by maximum likelihood on complete units (``kind="sem"``, ``std_lv=True``); the
-    standardized coefficients with delta-method errors are judged by :func:`decide`. Holm's levels are taken
+    need is fitted once (``kind="sem"``, ``std_lv=True``), by default with robust maximum likelihood on all units,
+    missing answers by full information, and errors that allow for units of one organization; the standardized
+    coefficients with delta-method errors are judged by :func:`decide`. Holm's levels are taken
     over the whole confirmatory family of the registry, whichever members were asked for: asking one at a
     time buys nothing. A model that does not converge or is inadmissible leaves its propositions undecided,
     with the reason.
@@ -52,13 +60,18 @@ def test(
     smallest_effect : overrides the smallest effect of interest of every proposition.
     level, equivalence_level : confidence levels before adjustment.
     registry : path of a propositions file, or one loaded already; the shipped one by default.
+    estimator, missing : of :func:`mlbc_stats.sem.fit`; "MLR" and "fiml" by default.
+    ordered : analyse the answers as ordered categories (WLSMV, missing answers pairwise).
+    cluster : column beside the items that names the organization of a unit; by default ``organization_id`` or another
+        usual name, ``""`` for none.
+    bootstrap : resamples behind the errors (with ML) in place of analytic ones.
 
     Raises
     ------
     InstrumentError
         an unknown proposition, or a construct the instrument does not measure.
     DataError
-        too few complete units, constant or collinear items.
+        too few units, constant or collinear items, options that exclude one another.
 
     Examples
     --------
@@ -72,7 +85,9 @@ def test(
     chosen = tuple(known.proposition(name) for name in (propositions or known.ids))
     needed = known.relatives(entry.id for entry in chosen)
     models = _models(responses, needed)
-    fits = _fit(models, bridge.unit_frame(responses, screening))
+    asked = Estimation(estimator, missing, ordered, cluster, bootstrap)
+    settled = settle(asked, _items(responses, models, screening), bridge.unit_columns(responses, screening))
+    fits = _fit(models, settled)
     return TheoryResult(
         verdicts=judge_propositions(chosen, needed, known, fits, smallest_effect, level, equivalence_level),
         fits=fits,
@@ -80,7 +95,13 @@ def test(
         decision_rule=_rules(chosen, smallest_effect, level, equivalence_level),
         level=level,
         equivalence_level=equivalence_level,
-        notes=(*_notes(known, chosen, models), *_small(fits), *_sources(chosen, responses, screening)),
+        notes=(
+            *settled.reasons,
+            *_notes(known, chosen, models),
+            *_small(fits),
+            *_sources(chosen, responses, screening),
+        ),
+        estimation=settled.arguments,
         synthetic=responses.synthetic,
     )
 
@@ -91,11 +112,23 @@ def _models(responses: Responses, needed: Iterable[Proposition]) -> dict[str, Mo
     return {name: build_model(name, responses.instrument, entries) for name in names}
 
 
-def _fit(models: Mapping[str, ModelText], frame: pd.DataFrame) -> dict[str, SemResult]:
+def _items(
+    responses: Responses, models: Mapping[str, ModelText], screening: ScreeningReport | None
+) -> pd.DataFrame:
+    """The units' answers to the items of the models; units without any are left out."""
+    frame = bridge.unit_frame(responses, screening)
+    wanted = {row.rhs for model in models.values() for row in parse(model.text) if row.op == "=~"}
+    return frame[[name for name in frame.columns if name in wanted]]
+
+
+def _fit(models: Mapping[str, ModelText], settled: Chosen) -> dict[str, SemResult]:
     """Every model once; warnings stay on the results, where the gates read them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)
-        return {name: sem.fit(model.text, frame, kind="sem", std_lv=True) for name, model in models.items()}
+        return {
+            name: sem.fit(model.text, settled.frame, kind="sem", std_lv=True, **settled.arguments)
+            for name, model in models.items()
+        }
 
 
 def _rules(

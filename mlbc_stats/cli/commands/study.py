@@ -15,7 +15,7 @@ import typer
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import Json
-from mlbc_stats.cli.response_files import AS_EXPORTED, ExportReading
+from mlbc_stats.cli.response_files import AS_ADVISED, AS_EXPORTED, EstimationOptions, ExportReading
 from mlbc_stats.errors import StudyError
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ def run(
         Path | None, typer.Option("--responses", help="Responses to use instead of the study's own.")
     ] = None,
     reading: ExportReading = AS_EXPORTED,
+    estimation: EstimationOptions = AS_ADVISED,
+    opinion: Annotated[
+        bool, typer.Option("--second-opinion", help="Fit the models a second time by semopy; takes minutes.")
+    ] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder of the results; build by default.")
     ] = None,
@@ -56,6 +60,7 @@ def run(
     \b
     mlbc study run
     mlbc study run --responses export.csv --platform qualtrics
+    mlbc study run --responses export.csv --missing listwise --estimator ML
     mlbc study run my_study.yaml --output results --evidence
     """
     from mlbc_stats.cli.terminal import print_json
@@ -78,6 +83,10 @@ def run(
         )
     if output is not None:
         chosen = replace(chosen, output=str(output.absolute()))
+    if estimation.given:
+        chosen = replace(chosen, estimation=replace(chosen.estimation, **estimation.given))
+    if opinion:
+        chosen = replace(chosen, second_opinion=True)
     if evidence:
         chosen = replace(chosen, evidence=True)
     with _progress() as progress:

@@ -14,7 +14,13 @@ from mlbc_stats.cli.options import (
     Json,
     ResponseFile,
 )
-from mlbc_stats.cli.response_files import AS_EXPORTED, ExportReading, load_responses
+from mlbc_stats.cli.response_files import (
+    AS_ADVISED,
+    AS_EXPORTED,
+    EstimationOptions,
+    ExportReading,
+    load_responses,
+)
 
 if TYPE_CHECKING:
     from mlbc_stats.theory.verdicts.results import TheoryResult
@@ -55,6 +61,7 @@ def test(
     level: Annotated[
         float, typer.Option("--level", help="Confidence level before Holm's adjustment.")
     ] = 0.95,
+    estimation: EstimationOptions = AS_ADVISED,
     registry: Annotated[
         str | None, typer.Option("--registry", help="Propositions file; the shipped one by default.")
     ] = None,
@@ -68,6 +75,7 @@ def test(
     mlbc theory test pilot.csv
     mlbc theory test pilot.csv M1 M2 --smallest-effect 0.15
     mlbc theory test export.csv M12 --platform qualtrics --json
+    mlbc theory test pilot.csv M1 --missing listwise --estimator ML
     """
     from mlbc_stats import survey
     from mlbc_stats import theory as theory_
@@ -80,6 +88,7 @@ def test(
         smallest_effect=smallest_effect,
         level=level,
         registry=registry,
+        **estimation.arguments,
     )
     _print_json(result) if json else _print_tables(result)
     if not result.trustworthy:
@@ -92,6 +101,7 @@ def _print_json(result: TheoryResult) -> None:
     print_json(
         {
             "synthetic": result.synthetic,
+            "estimation": dict(result.estimation),
             "decision_rule": result.decision_rule,
             "level": result.level,
             "equivalence_level": result.equivalence_level,

@@ -11,13 +11,13 @@ from mlbc_stats.theory.verdicts.judging import gate
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
 
-METHOD = "Maximum likelihood on complete units, errors from the expected information."
 
-
-def fit_tables(fits: Mapping[str, SemResult], identifier: str) -> tuple[Table, ...]:
-    """One table of fit indices; none when no model converged."""
+def fit_tables(
+    fits: Mapping[str, SemResult], identifier: str, reasons: tuple[str, ...] = ()
+) -> tuple[Table, ...]:
+    """One table of fit indices, with what was taken to estimate them; none when no model converged."""
     measures = {name: fit.fit_measures for name, fit in fits.items() if fit.converged}
-    return (fit_table(measures, notes=(METHOD,), identifier=identifier),) if measures else ()
+    return (fit_table(measures, notes=reasons, identifier=identifier),) if measures else ()
 
 
 def fit_sentence(fits: Mapping[str, SemResult]) -> str:

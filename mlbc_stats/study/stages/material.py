@@ -14,6 +14,7 @@ from mlbc_stats.study.config import Study
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.responses.model import Responses
 from mlbc_stats.survey.screening.flagging import ScreeningReport
+from mlbc_stats.theory.estimation import Chosen, Estimation, settle
 from mlbc_stats.theory.models import MODELS, first_order, measurement_only
 from mlbc_stats.theory.verdicts.results import TheoryResult
 
@@ -59,16 +60,30 @@ class Material:
         return measurement_only(self.instrument, MODELS["S1"].factors) + "\n"
 
     @cached_property
+    def settled(self) -> Chosen:
+        """How models are estimated, and the units they are estimated from."""
+        items = [item.id for name in self.facets for item in self.instrument.items_of(name)]
+        columns = bridge.unit_columns(self.responses, self.screening)
+        return settle(Estimation(**self.study.estimation.arguments()), self.units[items], columns)
+
+    @cached_property
     def cfa(self) -> SemResult:
-        """The measurement model of S1 with correlated facets, maximum likelihood on complete units."""
+        """The measurement model of S1 with correlated facets."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", MlbcWarning)
-            return sem.fit(self.cfa_text, self.units, kind="cfa", std_lv=True)
+            return sem.fit(
+                self.cfa_text, self.settled.frame, kind="cfa", std_lv=True, **self.settled.arguments
+            )
 
     @cached_property
     def theory(self) -> TheoryResult:
         """Verdicts on the study's propositions with the models behind them."""
-        return theory.test(self.responses, self.study.propositions or None, self.screening)
+        return theory.test(
+            self.responses,
+            self.study.propositions or None,
+            self.screening,
+            **self.study.estimation.arguments(),
+        )
 
     @property
     def sources(self) -> tuple[Path, ...]:

@@ -23,7 +23,7 @@ def measurement(material: Material) -> Stage:
         title="Measurement model",
         short=fit_sentence(fits),
         text=("Every facet is a factor of its items, all factors correlate, no second order and no path.",),
-        tables=(*fit_tables(fits, "fit"), loadings, _correlations(material)),
+        tables=(*fit_tables(fits, "fit", material.settled.reasons), loadings, _correlations(material)),
         figures=(replace(heatmap, identifier="loadings_map"),),
         texts=(("models/measurement.lav", material.cfa_text),),
         problems=problems(fits),

@@ -34,9 +34,9 @@ def opinion(material: Material) -> Stage:
         title="Second opinion",
         short=f"semopy agrees on {agreed} of {len(opinions)} models, could not be compared on {unknown}.",
         text=(
-            "The measurement model of each construct and the structural models are fitted again by another "
-            "program, semopy, which is given every parameter explicitly. Estimates, standard errors and the "
-            "objective are compared, nothing else.",
+            "The measurement model of each construct and the structural models are fitted by maximum likelihood on "
+            "complete units, here and by another program, semopy, which is given every parameter explicitly. "
+            "Estimates, standard errors and the objective are compared, nothing else.",
         ),
         tables=(_table(opinions),),
         problems=(f"semopy disagrees on {', '.join(apart)}",) if apart else (),
@@ -52,7 +52,17 @@ def _opinions(material: Material) -> dict[str, SecondOpinion]:
     """Opinions by model; each structural model in a process of its own, since one may take very long."""
     scales = {f"measurement of {name}": fit for name, fit in _scales(material).items()}
     found = dict(zip(scales, second_opinions(tuple(scales.values()), SECONDS), strict=True))
-    return found | {name: sem.second_opinion(fit, SECONDS) for name, fit in material.theory.fits.items()}
+    return found | {name: sem.second_opinion(fit, SECONDS) for name, fit in _models(material).items()}
+
+
+def _models(material: Material) -> dict[str, SemResult]:
+    """The structural models as semopy can fit them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MlbcWarning)
+        return {
+            name: sem.fit(model.text, material.units, std_lv=True)
+            for name, model in material.theory.models.items()
+        }
 
 
 def _scales(material: Material) -> dict[str, SemResult]:

@@ -28,7 +28,10 @@ def structure(material: Material) -> Stage:
             *(f"{name}: {model.title}." for name, model in result.models.items()),
             tuple(note for model in result.models.values() for note in model.notes),
         ),
-        tables=(*fit_tables(fits, "fit"), *(_paths(name, fit) for name, fit in fits.items())),
+        tables=(
+            *fit_tables(fits, "fit", material.settled.reasons),
+            *(_paths(name, fit) for name, fit in fits.items()),
+        ),
         figures=tuple(_diagram(material, name, fit) for name, fit in fits.items() if fit.converged),
         texts=tuple((f"models/{name}.lav", model.text) for name, model in result.models.items()),
         problems=problems(fits),

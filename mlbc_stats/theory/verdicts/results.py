@@ -28,6 +28,7 @@ class TheoryResult:
     level, equivalence_level : confidence levels of the deciding and of the inner interval, before Holm.
     notes : what a reader must be told (second-order stand-ins, labels, composition of the families).
     synthetic : True when no respondent gave the answers.
+    estimation : arguments of `sem.fit` that the models were fitted with.
 
     Examples
     --------
@@ -46,6 +47,7 @@ class TheoryResult:
     equivalence_level: float
     notes: tuple[str, ...]
     synthetic: bool
+    estimation: Mapping[str, Any]
 
     def verdict(self, proposition: str) -> Verdict:
         """The verdict on one proposition; InstrumentError when it was not asked for."""
