@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import InstrumentError
@@ -12,6 +14,9 @@ from mlbc_stats.survey.screening.flagging import ScreeningReport, kept_cases
 
 if TYPE_CHECKING:
     import pandas as pd
+
+FEWEST = 2
+"""Items that a construct, and facets that a construct with facets, cannot do without."""
 
 
 def unit_frame(responses: Responses, screening: ScreeningReport | None = None) -> pd.DataFrame:
@@ -66,6 +71,42 @@ def unit_columns(responses: Responses, screening: ScreeningReport | None = None)
     groups = said.groupby(responses.unit_ids[kept], sort=False)
     one = groups.nunique().max() <= 1
     return groups.first().loc[:, one].rename_axis(index="unit_id")
+
+
+def asked_instrument(responses: Responses, frame: pd.DataFrame) -> Instrument:
+    """The instrument as far as it was asked: items with an answer, and the constructs that they can measure.
+
+    A construct needs two items; one with facets needs two such facets.
+
+    Parameters
+    ----------
+    frame : (units, k) what `unit_frame` returns.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey
+    >>> responses = survey.simulate(survey.pilot_population(), n=40, seed=1)
+    >>> frame = unit_frame(responses).drop(columns=["tc_pace_1", "tc_pace_2", "tc_pace_3", "tc_pace_4"])
+    >>> [name for name in ("TC", "tc_pace", "tc_timing") if name in asked_instrument(responses, frame).construct_ids]
+    ['tc_timing']
+    """
+    instrument = responses.instrument
+    answered = {str(name) for name in frame.columns[frame.notna().any()]}
+    items = tuple(item for item in instrument.items if not item.construct or item.id in answered)
+    counts = Counter(item.construct for item in items)
+    whole = {entry.id for entry in instrument.constructs if counts[entry.id] >= FEWEST}
+    parents = {
+        entry.id
+        for entry in instrument.constructs
+        if sum(facet.id in whole for facet in instrument.facets(entry.id)) >= FEWEST
+    }
+    constructs = tuple(entry for entry in instrument.constructs if entry.id in whole | parents)
+    kept = {entry.id for entry in constructs}
+    return replace(
+        instrument,
+        constructs=constructs,
+        items=tuple(item for item in items if not item.construct or item.construct in kept),
+    )
 
 
 def measurement_model(instrument: Instrument, constructs: Iterable[str], higher_order: bool = True) -> str:

@@ -56,16 +56,32 @@ class EstimationOptions:
         int | None, typer.Option("--bootstrap", help="Resamples behind the errors, such as 1000.")
     ] = None
 
+    gates: Annotated[
+        bool,
+        typer.Option(
+            "--gates/--no-gates", help="Whether closed gates leave propositions undecided; shown in any case."
+        ),
+    ] = True
+    cutoffs: Annotated[
+        int | None,
+        typer.Option("--cutoffs", help="Samples to simulate cutoffs of fit from; 0 for conventional ones."),
+    ] = None
+
     @property
     def arguments(self) -> dict[str, Any]:
         """As arguments of `theory.test`."""
-        given = {each.name: getattr(self, each.name) for each in fields(self)}
-        return given | {"cluster": "" if self.cluster == "none" else self.cluster}
+        return {name: value for name, value in self._stated.items() if value is not None}
 
     @property
     def given(self) -> dict[str, Any]:
         """What the command line says, without what it leaves out."""
-        return {name: value for name, value in self.arguments.items() if value not in (None, False)}
+        untold = {each.name: each.default for each in fields(self)}
+        return {name: value for name, value in self.arguments.items() if value != untold[name]}
+
+    @property
+    def _stated(self) -> dict[str, Any]:
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        return given | {"cluster": "" if self.cluster == "none" else self.cluster}
 
 
 AS_ADVISED = EstimationOptions()

@@ -18,6 +18,7 @@ from mlbc_stats.sem.restrictions.misspecification import misspecification_power
 from mlbc_stats.sem.restrictions.modification_indices import modification_indices
 from mlbc_stats.sem.restrictions.score_test import ScoreTest, score_test
 from mlbc_stats.sem.restrictions.wald_test import WaldTest, wald_test
+from mlbc_stats.sem.simulation.fit_cutoffs import FitCutoffs, fit_cutoffs
 from mlbc_stats.sem.simulation.monte_carlo import MonteCarloResult, monte_carlo
 from mlbc_stats.sem.simulation.power import satorra_saris
 from mlbc_stats.sem.two_step.sam import sam
@@ -27,6 +28,7 @@ __all__ = [
     "Advice",
     "BootstrapResult",
     "Comparison",
+    "FitCutoffs",
     "InvarianceResult",
     "MonteCarloResult",
     "NestingResult",
@@ -41,6 +43,7 @@ __all__ = [
     "effects",
     "factor_scores",
     "fit",
+    "fit_cutoffs",
     "growth",
     "invariance",
     "latent_moments",

@@ -14,6 +14,7 @@ from mlbc_stats.errors import StudyError
 from mlbc_stats.resources import resource
 from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, Sentence
 from mlbc_stats.survey.yaml.file import YamlFile, read_yaml
+from mlbc_stats.theory.estimation import Estimation
 
 PILOT = ("data", "synthetic", "pilot.csv")
 
@@ -75,10 +76,19 @@ class EstimationChoice:
     """Column that names the organization of a unit; a usual name is found, "" for none."""
     bootstrap: StrictInt | None = None
     """Resamples behind the errors, in place of analytic ones."""
+    gates: StrictBool = True
+    """Whether closed gates leave propositions undecided."""
+    cutoffs: StrictInt | None = None
+    """Samples from which cutoffs of fit are simulated; 0 for conventional ones."""
 
     def arguments(self) -> dict[str, Any]:
-        """As arguments of `theory.test`."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """What was given, as arguments of `theory.test`."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in given.items() if value is not None}
+
+    def asked(self) -> Estimation:
+        """What is asked of the estimator alone."""
+        return Estimation(self.estimator, self.missing, self.ordered, self.cluster, self.bootstrap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)

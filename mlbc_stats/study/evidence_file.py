@@ -13,7 +13,7 @@ from mlbc_stats import reliability
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError, StudyError
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.survey.instrument.evidence import Evidence
-from mlbc_stats.theory.verdicts.judging import gate
+from mlbc_stats.theory.verdicts.gates import solution_gate
 
 FILE = "evidence.yaml"
 LEVEL = 0.95
@@ -87,7 +87,7 @@ def _model(material: Material, date: str) -> Iterator[Evidence]:
     """What the correlated-facets model gives, unless it cannot be trusted."""
     try:
         cfa = material.cfa
-        if not cfa.converged or gate(cfa):
+        if solution_gate("measurement", cfa).closed:
             return
         found = reliability.summary(cfa)
     except (DataError, ModelError):

@@ -30,13 +30,13 @@ Progress = Callable[[str, int, int], None]
 
 STAGES: Mapping[str, Callable[[Material], Stage]] = MappingProxyType(
     {
-        "evidence": evidence,
+        "verdicts": verdicts,
         "sample": sample,
         "reliability": reliability,
         "measurement": measurement,
         "structure": structure,
-        "verdicts": verdicts,
         "opinion": opinion,
+        "evidence": evidence,
     }
 )
 
@@ -103,11 +103,11 @@ class StudyResult:
 def run_study(study: Study | None = None, progress: Progress | None = None) -> StudyResult:
     """Run every stage of a study and write report, results, tables, figures and manifest.
 
-    Stages, in this order: coded evidence, sample and screening, reliability, measurement model, structural
-    models, verdicts, second opinion. A stage that the data cannot carry (too few units, a constant item) says
-    so and the others follow. Where the study asks for evidence, ``evidence.yaml`` is written too, from real
-    answers only. The output folder is replaced only when everything is complete; an interrupted
-    run leaves it as it was.
+    Stages, in this order: verdicts and gates, sample and screening, reliability, measurement model, structural
+    models, second opinion, coded evidence of the papers. A stage that the data cannot carry (too few units, a
+    constant item) says so and the others follow. Where the study asks for evidence, ``evidence.yaml`` is written
+    too, from real answers only. The output folder is replaced only when everything is complete; an interrupted run
+    leaves it as it was.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def run_stage(name: str, study: Study | None = None) -> StudyResult:
     >>> from mlbc_stats import study
     >>> study.run_stage("review")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    mlbc_stats.errors.StudyError: no stage 'review'; there are evidence, sample, reliability, measurement, ...
+    mlbc_stats.errors.StudyError: no stage 'review'; there are verdicts, sample, reliability, measurement, ...
     """
     if name not in STAGES:
         raise StudyError(f"no stage {name!r}; there are {', '.join(STAGES)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import DataError, InstrumentError
@@ -112,7 +112,12 @@ def settle(asked: Estimation, frame: pd.DataFrame, clusters: pd.DataFrame) -> Ch
     DataError
         ordered analysis of answers that are averages over informants.
     """
-    arguments, reasons = asked.arguments, [_estimator_reason(asked), *_missing_reasons(asked, frame)]
+    if frame.notna().all(axis=None) and asked.missing is None and not asked.ordered:
+        asked = replace(asked, missing="listwise")
+        missing = ["No answer to the items of the models is missing."]
+    else:
+        missing = _missing_reasons(asked, frame)
+    arguments, reasons = asked.arguments, [_estimator_reason(asked), *missing]
     if asked.ordered:
         _check_categories(frame)
     name = _cluster_column(asked, clusters)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from mlbc_stats import bridge
@@ -12,6 +13,7 @@ from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.theory.propositions import Proposition
 
 OUTCOME_SEPARATOR = "_on_"
+LABEL = re.compile(r"\b\w+_on_\w+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,10 @@ def build_model(name: str, instrument: Instrument, propositions: Iterable[Propos
     ------
     ModelError
         an unknown model.
-    InstrumentError
-        a construct that the instrument does not hold.
+
+    Notes
+    -----
+    Constructs that the instrument does not hold are left out, with a note.
 
     Examples
     --------
@@ -88,9 +92,15 @@ def build_model(name: str, instrument: Instrument, propositions: Iterable[Propos
     """
     if name not in MODELS:
         raise ModelError(f"unknown model {name!r}; served: {', '.join(MODELS)}")
-    model = MODELS[name]
+    whole = MODELS[name]
+    model = reduced(whole, instrument)
+    labels = {f"{outcome}{OUTCOME_SEPARATOR}{one}" for outcome, names in model.paths for one in names}
     defined = [
-        text for entry in propositions if entry.model == name for text in entry.deciding if ":=" in text
+        text
+        for entry in propositions
+        if entry.model == name
+        for text in entry.deciding
+        if ":=" in text and labels.issuperset(LABEL.findall(text.split(":=", 1)[1]))
     ]
     lines = [
         "# measurement",
@@ -99,7 +109,41 @@ def build_model(name: str, instrument: Instrument, propositions: Iterable[Propos
         *(_regression(outcome, predictors) for outcome, predictors in model.paths),
         *(["# defined", *dict.fromkeys(defined)] if defined else []),
     ]
-    return ModelText(name, model.title, "\n".join(lines) + "\n", _notes(instrument, model))
+    notes = (*_absences(whole, model), *_notes(instrument, model))
+    return ModelText(name, model.title, "\n".join(lines) + "\n", notes)
+
+
+def reduced(model: StructuralModel, instrument: Instrument) -> StructuralModel:
+    """The model without the constructs that the instrument does not hold, and without their paths.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey
+    >>> reduced(MODELS["S1"], survey.load_instrument("context")).paths
+    ()
+    """
+    held = set(instrument.construct_ids)
+    paths = (
+        (outcome, tuple(name for name in names if name in held))
+        for outcome, names in model.paths
+        if outcome in held
+    )
+    return replace(
+        model,
+        factors=tuple(name for name in model.factors if name in held),
+        paths=tuple((outcome, names) for outcome, names in paths if names),
+    )
+
+
+def _absences(whole: StructuralModel, model: StructuralModel) -> tuple[str, ...]:
+    absent = [name for name in whole.factors if name not in model.factors]
+    if not absent:
+        return ()
+    verb = "was" if len(absent) == 1 else "were"
+    return (
+        f"{model.id}: {', '.join(absent)} {verb} not asked by two items or more and left out; the coefficients of the "
+        "others are not adjusted for what was left out.",
+    )
 
 
 def measurement_only(instrument: Instrument, factors: Iterable[str]) -> str:

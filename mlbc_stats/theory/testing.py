@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlbc_stats import bridge, sem
-from mlbc_stats.errors import MlbcWarning
+from mlbc_stats import bridge
 from mlbc_stats.sem.language.parser import parse
-from mlbc_stats.theory.estimation import Chosen, Estimation, settle
-from mlbc_stats.theory.models import ModelText, build_model
+from mlbc_stats.theory.estimation import Estimation, settle
+from mlbc_stats.theory.fitting import fit_models, impossible, look_at_gates
+from mlbc_stats.theory.models import MODELS, ModelText, build_model
 from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
 from mlbc_stats.theory.verdicts.decision import EQUIVALENCE_LEVEL, LEVEL
 from mlbc_stats.theory.verdicts.decision_forms import rule
+from mlbc_stats.theory.verdicts.gates import concerned
 from mlbc_stats.theory.verdicts.judging import judge_propositions
 from mlbc_stats.theory.verdicts.results import TheoryResult
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.fitting.sem_result import SemResult
     from mlbc_stats.survey.responses.model import Responses
     from mlbc_stats.survey.screening.flagging import ScreeningReport
+
+CUTOFFS = 100
+"""Samples of each kind from which cutoffs of fit are simulated."""
 
 
 def test(
@@ -41,6 +43,8 @@ def test(
     ordered: bool = False,
     cluster: str | None = None,
     bootstrap: int | None = None,
+    gates: bool = True,
+    cutoffs: int = CUTOFFS,
 ) -> TheoryResult:
     """Verdicts on propositions from the responses to their instrument.
 
@@ -49,8 +53,9 @@ def test(
     missing answers by full information, and errors that allow for units of one organization; the standardized
     coefficients with delta-method errors are judged by :func:`decide`. Holm's levels are taken
     over the whole confirmatory family of the registry, whichever members were asked for: asking one at a
-    time buys nothing. A model that does not converge or is inadmissible leaves its propositions undecided,
-    with the reason.
+    time buys nothing. Gates come before verdicts (:mod:`mlbc_stats.theory.verdicts.gates`): a model without an
+    admissible solution, with fewer units than parameters or that misfits, predictors that are hardly two things, and
+    scales too unreliable leave the propositions that rest on them undecided, with the reason.
 
     Parameters
     ----------
@@ -65,6 +70,8 @@ def test(
     cluster : column beside the items that names the organization of a unit; by default ``organization_id`` or another
         usual name, ``""`` for none.
     bootstrap : resamples behind the errors (with ML) in place of analytic ones.
+    gates : whether closed gates leave propositions undecided; they are reported in any case.
+    cutoffs : samples from which the cutoffs of global fit are simulated; 0 for the conventional ones.
 
     Raises
     ------
@@ -84,13 +91,33 @@ def test(
     known = registry if isinstance(registry, Registry) else load_propositions(registry)
     chosen = tuple(known.proposition(name) for name in (propositions or known.ids))
     needed = known.relatives(entry.id for entry in chosen)
-    models = _models(responses, needed)
+    frame = bridge.unit_frame(responses, screening)
+    instrument = bridge.asked_instrument(responses, frame)
+    models = {
+        name: build_model(name, instrument, needed) for name in sorted({entry.model for entry in needed})
+    }
     asked = Estimation(estimator, missing, ordered, cluster, bootstrap)
-    settled = settle(asked, _items(responses, models, screening), bridge.unit_columns(responses, screening))
-    fits = _fit(models, settled)
+    settled = settle(asked, frame[_items(models, frame)], bridge.unit_columns(responses, screening))
+    fitted = fit_models(models, settled)
+    looked = look_at_gates(instrument, fitted, settled, cutoffs)
+    closed = {
+        entry.id: concerned(looked, entry.model, entry.deciding, dict(MODELS[entry.model].paths))
+        for entry in chosen
+    }
     return TheoryResult(
-        verdicts=judge_propositions(chosen, needed, known, fits, smallest_effect, level, equivalence_level),
-        fits=fits,
+        verdicts=judge_propositions(
+            chosen,
+            needed,
+            known,
+            fitted.fits,
+            closed,
+            impossible(needed, instrument, fitted),
+            smallest_effect,
+            level,
+            equivalence_level,
+            gates,
+        ),
+        fits=fitted.fits,
         models=models,
         decision_rule=_rules(chosen, smallest_effect, level, equivalence_level),
         level=level,
@@ -98,37 +125,18 @@ def test(
         notes=(
             *settled.reasons,
             *_notes(known, chosen, models),
-            *_small(fits),
             *_sources(chosen, responses, screening),
         ),
         estimation=settled.arguments,
+        gates=looked,
         synthetic=responses.synthetic,
     )
 
 
-def _models(responses: Responses, needed: Iterable[Proposition]) -> dict[str, ModelText]:
-    entries = tuple(needed)
-    names = sorted({entry.model for entry in entries})
-    return {name: build_model(name, responses.instrument, entries) for name in names}
-
-
-def _items(
-    responses: Responses, models: Mapping[str, ModelText], screening: ScreeningReport | None
-) -> pd.DataFrame:
-    """The units' answers to the items of the models; units without any are left out."""
-    frame = bridge.unit_frame(responses, screening)
+def _items(models: Mapping[str, ModelText], frame: pd.DataFrame) -> list[str]:
+    """The items of the models, in the order of the answers."""
     wanted = {row.rhs for model in models.values() for row in parse(model.text) if row.op == "=~"}
-    return frame[[name for name in frame.columns if name in wanted]]
-
-
-def _fit(models: Mapping[str, ModelText], settled: Chosen) -> dict[str, SemResult]:
-    """Every model once; warnings stay on the results, where the gates read them."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MlbcWarning)
-        return {
-            name: sem.fit(model.text, settled.frame, kind="sem", std_lv=True, **settled.arguments)
-            for name, model in models.items()
-        }
+    return [str(name) for name in frame.columns if name in wanted]
 
 
 def _rules(
@@ -141,15 +149,6 @@ def _rules(
         if text not in rules.setdefault(form, []):
             rules[form].append(text)
     return {form: " ".join(texts) for form, texts in rules.items()}
-
-
-def _small(fits: Mapping[str, SemResult]) -> tuple[str, ...]:
-    """Models with fewer units than parameters."""
-    return tuple(
-        f"{name}: {fit.nobs} units for {fit.npar} parameters; intervals from so small a sample are too narrow."
-        for name, fit in fits.items()
-        if fit.nobs < fit.npar
-    )
 
 
 def _sources(

@@ -38,6 +38,7 @@ SHOWN = {
     "smallest_effect": "short",
     "power": "short",
     "verdict": "text",
+    "ungated": "text",
     "family": "text",
 }
 
@@ -69,7 +70,7 @@ def test(
 ) -> None:
     """Decide propositions on a file of responses: supported, opposite, negligible or undecided.
 
-    Exit code 1 says that a model did not converge or is inadmissible; its propositions stay undecided.
+    Exit code 1 says that a gate is closed; the propositions that rest on it stay undecided.
 
     \b
     mlbc theory test pilot.csv
@@ -106,6 +107,7 @@ def _print_json(result: TheoryResult) -> None:
             "level": result.level,
             "equivalence_level": result.equivalence_level,
             "verdicts": result.table(),
+            "gates": result.gate_table(),
             "models": {name: model.text for name, model in result.models.items()},
             "notes": result.notes,
         }
@@ -116,11 +118,13 @@ def _print_tables(result: TheoryResult) -> None:
     from mlbc_stats.cli.terminal import print_frame
 
     rules = [f"Rule ({form}): {text}" for form, text in result.decision_rule.items()]
-    gates = [f"{v.proposition}: {v.gate}" for v in result.verdicts if v.gate]
+    gates = [f"Closed gate: {v.proposition}: {v.gate}" for v in result.verdicts if v.gate]
+    reasons = [f"{v.proposition}: {v.reason}" for v in result.verdicts if not v.coefficients]
+    shown = [name for name in SHOWN if name != "ungated" or gates]
     print_frame(
-        result.table()[list(SHOWN)],
+        result.table()[shown],
         "Verdicts (associational)",
         formats=SHOWN,
-        notes=(*gates, *rules, *result.notes),
+        notes=(*gates, *reasons, *rules, *result.notes),
         synthetic=result.synthetic,
     )

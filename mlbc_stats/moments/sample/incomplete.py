@@ -101,6 +101,10 @@ def sparse_pairs(patterns: Patterns, names: Sequence[str]) -> tuple[str, ...]:
     )
 
 
+SHOWN = 6
+"""Variables that a message names."""
+
+
 def _unbounded(patterns: Patterns, names: Sequence[str], label: str) -> str:
     where = f"in group {label!r}: " if label else ""
     sparse = sparse_pairs(patterns, names)
@@ -108,6 +112,7 @@ def _unbounded(patterns: Patterns, names: Sequence[str], label: str) -> str:
     why = f" ({'; '.join(sparse[:3])})" if sparse else ""
     return (
         f"{where}no maximum-likelihood means and covariances for these incomplete data{why}: {complete:g} of "
-        f"{float(patterns.total):g} cases are complete on {len(names)} variables ({', '.join(names)}); "
+        f"{float(patterns.total):g} cases are complete on {len(names)} variables ({', '.join(names[:SHOWN])}"
+        f"{', …' if len(names) > SHOWN else ''}); "
         "use fewer variables or more cases"
     )

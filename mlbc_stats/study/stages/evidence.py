@@ -36,11 +36,14 @@ def evidence(_: Material) -> Stage:
 def _coverage(rows: pd.DataFrame, source: str) -> Table:
     """Codes down, sections across: many codes, few sections."""
     counts = coverage(rows[rows["source"] == source]).droplevel("source").T
+    named = counts.any(axis=1)
+    silent = [str(name) for name in counts.index[~named]]
+    absent = (f"Without a quotation: {', '.join(silent)}.",) if silent else ()
     return Table.from_frame(
-        counts,
+        counts[named],
         f"Quotations by code and section, {source}",
         formats="count",
-        notes=(UNIT, "A code without any quotation keeps its row of zeros."),
+        notes=(UNIT, *absent),
         synthetic=False,
         identifier=f"coverage_{source}",
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mlbc_stats.report import Table, fit_table, format_value
-from mlbc_stats.theory.verdicts.judging import gate
+from mlbc_stats.theory.verdicts.gates import solution_gate
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -35,4 +35,5 @@ def _indices(fit: SemResult) -> str:
 
 def problems(fits: Mapping[str, SemResult]) -> tuple[str, ...]:
     """Why models must not be trusted, one line each; none when all may be."""
-    return tuple(f"{name}: {reason}" for name, fit in fits.items() if (reason := gate(fit)))
+    gates = (solution_gate(name, fit) for name, fit in fits.items())
+    return tuple(f"{gate.model}: {gate.finding}" for gate in gates if gate.closed)

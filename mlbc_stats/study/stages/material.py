@@ -14,8 +14,8 @@ from mlbc_stats.study.config import Study
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.responses.model import Responses
 from mlbc_stats.survey.screening.flagging import ScreeningReport
-from mlbc_stats.theory.estimation import Chosen, Estimation, settle
-from mlbc_stats.theory.models import MODELS, first_order, measurement_only
+from mlbc_stats.theory.estimation import Chosen, settle
+from mlbc_stats.theory.models import MODELS, first_order, measurement_only, reduced
 from mlbc_stats.theory.verdicts.results import TheoryResult
 
 if TYPE_CHECKING:
@@ -50,21 +50,31 @@ class Material:
         return bridge.unit_frame(self.responses, self.screening)
 
     @cached_property
+    def asked(self) -> Instrument:
+        """The instrument as far as it was asked and answered."""
+        return bridge.asked_instrument(self.responses, self.units)
+
+    @cached_property
+    def factors(self) -> tuple[str, ...]:
+        """Constructs of S1 that were asked."""
+        return reduced(MODELS["S1"], self.asked).factors
+
+    @cached_property
     def facets(self) -> tuple[str, ...]:
         """Constructs of S1 that carry items, in model order."""
-        return first_order(self.instrument, MODELS["S1"].factors)
+        return first_order(self.asked, self.factors)
 
     @property
     def cfa_text(self) -> str:
         """The measurement model in lavaan syntax."""
-        return measurement_only(self.instrument, MODELS["S1"].factors) + "\n"
+        return measurement_only(self.asked, self.factors) + "\n"
 
     @cached_property
     def settled(self) -> Chosen:
         """How models are estimated, and the units they are estimated from."""
-        items = [item.id for name in self.facets for item in self.instrument.items_of(name)]
+        items = [item.id for name in self.facets for item in self.asked.items_of(name)]
         columns = bridge.unit_columns(self.responses, self.screening)
-        return settle(Estimation(**self.study.estimation.arguments()), self.units[items], columns)
+        return settle(self.study.estimation.asked(), self.units[items], columns)
 
     @cached_property
     def cfa(self) -> SemResult:

@@ -11,7 +11,7 @@ from mlbc_stats.report import Table
 from mlbc_stats.sem.peer.second_opinion import SecondOpinion, second_opinions
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.stage import Stage
-from mlbc_stats.theory.models import MODELS, measurement_only
+from mlbc_stats.theory.models import measurement_only
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -67,11 +67,11 @@ def _models(material: Material) -> dict[str, SemResult]:
 
 def _scales(material: Material) -> dict[str, SemResult]:
     """The factors of each construct with facets, by themselves."""
-    names = [name for name in MODELS["S1"].factors if material.instrument.facets(name)]
+    names = [name for name in material.factors if material.asked.facets(name)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)
         return {
-            name: sem.cfa(measurement_only(material.instrument, [name]), material.units, std_lv=True)
+            name: sem.cfa(measurement_only(material.asked, [name]), material.units, std_lv=True)
             for name in names
         }
 

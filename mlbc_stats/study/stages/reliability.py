@@ -82,7 +82,7 @@ def _scales(rows: list[dict[str, Any]]) -> Table:
 
 def _scale(material: Material, facet: str, problems: Problems) -> dict[str, Any]:
     """α and ω of one facet; None, and a problem, for what these answers cannot give."""
-    items = [item.id for item in material.instrument.items_of(facet)]
+    items = [item.id for item in material.asked.items_of(facet)]
     alpha = _attempt(scales.alpha, material, items, f"no α of {facet}", problems)
     omega = _attempt(scales.omega, material, items, f"no ω of {facet}", problems) if alpha else None
     return {
@@ -113,7 +113,7 @@ def _items(material: Material) -> tuple[Table, ...]:
     frames = []
     for facet in material.facets:
         with contextlib.suppress(DataError):
-            items = [item.id for item in material.instrument.items_of(facet)]
+            items = [item.id for item in material.asked.items_of(facet)]
             frames.append(scales.item_statistics(material.units, items))
     if not frames:
         return ()

@@ -10,7 +10,6 @@ from mlbc_stats.report import Figure, Table, likert_chart
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.survey.responses.model import question_scale
-from mlbc_stats.theory.models import MODELS
 from mlbc_stats.theory.provenance.constructs import construct_table
 
 
@@ -29,14 +28,14 @@ def sample(material: Material) -> Stage:
             *responses.notes,
         ),
         tables=(_sizes(material), _screening(material), _missing(material), _constructs(material)),
-        figures=tuple(_chart(material, name) for name in MODELS["S1"].factors),
+        figures=tuple(_chart(material, name) for name in material.factors),
     )
 
 
 def _sizes(material: Material) -> Table:
     """Cases and units from the file to the models."""
     kept = material.screening.kept
-    items = [item.id for name in material.facets for item in material.instrument.items_of(name)]
+    items = [item.id for name in material.facets for item in material.asked.items_of(name)]
     complete = int(material.units[items].notna().all(axis=1).sum())
     units = len(material.units)
     rows = {
@@ -80,7 +79,7 @@ def _constructs(material: Material) -> Table:
 
 def _chart(material: Material, construct: str) -> Figure:
     """Answers of the kept cases to the items of one construct as given, facet by facet."""
-    instrument, language = material.instrument, material.instrument.languages[0]
+    instrument, language = material.asked, material.instrument.languages[0]
     items = instrument.items_of(construct)
     scale = question_scale(instrument, items[0].id)
     answers = material.responses.frame().loc[material.screening.kept, [item.id for item in items]]

@@ -109,6 +109,11 @@ class Instrument(InstrumentFile):
         """The construct with this id; InstrumentError when there is none."""
         return _find(self.constructs, construct_id, "construct", self.id)
 
+    @property
+    def construct_ids(self) -> tuple[str, ...]:
+        """Ids of the constructs, in their order."""
+        return tuple(construct.id for construct in self.constructs)
+
     def check(self, check_id: str) -> Check:
         """The attention check with this id; InstrumentError when there is none."""
         return _find(self.checks, check_id, "check", self.id)

@@ -16,7 +16,7 @@ EQUIVALENCE_LEVEL = 0.90
 
 
 class Outcome(StrEnum):
-    """The four verdicts; a p value alone never gives one.
+    """The four verdicts, and that there is none; a p value alone never gives one.
 
     Examples
     --------
@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     OPPOSITE = "opposite"
     NEGLIGIBLE = "negligible"
     UNDECIDED = "undecided"
+    NOT_TESTABLE = "not testable here"
 
 
 def decide(
@@ -193,7 +194,8 @@ class Verdict:
     """What the data say about one proposition.
 
     ``coefficients`` holds the deciding quantities in registry order; ``reason`` says in a sentence why the
-    outcome is what it is; ``gate`` is empty unless the fit could not be trusted, and then names why;
+    outcome is what it is; ``gate`` is empty unless a gate is closed, and then names why, and ``ungated`` is the outcome
+    without gates;
     ``label`` says what kind of claim the design allows ("associational" for one wave).
 
     Examples
@@ -217,7 +219,8 @@ class Verdict:
     model: str
     n: int
     label: str
-    gate: str = ""
+    gate: str
+    ungated: Outcome
 
 
 def _check_arguments(sign: int, smallest: float, level: float, equivalence_level: float) -> None:

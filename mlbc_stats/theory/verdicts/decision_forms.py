@@ -35,14 +35,20 @@ def single(outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def intersection_union(outcomes: Sequence[Outcome]) -> Outcome:
-    """An outcome that every coefficient shares, else undecided.
+    """Supported when every part is; opposite when any part is; else negligible when any part is; else undecided.
 
-    Each joint claim ("all are positive") is tested by requiring it of every part at the full level, which
-    needs no further adjustment (Berger 1982, doi 10.1080/00401706.1982.10487790).
+    The claim "all are positive" is tested by requiring it of every part at the full level, which needs no further
+    adjustment (Berger 1982, doi 10.1080/00401706.1982.10487790); one part that is not positive refutes it.
+
+    Examples
+    --------
+    >>> intersection_union([Outcome.SUPPORTED, Outcome.NEGLIGIBLE]).value
+    'negligible'
     """
     if not outcomes:
         raise DataError("form 'intersection_union' takes at least one coefficient, got none")
-    return outcomes[0] if len(set(outcomes)) == 1 else Outcome.UNDECIDED
+    refuted = next((each for each in (Outcome.OPPOSITE, Outcome.NEGLIGIBLE) if each in outcomes), None)
+    return refuted or (Outcome.SUPPORTED if set(outcomes) == {Outcome.SUPPORTED} else Outcome.UNDECIDED)
 
 
 _FORMS: Mapping[str, Callable[[Sequence[Outcome]], Outcome]] = MappingProxyType(
@@ -58,8 +64,9 @@ RULES: Mapping[str, str] = MappingProxyType(
             "family the {outer:g} % interval is widened by Holm's step-down levels over the whole family."
         ),
         "intersection_union": (
-            "Every coefficient is judged by the single-coefficient rule at the full level; the proposition "
-            "gets the outcome that all of them share, and is undecided when they differ."
+            "Every coefficient is judged by the single-coefficient rule at the full level. The proposition is "
+            "supported when all of them are, opposite when any of them is, else negligible when any of them is, "
+            "else undecided."
         ),
     }
 )

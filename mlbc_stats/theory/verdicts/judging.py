@@ -10,6 +10,7 @@ from mlbc_stats.errors import ModelError
 from mlbc_stats.theory.propositions import Proposition, Registry
 from mlbc_stats.theory.verdicts.decision import Coefficient, Outcome, Verdict, judge, two_sided_p
 from mlbc_stats.theory.verdicts.decision_forms import combine
+from mlbc_stats.theory.verdicts.gates import Gate
 from mlbc_stats.theory.verdicts.multiplicity import holm_levels
 
 if TYPE_CHECKING:
@@ -21,16 +22,46 @@ def judge_propositions(
     needed: Sequence[Proposition],
     registry: Registry,
     fits: Mapping[str, SemResult],
+    closed: Mapping[str, tuple[Gate, ...]],
+    impossible: Mapping[str, str],
     smallest: float | None,
     level: float,
     equivalence_level: float,
+    obey: bool,
 ) -> tuple[Verdict, ...]:
-    """One verdict per chosen proposition; ``needed`` also holds the other members of their families."""
-    gates = {name: gate(fit) for name, fit in fits.items()}
-    levels = family_levels(needed, registry, fits, level)
+    """One verdict per chosen proposition; ``needed`` also holds the other members of their families.
+
+    ``closed`` holds the closed gates that concern a proposition, ``impossible`` why it cannot be tested, by its id.
+    """
+    tested = [entry for entry in needed if entry.id not in impossible]
+    levels = family_levels(tested, registry, fits, level)
     return tuple(
-        verdict(entry, fits[entry.model], levels[entry.id], gates[entry.model], smallest, equivalence_level)
+        not_testable(entry, impossible[entry.id], smallest)
+        if entry.id in impossible
+        else verdict(
+            entry, fits[entry.model], levels[entry.id], closed[entry.id], smallest, equivalence_level, obey
+        )
         for entry in chosen
+    )
+
+
+def not_testable(entry: Proposition, reason: str, smallest: float | None) -> Verdict:
+    """The verdict on a proposition that these answers cannot decide, whatever they say."""
+    return Verdict(
+        proposition=entry.id,
+        statement=entry.statement,
+        outcome=Outcome.NOT_TESTABLE,
+        reason=reason,
+        coefficients=(),
+        decision=entry.decision,
+        sign=entry.direction,
+        smallest=smallest if smallest is not None else entry.smallest_effect,
+        family=entry.family,
+        model=entry.model,
+        n=0,
+        label="",
+        gate="",
+        ungated=Outcome.NOT_TESTABLE,
     )
 
 
@@ -38,22 +69,25 @@ def verdict(
     entry: Proposition,
     fit: SemResult,
     level: float,
-    closed: str,
+    closed: Sequence[Gate],
     smallest: float | None,
     equivalence_level: float,
+    obey: bool = True,
 ) -> Verdict:
-    """The verdict on one proposition; a closed gate leaves it undecided whatever the numbers say."""
+    """The verdict on one proposition; a closed gate leaves it undecided whatever the numbers say, if obeyed."""
     effect = smallest if smallest is not None else entry.smallest_effect
     parts = tuple(
         judge(name, *standardized(fit, name), entry.direction, effect, level, equivalence_level)
         for name in entry.deciding
     )
-    outcome = Outcome.UNDECIDED if closed else combine(entry.decision, [part.outcome for part in parts])
+    ungated = combine(entry.decision, [part.outcome for part in parts])
+    outcome = Outcome.UNDECIDED if closed and obey else ungated
+    shut = "; ".join(f"{gate.name}: {gate.finding}" for gate in closed)
     return Verdict(
         proposition=entry.id,
         statement=entry.statement,
         outcome=outcome,
-        reason=_reason(outcome, parts, closed, effect),
+        reason=_reason(outcome, parts, shut if obey else "", effect),
         coefficients=parts,
         decision=entry.decision,
         sign=entry.direction,
@@ -62,14 +96,15 @@ def verdict(
         model=entry.model,
         n=int(fit.nobs),
         label="associational",
-        gate=closed,
+        gate=shut,
+        ungated=ungated,
     )
 
 
 def family_levels(
     entries: Iterable[Proposition], registry: Registry, fits: Mapping[str, SemResult], level: float
 ) -> dict[str, float]:
-    """Confidence level of each proposition: Holm's within confirmatory families, plain in the others.
+    """Confidence level of each proposition tested: Holm's within confirmatory families, plain in the others.
 
     A proposition with several coefficients enters its family with the largest of their p values, which is
     the p value of its intersection–union test.
@@ -109,15 +144,6 @@ def standardized(fit: SemResult, quantity: str) -> tuple[float, float]:
     return float(row["est_std"]), float(row["se"])
 
 
-def gate(fit: SemResult) -> str:
-    """Why a fit must not be judged; empty when it may be."""
-    if not fit.converged:
-        return "the model did not converge: " + ("; ".join(fit.doubts) or "no solution was found")
-    if fit.doubts:
-        return "the solution cannot be trusted: " + "; ".join(fit.doubts)
-    return ""
-
-
 def _joint_p(entry: Proposition, fit: SemResult) -> float:
     found = [two_sided_p(*standardized(fit, name)) for name in entry.deciding]
     return math.nan if any(math.isnan(p) for p in found) else max(found)
@@ -126,11 +152,11 @@ def _joint_p(entry: Proposition, fit: SemResult) -> float:
 def _reason(outcome: Outcome, parts: Sequence[Coefficient], closed: str, effect: float) -> str:
     if closed:
         return closed
+    if any(not math.isfinite(part.se) for part in parts):
+        return "no standard error"
     if len({part.outcome for part in parts}) > 1:
         found = (f"{part.name.split(':=')[0].strip()} {part.outcome.value}" for part in parts)
         return "the coefficients differ: " + ", ".join(found)
-    if any(not math.isfinite(part.se) for part in parts):
-        return "no standard error"
     widest = max(part.level for part in parts)
     if outcome is Outcome.NEGLIGIBLE:
         return f"the inner interval lies inside ±{effect:g}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,15 @@ from typing import TYPE_CHECKING, Any
 from mlbc_stats.errors import InstrumentError
 from mlbc_stats.theory.models import ModelText
 from mlbc_stats.theory.verdicts.decision import Verdict
+from mlbc_stats.theory.verdicts.gates import Gate
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from mlbc_stats.sem.fitting.sem_result import SemResult
+
+NUMBERS = ("estimate", "se", "pvalue", "level", "lower", "upper", "inner_lower", "inner_upper", "power")
+"""What is known of a deciding quantity, in the order of the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class TheoryResult:
     notes : what a reader must be told (second-order stand-ins, labels, composition of the families).
     synthetic : True when no respondent gave the answers.
     estimation : arguments of `sem.fit` that the models were fitted with.
+    gates : every condition that was looked at, open and closed.
 
     Examples
     --------
@@ -48,6 +54,7 @@ class TheoryResult:
     notes: tuple[str, ...]
     synthetic: bool
     estimation: Mapping[str, Any]
+    gates: tuple[Gate, ...] = ()
 
     def verdict(self, proposition: str) -> Verdict:
         """The verdict on one proposition; InstrumentError when it was not asked for."""
@@ -59,14 +66,31 @@ class TheoryResult:
 
     @property
     def trustworthy(self) -> bool:
-        """False when a gate closed: some model did not converge or has an inadmissible solution."""
-        return not any(verdict.gate for verdict in self.verdicts)
+        """False when a gate is closed that some verdict needs open, or a model could not be fitted."""
+        return not any(verdict.gate or verdict.model not in self.fits for verdict in self.verdicts)
 
     def table(self) -> pd.DataFrame:
         """One row per deciding quantity, unrounded; a proposition with several has several rows."""
         import pandas as pd
 
         return pd.DataFrame([row for verdict in self.verdicts for row in _rows(verdict)])
+
+    def gate_table(self) -> pd.DataFrame:
+        """One row per gate: model, gate, about, open or closed, finding, source."""
+        import pandas as pd
+
+        rows = [
+            {
+                "model": gate.model,
+                "gate": gate.name,
+                "about": gate.about,
+                "state": "closed" if gate.closed else "open",
+                "finding": gate.finding,
+                "source": gate.source,
+            }
+            for gate in self.gates
+        ]
+        return pd.DataFrame(rows, columns=["model", "gate", "about", "state", "finding", "source"])
 
     def _repr_html_(self) -> str:
         return str(self.table().to_html())
@@ -76,29 +100,25 @@ def _rows(verdict: Verdict) -> list[dict[str, Any]]:
     shared = {
         "smallest_effect": verdict.smallest,
         "verdict": verdict.outcome.value,
+        "ungated": verdict.ungated.value,
         "family": verdict.family,
         "model": verdict.model,
         "n": verdict.n,
         "claim": verdict.label,
         "reason": verdict.reason,
     }
+    named = {
+        "proposition": verdict.proposition,
+        "statement": verdict.statement,
+        "predicted": "+" if verdict.sign > 0 else "−",
+    }
+    if not verdict.coefficients:
+        return [named | {"quantity": ""} | dict.fromkeys(NUMBERS, math.nan) | {"part": ""} | shared]
     return [
-        {
-            "proposition": verdict.proposition,
-            "statement": verdict.statement,
-            "quantity": part.name,
-            "predicted": "+" if verdict.sign > 0 else "−",
-            "estimate": part.estimate,
-            "se": part.se,
-            "pvalue": part.pvalue,
-            "level": part.level,
-            "lower": part.lower,
-            "upper": part.upper,
-            "inner_lower": part.inner_lower,
-            "inner_upper": part.inner_upper,
-            "power": part.power,
-            "part": part.outcome.value,
-            **shared,
-        }
+        named
+        | {"quantity": part.name}
+        | {name: getattr(part, name) for name in NUMBERS}
+        | {"part": part.outcome.value}
+        | shared
         for part in verdict.coefficients
     ]

@@ -12,7 +12,7 @@ from mlbc_stats.cli import app
 from mlbc_stats.study import evidence_file as ledger
 from mlbc_stats.study.stages.material import open_study
 from mlbc_stats.survey.loading.evidence import read_evidence
-from mlbc_stats.theory.verdicts.judging import gate
+from mlbc_stats.theory.verdicts.gates import solution_gate
 
 N, SEED = 320, 11
 
@@ -64,7 +64,7 @@ def test_the_numbers_are_those_of_the_analysis(material, found):
     alpha = reliability.alpha(material.units, items)
     row = rows["tc_pace", "alpha"]
     assert (row.value, row.lower, row.upper, row.n) == (alpha.alpha, alpha.ci_lower, alpha.ci_upper, alpha.n)
-    assert not gate(material.cfa)
+    assert not solution_gate("measurement", material.cfa).closed
     summary = reliability.summary(material.cfa)
     assert rows["cs_org", "average variance extracted"].value == summary.constructs.loc["cs_org", "ave"]
     path = material.theory.verdict("M1").coefficients[0]

@@ -9,6 +9,7 @@ import pytest
 from mlbc_stats.errors import ModelError
 from mlbc_stats.theory.propositions import load_propositions
 from mlbc_stats.theory.verdicts import judging
+from mlbc_stats.theory.verdicts.gates import solution_gate
 
 REGISTRY = load_propositions()
 STRONG, WEAK, NIL, AGAINST = (0.4, 0.05), (0.11, 0.08), (0.0, 0.03), (-0.4, 0.05)
@@ -32,10 +33,14 @@ def fitted(values, converged=True, doubts=()):
     return SimpleNamespace(standardized=pd.DataFrame(rows), converged=converged, doubts=doubts, nobs=250)
 
 
-def judged(names, fits, smallest=None, level=0.95):
+def judged(names, fits, smallest=None, level=0.95, obey=True):
     chosen = [REGISTRY.proposition(name) for name in names]
     needed = REGISTRY.relatives(names)
-    found = judging.judge_propositions(chosen, needed, REGISTRY, fits, smallest, level, 0.90)
+    gates = tuple(solution_gate(name, fit) for name, fit in fits.items())
+    closed = {entry.id: tuple(gate for gate in gates if gate.closed) for entry in chosen}
+    found = judging.judge_propositions(
+        chosen, needed, REGISTRY, fits, closed, {}, smallest, level, 0.90, obey
+    )
     return {verdict.proposition: verdict for verdict in found}
 
 
@@ -67,9 +72,9 @@ def test_exploratory_propositions_are_not_adjusted():
     assert [part.level for part in verdict.coefficients] == [0.95, 0.95]
 
 
-def test_parts_that_differ_leave_a_joint_proposition_undecided():
+def test_one_negligible_part_refutes_a_joint_proposition():
     verdict = judged(["M13"], {"S1": fitted(S1 | {"ind_ftc :=": NIL})})["M13"]
-    assert verdict.outcome == "undecided"
+    assert verdict.outcome == "negligible"
     assert verdict.reason == "the coefficients differ: ind_ftc negligible, ind_oml supported"
 
 
@@ -87,6 +92,8 @@ def test_a_closed_gate_leaves_strong_numbers_undecided(converged, doubts, reason
     assert verdict.outcome == "undecided"
     assert reason in verdict.reason
     assert verdict.gate == verdict.reason
+    assert verdict.ungated == "supported"
+    assert judged(["M12"], fits, obey=False)["M12"].outcome == "supported"
 
 
 def test_without_standard_errors_nothing_is_decided():

@@ -88,11 +88,17 @@ def test_judge_carries_both_intervals():
     assert found.outcome == "supported"
 
 
-def test_intersection_union_needs_every_part():
-    yes, no, small = Outcome.SUPPORTED, Outcome.UNDECIDED, Outcome.NEGLIGIBLE
+def test_a_joint_claim_needs_every_part_and_falls_with_one():
+    yes, open_, small, against = (
+        Outcome.SUPPORTED,
+        Outcome.UNDECIDED,
+        Outcome.NEGLIGIBLE,
+        Outcome.OPPOSITE,
+    )
     assert combine("intersection_union", [yes, yes]) is yes
-    assert combine("intersection_union", [yes, yes, small]) is no
-    assert combine("intersection_union", [small] * 3) is small
+    assert combine("intersection_union", [yes, open_]) is open_
+    assert combine("intersection_union", [yes, open_, small]) is small
+    assert combine("intersection_union", [small, against, yes]) is against
     assert combine("single", [small]) is small
 
 

@@ -1,0 +1,109 @@
+"""Fit the models that propositions need, look at their gates, and say which propositions they cannot decide."""
+
+from __future__ import annotations
+
+import textwrap
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlbc_stats import bridge, sem
+from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
+from mlbc_stats.theory.estimation import Chosen
+from mlbc_stats.theory.models import MODELS, ModelText, StructuralModel, reduced
+from mlbc_stats.theory.verdicts.gates import (
+    Gate,
+    construct_gates,
+    deciding_paths,
+    model_gates,
+    structural_parameters,
+)
+
+if TYPE_CHECKING:
+    from mlbc_stats.sem.fitting.sem_result import SemResult
+    from mlbc_stats.survey.instrument.model import Instrument
+    from mlbc_stats.theory.propositions import Proposition
+
+SEED = 20261122
+"""Of what is simulated for the gates: the same answers give the same verdicts."""
+LONGEST = 300
+"""Characters of a reason why a model cannot be fitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class FittedModels:
+    """Fits by model, and of the others why these answers cannot carry them."""
+
+    fits: Mapping[str, SemResult]
+    failures: Mapping[str, str]
+
+
+def fit_models(models: Mapping[str, ModelText], settled: Chosen) -> FittedModels:
+    """Every model once; warnings stay on the results, where the gates read them."""
+    fits: dict[str, SemResult] = {}
+    failures: dict[str, str] = {}
+    for name, model in models.items():
+        if "# structure\n# defined" in model.text or model.text.endswith("# structure\n"):
+            failures[name] = "none of its paths was asked about"
+            continue
+        try:
+            fits[name] = _fit(model.text, settled)
+        except (DataError, ModelError) as error:
+            failures[name] = textwrap.shorten(str(error), LONGEST, placeholder=" …")
+    return FittedModels(fits, failures)
+
+
+def look_at_gates(
+    instrument: Instrument, fitted: FittedModels, settled: Chosen, cutoffs: int
+) -> tuple[Gate, ...]:
+    """Every gate of every model that was fitted; cutoffs from so many simulated samples, 0 for conventional ones."""
+    found: list[Gate] = []
+    for name, fit in fitted.fits.items():
+        found += model_gates(name, fit, _cutoffs(fit, cutoffs))
+        model = reduced(MODELS[name], instrument)
+        try:
+            measured = _fit(bridge.measurement_model(instrument, model.factors), settled)
+        except (DataError, ModelError):
+            continue
+        found += construct_gates(name, measured, dict(model.paths))
+    return tuple(found)
+
+
+def impossible(
+    entries: Iterable[Proposition], instrument: Instrument, fitted: FittedModels
+) -> dict[str, str]:
+    """Proposition → why these answers cannot decide it; only those that they cannot."""
+    reasons = {
+        entry.id: _obstacle(entry, reduced(MODELS[entry.model], instrument), fitted) for entry in entries
+    }
+    return {name: reason for name, reason in reasons.items() if reason}
+
+
+def _obstacle(entry: Proposition, model: StructuralModel, fitted: FittedModels) -> str:
+    held = {(outcome, name) for outcome, names in model.paths for name in names}
+    needed = [pair for quantity in entry.deciding for pair in deciding_paths(quantity)]
+    absent = sorted(
+        {name for pair in needed if pair not in held for name in pair if name not in model.factors}
+    )
+    if absent:
+        return f"{', '.join(absent)} {'was' if len(absent) == 1 else 'were'} not asked by two items or more"
+    if entry.model in fitted.failures:
+        return f"{entry.model} cannot be fitted: {fitted.failures[entry.model]}"
+    return ""
+
+
+def _fit(text: str, settled: Chosen) -> SemResult:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MlbcWarning)
+        return sem.fit(text, settled.frame, kind="sem", std_lv=True, **settled.arguments)
+
+
+def _cutoffs(fit: SemResult, replications: int) -> sem.FitCutoffs | None:
+    """Simulated cutoffs; None where they are not wanted or cannot be had."""
+    if not replications or not fit.converged or fit.nobs < structural_parameters(fit):
+        return None
+    try:
+        return sem.fit_cutoffs(fit, replications, seed=SEED)
+    except (ModelError, NotServedError):
+        return None
