@@ -14,6 +14,9 @@ from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 if TYPE_CHECKING:
     import pandas as pd
 
+RESIDUAL = "npar|ntotal|s?rmr|crmr"
+"""Measures that rest on no test."""
+
 
 @dataclass(frozen=True, repr=False)
 class SamResult(SemResult):
@@ -56,8 +59,8 @@ class SamResult(SemResult):
     def tests(self) -> tuple[ChiSquareTest, ...]:
         """Local: tests of the structural model, corrected for the measurement; global: those of the whole model.
 
-        The global statistic n F is divided by its expectation over the degrees of freedom (``yuan.chan``); without
-        `untested` data neither has a reference distribution, and the statistics are not numbers.
+        The global statistic n F is divided by its expectation over the degrees of freedom (``yuan.chan``). Where
+        `untested` says why, there is no reference distribution, and the statistic is no number.
 
         References
         ----------
@@ -71,6 +74,14 @@ class SamResult(SemResult):
 
     @cached_property
     def fit_measures(self) -> pd.Series:
-        """Local: indices of the structural model; global: of the whole one. Without a test those of residuals alone."""
-        found = self.structural.fit_measures if self.sam_method == "local" else super().fit_measures
-        return found.where(found.index.str.match("npar|ntotal|s?rmr|crmr")) if self.untested else found
+        """Local: indices of the structural model; global: of the whole one. Without a test those of residuals alone.
+
+        Robust indices of incomplete and of ordinal data rest on a minimum and are no numbers for the whole model.
+        """
+        if self.sam_method == "local":
+            found = self.structural.fit_measures
+        else:
+            found = super().fit_measures
+            if self.method.ordinal or self.method.fiml:
+                found = found.mask(found.index.str.contains("robust"))
+        return found.where(found.index.str.match(RESIDUAL)) if self.untested else found

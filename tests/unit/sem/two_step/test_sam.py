@@ -185,3 +185,15 @@ def test_means_of_covariates_reach_the_intercepts() -> None:
         np.testing.assert_allclose(fit.mu[0], [np.mean(data[name]) for name in fit.table.observed])
     with pytest.raises(NotServedError, match="the intercept of f0 and the mean of its factor are fixed"):
         sem.sam(model + "; f0 ~ 0*1", data)
+
+
+def test_ordinal_items_globally() -> None:
+    model = "visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6; speed =~ x7 + x8 + x9; speed ~ visual + textual"
+    data = read_table("data/HS_ord4.csv")
+    with pytest.warns(DataWarning, match="empty cells"):
+        fit = sem.sam(model, data, ordered=True, sam_method="global")
+        own = sem.sam(model, data, ordered=True)
+    assert fit.tests[1].test == "yuan.chan" and fit.tests[1].df == 24
+    assert fit.fit_measures["cfi"] > 0.9 and np.isnan(fit.fit_measures["cfi_robust"])
+    np.testing.assert_allclose(fit.structural_parameters["est"], own.structural_parameters["est"], atol=0.1)
+    assert fit.summary() and json.loads(fit.to_json())
