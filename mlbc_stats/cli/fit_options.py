@@ -98,7 +98,9 @@ class FitOptions:
         list[str] | None,
         typer.Option("--aux", help="The same by lavaan's name, which leaves binary ones out (repeatable)."),
     ] = None
-    bootstrap: Annotated[int | None, typer.Option("--bootstrap", help="Resamples for --se bootstrap.")] = None
+    bootstrap: Annotated[
+        int | None, typer.Option("--bootstrap", help="Resamples: intervals of everything.")
+    ] = None
     se_def: Annotated[
         str, typer.Option("--se-def", help="Errors of definitions and effects: delta or monte_carlo.")
     ] = "delta"

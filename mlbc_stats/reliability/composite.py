@@ -1,13 +1,15 @@
-"""Reliability of composites of the indicators of a fitted model, as kernels over its estimates."""
+"""Reliability of composites of the indicators of a fitted model, as kernels over (batches of) its estimates."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
 from mlbc_stats.reliability.items import Floats
 
 
-def share_of(part: float, variance: float) -> float:
+def share_of(part: Any, variance: Any) -> Any:
     """part/variance; NaN where the variance is not positive, as after a Heywood case.
 
     Examples
@@ -15,15 +17,18 @@ def share_of(part: float, variance: float) -> float:
     >>> share_of(1.0, 4.0), share_of(1.0, 0.0)
     (0.25, nan)
     """
-    return part / variance if variance > 0 else float("nan")
+    positive = np.asarray(variance) > 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        out = np.where(positive, np.divide(part, variance), np.nan)
+    return out if out.ndim else float(out)
 
 
-def omega_total(loadings: Floats, factor_variance: float, total_variance: float) -> float:
+def omega_total(loadings: Floats, factor_variance: Any, total_variance: Any) -> Any:
     """Share of a sum score's variance that its factor explains, (Σλ)²ψ/σ²_total.
 
     Parameters
     ----------
-    loadings : (k,) unstandardized. factor_variance : ψ.
+    loadings : (..., k) unstandardized. factor_variance : (...) ψ.
     total_variance : 1'Σ1 over the items, from the model (McDonald) or from the data (Green & Yang).
 
     References
@@ -36,10 +41,10 @@ def omega_total(loadings: Floats, factor_variance: float, total_variance: float)
     >>> round(omega_total(np.array([0.7, 0.7, 0.7]), 1.0, 0.51 * 3 + 2.1**2), 3)
     0.742
     """
-    return share_of(float(np.sum(loadings) ** 2 * factor_variance), total_variance)
+    return share_of(np.sum(loadings, axis=-1) ** 2 * factor_variance, total_variance)
 
 
-def composite_reliability(standardized: Floats) -> float:
+def composite_reliability(standardized: Floats) -> Any:
     """Composite reliability (ρ_c) from standardized loadings, (Σl)²/((Σl)² + Σ(1 − l²)).
 
     Fornell & Larcker (1981), doi:10.1177/002224378101800104; Raykov (1997), doi:10.1177/01466216970212006.
@@ -49,11 +54,11 @@ def composite_reliability(standardized: Floats) -> float:
     >>> round(composite_reliability(np.array([0.7, 0.7, 0.7])), 3)
     0.742
     """
-    common = float(np.sum(standardized)) ** 2
-    return share_of(common, common + float(np.sum(1 - standardized**2)))
+    common = np.sum(standardized, axis=-1) ** 2
+    return share_of(common, common + np.sum(1 - standardized**2, axis=-1))
 
 
-def average_variance_extracted(standardized: Floats) -> float:
+def average_variance_extracted(standardized: Floats) -> Any:
     """Average variance extracted, the mean squared standardized loading.
 
     Fornell & Larcker (1981), doi:10.1177/002224378101800104.
@@ -63,10 +68,10 @@ def average_variance_extracted(standardized: Floats) -> float:
     >>> round(average_variance_extracted(np.array([0.7, 0.7, 0.7])), 2)
     0.49
     """
-    return float(np.mean(standardized**2))
+    return np.mean(standardized**2, axis=-1)
 
 
-def variance_share(loadings: Floats, factor_variance: float, item_variances: Floats) -> float:
+def variance_share(loadings: Floats, factor_variance: Any, item_variances: Floats) -> Any:
     """Variance extracted over the pooled variance of the items, Σλ²ψ/Σs_ii.
 
     Unlike the average of squared standardized loadings it weights items by their variance.
@@ -77,10 +82,10 @@ def variance_share(loadings: Floats, factor_variance: float, item_variances: Flo
     >>> variance_share(np.array([1.0, 1.0]), 1.0, np.array([2.0, 2.0]))
     0.5
     """
-    return share_of(float(np.sum(loadings**2) * factor_variance), float(np.sum(item_variances)))
+    return share_of(np.sum(loadings**2, axis=-1) * factor_variance, np.sum(item_variances, axis=-1))
 
 
-def maximal_reliability(standardized: Floats) -> float:
+def maximal_reliability(standardized: Floats) -> Any:
     """Reliability of the optimally weighted composite (coefficient H), 1/(1 + 1/Σ l²/(1 − l²)).
 
     1 when an item is without error. Hancock & Mueller (2001), in Cudeck et al., 195–216.
@@ -91,7 +96,7 @@ def maximal_reliability(standardized: Floats) -> float:
     0.742
     """
     unique = 1 - standardized**2
-    if np.any(unique <= 0):
-        return 1.0
-    information = float(np.sum(standardized**2 / unique))
-    return information / (1 + information)
+    perfect = np.any(unique <= 0, axis=-1)
+    information = np.sum(standardized**2 / np.where(unique > 0, unique, 1.0), axis=-1)
+    out = np.where(perfect, 1.0, information / (1 + information))
+    return out if out.ndim else float(out)

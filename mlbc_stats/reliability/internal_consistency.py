@@ -110,10 +110,23 @@ def alpha_of_cov(cov: Floats) -> float:
     >>> round(alpha_of_cov(np.array([[1.0, 0.5], [0.5, 1.0]])), 3)
     0.667
     """
-    k, total = len(cov), float(cov.sum())
-    if not total > 0:
+    if not cov.sum() > 0:
         raise DataError("the total score of the items has no variance; check which items are reversed")
-    return k / (k - 1) * (1 - float(np.trace(cov)) / total)
+    return float(alphas_of_covs(cov))
+
+
+def alphas_of_covs(covs: Floats) -> Floats:
+    """α (...) from covariance matrices (..., k, k); NaN where the total score has no variance.
+
+    Examples
+    --------
+    >>> alphas_of_covs(np.stack([np.eye(2), np.ones((2, 2))])).tolist()
+    [0.0, 1.0]
+    """
+    k, total = covs.shape[-1], covs.sum(axis=(-2, -1))
+    own = np.einsum("...ii->...", covs)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(total > 0, k / (k - 1) * (1 - own / total), np.nan)
 
 
 def feldt_interval(value: float, n: int, k: int, level: float = 0.95) -> tuple[float, float]:

@@ -17,7 +17,7 @@ from mlbc_stats.sem.inference.uncertainty import delta_errors
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.sem.resampling.bootstrap import BootstrapResult
+    from mlbc_stats.sem.resampling.bootstrap_result import BootstrapResult
 
 STEP = 1e-5
 """Relative step of the central differences: errors of about 1e-9, far below a standard error."""

@@ -18,12 +18,12 @@ def htmt(correlation: Floats, blocks: Sequence[Sequence[int]], geometric: bool =
 
     Parameters
     ----------
-    correlation : (p, p) correlations of the items. blocks : positions of each construct's items.
+    correlation : (..., p, p) correlations of the items. blocks : positions of each construct's items.
     geometric : HTMT2 instead of HTMT.
 
     Returns
     -------
-    array (m, m)
+    array (..., m, m)
         Symmetric, ones on the diagonal; NaN where a construct has one item or the two share an item.
 
     Raises
@@ -44,15 +44,19 @@ def htmt(correlation: Floats, blocks: Sequence[Sequence[int]], geometric: bool =
     """
     if any(len(block) == 0 for block in blocks):
         raise DataError("a construct without items has no HTMT")
-    size, within = np.abs(correlation), [_within(np.abs(correlation), list(b), geometric) for b in blocks]
-    out = np.eye(len(blocks))
+    size = np.abs(correlation)
+    within = [_within(size, list(b), geometric) for b in blocks]
+    out = np.zeros((*size.shape[:-2], len(blocks), len(blocks))) + np.eye(len(blocks))
     for i, first in enumerate(blocks):
         for j in range(i):
             second = blocks[j]
-            between = _mean(size[np.ix_(first, second)].ravel(), geometric)
+            between = _mean(
+                size[..., list(first), :][..., list(second)].reshape(*size.shape[:-2], -1), geometric
+            )
             scale = np.sqrt(within[i] * within[j])
-            defined = scale > 0 and not set(first) & set(second)
-            out[i, j] = out[j, i] = between / scale if defined else np.nan
+            defined = (scale > 0) & (not set(first) & set(second))
+            ratio = np.divide(between, scale, out=np.full_like(scale, np.nan), where=defined)
+            out[..., i, j] = out[..., j, i] = ratio
     return out
 
 
@@ -98,13 +102,16 @@ def is_distinct(table: Floats) -> Floats:
     return np.diagonal(table) > off.max(axis=0, initial=0.0)
 
 
-def _within(size: Floats, block: list[int], geometric: bool) -> float:
-    """Average correlation among the items of a construct; NaN for a single item."""
-    values = size[np.ix_(block, block)][np.tril_indices(len(block), -1)]
-    return _mean(values, geometric) if len(values) else np.nan
+def _within(size: Floats, block: list[int], geometric: bool) -> Floats:
+    """Average correlation (...) among the items of a construct; NaN for a single item."""
+    rows, columns = np.tril_indices(len(block), -1)
+    values = size[..., block, :][..., block][..., rows, columns]
+    return _mean(values, geometric) if len(rows) else np.full(size.shape[:-2], np.nan)
 
 
-def _mean(values: Floats, geometric: bool) -> float:
+def _mean(values: Floats, geometric: bool) -> Floats:
     if not geometric:
-        return float(np.mean(values))
-    return float(np.exp(np.mean(np.log(values)))) if np.all(values > 0) else 0.0
+        return np.asarray(np.mean(values, axis=-1))
+    positive = np.all(values > 0, axis=-1)
+    logs = np.log(np.where(values > 0, values, 1.0)).mean(axis=-1)
+    return np.where(positive, np.exp(logs), 0.0)

@@ -13,7 +13,8 @@ from mlbc_stats.sem.prediction.factor_scores import factor_scores
 from mlbc_stats.sem.prediction.latent_moments import latent_moments
 from mlbc_stats.sem.prediction.residuals import residuals
 from mlbc_stats.sem.printing.advice import Advice
-from mlbc_stats.sem.resampling.bootstrap import BootstrapResult, bootstrap
+from mlbc_stats.sem.resampling.bootstrap import bootstrap
+from mlbc_stats.sem.resampling.bootstrap_result import BootstrapResult
 from mlbc_stats.sem.restrictions.misspecification import misspecification_power
 from mlbc_stats.sem.restrictions.modification_indices import modification_indices
 from mlbc_stats.sem.restrictions.score_test import ScoreTest, score_test

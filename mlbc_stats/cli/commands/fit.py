@@ -16,6 +16,7 @@ from mlbc_stats.cli.options import Json
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
+    from mlbc_stats.sem.resampling.bootstrap_result import BootstrapResult
 
 Model = Annotated[
     str, typer.Argument(metavar="MODEL", help="Model in lavaan syntax: a file or the text itself.")
@@ -45,6 +46,9 @@ Sam = Annotated[
     ),
 ]
 Effects = Annotated[bool, typer.Option("--effects", help="Print direct, indirect and total effects.")]
+Interval = Annotated[
+    str, typer.Option("--interval", help="Kind of bootstrap interval: percentile, basic, normal, bc or bca.")
+]
 
 USUAL = fit_arguments(LAVAAN_DEFAULTS)
 """Arguments of `sem.fit` that nobody gave."""
@@ -64,6 +68,7 @@ def fit(
     fit_measures: FitMeasures = False,
     modification: Modification = 0,
     effects: Effects = False,
+    interval: Interval = "percentile",
     sam: Sam = None,
     json: Json = False,
 ) -> None:
@@ -80,29 +85,57 @@ def fit(
     mlbc fit model.lav covariances.csv --cov --nobs 300
     mlbc fit "y ~ x; y |~ z1 + z2" data.csv --estimator IV
     mlbc fit model.lav data.csv --sam local
+    mlbc fit model.lav data.csv --bootstrap 5000 --seed 1 --interval bca
     """
     source = Source(data, cov, nobs, means, reading)
     arguments = fit_arguments(options)
     if sam is not None:
         arguments = {name: value for name, value in arguments.items() if value != USUAL[name]}
     result = fitted(model, source, arguments, sam)
+    drawn = _drawn(result, options)
     if json:
-        _print_json(result, modification, effects)
+        _print_json(result, modification, effects, drawn, interval)
     else:
         _print_text(result, standardized, fit_measures, modification)
         if effects and result.converged:
             _print_effects(result)
+        if drawn is not None:
+            _print_bootstrap(drawn, interval)
     if not result.converged or result.doubts:
         raise typer.Exit(NOT_TRUSTWORTHY)
 
 
-def _print_json(result: SemResult, modification: int, effects: bool) -> None:
+def _drawn(result: SemResult, options: FitOptions) -> BootstrapResult | None:
+    """Resamples where their number was given, but for a Bollen–Stine test alone; None without a solution."""
+    from mlbc_stats.cli.bootstrap_tables import draw
+
+    tested = result.method.test == "bollen.stine" and result.method.se != "bootstrap"
+    if options.bootstrap is None or tested or not result.converged:
+        return None
+    return draw(result, options.bootstrap, options.seed)
+
+
+def _print_bootstrap(drawn: BootstrapResult, interval: str) -> None:
+    from mlbc_stats.cli.bootstrap_tables import bootstrap_tables, heading
+    from mlbc_stats.cli.terminal import print_frame
+
+    for name, frame in bootstrap_tables(drawn, interval).items():
+        print_frame(frame, heading(name, drawn, interval), index=False)
+
+
+def _print_json(
+    result: SemResult, modification: int, effects: bool, drawn: BootstrapResult | None, interval: str
+) -> None:
     from mlbc_stats import sem
+    from mlbc_stats.cli.bootstrap_tables import bootstrap_tables
     from mlbc_stats.cli.terminal import print_json
 
     extra: dict[str, Any] = {"modification_indices": _indices(result, modification)} if modification else {}
     if effects:
         extra["effects"] = sem.effects(result) if result.converged else None
+    if drawn is not None:
+        extra["bootstrap"] = {"interval": interval, "failures": drawn.failures, "seed": drawn.seed}
+        extra["bootstrap"] |= bootstrap_tables(drawn, interval)
     if result.equations:
         extra |= {"sargan": result.sargan, "instruments": result.instruments}
     print_json(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields
 
 import numpy as np
@@ -117,26 +116,30 @@ def coefficient_names(table: ParameterTable) -> list[str]:
     return names
 
 
-def r_squared(
-    table: ParameterTable, standardized: Mapping[tuple[str, int], float]
-) -> dict[tuple[str, int], float]:
-    """1 − residual/total variance of every endogenous variable, by (name, group)."""
+def explained_rows(table: ParameterTable) -> dict[tuple[str, int], int]:
+    """Row of the residual variance of every endogenous variable, by (name, group); R² is 1 − its standardized value."""
     dependent = {
         (row.rhs if row.op == "=~" else row.lhs, row.group)
         for row in table.parameters
         if row.op in {"=~", "~"} or (row.op == "<~" and not table.blocks)
     }
-    return {key: 1 - value for key, value in standardized.items() if key in dependent}
+    return {
+        (row.lhs, row.group): i
+        for i, row in enumerate(table.parameters)
+        if row.op == "~~" and row.lhs == row.rhs and (row.lhs, row.group) in dependent
+    }
 
 
 def _free(table: ParameterTable) -> NDArray[np.intp]:
     return np.array([row.free for row in table.parameters], dtype=np.intp)
 
 
-def row_batches(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, standardized: bool) -> Floats:
-    """Values (B, rows) at theta (B, q), unstandardized or completely standardized; constraint rows are NaN."""
-    if standardized:
-        return standardize(table, rams, theta)
+def row_batches(
+    table: ParameterTable, rams: tuple[Ram, ...], theta: Floats, kind: str | None = None
+) -> Floats:
+    """Values (B, rows) at theta (B, q), of a standardized kind or unstandardized; constraint rows are then NaN."""
+    if kind is not None:
+        return standardize(table, rams, theta, kind)
     out = read_rows(table, rams, theta)
     out[:, [i for i, row in enumerate(table.parameters) if not row.group]] = np.nan
     defined = [i for i, row in enumerate(table.parameters) if row.op == ":="]

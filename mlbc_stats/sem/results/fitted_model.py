@@ -174,7 +174,7 @@ class FittedModel:
         columns = estimates.estimate_columns(table, rams, self.theta, self.uncertainty, self.function_errors)
         more = self._columns(columns, ("est", "se", "z", "pvalue", "ci_lower", "ci_upper"))
         if self.resampled is not None:
-            values = row_batches(table, self.resampled.rams, self.resampled.theta, standardized=False)
+            values = row_batches(table, self.resampled.rams, self.resampled.theta)
             draws = values[self.resampled.converged]
             more["ci_lower"], more["ci_upper"] = intervals(columns.est, draws, "percentile", level=0.95)
         more |= standardized_kinds(table, rams, self.theta)
@@ -265,12 +265,7 @@ class FittedModel:
         import pandas as pd
 
         values = estimates.standardize(self.table, self.solution.rams, self.theta)
-        variances = {
-            (row.lhs, row.group): float(value)
-            for row, value in zip(self.table.parameters, values, strict=True)
-            if row.op == "~~" and row.lhs == row.rhs
-        }
-        shares = estimates.r_squared(self.table, variances)
+        shares = {key: 1 - float(values[i]) for key, i in estimates.explained_rows(self.table).items()}
         single = self.table.n_groups == 1
         return pd.Series(
             {(name if single else (name, group)): v for (name, group), v in shares.items()}, dtype=float

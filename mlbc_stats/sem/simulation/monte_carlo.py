@@ -21,7 +21,7 @@ from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 from mlbc_stats.sem.inference.parameter_values import coefficient_names
 from mlbc_stats.sem.language.parser import parse
-from mlbc_stats.sem.resampling.bootstrap import CHUNK
+from mlbc_stats.sem.resampling.refits import CHUNK
 from mlbc_stats.sem.results.fitted_model import FittedModel, require_minimum
 from mlbc_stats.sem.simulation.population import Population, draw_moments, population_moments
 from mlbc_stats.sem.specification.options import ModelOptions

@@ -1,0 +1,35 @@
+"""Fit a model to resamples of its data, chunk by chunk as one batch each."""
+
+from __future__ import annotations
+
+from mlbc_stats import parallel
+from mlbc_stats.sem.constraints.linear_space import linear_space
+from mlbc_stats.sem.constraints.system import constraint_system
+from mlbc_stats.sem.estimation.refit import BatchFit, join_fits, refit
+from mlbc_stats.sem.implied.compile import compile_table
+from mlbc_stats.sem.resampling.resamples import Draw
+from mlbc_stats.sem.results.fitted_model import FittedModel
+from mlbc_stats.sem.rotation.batch import rotate_batch
+
+CHUNK = 250
+"""Resamples fitted together: their matrices stay in cache."""
+
+
+def fit_draws(
+    fit: FittedModel,
+    draws: list[Draw],
+    workers: int | None = None,
+    progress: parallel.Progress | None = None,
+) -> BatchFit:
+    """Refits of the resamples that the draws make; exploratory factors are rotated as those of the fit."""
+    base = fit if fit.rotation is None else fit.rotation.unrotated
+    system = constraint_system(base.table)
+    space, rams = linear_space(system), compile_table(base.table)
+
+    def one(draw: Draw) -> BatchFit:
+        got = refit(rams, draw(), fit.method, system, space, base.theta)
+        if fit.rotation is None:
+            return got
+        return rotate_batch(fit.rotation.plan, fit.rotation.turns, base.solution.rams, base.theta, got)
+
+    return join_fits(parallel.run(one, draws, workers=workers, progress=progress))
