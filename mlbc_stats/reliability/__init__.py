@@ -12,10 +12,9 @@ from mlbc_stats.reliability.item_analysis import item_statistics
 from mlbc_stats.reliability.one_factor import omega
 from mlbc_stats.reliability.ordinal_scale import ordinal_alpha, ordinal_omega
 from mlbc_stats.reliability.ordinal_scores import score_reliability
-from mlbc_stats.reliability.resampling.bootstrap_summary import ResampledReliability, bootstrap_summary
+from mlbc_stats.reliability.resampling.bootstrap_summary import bootstrap_summary
 
 __all__ = [
-    "ResampledReliability",
     "alpha",
     "bifactor_omega",
     "bootstrap_summary",

@@ -15,7 +15,7 @@ from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
 from mlbc_stats.sem.data.source import Design, Sample, Source, open_source, read_sample, select_groups
 from mlbc_stats.sem.discrepancy.method import Method, resolve_method
 from mlbc_stats.sem.fitting.lavaan_arguments import Understood, check_conditional
-from mlbc_stats.sem.inference.function_errors import read_function_errors
+from mlbc_stats.sem.inference.functions.function_errors import read_function_errors
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.specification.auxiliary import add_auxiliary, check_auxiliary
 from mlbc_stats.sem.specification.group_blocks import shared_labels

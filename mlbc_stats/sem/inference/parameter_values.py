@@ -11,7 +11,12 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.evaluation import evaluate
 from mlbc_stats.sem.constraints.system import defined_values, definition_rows
 from mlbc_stats.sem.implied.ram import Ram
-from mlbc_stats.sem.inference.function_errors import Columns, Function, FunctionErrors, function_columns
+from mlbc_stats.sem.inference.functions.function_errors import (
+    Columns,
+    Function,
+    FunctionErrors,
+    function_columns,
+)
 from mlbc_stats.sem.inference.standardized import read_rows, standardize, standardized_jacobian
 from mlbc_stats.sem.inference.uncertainty import Uncertainty, wald_columns
 from mlbc_stats.sem.specification.parameter_table import ParameterTable

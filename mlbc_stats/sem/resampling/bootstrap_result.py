@@ -15,10 +15,10 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.refit import BatchFit
 from mlbc_stats.sem.implied.moments import take_batch
 from mlbc_stats.sem.implied.ram import Ram
+from mlbc_stats.sem.inference.functions.effect_values import effect_values, list_effects
 from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.sem.inference.parameter_values import explained_rows, row_batches
 from mlbc_stats.sem.inference.standardized import KINDS, standardize
-from mlbc_stats.sem.prediction.effects import effect_frame, effect_values, list_effects
 from mlbc_stats.sem.resampling.refits import CHUNK, fit_draws
 from mlbc_stats.sem.resampling.resamples import Draw, jackknife_draws, make_draws
 from mlbc_stats.sem.results.draws import Draws
@@ -110,6 +110,8 @@ class BootstrapResult(Draws):
         self, standardized: str | None = None, interval: str = "percentile", level: float = 0.95
     ) -> pd.DataFrame:
         """Direct, indirect and total effects, as `sem.effects` lists them."""
+        import pandas as pd
+
         table = self.fit.table
         listed = list_effects(table, self.fit.solution.rams)
         if not listed:
@@ -118,7 +120,11 @@ class BootstrapResult(Draws):
         def value(rams: tuple[Ram, ...], theta: Floats, _: Samples) -> Floats:
             return effect_values(table, rams, theta, listed, standardized)
 
-        return effect_frame(listed).join(self.columns(value, interval, level))
+        names = pd.DataFrame(
+            [(kind, target, "~", source, group) for kind, target, source, group in listed],
+            columns=["effect", "lhs", "op", "rhs", "group"],
+        )
+        return names.join(self.columns(value, interval, level))
 
     def rsquare(self, interval: str = "percentile", level: float = 0.95) -> pd.DataFrame:
         """R² of every endogenous variable; by name, in several groups by (name, group)."""

@@ -23,7 +23,7 @@ from mlbc_stats.sem.fit_measures.gather import fit_inputs
 from mlbc_stats.sem.fit_measures.registry import fit_measures
 from mlbc_stats.sem.inference import parameter_values as estimates
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
-from mlbc_stats.sem.inference.function_errors import Columns, FunctionErrors, read_function_errors
+from mlbc_stats.sem.inference.functions.function_errors import Columns, FunctionErrors, read_function_errors
 from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.sem.inference.model_tests import model_tests, solution_uncertainty
 from mlbc_stats.sem.inference.parameter_values import row_batches

@@ -7,7 +7,7 @@ import pytest
 
 from mlbc_stats import sem
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.inference.function_errors import Function, FunctionErrors, function_columns
+from mlbc_stats.sem.inference.functions.function_errors import Function, FunctionErrors, function_columns
 from mlbc_stats.sem.inference.standardized import standardize
 from tests.reference.adapter import fit_case, shape_result
 from tests.reference.compare import compare_sem
@@ -17,7 +17,6 @@ from tests.reference.corpus import Case, load_case
 DRAWN_ERROR, DRAWN_BOUND = 0.02, 0.06
 # Newton's last step on either side; the delta method adds nothing to it.
 TIGHT = 1e-6
-ADDED = ("fit.gfi", "fit.agfi", "fit.pgfi", "tests.browne")
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +30,7 @@ def test_delta_errors(case_id: str) -> None:
     # lavaan's standardized errors of the second order are up to twice those of its formula, see the test of ours.
     left_out = ("effects_delta", *(["standardized"] if case_id.endswith("2") else []))
     fields = [field for field in case["expected"] if field not in left_out]
-    differences = compare_sem(case, shape_result(fit_case(case), fields), fields)
-    assert not [each for each in differences if not ".".join(each.path).startswith(ADDED)]
+    assert not compare_sem(case, shape_result(fit_case(case), fields), fields)
 
 
 def defined(case: Case, name: str) -> dict[str, float]:
