@@ -223,6 +223,17 @@ def cov2cor(cov: Array) -> Array:
     return out
 
 
+def deviations(variance: Array) -> Array:
+    """Square roots of variances; NaN where one is not positive.
+
+    Examples
+    --------
+    >>> deviations(np.array([4.0, -1.0])).tolist()
+    [2.0, nan]
+    """
+    return np.sqrt(np.where(np.real(variance) > 0, variance, np.nan))
+
+
 @lru_cache(maxsize=64)
 def vech_indices(p: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Row and column numbers of the lower triangle, column by column (lavaan's order).

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.linalg import deviations
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.reliability.items import Floats
 from mlbc_stats.reliability.latent_responses import Responses, read_responses
@@ -48,18 +49,18 @@ class Measurement:
     def standardized(self) -> Floats:
         """Loadings with items and factors of unit variance (p, m)."""
         spread = np.sqrt(np.maximum(np.diagonal(self.phi), 0.0))
-        return self.loadings * spread / _spreads(self.implied)[:, None]
+        return self.loadings * spread / deviations(np.diagonal(self.implied))[:, None]
 
     @property
     def latent_correlation(self) -> Floats:
         """Implied correlations of the factors (m, m)."""
-        scale = _spreads(self.phi)
+        scale = deviations(np.diagonal(self.phi))
         return self.phi / (scale[:, None] * scale)
 
     @property
     def sample_correlation(self) -> Floats:
         """Observed correlations of the items (p, p)."""
-        scale = _spreads(self.sample)
+        scale = deviations(np.diagonal(self.sample))
         return self.sample / (scale[:, None] * scale)
 
     def common_variance(self, common: Floats, items: list[int]) -> float:
@@ -156,12 +157,6 @@ def _read_group(
         responses=responses,
         scores=moments.cov[rows] if responses is None else _observed(moments, columns),
     )
-
-
-def _spreads(cov: Floats) -> Floats:
-    """Standard deviations; NaN where a variance is not positive."""
-    variance = np.diagonal(cov)
-    return np.sqrt(np.where(variance > 0, variance, np.nan))
 
 
 def _observed(moments: SampleMoments, columns: list[int]) -> Floats:

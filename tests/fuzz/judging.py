@@ -22,6 +22,9 @@ NEGATIVE = -1e-7
 DOWNHILL = -1e-4
 """Curvature, relative to the diagonal, that no rounding of a differenced gradient reaches."""
 
+FLAT = 1e-4
+"""Curvature, in units of the information, below which a direction is flat: its sign is rounding."""
+
 LIMITS = {"cfi": (0, 1), "rmsea": (0, np.inf), "srmr": (0, np.inf), "chisq": (NEGATIVE, np.inf)}
 
 
@@ -46,17 +49,17 @@ def saddle_of(result: sem.SemResult) -> str:
     if not result.converged or not q or any(row.op in ("==", "<", ">") for row in fit.table.parameters):
         return ""
     objective = replace(solution.objective, shares=shares(solution.method, solution.moments))
-    information = np.abs(np.diag(evaluate(objective, solution.theta[None]).information[0]))
-    size = 1 / np.sqrt(np.maximum(information, 1e-300))
+    information = np.diag(evaluate(objective, solution.theta[None]).information[0])
+    size = 1 / np.sqrt(np.maximum(np.abs(information), 1e-300))
     step = 1e-4 * np.diag(np.minimum(size, 1e3 * (1 + np.abs(solution.theta))))
     points = np.concatenate([solution.theta + step, solution.theta - step])
     slope = evaluate(objective, points).gradient
-    hessian = 0.25 * (slope[:q] - slope[q:]) / np.diag(step)[:, None]
+    hessian = 0.25 * (slope[:q] - slope[q:]) / np.diag(step)[:, None] * np.outer(size, size)
     if not np.isfinite(hessian).all():
         return ""
-    basis = np.eye(q) if solution.tangent is None else solution.tangent
+    basis = np.eye(q) if solution.tangent is None else np.linalg.qr(solution.tangent / size[:, None])[0]
     inner = basis.T @ (hessian + hessian.T) @ basis / 2
-    scale = np.sqrt(np.maximum(np.abs(np.diag(inner)), 1e-300))
+    scale = np.sqrt(np.maximum(np.abs(np.diag(inner)), FLAT))
     lowest = np.linalg.eigvalsh(inner / np.outer(scale, scale)).min(initial=1.0)
     return f"converged at a saddle point, curvature {lowest:.2g}" if lowest < DOWNHILL else ""
 

@@ -12,6 +12,11 @@ import pytest
 from mlbc_stats import reliability, sem
 from mlbc_stats.errors import DataError, DataWarning, MlbcWarning
 from mlbc_stats.sem.comparing.difference import corrected_difference
+from mlbc_stats.sem.constraints.linear_space import Space
+from mlbc_stats.sem.estimation.audit import audit_point
+from mlbc_stats.sem.estimation.constrained import Constrained
+from mlbc_stats.sem.estimation.scoring import Estimate
+from mlbc_stats.sem.fit_measures.residual import GroupMoments, residual_summary
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +85,60 @@ def test_two_stages_need_a_first_one() -> None:
     data = pd.DataFrame(x, columns=list("abcd"))
     with pytest.raises(DataError, match="a and b are observed together in 0 % of the cases"):
         sem.cfa("f =~ a + b + c + d", data, missing="two.stage")
+
+
+def test_the_plain_statistic_of_unweighted_least_squares_has_no_p_value() -> None:
+    """n F is not χ²-distributed. lavaan 0.6-14: NA."""
+    data = two_sided_answers(1, 60) + np.random.default_rng(1).normal(size=(60, 4))
+    fit = sem.cfa("f =~ a + b + c + d", data, estimator="ULS")
+    assert np.isnan(fit.tests[0].pvalue)
+    assert np.isfinite([fit.fit_measures["chisq"], fit.tests[1].pvalue]).all()
+
+
+def test_parameters_that_data_do_not_determine_have_no_covariances() -> None:
+    cov = {"names": ["a", "b", "c"], "values": [[2, 1, 1], [1, 2, 1], [1, 1, 2]]}
+    fit = sem.fit("f =~ NA*a + b + c", sample_cov=cov, sample_nobs=100)
+    unknown = fit.vcov.loc["f=~b"]
+    assert unknown.isna().all()
+    assert np.isfinite(fit.vcov.loc["a~~a", "a~~a"])
+
+
+def test_a_fit_without_convergence_has_no_indices() -> None:
+    """Its statistics were there, infinite or negative ones among them, although errors and tests are withheld."""
+    data = two_sided_answers(1, 60)
+    fit = sem.cfa("f =~ a + b + c + d", data, estimator="MLR", max_iter=1)
+    assert not fit.converged
+    assert [test.test for test in fit.tests] == ["standard", "yuan.bentler.mplus"]
+    assert np.isnan([test.stat for test in fit.tests]).all()
+    assert fit.fit_measures.dropna().index.tolist() == ["npar", "df", "ntotal"]
+
+
+def test_infinity_is_no_stationary_point() -> None:
+    """The decrement relative to an infinite F is zero: such points passed for solutions."""
+    cov = {"names": ["a", "b", "c"], "values": [[2, 1, 1], [1, 2, 1], [1, 1, 2]]}
+    fit = sem.cfa("f =~ a + b + c", sample_cov=cov, sample_nobs=100)
+    away = np.full_like(fit.theta, -1.0)
+    none = np.zeros((0,))
+    at = Estimate(away, np.asarray(np.inf), np.asarray(0.0), np.asarray(1), np.asarray(False))
+    space = Space(None, np.zeros(len(away)))
+    found = audit_point(fit.solution.objective, space, None, Constrained(at, none, none.astype(bool)))
+    assert not found.passed
+
+
+def test_indices_of_a_matrix_that_is_not_positive_definite() -> None:
+    """Roots of negative implied variances warned, and residual correlations were infinite."""
+    cov = np.array([[1.0, 0.3], [0.3, 1.0]])
+    found = residual_summary([GroupMoments(cov, np.diag([-1.0, 1.0]), 50.0)], "ML")
+    assert np.isnan([found.srmr_bentler, found.crmr, found.gfi]).sum() == 2
+    assert np.isfinite(found.rmr)
+
+
+def test_answers_that_tell_nothing_of_a_factor_have_no_mode() -> None:
+    """The curvature of their likelihood is singular: LinAlgError in Bartlett scores."""
+    rng = np.random.default_rng(8)
+    latent = rng.normal(size=(80, 1)) + rng.normal(size=(80, 6))
+    data = pd.DataFrame((latent > 0) + 1.0, columns=list("abcdef"))
+    data.loc[:3, ["d", "e", "f"]] = np.nan
+    fit = sem.cfa("f1 =~ a + b + c\nf2 =~ d + e + f", data, ordered=True, missing="pairwise")
+    scores = sem.factor_scores(fit, "bartlett")
+    assert scores.loc[:3].isna().all(axis=None)

@@ -40,9 +40,13 @@ class SaturatedCurvature:
     factor: float
 
     def trace(self) -> float:
-        """tr(H⁻¹B), B = factor · RᵀR; NaN where the data do not determine every moment."""
+        """tr(H⁻¹B), B = factor · RᵀR, over the directions that the data determine."""
         if not self.determined:
-            return np.nan
+            size = np.sqrt(np.where(self.information.diagonal() > 0, self.information.diagonal(), 1.0))
+            values, vectors = np.linalg.eigh(self.information / np.outer(size, size))
+            told = values > UNDETERMINED * values[-1]
+            along = (self.scores / size) @ vectors[:, told] / np.sqrt(values[told])
+            return self.factor * float(np.sum(along**2))
         return self.factor * float(np.sum(solve_triangular(self.lower, self.scores.T, lower=True) ** 2))
 
 

@@ -78,10 +78,10 @@ class Audit:
     @property
     def verdict(self) -> str:
         """In words: what the point is."""
-        if not np.isfinite(self.decrement):
-            return "no point at which the discrepancy can be computed"
         if self.violation >= FEASIBLE:
             return f"not feasible: a constraint is off by {self.violation:.2g}"
+        if not np.isfinite(self.decrement):
+            return "no point at which the discrepancy can be computed"
         if not self.stationary:
             return (
                 f"not stationary: a step would still lower the discrepancy (decrement {self.decrement:.2g})"
@@ -122,9 +122,9 @@ def audit_point(objective: Objective, space: Space, bounds: Bounds | None, got: 
             held = np.where(got.active, got.multipliers, 0.0)
             hessian = hessian - 0.5 * constraint_curvature(bounds.constraints, theta[None], held[None])[0]
     found = principal(slope, hessian, basis)
-    if found is None:
+    if found is None or not np.isfinite(point.value[0]):
         return Audit(np.inf, violation, multiplier, np.nan, np.zeros(q))
     decrement = 0.25 * float(np.sum(found.along**2 / found.floored(FLOOR)))
     curvature = float(found.roots[0]) if len(found.roots) else np.inf
     downhill = found.back @ found.vectors[:, 0] if curvature < -SADDLE else np.zeros(q)
-    return Audit(decrement / (1 + abs(float(got.estimate.value))), violation, multiplier, curvature, downhill)
+    return Audit(decrement / (1 + abs(float(point.value[0]))), violation, multiplier, curvature, downhill)

@@ -12,6 +12,7 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.functions import Discrepancy
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.estimation.solution import Solution
+from mlbc_stats.sem.estimation.unseen_moments import unseen_covariances
 from mlbc_stats.sem.fit_measures.residual import GroupMoments
 from mlbc_stats.sem.implied.ram import Implied, Ram
 from mlbc_stats.sem.inference.further_tests.residual import available_moments
@@ -32,7 +33,8 @@ def group_moments(solution: Solution) -> list[GroupMoments]:
         ]
     return [
         GroupMoments(
-            sample_cov=moments.cov,
+            sample_cov=_told(moments, implied),
+            unseen=unseen_covariances(moments),
             implied_cov=implied.sigma,
             n=float(moments.total_weight),
             sample_mean=moments.mean if implied.mu is not None else None,
@@ -42,6 +44,12 @@ def group_moments(solution: Solution) -> list[GroupMoments]:
         )
         for ram, moments, implied, discrepancy in pairs
     ]
+
+
+def _told(moments: SampleMoments, implied: Implied) -> Floats:
+    """Sample covariances, those that incomplete data say nothing about as the model has them."""
+    unseen = unseen_covariances(moments)
+    return moments.cov if unseen is None else np.where(unseen, implied.sigma, moments.cov)
 
 
 def _ordinal_moments(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.linalg import deviations, spd_inverse_logdet
 from mlbc_stats.sem.fit_measures.inputs import ResidualSummary
 
 Floats = NDArray[Any]
@@ -28,6 +29,7 @@ class GroupMoments:
     slope_gaps : (r, x) sample minus implied slopes of ordinal data on x covariates, and covariate_scale (x,) their
         standard deviations; None where they are not counted.
     padding : moments without residual that the divisors count beside the covariances, in RMR and SRMR.
+    unseen : (p, p) covariances that incomplete data say nothing about; they have no residual.
     lengths : with ordinal variables (e'We, s'Ws) of all their moments; count : how many these are.
     """
 
@@ -43,6 +45,7 @@ class GroupMoments:
     slope_gaps: Floats | None = None
     covariate_scale: Floats | None = None
     padding: int = 0
+    unseen: NDArray[np.bool_] | None = None
 
 
 def residual_summary(groups: Sequence[GroupMoments], discrepancy: str = "ML") -> ResidualSummary:
@@ -88,8 +91,8 @@ def residual_summary(groups: Sequence[GroupMoments], discrepancy: str = "ML") ->
 def _roots(group: GroupMoments) -> list[float]:
     """The eight root mean squares of one group, in the order of `ResidualSummary`."""
     s, sigma = group.sample_cov, group.implied_cov
-    scale, implied_scale = np.sqrt(np.diagonal(s)), np.sqrt(np.diagonal(sigma))
-    lower, below = _lower(len(s)), _lower(len(s), -1)
+    scale, implied_scale = deviations(np.diagonal(s)), deviations(np.diagonal(sigma))
+    lower, below = (_seen(group, offset) for offset in (0, -1))
     raw, standard = s - sigma, scale[:, None] * scale
     correlation = (s / standard - sigma / (implied_scale[:, None] * implied_scale))[below]
     bentler = (raw / standard)[lower]
@@ -135,7 +138,11 @@ def _gfi(group: GroupMoments, discrepancy: str) -> float:
         return 1 - group.lengths[0] / group.lengths[1]
     weight: Floats | None = None
     if discrepancy != "ULS":
-        weight = np.linalg.inv(group.implied_cov if discrepancy in ("ML", "IV") else group.sample_cov)
+        weight, _, definite = spd_inverse_logdet(
+            group.implied_cov if discrepancy in ("ML", "IV") else group.sample_cov
+        )
+        if not definite:
+            return np.nan
     mean = group.sample_mean
     mean_residual = None if mean is None or group.implied_mean is None else mean - group.implied_mean
     misfit = _length(group.sample_cov - group.implied_cov, mean_residual, weight, group.exogenous)
@@ -160,6 +167,15 @@ def _count(group: GroupMoments) -> int:
         return group.count
     p = len(group.sample_cov)
     return p * (p + 1) // 2 + (p if group.sample_mean is not None else 0)
+
+
+def _seen(group: GroupMoments, diagonal: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Places of the distinct covariances that the data tell."""
+    rows, columns = _lower(len(group.sample_cov), diagonal)
+    if group.unseen is None:
+        return rows, columns
+    told = ~group.unseen[rows, columns]
+    return rows[told], columns[told]
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mlbc_stats.linalg import deviations
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.implied.categories import Categories
@@ -97,5 +98,5 @@ class OrdinalEngine:
         variance = np.einsum("...ii->...i", self.implied(ram, theta).sigma)
         scales = np.ones((*theta.shape[:-1], len(ram.variables)), dtype=theta.dtype)
         marked = np.flatnonzero(part.ordinal)
-        scales[..., marked] = 1 / np.sqrt(variance[..., marked])
+        scales[..., marked] = 1 / deviations(variance[..., marked])
         return residual, scales

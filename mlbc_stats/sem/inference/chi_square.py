@@ -84,7 +84,7 @@ def scale(
     if not df > 0:
         return ChiSquareTest(test, standard.stat, df, np.nan, 1.0, group_stats=standard.group_stats)
     if not (trace > 0 and trace_squared > 0):
-        return _withheld(standard, test)
+        return withhold(standard, test)
     if test == "satorra.bentler":
         factor = trace / df
     elif test == "mean.var.adjusted":
@@ -114,7 +114,7 @@ def yuan_bentler(
         return ChiSquareTest(test, standard.stat, standard.df, np.nan, 1.0, group_stats=standard.group_stats)
     factor = (saturated - fitted) / standard.df
     if not factor > 0:
-        return _withheld(standard, test)
+        return withhold(standard, test)
     return ChiSquareTest(
         test=test,
         stat=standard.stat / factor,
@@ -127,8 +127,8 @@ def yuan_bentler(
     )
 
 
-def _withheld(standard: ChiSquareTest, test: str) -> ChiSquareTest:
-    """A test whose correction the data do not determine."""
+def withhold(standard: ChiSquareTest, test: str) -> ChiSquareTest:
+    """A test of that name without numbers, as where the data do not determine its correction."""
     groups = (np.nan,) * len(standard.group_stats)
     return ChiSquareTest(test, np.nan, standard.df, np.nan, group_stats=groups)
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from mlbc_stats.sem.discrepancy.method import SECOND
+from mlbc_stats.sem.discrepancy.method import SECOND, Method
 from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, smoothing_of
 from mlbc_stats.sem.estimation.solution import Solution
-from mlbc_stats.sem.inference.chi_square import ChiSquareTest, scale, standard_test, yuan_bentler
+from mlbc_stats.sem.estimation.unseen_moments import unseen_degrees
+from mlbc_stats.sem.inference.chi_square import ChiSquareTest, scale, standard_test, withhold, yuan_bentler
 from mlbc_stats.sem.inference.further_tests.eigenvalues import eigenvalue_test
 from mlbc_stats.sem.inference.further_tests.residual import residual_test
 from mlbc_stats.sem.inference.moment_covariance import (
@@ -29,10 +30,20 @@ def solution_uncertainty(solution: Solution) -> Uncertainty:
 
 def model_tests(solution: Solution) -> tuple[ChiSquareTest, ...]:
     """The standard χ² test, what the method judges by where that is another one, and what it shows beside."""
-    method, standard = solution.method, _standard(solution)
+    standard = _standard(solution)
+    return standard, *(_further(solution, standard, test) for test in _names(solution.method))
+
+
+def _names(method: Method) -> tuple[str, ...]:
+    """Tests beside the standard one that need no draws."""
     judged = () if method.test in {"standard", "none", "bollen.stine"} else (method.test,)
-    named = (each for each in (*judged, *method.beside) if each != "bollen.stine")
-    return standard, *(_further(solution, standard, test) for test in named)
+    return tuple(each for each in (*judged, *method.beside) if each != "bollen.stine")
+
+
+def empty_tests(solution: Solution) -> tuple[ChiSquareTest, ...]:
+    """The tests of `model_tests` without numbers, for a point that is no solution."""
+    nothing = standard_test(np.nan, degrees_of_freedom(solution), (np.nan,) * len(solution.moments))
+    return nothing, *(withhold(nothing, test) for test in _names(solution.method))
 
 
 def baseline_tests(baseline: Solution) -> tuple[ChiSquareTest, ...]:
@@ -99,8 +110,11 @@ def multipliers(solution: Solution) -> list[float]:
 
 
 def degrees_of_freedom(solution: Solution) -> int:
-    """Sample moments (those of fixed covariates left out) minus parameters after equality constraints."""
-    return sum(ram.engine.count(ram) for ram in solution.rams) - solution.rank
+    """Sample moments (those of fixed covariates left out) minus parameters after equality constraints.
+
+    Moments of variables that are never observed together do not count, nor do parameters that they alone would tell.
+    """
+    return sum(ram.engine.count(ram) for ram in solution.rams) - solution.rank - unseen_degrees(solution)
 
 
 def space_of(solution: Solution) -> MomentSpace:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import log_ndtr
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.linalg import symmetrize
+from mlbc_stats.linalg import spd_inverse_logdet, symmetrize
 from mlbc_stats.moments.ordinal.moments import OrdinalMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.implied.moments import matrices
@@ -121,7 +121,10 @@ def _modes(answering: Answering) -> Floats:
     active = np.arange(len(eta))
     solved = np.zeros(len(eta), dtype=bool)
     for _ in range(MAX_STEPS):
-        step = np.linalg.solve(curve, slope[..., None])[..., 0]
+        inverse, _, curved = spd_inverse_logdet(
+            curve
+        )  # where not, answers tell nothing of some direction: no mode
+        step = np.where(curved[:, None], (inverse @ slope[..., None])[..., 0], 0.0)
         solved[active] = np.sum(step * slope, axis=1) < TOLERANCE
         go = ~solved[active]
         if not go.any():

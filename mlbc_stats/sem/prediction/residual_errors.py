@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.linalg import spd_inverse_logdet, vech_indices
+from mlbc_stats.linalg import vech_indices
 from mlbc_stats.moments.incomplete.information import saturated_information
 from mlbc_stats.moments.incomplete.patterns import Patterns
 from mlbc_stats.moments.sample import SampleMoments
@@ -79,12 +79,12 @@ def _sampling(solution: Solution, g: int, ram: Ram) -> Floats:
     robust = method.se.startswith("robust")
     if method.two_stage or method.se == "robust.sem.nt":
         return moment_covariances(solution)[g]
-    if method.discrepancy == "WLS" or (robust and moments.patterns is None):
+    if moments.ordinal is not None or method.discrepancy == "WLS" or (robust and moments.patterns is None):
         return adf(moments, ram)
     vary = ~_fixed(ram)
     block = np.ix_(vary, vary)
     bread = _information(moments, method.information, moments.mean, moments.cov, ram.means)[block]
-    inverse = spd_inverse_logdet(bread)[0]
+    inverse = constrained_inverse(bread, None).matrix
     if robust:
         scores = _information(moments, "first.order", moments.mean, moments.cov, ram.means)
         inverse = inverse @ scores[block] @ inverse

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.linalg import cov2cor, unvech
+from mlbc_stats.linalg import cov2cor, deviations, unvech
 from mlbc_stats.moments.ordinal.moments import cut_names, cut_points, intercepts, residual_covariance
 from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.estimation.unseen_moments import unseen_moments
 from mlbc_stats.sem.inference.ordinal_correction import ordinal_pair
 from mlbc_stats.sem.prediction.residual_errors import moment_errors
 from mlbc_stats.sem.results.fitted_model import require_minimum, require_solution
@@ -95,6 +97,7 @@ def residuals(fit: FittedModel, kind: str = "raw") -> tuple[Residuals, ...]:
     parts = _correlation(fit) if kind == "cor" else _raw(fit)
     if kind in ("normalized", "standardized"):
         parts = _scaled(fit, parts, kind)
+    parts = [_seen(*part, unseen_moments(each)) for part, each in zip(parts, fit.moments, strict=True)]
     labels = fit.table.group_labels if fit.table.n_groups > 1 else ("",)
     return tuple(_labelled(fit, label, *part) for label, part in zip(labels, parts, strict=True))
 
@@ -147,7 +150,7 @@ def _correlation(fit: FittedModel) -> Parts:
     out: Parts = []
     means = fit.mu or (None,) * len(fit.sigma)
     for moments, sigma, mu in zip(fit.moments, fit.sigma, means, strict=True):
-        own, model = np.sqrt(np.diag(moments.cov)), np.sqrt(np.diag(sigma))
+        own, model = deviations(np.diag(moments.cov)), deviations(np.diag(sigma))
         gap = moments.cov / np.outer(own, own) - sigma / np.outer(model, model)
         np.fill_diagonal(gap, 0.0)
         out.append((gap, None if mu is None or moments.mean is None else (moments.mean - mu) / own))
@@ -165,6 +168,15 @@ def _scaled(fit: FittedModel, parts: Parts, kind: str) -> Parts:
             (cov / np.sqrt(unvech(variance[offset:])), None if mean is None else mean / np.sqrt(variance[:p]))
         )
     return out
+
+
+def _seen(cov: Floats, mean: Floats | None, unseen: NDArray[np.bool_] | None) -> tuple[Floats, Floats | None]:
+    """Residuals with NaN for moments that incomplete data say nothing about."""
+    if unseen is None:
+        return cov, mean
+    p = len(cov)
+    kept = None if mean is None else np.where(unseen[:p], np.nan, mean)
+    return np.where(unvech(unseen[p:]), np.nan, cov), kept
 
 
 def _labelled(fit: FittedModel, label: str, cov: Floats, mean: Floats | None) -> Residuals:

@@ -25,7 +25,7 @@ from mlbc_stats.sem.inference import parameter_values as estimates
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 from mlbc_stats.sem.inference.functions.function_errors import Columns, FunctionErrors, read_function_errors
 from mlbc_stats.sem.inference.intervals import intervals
-from mlbc_stats.sem.inference.model_tests import model_tests, solution_uncertainty
+from mlbc_stats.sem.inference.model_tests import empty_tests, model_tests, solution_uncertainty
 from mlbc_stats.sem.inference.parameter_values import row_batches
 from mlbc_stats.sem.inference.standardized import standardized_kinds
 from mlbc_stats.sem.inference.uncertainty import Uncertainty
@@ -37,6 +37,9 @@ from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 if TYPE_CHECKING:
     import pandas as pd
+
+COUNTS = ("npar", "df", "ntotal")
+"""Fit measures that need no solution."""
 
 WITHHELD = (
     "the estimated factor of the test is not positive (or not determined), which happens in samples that are small for "
@@ -137,11 +140,16 @@ class FittedModel:
 
     @cached_property
     def vcov(self) -> pd.DataFrame:
-        """Covariance matrix of the estimates, named by label or lhs-op-rhs. In R: ``vcov(fit)``."""
+        """Covariance matrix of the estimates, named by label or lhs-op-rhs; NaN for those the data do not determine.
+
+        In R: ``vcov(fit)``.
+        """
         import pandas as pd
 
         names = estimates.coefficient_names(self.table)
-        return pd.DataFrame(self.uncertainty.vcov, index=names, columns=names)
+        unknown = self.uncertainty.undetermined
+        known = np.where(unknown | unknown[:, None], np.nan, self.uncertainty.vcov)
+        return pd.DataFrame(known, index=names, columns=names)
 
     @cached_property
     def std_errors(self) -> Floats:
@@ -201,10 +209,15 @@ class FittedModel:
 
     @cached_property
     def tests(self) -> tuple[ChiSquareTest, ...]:
-        """The standard χ² test and, for robust estimators, its scaled form. In R: ``lavInspect(fit, "test")``."""
+        """The standard χ² test and, for robust estimators, its scaled form; no numbers without convergence.
+
+        In R: ``lavInspect(fit, "test")``.
+        """
+        if not self.converged:
+            return empty_tests(self.solution)
         with one_blas_thread():
             found = model_tests(self.solution if self.rotation is None else self.rotation.unrotated.solution)
-        if self.method.scaled and found[1].withheld and self.converged and self.solution.vcov is None:
+        if self.method.scaled and found[1].withheld and self.solution.vcov is None:
             warnings.warn(f"{found[1].label}: {WITHHELD}", DataWarning, stacklevel=2)
         if self.resampled_test is None:
             return found
@@ -252,11 +265,16 @@ class FittedModel:
 
     @cached_property
     def fit_measures(self) -> pd.Series:
-        """Every fit index, lavaan's names with dots as underscores. In R: ``fitMeasures(fit)``."""
+        """Every fit index, lavaan's names with dots as underscores; counts alone without convergence.
+
+        In R: ``fitMeasures(fit)``.
+        """
         import pandas as pd
 
-        with one_blas_thread():
+        with one_blas_thread(), np.errstate(all=None if self.converged else "ignore"):
             found = fit_measures(fit_inputs(self.solution, self.baseline, self.tests, self.table.exogenous))
+        if not self.converged:
+            found = {name: value if name in COUNTS else np.nan for name, value in found.items()}
         return pd.Series(list(found.values()), index=list(found), dtype=float)
 
     @cached_property

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import ModelError
+from mlbc_stats.linalg import deviations
 from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.constraints.system import ConstraintSystem, constraint_system, constraint_values
 from mlbc_stats.sem.implied.moments import imply, matrices
@@ -53,10 +54,10 @@ def block_loadings(plan: Plan, ram: Ram, theta: Floats, block: Block, criterion:
     loadings = a[..., items[:, None], factors]
     if criterion.standardized:
         variance = np.einsum("...ii->...i", imply(ram, theta).sigma)[..., items]
-        loadings = loadings / np.sqrt(variance)[..., None]
+        loadings = loadings / deviations(variance)[..., None]
     if criterion.row_weights == "kaiser":
         phi = s[..., factors[:, None], factors]
-        loadings = loadings / np.sqrt(np.sum((loadings @ phi) * loadings, axis=-1))[..., None]
+        loadings = loadings / deviations(np.sum((loadings @ phi) * loadings, axis=-1))[..., None]
     return loadings
 
 
