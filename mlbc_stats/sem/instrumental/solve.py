@@ -32,11 +32,15 @@ class SolvedEquations:
     @property
     def account(self) -> tuple[tuple[str, str], ...]:
         """Lines of the summary on how the estimates were found."""
-        ordinal = self.solved.solution.method.ordinal
-        return (
+        method = self.solved.solution.method
+        rows = (
             ("Coefficients", f"two-stage least squares, {len(self.equations)} equations"),
-            ("Variances", "unweighted least squares" if ordinal else "maximum likelihood"),
+            ("Variances", "unweighted least squares" if method.ordinal else "maximum likelihood"),
         )
+        if method.se != "standard":
+            return rows
+        other = "robust.sem" if method.ordinal else "robust.sem.nt"
+        return (*rows, ("Functions over equations", f"no covariance of equations; se='{other}' has it"))
 
 
 def with_instruments(table: ParameterTable) -> ParameterTable:

@@ -23,6 +23,11 @@ from mlbc_stats.sem.two_step.second_step import structural_fit
 METHODS = ("local", "global")
 ERRORS = ("twostep", "joint", "local", "none")
 UNUSED = frozenset({"test", "bootstrap", "rotation", "rotation_args"})
+LAVAAN = {"mm_list": "blocks", "cmd": "kind"}
+"""Names of lavaan's own for arguments here."""
+
+SETTINGS = frozenset({"mm_args", "struc_args", "local_options", "global_options", "bootstrap_args", "output"})
+"""Arguments of lavaan's sam for settings that are always its defaults here."""
 
 
 def sam(
@@ -85,6 +90,8 @@ def sam(
     >>> round(float(result.structural_parameters["est"].iloc[0]), 2)
     0.44
     """
+    arguments = {LAVAAN.get(name, name): value for name, value in _plain(arguments).items()}
+    sam_method, blocks = arguments.pop("sam_method", sam_method), arguments.pop("blocks", blocks)
     asked = _understood(model, sam_method, se, arguments)
     made = prepare(data, asked)
     _check_method(made)
@@ -128,13 +135,25 @@ def sam(
         tuple(text for _, text in findings),
         tuple(text for category, text in findings if category is not DataWarning),
         row_names=row_names(made.source.data),
-        account=(("Steps", f"structural after measurement, {sam_method}"), ("Blocks", names)),
+        account=(
+            ("Steps", f"structural after measurement, {sam_method}"),
+            ("Blocks", names),
+            *(
+                []
+                if se != "twostep"
+                else [("Functions over both steps", "no covariance of the steps; se='joint' has it")]
+            ),
+        ),
         sam_method=sam_method,
         measurement=tuple(block.fit for block in first),
         structural=structural,
         joint_tests=joint.tests,
         untested=reason,
     )
+
+
+def _plain(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {name.replace(".", "_"): value for name, value in arguments.items()}
 
 
 def _understood(model: str, sam_method: str, se: str, given: dict[str, Any]) -> Understood:
@@ -147,11 +166,16 @@ def _understood(model: str, sam_method: str, se: str, given: dict[str, Any]) -> 
         for name, each in signature(fit).parameters.items()
         if each.kind is each.KEYWORD_ONLY
     }
-    options = {name.replace(".", "_"): value for name, value in given.items()}
+    options = dict(given)
     if options.pop("fixed_x", False):
         raise NotServedError("sem.sam models covariates as random; leave fixed_x out")
-    for name in UNUSED & set(options):
+    for name in sorted(UNUSED & set(options)):
         raise NotServedError(f"sem.sam has its own errors and tests, so {name} is not served; leave it out")
+    for name in sorted(SETTINGS & set(options)):
+        raise NotServedError(
+            f"{name} is not served: both steps are fitted by ML (ordinal: WLSMV, unweighted map), with "
+            "all of the error variance taken off where that is possible; leave it out"
+        )
     own = {name: options.pop(name) for name in list(options) if name in defaults}
     return understand(options, {"model": model, **defaults, "fixed_x": False, **own})
 

@@ -31,6 +31,7 @@ def test_the_summary_lists_the_instruments(fit) -> None:
     text = fit.summary()
     assert "two-stage least squares, 10 equations" in text
     assert "Sargan's test" in text and "dem65 on ind60 + dem60" in text
+    assert "se='robust.sem.nt' has it" in text
     assert "Instruments" in fit._repr_html_()
 
 

@@ -90,6 +90,7 @@ def test_what_rests_on_the_estimates_works(local) -> None:
         ({"likelihood": "wishart"}, NotServedError, "wishart"),
         ({"fixed_x": True}, NotServedError, "covariates as random"),
         ({"test": "standard"}, NotServedError, "test is not served"),
+        ({"local.options": {"M.method": "ML"}}, NotServedError, "local_options is not served"),
         ({"sampling_weights": "x1"}, NotServedError, "not by ML|does not serve weights"),
         ({"nonsense": 1}, ModelError, "no argument 'nonsense'"),
     ],
@@ -197,3 +198,15 @@ def test_ordinal_items_globally() -> None:
     assert fit.fit_measures["cfi"] > 0.9 and np.isnan(fit.fit_measures["cfi_robust"])
     np.testing.assert_allclose(fit.structural_parameters["est"], own.structural_parameters["est"], atol=0.1)
     assert fit.summary() and json.loads(fit.to_json())
+
+
+def test_arguments_by_the_names_of_lavaan(local) -> None:
+    named = sem.sam(
+        MODEL, DATA, **{"sam.method": "global", "mm.list": [["ind60"], ["dem60", "dem65"]], "cmd": "sem"}
+    )
+    assert named.sam_method == "global"
+    assert [block.table.latent for block in named.measurement] == [("ind60",), ("dem60", "dem65")]
+    assert (
+        "se='joint' has it" in named.summary()
+        and "se='joint'" not in sem.sam(MODEL, DATA, se="joint").summary()
+    )
