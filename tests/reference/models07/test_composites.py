@@ -60,6 +60,18 @@ def test_two_composites_are_canonical_variates(data: dict[str, np.ndarray], std_
     assert fit.fit_measures["df"] == 4
 
 
+def test_an_explained_composite_is_a_regression_of_rank_one(data: dict[str, np.ndarray]) -> None:
+    """C ~ z: the first canonical correlation with the covariates explains C, the others are the misfit."""
+    names = ["x7", "x8", "x9"]
+    fit = sem.fit("C <~ x1 + x2 + x3; C ~ x7 + x8 + x9", data)
+    x, z = matrix(data, ["x1", "x2", "x3"]), matrix(data, names)
+    found = np.linalg.svd(np.linalg.qr(x)[0].T @ np.linalg.qr(z)[0])[1]
+    assert fit.rsquare["C"] == pytest.approx(found[0] ** 2, rel=SAME)
+    assert fit.fit_measures["chisq"] == pytest.approx(-len(x) * np.log(1 - found[1:] ** 2).sum(), rel=SAME)
+    written = sem.fit("C <~ x1 + x2 + x3; x7 ~ C; C ~~ x8; x7 ~ x8", data)
+    assert written.parameters.query("lhs == 'C' and rhs == 'x8'")["se"].item() > 0
+
+
 def test_blocks_as_parameters_change_nothing_but_the_count(data: dict[str, np.ndarray]) -> None:
     given, free = sem.fit(MODEL, data), sem.fit(MODEL, data, composites_cov_free=True)
     unit = sem.fit(MODEL, data, std_lv=True)

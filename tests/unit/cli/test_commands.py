@@ -205,6 +205,37 @@ def test_fit_gives_the_numbers_of_lavaan_in_text_and_json(run, tmp_path):
     assert "Modification indices" in text
 
 
+def test_one_bootstrap_shows_intervals_of_everything(run):
+    model = MODEL + "speed ~ visual + textual"
+    arguments = ("fit", model, HS, "--bootstrap", 60, "--seed", 1, "--interval", "bc")
+    text = run(*arguments).output
+    for title in ("parameters", "standardized solution", "effects", "R²", "reliability", "HTMT"):
+        assert f"Bootstrap, {title}: 60 resamples, bc intervals" in text
+    found = json.loads(run(*arguments, "--json").output)["bootstrap"]
+    fitted = sem.fit(model, pd.read_csv(HS))
+    here = sem.bootstrap(fitted, 60, seed=1).rsquare("bc")
+    assert found["seed"] == 1
+    assert [row["ci_upper"] for row in found["rsquare"]] == pytest.approx(here["ci_upper"].tolist())
+    assert {row["index"] for row in found["htmt"]} == {"htmt", "htmt2"}
+
+
+def test_effects_and_their_errors(run):
+    model = "visual =~ x1 + x2 + x3; speed =~ x7 + x8 + x9; visual ~ a*ageyr; speed ~ b*visual; ab := a*b"
+    arguments = ("fit", model, HS, "--effects", "--se-def", "monte_carlo", "--monte-carlo", "R=2000")
+    assert "Direct, indirect and total effects" in run(*arguments).output
+    found = json.loads(run(*arguments, "--json").output)
+    indirect = next(row for row in found["effects"] if row["effect"] == "indirect")
+    defined = next(row for row in found["parameters"] if row["op"] == ":=")
+    assert indirect["se"] == pytest.approx(defined["se"])
+    assert indirect["ci_lower"] == pytest.approx(defined["ci_lower"])
+
+
+def test_composites_are_sums_unless_told_otherwise(run):
+    model = "C <~ x1 + x2 + x3; speed =~ x7 + x8 + x9; speed ~ C"
+    assert "C: weighted sums" in run("fit", model, HS).output
+    assert "weighted sums" not in run("fit", model, HS, "--no-composites", code=1).output
+
+
 def test_fit_by_instruments_prints_their_tests(run):
     found = json.loads(run("fit", MODEL, HS, "--estimator", "IV", "--json").stdout)
     assert [row["lhs"] for row in found["sargan"]] == [row["lhs"] for row in found["instruments"]]
