@@ -13,7 +13,7 @@ SHOWN = 6
 
 
 def check_served(table: ParameterTable) -> None:
-    """Refuse composites, rotated factors, constraints on coefficients, and covariates beside ordinal variables.
+    """Refuse composites, rotated factors, constraints on coefficients, and some models of ordinal variables.
 
     Raises
     ------
@@ -39,8 +39,26 @@ def check_served(table: ParameterTable) -> None:
             "estimator='IV' solves each equation alone, so coefficients can be fixed but not constrained (labels in "
             f"common, equal groups, effect coding, bounds): {shown}; leave it out, or use estimator='ML'"
         )
+    check_unit_scales(table, "estimator='IV'")
     if table.ordinal and (table.external or table.exogenous):
         raise NotServedError(
             "estimator='IV' with ordinal variables serves models without covariates and instruments from outside: "
             f"{', '.join(dict.fromkeys((*table.exogenous, *table.external)))}; use estimator='WLSMV'"
+        )
+
+
+def check_unit_scales(table: ParameterTable, what: str) -> None:
+    """Refuse ordinal variables whose responses have another variance than one: `what` works on their correlations.
+
+    Raises
+    ------
+    NotServedError
+    """
+    if table.ordinal and table.parameterization == "theta":
+        raise NotServedError(f"{what} does not serve parameterization='theta'; use 'delta'")
+    free = [row.lhs for row in table.parameters if row.op == "~*~" and (row.free or row.fixed != 1.0)]
+    if free:
+        raise NotServedError(
+            f"{what} works on polychoric correlations, so the scaling factors of {', '.join(dict.fromkeys(free))} have "
+            "to be 1: leave ~*~ lines and equal thresholds over groups out, or use estimator='WLSMV'"
         )

@@ -153,6 +153,13 @@ def _check_roles(table: ParameterTable, indicators: set[str], measured: dict[str
                 f"{row.lhs} {row.op} {row.rhs} joins an indicator to the structural model, so the two steps cannot be "
                 "parted; use sem.fit"
             )
+    ordinal = set(table.ordinal)
+    plain = [name for name, own in measured.items() if ordinal and not own & ordinal]
+    if plain:
+        raise NotServedError(
+            "sem.sam with ordinal variables needs some among the indicators of every factor, and "
+            f"{', '.join(plain)} has none; use sem.fit"
+        )
     if table.thresholds and [name for name in table.observed if name not in indicators]:
         raise NotServedError(
             "sem.sam with ordinal variables serves structural models of latent variables alone; use sem.fit"

@@ -14,6 +14,7 @@ from mlbc_stats.sem.data.source import row_names
 from mlbc_stats.sem.fitting.fit import fit
 from mlbc_stats.sem.fitting.lavaan_arguments import Understood, understand
 from mlbc_stats.sem.fitting.preparation import Prepared, prepare, read
+from mlbc_stats.sem.instrumental.served import check_unit_scales
 from mlbc_stats.sem.two_step.blocks import Block, fit_blocks
 from mlbc_stats.sem.two_step.joint import join_steps
 from mlbc_stats.sem.two_step.parts import take_apart
@@ -200,6 +201,7 @@ def _check_method(made: Prepared) -> None:
         raise NotServedError(
             f"sem.sam fits by ML, and by WLSMV with ordinal variables, not by {method.estimator} ({method.likelihood})"
         )
+    check_unit_scales(made.table, "sem.sam")
     if design.weights or design.cluster or made.table.auxiliary or method.two_stage:
         raise NotServedError(
             "sem.sam does not serve weights, clusters, auxiliary variables and two-stage estimation"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
+from mlbc_stats.sem.inference.uncertainty import Uncertainty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +48,15 @@ class SamResult(SemResult):
     structural: SemResult = None  # type: ignore[assignment]
     joint_tests: tuple[ChiSquareTest, ...] = ()
     untested: str = ""
+
+    @cached_property
+    def uncertainty(self) -> Uncertainty:
+        """Sampling covariance of theta; withheld where a block alone does not determine its parameters."""
+        found = super().uncertainty
+        if all(block.identified for block in self.measurement):
+            return found
+        q = len(self.theta)
+        return replace(found, undetermined=np.ones(q, dtype=bool), flat=np.eye(q))
 
     @property
     def structural_parameters(self) -> pd.DataFrame:

@@ -10,7 +10,13 @@ import pandas as pd
 import pytest
 
 from mlbc_stats import reliability, sem
-from mlbc_stats.errors import DataWarning, InadmissibleWarning, ModelError, NotServedError
+from mlbc_stats.errors import (
+    DataWarning,
+    IdentificationWarning,
+    InadmissibleWarning,
+    ModelError,
+    NotServedError,
+)
 from mlbc_stats.moments.gamma import gamma_adf
 from mlbc_stats.sem.two_step import influence, latent_gamma
 from tests.reference.corpus import read_table
@@ -210,3 +216,30 @@ def test_arguments_by_the_names_of_lavaan(local) -> None:
         "se='joint' has it" in named.summary()
         and "se='joint'" not in sem.sam(MODEL, DATA, se="joint").summary()
     )
+
+
+def test_a_block_that_is_not_identified_alone() -> None:
+    model = "ind60 =~ x1 + x2 + x3; dem60 =~ y1 + y2 + y3; dem60 ~ ind60; y1 ~~ y2"
+    with (
+        pytest.warns(IdentificationWarning, match="measurement of dem60: the model is not identified"),
+        pytest.warns(IdentificationWarning, match="measurement of dem60: the data do not determine"),
+    ):
+        fit = sem.sam(model, DATA)
+    assert not fit.identified and fit.parameters["se"].isna().any()
+    assert "ONE OF MANY SOLUTIONS" in fit.summary()
+    together = sem.sam(model, DATA, blocks=[["ind60", "dem60"]])
+    assert together.identified and together.parameters["se"].notna().all()
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"parameterization": "theta"}, {"model": "x1 ~*~ NA*x1"}, {"ordered": ["x1", "x2"]}]
+)
+def test_ordinal_models_that_are_not_served(arguments) -> None:
+    model = "visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6; textual ~ visual; " + arguments.pop("model", "")
+    data = read_table("data/HS_ord4.csv")
+    given = {"ordered": [f"x{i}" for i in range(1, 7)]} | arguments
+    with pytest.raises(NotServedError, match=r"sem\.sam"):
+        sem.sam(model, data, **given)
+    if arguments.get("ordered") is None:
+        with pytest.raises(NotServedError, match="estimator='IV'"):
+            sem.fit(model, data, estimator="IV", **given)
