@@ -128,7 +128,7 @@ def read(table: ParameterTable, source: Source, method: Method, design: Design) 
     """Sample moments of the table's variables, and what a reader must know about them."""
     reader = read_ordinal_sample if method.ordinal else read_sample
     sample = reader(source, table, method, design)
-    notes = (*design.notes, *sample.warnings, *_few_clusters(sample, table))
+    notes = (*design.notes, *sample.warnings, *_few_clusters(sample, table), *_shared_clusters(sample))
     return replace(sample, warnings=notes)
 
 
@@ -180,6 +180,18 @@ def _few_clusters(sample: Sample, table: ParameterTable) -> tuple[str, ...]:
     return (
         f"{sum(counts)} clusters for {free} free parameters: cluster-robust errors and tests need more clusters than "
         "parameters (better many times as many); do not rely on them",
+    )
+
+
+def _shared_clusters(sample: Sample) -> tuple[str, ...]:
+    """Groups are taken as independent samples, which those that share clusters are not."""
+    seen = [np.unique(part.cluster) for part in sample.moments if part.cluster is not None]
+    shared = sum(map(len, seen)) - len(np.unique(np.concatenate(seen))) if len(seen) > 1 else 0
+    if not shared:
+        return ()
+    return (
+        f"{shared} clusters have cases in more than one group: errors and tests take groups as independent samples, "
+        "which these are not; do not rely on comparisons of groups",
     )
 
 

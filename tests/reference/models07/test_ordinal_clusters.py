@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlbc_stats import sem
-from mlbc_stats.errors import DataError, NotServedError
+from mlbc_stats.errors import DataError, DataWarning, NotServedError
 from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from tests.reference.adapter import fit_case, shape_result
 from tests.reference.compare import compare_sem
@@ -54,6 +54,13 @@ def test_groups_stand_alone(data: dict[str, np.ndarray]) -> None:
         rows = both.parameters.query(f"group == {place + 1}")
         assert rows["est"].to_numpy() == pytest.approx(alone.parameters["est"].to_numpy(), abs=1e-6)
         assert rows["se"].to_numpy() == pytest.approx(alone.parameters["se"].to_numpy(), rel=2e-3)
+
+
+@pytest.mark.parametrize("ordered", [ITEMS, ()], ids=["ordinal", "continuous"])
+def test_clusters_in_several_groups_are_told(data: dict[str, np.ndarray], ordered: list[str]) -> None:
+    data = {**data, "half": np.where(np.arange(len(data["y1"])) % 2 == 0, "a", "b")}
+    with pytest.warns(DataWarning, match="200 clusters have cases in more than one group"):
+        sem.cfa(CASE["fit"]["model"], data, group="half", ordered=ordered, cluster="cluster")
 
 
 @pytest.mark.slow
