@@ -75,7 +75,10 @@ class FitOptions:
         None
     )
     test: Annotated[
-        str | None, typer.Option("--test", help="Test statistic: standard, satorra.bentler, ...")
+        list[str] | None,
+        typer.Option(
+            "--test", help="Test: standard, satorra.bentler, browne.residual.nt, fmg, ... (repeatable)."
+        ),
     ] = None
     cluster: Annotated[str | None, typer.Option("--cluster", help="Column that names the clusters.")] = None
     sampling_weights: Annotated[
@@ -144,6 +147,7 @@ def fit_arguments(options: FitOptions) -> dict[str, Any]:
     """
     given = {each.name: getattr(options, each.name) for each in fields(options)}
     given |= {name: tuple(given[name] or ()) for name in LISTS}
+    given["test"] = tuple(options.test) if options.test else None
     given["ordered"] = given["ordered"] == ("all",) or given["ordered"]
     given["rotation_args"] = _settings(options.rotation_args, "--rotation-args")
     given["monte_carlo"] = _settings(options.monte_carlo, "--monte-carlo")

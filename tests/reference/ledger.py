@@ -79,6 +79,8 @@ def _covers(entry: Entry, path: Path) -> bool:
         }.get(entry.group, entry.group == path[0])
     if entry.group == "free":
         return path[-1] == "free"
+    if path == ("logLik",):
+        return entry.field == "logl"
     return path == ("fit", entry.field) or (path[0] == "npar" and entry.field == "npar")
 
 

@@ -6,11 +6,16 @@ import importlib
 import re
 import runpy
 import warnings
+from collections import Counter
+from dataclasses import fields
 
 import pytest
 
 from mlbc_stats.errors import MlbcWarning
 from mlbc_stats.resources import PACKAGE
+from mlbc_stats.sem.versions import Rules
+from tests.reference.corpus import untested
+from tests.reference.ledger import entries, unmet
 
 DOCS = PACKAGE.parent / "docs"
 ROOMS = ("survey", "moments", "reliability", "sem", "theory", "report", "study")
@@ -26,6 +31,30 @@ def test_the_tour_of_models_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert "use" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("page", ["lavaan-versions.md", "differences.md"])
+def test_examples_of_versions_and_differences_run(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for block in re.findall(r"```python\n(.*?)```", text, re.S):
+        exec(compile(block, f"docs/{page}", "exec"), {})
+    assert "standard" in capsys.readouterr().out.lower()
+
+
+def test_the_page_of_versions_has_each_rule_and_each_group_of_the_ledger() -> None:
+    page = (DOCS / "lavaan-versions.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^\| `(\w+)` \|", page, re.M))
+    assert explained == {field.name for field in fields(Rules)} - {"version"}
+    groups = dict(re.findall(r"^\| ([a-z/ ]+) \| (\d+) \|", page, re.M))
+    assert {group: int(count) for group, count in groups.items()} == Counter(
+        entry.group for entry in entries()
+    )
+
+
+def test_the_page_of_differences_names_each_case_that_is_not_met() -> None:
+    page = (DOCS / "differences.md").read_text(encoding="utf-8")
+    skipped = {case for case, note in untested().items() if "skip" in note}
+    assert {case for case in skipped | {case for case, _, _ in unmet()} if f"`{case}`" not in page} == set()
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_public_name_is_on_the_reference_page(room: str) -> None:
     page = (DOCS / "reference.md").read_text(encoding="utf-8")
@@ -33,7 +62,7 @@ def test_every_public_name_is_on_the_reference_page(room: str) -> None:
     assert listed == set(importlib.import_module(f"mlbc_stats.{room}").__all__)
 
 
-@pytest.mark.parametrize("page", ["architecture.md", "glossary.md"])
+@pytest.mark.parametrize("page", ["architecture.md", "glossary.md", "lavaan-versions.md", "differences.md"])
 def test_every_file_that_a_page_names_is_there(page: str) -> None:
     text = (DOCS / page).read_text(encoding="utf-8")
     named = re.findall(r"`(mlbc_stats/[\w/]+\.py|mlbc_stats/[\w/]+/)`", text)

@@ -179,7 +179,10 @@ def resolve_method(
         chosen_se = "robust.cluster"
     if discrepancy == "IV" and chosen_se not in INSTRUMENTAL_ERRORS:
         raise ModelError(f"se={se!r} is not for estimator='IV'; use one of {', '.join(INSTRUMENTAL_ERRORS)}")
-    judge, beside = _tests(test, default_test, discrepancy, ordinal, rules)
+    shown = read_tests(test, default_test)
+    if rules.second_test and test in (None, "default"):
+        shown = (*shown, *_second(default_test, discrepancy, ordinal and clustered))
+    judge, beside = _tests(shown, discrepancy, ordinal, rules)
     if discrepancy == "IV":
         _check_residual((judge, *beside))
     _check_tests((judge, *beside), ordinal, handling not in {"listwise", "pairwise"})
@@ -220,13 +223,17 @@ def _check_residual(names: Sequence[str]) -> None:
             )
 
 
+def _second(default: str, discrepancy: str, clustered_ordinal: bool) -> tuple[str, ...]:
+    """What is shown beside the default test."""
+    if clustered_ordinal and default == "scaled.shifted":
+        return ("satorra.bentler",)
+    return (SECOND,) if (default, discrepancy) == ("standard", "ML") else ()
+
+
 def _tests(
-    asked: str | Sequence[str] | None, default: str, discrepancy: str, ordinal: bool, rules: Rules
+    names: Sequence[str], discrepancy: str, ordinal: bool, rules: Rules
 ) -> tuple[str, tuple[str, ...]]:
     """What judges a fit, and what is shown beside: a scaled form, or of instruments and plain ULS a residual test."""
-    names = read_tests(asked, default)
-    if rules.second_test and asked in (None, "default") and (default, discrepancy) == ("standard", "ML"):
-        names = (*names, SECOND)
     replaced = discrepancy == "IV" or (discrepancy == "ULS" and not ordinal and rules.residual_judge)
     judges = [name for name in names if name in SCALED]
     judges += [name for name in names if name in ("bollen.stine", "none") or (replaced and name in RESIDUAL)]

@@ -32,7 +32,9 @@ def noncentrality(solution: Solution, tests: tuple[ChiSquareTest, ...]) -> Nonce
 def robust_noncentrality(
     plain: Noncentrality, scaled: ChiSquareTest | None, corrected: ChiSquareTest | None, solution: Solution
 ) -> Noncentrality | None:
-    """With the scaling of the scaled test; of ordinal data with the test of the correlations, where there is one."""
+    """With the scaling of the scaled test; of incomplete and of ordinal data with the tests of their robust indices."""
+    if solution.method.fiml and corrected is not None:
+        return replace(plain, stat=corrected.stat, factor=corrected.scaling_factor, n=solution.n)
     if scaled is None or scaled.test == "mean.var.adjusted":
         return None
     if solution.method.ordinal:
