@@ -48,7 +48,17 @@ class InstrumentError(MlbcError):
 
 
 class ResponseError(MlbcError):
-    """A response file cannot be read as answers to its instrument; findings name file, row and item."""
+    """A response file cannot be read as answers to its instrument; findings name file, row and item.
+
+    Parameters
+    ----------
+    problem : the message, with the first findings.
+    findings : all of them, one line each.
+    """
+
+    def __init__(self, problem: str = "", findings: tuple[str, ...] = ()) -> None:
+        self.findings = findings
+        super().__init__(problem)
 
 
 class StudyError(MlbcError):

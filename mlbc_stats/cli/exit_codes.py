@@ -6,6 +6,7 @@ import functools
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import typer
@@ -31,7 +32,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             with _spoken_warnings():
                 return command(*args, **kwargs)
         except MlbcError as error:
-            raise complain(str(error), BAD_INPUT) from None
+            raise complain(f"{error}{_all_findings(error)}", BAD_INPUT) from None
         except BrokenPipeError:  # the reader, such as head, has seen enough
             raise
         except OSError as error:
@@ -42,6 +43,23 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             raise complain("stopped before the end", INTERRUPTED) from None
 
     return guard
+
+
+def _all_findings(error: MlbcError) -> str:
+    """Where all findings are written when a message names only some of them."""
+    findings = [str(finding) for finding in getattr(error, "findings", ())]
+    if not findings or findings[-1] in str(error):
+        return ""
+    place = Path("findings.txt")
+    number = 1
+    while place.exists():
+        number += 1
+        place = Path(f"findings-{number}.txt")
+    try:
+        place.write_text("\n".join(findings) + "\n", encoding="utf-8")
+    except OSError:
+        return ""
+    return f"\nall of them are in {place}"
 
 
 def complain(message: str, code: int) -> typer.Exit:

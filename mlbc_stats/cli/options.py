@@ -35,7 +35,19 @@ InstrumentName = Annotated[
     str, typer.Option("--instrument", "-i", help="Shipped name or path of the instrument answered.")
 ]
 Platform = Annotated[
-    str, typer.Option("--platform", "-p", help="Where the file comes from: plain or qualtrics.")
+    str,
+    typer.Option(
+        "--platform", "-p", help="Where the file comes from: plain, qualtrics, or auto to find out."
+    ),
+]
+IdColumn = Annotated[
+    str | None, typer.Option("--id-column", help="Column of case ids; usual names are found by default.")
+]
+UnitColumn = Annotated[
+    str | None,
+    typer.Option(
+        "--unit-column", help="Column of the solution or organization; usual names are found by default."
+    ),
 ]
 Columns = Annotated[
     list[str] | None,
@@ -48,7 +60,9 @@ Columns = Annotated[
 AllowAbsent = Annotated[
     bool, typer.Option("--allow-absent", help="Accept a file that lacks items; they count as not asked.")
 ]
-ResponseFile = Annotated[Path, typer.Argument(metavar="RESPONSES", help="File of responses (CSV).")]
+ResponseFile = Annotated[
+    Path, typer.Argument(metavar="RESPONSES", help="File of responses (CSV, .xlsx, .sav).")
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write the result to this CSV file.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the output file if there is one.")]
 DEFAULT_INSTRUMENT = "mlbc_alignment"

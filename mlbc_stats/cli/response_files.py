@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlbc_stats.cli.options import AllowAbsent, Columns, Decimal, Encoding, Platform
+from mlbc_stats.cli.options import (
+    AllowAbsent,
+    Columns,
+    Decimal,
+    Delimiter,
+    Encoding,
+    IdColumn,
+    Platform,
+    UnitColumn,
+)
 from mlbc_stats.errors import ResponseError
 
 if TYPE_CHECKING:
@@ -19,16 +28,20 @@ if TYPE_CHECKING:
 class ExportReading:
     """How a file of responses is to be read: the options that all such commands have."""
 
-    platform: Platform = "plain"
+    platform: Platform = "auto"
     encoding: Encoding = None
+    delimiter: Delimiter = None
+    id_column: IdColumn = None
+    unit_column: UnitColumn = None
     column: Columns = None
     allow_absent: AllowAbsent = False
     decimal: Decimal = None
 
     @property
-    def columns(self) -> dict[str, str]:
-        """Column → item of every ``--column``."""
-        return _mapping(self.column)
+    def arguments(self) -> dict[str, Any]:
+        """As arguments of `survey.read`."""
+        given = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "column"}
+        return given | {"columns": _mapping(self.column)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +100,14 @@ class EstimationOptions:
 AS_ADVISED = EstimationOptions()
 """Everything as suits survey answers."""
 AS_EXPORTED = ExportReading()
-"""Plain CSV, every item there, everything else as the file itself tells."""
+"""Everything as the file itself tells, every item there."""
 
 
 def load_responses(file: Path, instrument: str, reading: ExportReading) -> Responses:
     """The responses of a file."""
     from mlbc_stats import survey
 
-    return survey.read(
-        file,
-        survey.load_instrument(instrument),
-        platform=reading.platform,
-        encoding=reading.encoding,
-        columns=reading.columns,
-        allow_absent=reading.allow_absent,
-        decimal=reading.decimal,
-    )
+    return survey.read(file, survey.load_instrument(instrument), **reading.arguments)
 
 
 def _mapping(pairs: list[str] | None) -> dict[str, str]:

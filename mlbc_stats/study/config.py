@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,16 +24,26 @@ class ResponseFile:
 
     path: Sentence
     """File with the responses, relative to the study file."""
-    platform: Identifier = "plain"
-    """The platform that exported it."""
+    platform: Identifier = "auto"
+    """The platform that exported it; found out when left out."""
     encoding: Sentence | None = None
     """Encoding of the file; a byte-order mark or UTF-8 when left out."""
+    delimiter: str | None = None
+    """Separator of its columns; found from the header when left out."""
+    id_column: Sentence | None = None
+    """Column of case ids; a usual name is found when left out."""
+    unit_column: Sentence | None = None
+    """Column of the solution or organization; a usual name is found when left out."""
     columns: dict[str, str] = Field(default_factory=dict)
     """Column → item, for columns that are not named after their item."""
     allow_absent: StrictBool = False
     """Accept a file that lacks items; they count as not asked."""
     decimal: Literal[".", ","] | None = None
     """Mark before decimals; the cells tell when left out."""
+
+    def arguments(self) -> dict[str, Any]:
+        """How the file is to be read, as arguments of `survey.read`."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "path"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
@@ -161,36 +170,27 @@ def load_study(path: str | Path | None = None) -> Study:
     return replace(_validated(file), folder=place.parent)
 
 
-def with_responses(
-    study: Study,
-    path: str | Path,
-    platform: str = "plain",
-    encoding: str | None = None,
-    columns: Mapping[str, str] | None = None,
-    allow_absent: bool = False,
-    decimal: str | None = None,
-) -> Study:
+def with_responses(study: Study, path: str | Path, platform: str = "auto", **reading: Any) -> Study:
     """The same study on other responses; ``path`` is relative to the working directory.
+
+    Parameters
+    ----------
+    reading : further fields of the study file's ``responses``: encoding, delimiter, id_column, unit_column, columns,
+        allow_absent, decimal.
 
     Raises
     ------
     StudyError
-        an unknown platform.
+        an unknown field or a value that it cannot take.
 
     Examples
     --------
     >>> with_responses(load_study(), "answers.csv", "qualtrics").source.name
     'answers.csv'
     """
-    absolute = str(Path(path).absolute())
     try:
-        given = ResponseFile(
-            path=absolute,
-            platform=platform,
-            encoding=encoding,
-            columns=dict(columns or {}),
-            allow_absent=allow_absent,
-            decimal=decimal,  # type: ignore[arg-type]  # pydantic checks it
+        given = TypeAdapter(ResponseFile).validate_python(
+            {"path": str(Path(path).absolute()), "platform": platform, **reading}
         )
     except ValidationError as error:
         raise StudyError(

@@ -68,18 +68,10 @@ def run(
 
     chosen: Study = load_study(file)
     if responses is not None:
-        chosen = with_responses(
-            chosen,
-            responses,
-            reading.platform,
-            reading.encoding,
-            reading.columns,
-            reading.allow_absent,
-            reading.decimal,
-        )
-    elif reading.column or reading.allow_absent or reading.decimal:
+        chosen = with_responses(chosen, responses, **reading.arguments)
+    elif reading != AS_EXPORTED:
         raise StudyError(
-            "--column, --allow-absent and --decimal go with --responses; else write them into the study"
+            "options about the file of answers go with --responses; else write them into the study"
         )
     if output is not None:
         chosen = replace(chosen, output=str(output.absolute()))

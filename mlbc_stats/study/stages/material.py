@@ -126,13 +126,5 @@ def open_study(study: Study) -> Material:
         raise StudyError(
             f"{study.source}: no such file of responses; correct the path in the study or the command"
         )
-    responses = survey.read(
-        study.source,
-        instrument,
-        platform=given.platform if given else "plain",
-        encoding=given.encoding if given else None,
-        columns=given.columns if given else None,
-        allow_absent=given.allow_absent if given else False,
-        decimal=given.decimal if given else None,
-    )
+    responses = survey.read(study.source, instrument, **(given.arguments() if given else {}))
     return Material(study, instrument, responses, survey.screen(responses, **study.screening.arguments()))

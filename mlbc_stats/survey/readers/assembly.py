@@ -13,13 +13,16 @@ from mlbc_stats.number_text import Convention
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.readers.coding import code_cells
 from mlbc_stats.survey.readers.export import Export
-from mlbc_stats.survey.readers.paradata import read_paradata
+from mlbc_stats.survey.readers.paradata import read_paradata, unfinished, unknown_statuses
 from mlbc_stats.survey.responses.assembling import Answers, Origin, assemble
 from mlbc_stats.survey.responses.model import MissingReason, Responses, question_scale
 from mlbc_stats.survey.responses.routing import apply_routes
 
 SYNTHETIC_COLUMN = "synthetic"
 SYNTHETIC_MARK = "SYNTHETIC"
+
+LISTED, VIOLATIONS = 10, 20
+"""Columns that a note names, and wrong cells that a message lists; all of them are its `findings`."""
 
 Problems = list[tuple[int, str]]
 
@@ -31,6 +34,7 @@ class Identity:
     columns: tuple[str, ...]
     case_ids: np.ndarray
     unit_ids: np.ndarray
+    notes: tuple[str, ...] = ()
 
 
 def assemble_export(
@@ -51,6 +55,7 @@ def assemble_export(
     answers, problems = _code_all(export, instrument, matched, conventions)
     paradata, unreadable = read_paradata(export, conventions)
     _refuse(export, [*problems, *unreadable])
+    answers, cut = _not_reached(instrument, answers, unfinished(paradata))
     routed, stray = apply_routes(instrument, answers)
     claimed = {*matched.values(), *identity.columns, *export.paradata.values(), SYNTHETIC_COLUMN}
     origin = Origin(
@@ -60,10 +65,46 @@ def assemble_export(
         paradata,
         export.table.source,
         _is_synthetic(export),
-        (*export.notes, *_notes(stray)),
+        (
+            *export.notes,
+            *identity.notes,
+            *cut,
+            *unknown_statuses(export),
+            *_notes(stray),
+            *_left_over(export, claimed),
+        ),
     )
     other = pd.concat([_strayed(export, matched, stray), _unclaimed(export, claimed)], axis=1)
     return assemble(instrument, routed, _texts(export, instrument, matched), other, origin)
+
+
+def _not_reached(
+    instrument: Instrument, answers: dict[str, Answers], partial: np.ndarray
+) -> tuple[dict[str, Answers], tuple[str, ...]]:
+    """Blank answers behind the last one of a case that did not finish: nobody saw the question."""
+    order = [question.id for question in instrument.sequence if question.id in answers]
+    if not partial.any() or not order:
+        return answers, ()
+    reasons = np.array([answers[name].reasons for name in order])
+    said = reasons != MissingReason.NOT_ANSWERED
+    said &= reasons != MissingReason.NOT_ASKED
+    behind = np.cumsum(said[::-1], axis=0)[::-1] == 0
+    cut = behind & (reasons == MissingReason.NOT_ANSWERED) & partial
+    found = {
+        name: answers[name].without(cut[place], MissingReason.NOT_REACHED) for place, name in enumerate(order)
+    }
+    note = (
+        f"{int(cut.any(axis=0).sum())} case(s) stopped early; what follows their last answer was not reached"
+    )
+    return answers | found, (note,) if cut.any() else ()
+
+
+def _left_over(export: Export, claimed: set[str]) -> tuple[str, ...]:
+    rest = [name for name in export.table.names if name not in claimed]
+    if not rest:
+        return ()
+    shown = ", ".join(rest[:LISTED]) + (f" and {len(rest) - LISTED} more" if len(rest) > LISTED else "")
+    return (f"{len(rest)} column(s) answer no question and are kept beside the answers: {shown}",)
 
 
 def _coded(instrument: Instrument, matched: Mapping[str, str]) -> dict[str, str]:
@@ -110,9 +151,13 @@ def _refuse(export: Export, problems: Problems) -> None:
     lines = [
         f"row {export.table.lines[row]}, {text}" for row, text in sorted(problems, key=lambda entry: entry[0])
     ]
+    more = f"\n  and {len(lines) - VIOLATIONS} more" if len(lines) > VIOLATIONS else ""
     raise ResponseError(
         f"{export.table.source}: {len(lines)} answer(s) are not on their scale; correct the file, or "
-        "add the missing code to the scale. Rows are lines of the file.\n  " + "\n  ".join(lines)
+        "add the missing code to the scale. Rows are lines of the file.\n  "
+        + "\n  ".join(lines[:VIOLATIONS])
+        + more,
+        tuple(lines),
     )
 
 

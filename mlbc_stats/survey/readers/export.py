@@ -29,9 +29,10 @@ class Export:
     ----------
     table : answers only, header rows removed.
     paradata : name in `PARADATA` → column; `duration` is in seconds.
-    ids : columns tried in turn for the case id.
-    units : columns tried in turn for the unit id (the solution or organization answered about).
+    ids : columns tried in turn for the case id, whatever their case, blanks and underscores.
+    units : columns tried in turn for the unit id (the solution or organization answered about), likewise.
     trials : cells of `status`, in lower case, that mark the author's own trials; they fill `preview`.
+    statuses : cells of `status`, in lower case, that are known to mark answers; others are told.
     blanks : cell texts that mean "no answer", besides the empty cell.
     questions : column → the question text the file gives for it.
     decimal : the mark before decimals that the user named; None where the cells tell.
@@ -40,9 +41,10 @@ class Export:
 
     table: RawTable
     paradata: Mapping[str, str] = field(default_factory=dict)
-    ids: tuple[str, ...] = ("case_id",)
-    units: tuple[str, ...] = ("unit_id", "solution_id")
+    ids: tuple[str, ...] = ("case_id", "response_id", "respondent_id", "participant_id", "id")
+    units: tuple[str, ...] = ("unit_id", "solution_id", "unit", "solution")
     trials: frozenset[str] = frozenset()
+    statuses: frozenset[str] = frozenset()
     blanks: frozenset[str] = frozenset({"", "NA"})
     questions: Mapping[str, str] = field(default_factory=dict)
     decimal: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -35,6 +36,33 @@ def read_paradata(
     if {"started", "ended"} <= set(frame.columns):
         frame["duration"] = _elapsed(frame)
     return frame, []
+
+
+UNFINISHED = frozenset({"0", "false", "falsch", "faux", "falso", "onwaar", "no", "nein"})
+"""Cells of `finished`, in lower case, of cases that stopped early."""
+
+
+def unfinished(paradata: pd.DataFrame) -> np.ndarray:
+    """Cases (n,) bool that stopped early, by `finished`, else by a `progress` below 100; none where unknown."""
+    if "finished" in paradata:
+        return paradata["finished"].str.strip().str.casefold().isin(UNFINISHED).to_numpy(dtype=bool)
+    if "progress" in paradata:
+        progress = pd.to_numeric(paradata["progress"], errors="coerce")
+        return (progress < 100).to_numpy(dtype=bool)
+    return np.zeros(len(paradata), dtype=bool)
+
+
+def unknown_statuses(export: Export) -> tuple[str, ...]:
+    """A note for each status that is known neither for answers nor for the author's own trials."""
+    if not export.statuses or "status" not in export.paradata:
+        return ()
+    cells = Counter(cell.strip() for cell in export.table.column(export.paradata["status"]))
+    known = export.statuses | export.trials | {""}
+    return tuple(
+        f"status {cell!r} of {count} row(s) is not known; they count as answers"
+        for cell, count in cells.items()
+        if cell.casefold() not in known
+    )
 
 
 def _durations(export: Export, convention: Convention) -> tuple[np.ndarray, list[tuple[int, str]]]:

@@ -12,4 +12,8 @@ def plain(table: RawTable) -> Export:
     `started`, `ended`, `duration` (seconds), `finished`, `progress`, `status`, `preview` (1 for the author's own
     trials) and `language` are paradata.
     """
-    return Export(table, paradata={name: name for name in PARADATA if name in table.names})
+    return Export(
+        table,
+        paradata={name: name for name in PARADATA if name in table.names},
+        questions=table.labels,
+    )

@@ -28,8 +28,42 @@ SYSTEM_COLUMNS = frozenset(
 )
 """Columns of Qualtrics itself; embedded data may bear the same names."""
 SEEN_BUT_UNANSWERED = "-99"
-TRIALS = frozenset({"survey preview", "survey test", "1", "2", "9", "17"})
-"""Values of Status for previews and tests, in words and in the numbers of the numeric export."""
+TRIALS = frozenset(
+    {"survey preview", "survey test", "offline survey preview", "1", "2", "9", "17"}
+    | {"umfragevorschau", "vorschau der umfrage", "umfragetest", "offline-umfragevorschau"}
+    | {"aperçu de l'enquête", "test de l'enquête", "vista previa de la encuesta", "prueba de encuesta"}
+    | {"anteprima sondaggio", "test sondaggio", "enquêtevoorbeeld", "enquêtetest"}
+)
+"""Values of Status for previews and tests, in words of some languages and in the numbers of the numeric export."""
+ANSWERS = frozenset(
+    {
+        "ip address",
+        "ip-adresse",
+        "adresse ip",
+        "dirección ip",
+        "indirizzo ip",
+        "ip-adres",
+        "imported",
+        "importiert",
+    }
+    | {
+        "spam",
+        "possible spam",
+        "offline",
+        "offline response",
+        "synthetic",
+        "0",
+        "4",
+        "8",
+        "12",
+        "16",
+        "32",
+        "40",
+    }
+)
+"""Values of Status for answers, as far as they are known."""
+SIGNS = 3
+"""System columns from which a file is taken to come from Qualtrics."""
 OLD_SYSTEM_COLUMN = re.compile(r"V\d+")
 
 
@@ -59,11 +93,21 @@ def qualtrics(table: RawTable) -> Export:
         replace(named, rows=table.rows[skipped:], lines=table.lines[skipped:]),
         paradata=_paradata(named.names),
         trials=TRIALS,
+        statuses=ANSWERS,
         ids=("ResponseId", "ResponseID"),
         blanks=frozenset({"", SEEN_BUT_UNANSWERED}),
         questions={name: texts[old] for name, old in zip(named.names, table.names, strict=True)},
         notes=_repetitions(table.names),
     )
+
+
+def is_qualtrics(table: RawTable) -> bool:
+    """Whether a table looks like an export of Qualtrics: an ImportId row, or several of its system columns."""
+    if _holds_import_ids(table):
+        return True
+    texts = {cell.strip() for cell in table.rows[0]} if table.rows else set()
+    old = any(OLD_SYSTEM_COLUMN.fullmatch(name) for name in table.names)
+    return old and len(SYSTEM_COLUMNS & texts) >= SIGNS
 
 
 def _repetitions(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,14 +19,18 @@ from mlbc_stats.survey.readers.assembly import Identity, assemble_export
 from mlbc_stats.survey.readers.export import Export, checked_mark
 from mlbc_stats.survey.readers.matching import match_columns
 from mlbc_stats.survey.readers.plain import plain
-from mlbc_stats.survey.readers.qualtrics import SYSTEM_COLUMNS, qualtrics
+from mlbc_stats.survey.readers.qualtrics import SYSTEM_COLUMNS, is_qualtrics, qualtrics
 from mlbc_stats.survey.readers.table import RawTable, read_table
 from mlbc_stats.survey.responses.model import Responses
 
+AUTO = "auto"
+"""Platform of a file that is to be recognised."""
 PLATFORMS: Mapping[str, Callable[[RawTable], Export]] = MappingProxyType(
     {"plain": plain, "qualtrics": qualtrics}
 )
 """Name of a platform → the function that understands its tables; a platform is one file and one entry."""
+LISTED = 5
+"""Ids that a note lists."""
 REPEATABLE: Mapping[str, frozenset[str]] = MappingProxyType({"qualtrics": SYSTEM_COLUMNS})
 """Columns of a platform whose names other data may bear as well; the first is the platform's."""
 
@@ -32,7 +38,7 @@ REPEATABLE: Mapping[str, frozenset[str]] = MappingProxyType({"qualtrics": SYSTEM
 def read(
     path: str | Path,
     instrument: Instrument | str,
-    platform: str = "plain",
+    platform: str = AUTO,
     encoding: str | None = None,
     id_column: str | None = None,
     unit_column: str | None = None,
@@ -45,14 +51,15 @@ def read(
 
     Parameters
     ----------
-    path : CSV file.
+    path : CSV file, Excel workbook (.xlsx, its first sheet) or SPSS file (.sav).
     instrument : the instrument that was answered, or its name or path.
-    platform : "plain" (one header row, columns named after items) or "qualtrics" (numeric values or choice
-        text; three header rows, or the older two).
+    platform : "plain" (one header row, columns named after items), "qualtrics" (numeric values or choice text;
+        three header rows, or the older two) or "auto", which recognises Qualtrics by its header rows.
     encoding : of the file; by default a byte-order mark decides, else UTF-8 is required.
-    id_column : column of case ids; by default ``case_id`` (Qualtrics: ``ResponseId``), else the line numbers.
-    unit_column : column naming the solution or organization; by default ``unit_id`` or ``solution_id``, else
-        every case is a unit of its own.
+    id_column : column of case ids; by default one of the usual names (``case_id``, ``ResponseId``, ``id``, ...), else
+        the line numbers.
+    unit_column : column naming the solution or organization; by default one of the usual names (``unit_id``,
+        ``solution_id``, ``SolutionID``, ...), else every case is a unit of its own.
     columns : column → item id, for columns that are not named after their item.
     delimiter : column separator; by default the one of ``, ; tab |`` that fits the header.
     allow_absent : accept an export that lacks some items; they become `NOT_ASKED`.
@@ -87,17 +94,28 @@ def read(
     >>> responses.n, responses.synthetic
     (5, True)
     """
-    if platform not in PLATFORMS:
+    if platform not in (AUTO, *PLATFORMS):
         raise NotServedError(
-            f"platform {platform!r} is not served; choose one of {', '.join(sorted(PLATFORMS))}"
+            f"platform {platform!r} is not served; choose one of {', '.join((AUTO, *sorted(PLATFORMS)))}"
         )
     chosen = load_instrument(instrument) if isinstance(instrument, str) else instrument
-    table = read_table(path, encoding, delimiter, repeatable=REPEATABLE.get(platform, frozenset()))
-    export = replace(PLATFORMS[platform](table), decimal=checked_mark(decimal))
+    export = replace(_understood(path, platform, encoding, delimiter), decimal=checked_mark(decimal))
     if not export.table.rows:
         raise ResponseError(f"{export.table.source}: the file has a header but no responses")
     identity = _identify(export, id_column, unit_column)
     return assemble_export(export, chosen, match_columns(export, chosen, columns, allow_absent), identity)
+
+
+def _understood(path: str | Path, platform: str, encoding: str | None, delimiter: str | None) -> Export:
+    """The table by its platform, which is recognised where none is named."""
+    repeatable = SYSTEM_COLUMNS if platform == AUTO else REPEATABLE.get(platform, frozenset())
+    table = read_table(path, encoding, delimiter, repeatable=repeatable)
+    if platform != AUTO:
+        return PLATFORMS[platform](table)
+    if not is_qualtrics(table):
+        return plain(table)
+    export = qualtrics(table)
+    return replace(export, notes=("recognised as an export of Qualtrics", *export.notes))
 
 
 def _identify(export: Export, id_column: str | None, unit_column: str | None) -> Identity:
@@ -107,7 +125,22 @@ def _identify(export: Export, id_column: str | None, unit_column: str | None) ->
     cases = _ids(export, case_column) if case_column else lines
     units = _ids(export, place) if place else cases
     used = tuple(name for name in (case_column, place) if name)
-    return Identity(used, np.array(cases, dtype=object), np.array(units, dtype=object))
+    notes = (*_named(case_column, place), *_repeated(cases, case_column))
+    return Identity(used, np.array(cases, dtype=object), np.array(units, dtype=object), notes)
+
+
+def _named(case_column: str | None, unit_column: str | None) -> tuple[str, ...]:
+    cases = f"cases are named by column {case_column}" if case_column else "cases are named by their lines"
+    units = f"units by column {unit_column}" if unit_column else "every case is a unit of its own"
+    return (f"{cases}, {units}",)
+
+
+def _repeated(cases: list[str], column: str | None) -> tuple[str, ...]:
+    again = [name for name, count in Counter(cases).items() if count > 1]
+    if not again:
+        return ()
+    shown = ", ".join(again[:LISTED]) + (" …" if len(again) > LISTED else "")
+    return (f"{len(again)} id(s) of column {column} occur more than once: {shown}; screening marks them",)
 
 
 def _find(export: Export, asked: str | None, usual: tuple[str, ...], argument: str) -> str | None:
@@ -117,7 +150,13 @@ def _find(export: Export, asked: str | None, usual: tuple[str, ...], argument: s
             f"{export.table.source}: {argument}={asked!r} is not a column{did_you_mean(asked, names)}; "
             f"the file has {', '.join(names)}"
         )
-    return asked or next((name for name in usual if name in names), None)
+    plain_names = {_squeezed(name): name for name in reversed(names)}
+    return asked or next((plain_names[name] for name in map(_squeezed, usual) if name in plain_names), None)
+
+
+def _squeezed(name: str) -> str:
+    """A name without case, blanks, hyphens and underscores: SolutionID is solution_id."""
+    return re.sub(r"[\s_-]", "", name).casefold()
 
 
 def _ids(export: Export, column: str) -> list[str]:

@@ -1,17 +1,25 @@
-"""Split the text of an export into a header and rows of strings, each with its line number in the file."""
+"""Split an export (CSV, workbook, SPSS file) into a header and rows of strings, each with its line in the file."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections import Counter
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
 
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.survey.readers.encoding import read_text
+from mlbc_stats.survey.readers.workbooks import (
+    ENDINGS,
+    SPSS,
+    WORKBOOK,
+    Records,
+    spss_records,
+    workbook_records,
+)
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_CELL = 10_000_000
@@ -32,12 +40,14 @@ class RawTable:
     names : (c,) column names.
     rows : (n,) tuples of c cells.
     lines : (n,) 1-based line of the file on which each row starts.
+    labels : column → text that the file gives it beside its name (SPSS).
     """
 
     source: str
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> tuple[str, ...]:
         """Cells of one column, top to bottom."""
@@ -52,7 +62,7 @@ def read_table(
     row_names: str = "",
     repeatable: Set[str] = frozenset(),
 ) -> RawTable:
-    """Read a delimited file; the first row that is not empty names the columns.
+    """Read a delimited file, a workbook (.xlsx) or an SPSS file (.sav); the first filled row names the columns.
 
     Parameters
     ----------
@@ -70,21 +80,36 @@ def read_table(
         than the header (the first of them, by line).
     """
     place = Path(path)
-    text = read_text(place, encoding)
-    told = SEPARATOR_LINE.match(text)
-    body = text[told.end() :] if told else text
-    chosen = delimiter or (told[1] if told else _delimiter(body))
-    records = _records(body, chosen, place.name, skipped=1 if told else 0)
+    records, chosen, labels = _read(place, encoding, delimiter)
     if not records:
-        raise ResponseError(f"{place.name}: the file names its separator and holds nothing else")
+        raise ResponseError(f"{place.name}: the file holds no header and no answers")
     header_line, header = records[0]
     names = tuple(name.strip() for name in header)
     names = _numbered((names[0] or row_names, *names[1:]), repeatable)
     _check_names(names, place.name, header_line)
     _check_lengths(records[1:], len(names), place.name, chosen)
     filled = [(line, row) for line, row in records[1:] if any(cell.strip() for cell in row)]
-    table = RawTable(place.name, names, tuple(row for _, row in filled), tuple(line for line, _ in filled))
+    table = RawTable(
+        place.name, names, tuple(row for _, row in filled), tuple(line for line, _ in filled), labels
+    )
     return _without_unnamed(table, header_line)
+
+
+def _read(place: Path, encoding: str | None, delimiter: str | None) -> tuple[Records, str, Mapping[str, str]]:
+    """Records with their lines, the separator between cells, and the labels of columns."""
+    ending = place.suffix.lower()
+    if ending in ENDINGS and not place.is_file():
+        raise ResponseError(f"{place}: no such file")
+    if ending == WORKBOOK:
+        return workbook_records(place), "", {}
+    if ending == SPSS:
+        records, labels = spss_records(place)
+        return records, "", labels
+    text = read_text(place, encoding)
+    told = SEPARATOR_LINE.match(text)
+    body = text[told.end() :] if told else text
+    chosen = delimiter or (told[1] if told else _delimiter(body))
+    return _records(body, chosen, place.name, skipped=1 if told else 0), chosen, {}
 
 
 def _delimiter(text: str) -> str:
@@ -97,10 +122,10 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=cells)
 
 
-def _records(text: str, delimiter: str, source: str, skipped: int) -> list[tuple[int, tuple[str, ...]]]:
+def _records(text: str, delimiter: str, source: str, skipped: int) -> Records:
     """Records and the lines they start on, `skipped` lines of the file before the text."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    records: list[tuple[int, tuple[str, ...]]] = []
+    records: Records = []
     limit = csv.field_size_limit(LONGEST_CELL)
     start = 1 + skipped
     try:
@@ -148,7 +173,7 @@ def _without_unnamed(table: RawTable, line: int) -> RawTable:
         )
     keep = [position for position, name in enumerate(table.names) if name]
     rows = tuple(tuple(row[position] for position in keep) for row in table.rows) if unnamed else table.rows
-    return RawTable(table.source, tuple(table.names[position] for position in keep), rows, table.lines)
+    return replace(table, names=tuple(table.names[position] for position in keep), rows=rows)
 
 
 def _check_lengths(

@@ -52,7 +52,7 @@ def test_the_embedded_study_uses_the_shipped_pilot():
 def test_other_responses_replace_those_of_the_file(study_file, tmp_path):
     study = with_responses(load_study(study_file(WHOLE)), tmp_path / "b.csv")
     assert study.source == tmp_path / "b.csv"
-    assert study.responses.platform == "plain"
+    assert study.responses.platform == "auto"
     assert study.title == "Our study"
 
 

@@ -1,0 +1,130 @@
+"""Files say by themselves what they are: platform, ids, units, partial answers, what is left over."""
+
+from __future__ import annotations
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyreadstat
+import pytest
+
+from mlbc_stats import survey
+from mlbc_stats.errors import ResponseError
+from mlbc_stats.survey import MissingReason
+from tests.examples.demo_answers import HEADER, INSTRUMENT, QUALTRICS_ROWS, ROWS, export, qualtrics_export
+
+
+def noted(responses, text: str) -> bool:
+    return any(text in note for note in responses.notes)
+
+
+def test_an_export_of_qualtrics_is_recognised(tmp_path) -> None:
+    file = qualtrics_export(tmp_path)
+    found, told = survey.read(file, INSTRUMENT), survey.read(file, INSTRUMENT, platform="qualtrics")
+    np.testing.assert_array_equal(found.codes, told.codes)
+    assert found.case_ids.tolist() == ["R_1", "R_2"]
+    assert noted(found, "recognised as an export of Qualtrics")
+
+
+def test_a_plain_file_is_not_taken_for_one(tmp_path) -> None:
+    assert not noted(survey.read(export(tmp_path), INSTRUMENT), "Qualtrics")
+
+
+@pytest.mark.parametrize("name", ["SolutionID", "solution_id", "Unit ID", "unit-id", "SOLUTION"])
+def test_units_are_found_under_usual_names(tmp_path, name) -> None:
+    file = export(tmp_path, header=HEADER.replace("unit_id", name))
+    responses = survey.read(file, INSTRUMENT)
+    assert responses.unit_ids.tolist() == survey.read(export(tmp_path), INSTRUMENT).unit_ids.tolist()
+    assert noted(responses, f"units by column {name}")
+
+
+@pytest.mark.parametrize("name", ["id", "ResponseId", "Case_ID", "respondent_id"])
+def test_cases_are_found_under_usual_names(tmp_path, name) -> None:
+    responses = survey.read(export(tmp_path, header=HEADER.replace("case_id", name)), INSTRUMENT)
+    assert responses.case_ids.tolist() == survey.read(export(tmp_path), INSTRUMENT).case_ids.tolist()
+    assert noted(responses, f"cases are named by column {name}")
+
+
+def test_a_repeated_id_is_told(tmp_path) -> None:
+    rows = [ROWS[0], *ROWS]
+    assert noted(
+        survey.read(export(tmp_path, *rows), INSTRUMENT), "1 id(s) of column case_id occur more than once"
+    )
+
+
+def test_statuses_of_other_languages_and_unknown_ones(tmp_path) -> None:
+    german = [QUALTRICS_ROWS[0], QUALTRICS_ROWS[1].replace(",1,100,", ",Umfragevorschau,100,")]
+    assert german[1] != QUALTRICS_ROWS[1]
+    found = survey.read(qualtrics_export(tmp_path, *german), INSTRUMENT)
+    assert found.paradata["preview"].tolist() == ["0", "1"]
+    odd = [QUALTRICS_ROWS[0].replace(",0,100,", ",Vollmond,100,"), german[1]]
+    responses = survey.read(qualtrics_export(tmp_path, *odd), INSTRUMENT)
+    assert noted(responses, "status 'Vollmond' of 1 row(s) is not known")
+    assert responses.paradata["preview"].tolist() == ["0", "1"]
+
+
+def test_what_follows_the_last_answer_of_a_partial_case_was_not_reached(tmp_path) -> None:
+    population = survey.pilot_population()
+    file = survey.write(survey.simulate(population, n=20, seed=1), tmp_path / "twenty.csv")
+    frame = pd.read_csv(file, dtype=str, keep_default_na=False)
+    places = [question.id for question in population.instrument.sequence if question.id in frame.columns]
+    asked = places.index("oml_learn_1")
+    frame.loc[0, places[asked:]] = ""
+    frame.loc[0, "tc_pace_1"] = ""
+    frame.loc[[0, 1], "finished"] = ["0", "1"]
+    frame.loc[1, "oml_learn_1"] = ""
+    frame.to_csv(file, index=False)
+    responses = survey.read(file, population.instrument)
+    reasons = pd.DataFrame(responses.reasons, columns=list(responses.item_ids))
+    assert reasons.loc[0, "oml_learn_1"] == reasons.loc[0, "marker_4"] == MissingReason.NOT_REACHED
+    assert reasons.loc[0, "tc_pace_1"] == MissingReason.NOT_ANSWERED
+    assert reasons.loc[1, "oml_learn_1"] == MissingReason.NOT_ANSWERED
+    assert noted(responses, "stopped early")
+
+
+def test_columns_of_no_question_are_listed(tmp_path) -> None:
+    file = export(tmp_path, *(f"{row},blue" for row in ROWS), header=f"{HEADER},colour")
+    assert noted(survey.read(file, INSTRUMENT), "are kept beside the answers: colour")
+
+
+def test_twenty_violations_are_shown_and_all_are_kept(tmp_path) -> None:
+    names = HEADER.split(",")
+    place = names.index("day_1")
+    rows = []
+    for k in range(30):
+        cells = ROWS[0].split(",")
+        cells[names.index("case_id")], cells[place] = f"c{k}", "77"
+        rows.append(",".join(cells))
+    with pytest.raises(ResponseError, match="and 10 more") as caught:
+        survey.read(export(tmp_path, *rows), INSTRUMENT)
+    assert str(caught.value).count("\n  row") == 20
+    assert len(caught.value.findings) == 30
+
+
+def test_a_workbook_is_read_like_the_same_csv(tmp_path) -> None:
+    plain = survey.read(export(tmp_path), INSTRUMENT)
+    book = openpyxl.Workbook()
+    for row in (HEADER, *ROWS):
+        book.active.append([float(cell) if cell.isdigit() else cell or None for cell in row.split(",")])
+    book.save(tmp_path / "answers.xlsx")
+    found = survey.read(tmp_path / "answers.xlsx", INSTRUMENT)
+    np.testing.assert_array_equal(found.codes, plain.codes)
+    np.testing.assert_array_equal(found.reasons, plain.reasons)
+
+
+def test_a_file_of_spss_is_read_like_the_same_csv(tmp_path) -> None:
+    file = export(tmp_path)
+    plain = survey.read(file, INSTRUMENT)
+    frame = pd.read_csv(file)
+    pyreadstat.write_sav(frame, str(tmp_path / "answers.sav"))
+    found = survey.read(tmp_path / "answers.sav", INSTRUMENT)
+    np.testing.assert_array_equal(found.codes, plain.codes)
+
+
+@pytest.mark.parametrize("name", ["answers.xlsx", "answers.sav"])
+def test_other_files_under_these_names_are_refused(tmp_path, name) -> None:
+    with pytest.raises(ResponseError, match="no such file"):
+        survey.read(tmp_path / name, INSTRUMENT)
+    (tmp_path / name).write_text("not what it says", encoding="utf-8")
+    with pytest.raises(ResponseError, match=f"{name}: no "):
+        survey.read(tmp_path / name, INSTRUMENT)
