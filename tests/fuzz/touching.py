@@ -43,6 +43,9 @@ def _functions(case: Case, result: sem.SemResult) -> Iterator[tuple[str, Touch]]
     for method in ("regression", "bartlett"):
         yield f"factor_scores {method}", lambda method=method: sem.factor_scores(result, method)
     yield "factor_scores of other rows", lambda: sem.factor_scores(result, data=case.data.head(5))
+    for kind in (None, "std_all"):
+        yield f"effects {kind}", lambda kind=kind: sem.effects(result, kind)
+    yield "nesting", lambda: sem.nesting(result, result)
     yield "latent_moments", lambda: sem.latent_moments(result)
     for information in ("expected", "observed"):
         yield (
@@ -75,6 +78,8 @@ def _compare(case: Case, result: sem.SemResult) -> Any:
 def _draws(result: sem.SemResult) -> Iterator[tuple[str, Touch]]:
     for kind in ("nonparametric", "parametric", "bollen_stine"):
         yield f"bootstrap {kind}", lambda kind=kind: _bootstrap(result, kind)
+    yield "what follows from a bootstrap", lambda: _followed(result)
+    yield "reliability.bootstrap_summary", lambda: _summarized(result)
     yield "monte_carlo", lambda: _monte_carlo(result)
 
 
@@ -82,6 +87,17 @@ def _bootstrap(result: sem.SemResult, kind: str) -> Any:
     draws = sem.bootstrap(result, 6, kind=kind, seed=1, workers=1)
     intervals = [draws.parameters(kind) for kind in ("percentile", "basic", "normal", "bc")]
     return intervals, draws.parameters(standardized=True), draws.pvalue
+
+
+def _followed(result: sem.SemResult) -> Any:
+    draws = sem.bootstrap(result, 6, seed=1, workers=1)
+    found = [draws.standardized_solution("std_nox", "bc"), draws.rsquare()]
+    return found + ([draws.effects("std_all")] if any(row.op == "~" for row in result.table.parameters) else [])
+
+
+def _summarized(result: sem.SemResult) -> Any:
+    found = reliability.bootstrap_summary(sem.bootstrap(result, 6, seed=1, workers=1))
+    return found.constructs, found.htmt
 
 
 def _monte_carlo(result: sem.SemResult) -> Any:
