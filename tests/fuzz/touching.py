@@ -92,7 +92,9 @@ def _bootstrap(result: sem.SemResult, kind: str) -> Any:
 def _followed(result: sem.SemResult) -> Any:
     draws = sem.bootstrap(result, 6, seed=1, workers=1)
     found = [draws.standardized_solution("std_nox", "bc"), draws.rsquare()]
-    return found + ([draws.effects("std_all")] if any(row.op == "~" for row in result.table.parameters) else [])
+    return found + (
+        [draws.effects("std_all")] if any(row.op == "~" for row in result.table.parameters) else []
+    )
 
 
 def _summarized(result: sem.SemResult) -> Any:
