@@ -93,7 +93,7 @@ def _rows(fit: sem.SemResult) -> list[dict[str, Any]]:
     return [
         {"lhs": row.lhs, "op": row.op, "rhs": row.rhs, "group": row.group, "est": float(value)}
         for row, value in zip(fit.table.parameters, values, strict=True)
-        if row.group and math.isfinite(value)
+        if row.group and not row.exo and math.isfinite(value)  # a start would free fixed covariates
     ]
 
 

@@ -13,8 +13,11 @@ from mlbc_stats.sem.estimation.objective import observed_information
 from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
 from mlbc_stats.sem.inference.sandwich import MomentSpace
 
-MOVED = 1e-6
-"""Share of a direction's effect on a function, were its parts not to cancel, from which it counts as moved by it."""
+MOVED = 1e-4
+"""Effect of a direction on a function, in units of its sampling deviation per case, from which it counts as moved."""
+
+ROUNDED = 1e-9
+"""Share of a direction's effect on a function, were its parts not to cancel, up to which the effect is rounding."""
 
 ROUNDING = 1e-12
 """Change of a function, relative to its value, per unit of 1/√information of a parameter, that is rounding."""
@@ -116,6 +119,8 @@ def delta_errors(jacobian: Floats, values: Floats, found: Uncertainty) -> Floats
         change = np.abs(jacobian) / np.sqrt(np.abs(np.diag(found.bread)))
         jacobian = np.where(change <= ROUNDING * np.abs(values)[:, None], 0.0, jacobian)
         variance = np.sum((jacobian @ found.vcov) * jacobian, axis=-1)
-        moved = np.abs(jacobian @ found.flat) / (np.abs(jacobian) @ np.abs(found.flat))
-        known = ~(moved > MOVED).any(axis=-1)
+        moved = np.abs(jacobian @ found.flat)
+        spread = np.sqrt(np.maximum(np.sum((jacobian @ found.inverse) * jacobian, axis=-1), 0.0))
+        cancelled = moved <= ROUNDED * (np.abs(jacobian) @ np.abs(found.flat))
+        known = (cancelled | (moved <= MOVED * spread[:, None])).all(axis=-1)
         return np.sqrt(np.where(known & (variance > -1e-14), np.maximum(variance, 0.0), np.nan))

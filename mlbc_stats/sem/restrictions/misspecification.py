@@ -83,7 +83,7 @@ def misspecification_power(
     mi, epc = table["mi"].to_numpy(), table["epc"].to_numpy()
     target = _targets(fit, table) if delta is None else np.full(len(table), delta)
     with np.errstate(divide="ignore", invalid="ignore"):
-        error = np.abs(epc) / np.sqrt(mi)
+        error = np.where(mi > 0, np.abs(epc) / np.sqrt(mi), np.nan)  # no slope: the change has no error
         ncp = (target / error) ** 2
     critical = float(chi2.isf(alpha, 1))
     power = np.asarray(ncx2.sf(critical, 1, ncp))
