@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: study test quick machines machines-lean check reference architecture bench fuzz browser clean
+.PHONY: study test quick machines machines-lean check reference architecture bench fuzz fuzz-r browser clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -50,6 +50,10 @@ N    ?= 500
 SEED ?= 1
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz $(N) $(SEED)
+
+# The same cases beside R's lavaan 0.6-14: its numbers at our estimates, and its own solution. Needs Rscript.
+fuzz-r: $(READY)
+	$(BIN)/python -m tests.fuzz.lavaan_side $(N) $(SEED)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/run.py

@@ -17,6 +17,8 @@ from mlbc_stats.sem.estimation.audit import audit_point
 from mlbc_stats.sem.estimation.constrained import Constrained
 from mlbc_stats.sem.estimation.scoring import Estimate
 from mlbc_stats.sem.fit_measures.residual import GroupMoments, residual_summary
+from mlbc_stats.sem.inference.chi_square import scale, standard_test
+from mlbc_stats.sem.inference.uncertainty import Uncertainty, delta_errors
 
 
 @pytest.fixture(autouse=True)
@@ -142,3 +144,38 @@ def test_answers_that_tell_nothing_of_a_factor_have_no_mode() -> None:
     fit = sem.cfa("f1 =~ a + b + c\nf2 =~ d + e + f", data, ordered=True, missing="pairwise")
     scores = sem.factor_scores(fit, "bartlett")
     assert scores.loc[:3].isna().all(axis=None)
+
+
+def test_a_ratio_to_zero_is_no_number() -> None:
+    """It was infinite in the table, the summary and the draws."""
+    data = two_sided_answers(1, 60) + np.random.default_rng(1).normal(size=(60, 4))
+    fit = sem.fit("a ~ p*b\nnone := p - p\nratio := p/none\nafter := 1/ratio", data)
+    rows = fit.parameters.set_index("lhs")
+    assert np.isnan(rows.loc[["ratio", "after"], "est"]).all()
+    assert "inf" not in fit.summary().split("Defined")[-1].lower()
+
+
+def test_rounding_in_a_direction_withholds_no_error() -> None:
+    """Judged by cancellation alone, a function of one determined parameter counted as moved by 1e-13 of a direction."""
+    flat = np.array([[1.0], [1e-13], [0.0]])
+    inverse = np.diag([0.0, 1.0, 1.0])
+    found = Uncertainty(inverse / 100, np.eye(3), None, inverse, np.array([True, False, False]), flat)
+    jacobian = np.array([[0.0, 1.0, 0.0], [0.0, 1.0, -1.0], [1.0, 1.0, 0.0]])
+    errors = delta_errors(jacobian, np.ones(3), found)
+    assert errors[:2] == pytest.approx([0.1, np.sqrt(0.02)])
+    assert np.isnan(errors[2])
+
+
+def test_no_statistic_is_negative() -> None:
+    """Traces that no matrix of that rank has: aT + df − a tr(UΓ) fell below zero."""
+    standard = standard_test(0.1, 1, (0.1,))
+    assert scale(standard, "scaled.shifted", 2.0, 1.0).withheld
+
+
+def test_residual_tests_of_incomplete_weighted_data() -> None:
+    """The test beside maximum likelihood is not defined there: summary and indices were a NotServedError."""
+    data = pd.DataFrame(two_sided_answers(1, 90) + np.random.default_rng(1).normal(size=(90, 4)))
+    data = data.mask(np.random.default_rng(2).random(data.shape) < 0.1).assign(weight=1.5)
+    fit = sem.cfa("f =~ a + b + c + d", data, missing="fiml", estimator="MLF", sampling_weights="weight")
+    fit.summary()
+    assert np.isfinite(fit.fit_measures["chisq"])

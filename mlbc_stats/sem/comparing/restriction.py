@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlbc_stats.errors import DataError, ModelError
-from mlbc_stats.linalg import null_space, vech_indices
+from mlbc_stats.linalg import null_space, spd_inverse_logdet, vech_indices
 from mlbc_stats.moments.gamma import pool
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.estimation.solution import Solution
+from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
 from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
 from mlbc_stats.sem.implied.ram import Implied
 from mlbc_stats.sem.inference.carried_values import free_places
@@ -31,6 +31,7 @@ def restriction_traces(free: FittedModel, jacobian: Floats) -> tuple[float, floa
     Formula: with P the unit information of the freer model's r free directions, Δ their moment Jacobian, W the
     moments' weight and B = ΔᵀWΓWΔ, both are traces of P⁻¹Aᵀ(AP⁻¹Aᵀ)⁻¹AP⁻¹B. With incomplete rows Γ is the sandwich of
     the saturated moments (lavaan 0.6-14: the cross product of the casewise deviations, zero where a value is missing).
+    NaN where the data do not determine the restrictions.
 
     References
     ----------
@@ -39,10 +40,13 @@ def restriction_traces(free: FittedModel, jacobian: Floats) -> tuple[float, floa
     solution = free.solution
     basis = directions(solution)
     space = moment_space(solution, _covariances(solution))
-    inverse = np.linalg.inv(basis.T @ free.uncertainty.bread @ basis)
+    inverse = constrained_inverse(basis.T @ free.uncertainty.bread @ basis, None).matrix
     meat = basis.T @ space.meat() @ basis
     pulled = jacobian @ inverse
-    middle = pulled.T @ np.linalg.solve(pulled @ jacobian.T, pulled)
+    between, _, definite = spd_inverse_logdet(pulled @ jacobian.T)
+    if not definite:
+        return np.nan, np.nan
+    middle = pulled.T @ between @ pulled
     product = middle @ meat
     return float(np.trace(product)), float(np.sum(product * product.T))
 

@@ -168,7 +168,7 @@ def defined_values(table: ParameterTable, theta: Floats) -> tuple[Floats, Floats
 
     Returns
     -------
-    values : (..., d), in table order. jacobian : (..., d, q).
+    values : (..., d), in table order; NaN where one is not finite, as of a ratio to zero. jacobian : (..., d, q).
 
     Examples
     --------
@@ -179,7 +179,8 @@ def defined_values(table: ParameterTable, theta: Floats) -> tuple[Floats, Floats
     >>> values, jacobian
     (array([6.]), array([[3., 2., 0., 0.]]))
     """
-    return constraint_values(constraint_system(table).defined, theta)
+    values, jacobian = constraint_values(constraint_system(table).defined, theta)
+    return np.where(np.isfinite(values), values, np.nan), jacobian
 
 
 def _scope(table: ParameterTable) -> dict[str, Tree | None]:

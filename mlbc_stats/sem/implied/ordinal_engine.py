@@ -98,5 +98,6 @@ class OrdinalEngine:
         variance = np.einsum("...ii->...i", self.implied(ram, theta).sigma)
         scales = np.ones((*theta.shape[:-1], len(ram.variables)), dtype=theta.dtype)
         marked = np.flatnonzero(part.ordinal)
-        scales[..., marked] = 1 / deviations(variance[..., marked])
+        with np.errstate(invalid="ignore"):  # NaN among complex numbers
+            scales[..., marked] = 1 / deviations(variance[..., marked])
         return residual, scales

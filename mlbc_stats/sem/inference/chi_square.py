@@ -12,6 +12,9 @@ from scipy.special import chdtrc
 Floats = NDArray[Any]
 ONE_GROUP = np.ones(1)
 
+ROUNDING = 1e-7
+"""A statistic below minus this is negative; above, rounding of zero."""
+
 LABELS = {
     "standard": "Standard",
     "satorra.bentler": "Satorra-Bentler correction",
@@ -74,7 +77,7 @@ def scale(
 
     satorra.bentler: T/c, c = tr(UΓ)/df. mean.var.adjusted: T tr(UΓ)/tr((UΓ)²) on df* = tr(UΓ)²/tr((UΓ)²).
     scaled.shifted: aT + df − a tr(UΓ), a = √(df/tr((UΓ)²)); what is added is spread over the groups by their shares.
-    NaN where a trace is not positive.
+    NaN where a trace is not positive, or a statistic would be negative, which traces of a matrix of rank df exclude.
 
     References
     ----------
@@ -96,6 +99,8 @@ def scale(
     added = shift if np.isfinite(shift) else 0.0
     groups = tuple(g / factor + added * share for g, share in zip(standard.group_stats, shares, strict=True))
     stat = standard.stat / factor + added
+    if stat < -ROUNDING:
+        return withhold(standard, test)
     return ChiSquareTest(test, stat, df, tail(stat, df), factor, shift, groups)
 
 

@@ -99,6 +99,7 @@ def row_values(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats) -> F
         if row.expression is not None:
             out[i] = evaluate(row.expression, known)
             if row.op == ":=":
+                out[i] = out[i] if np.isfinite(out[i]) else np.nan  # a ratio to zero
                 known[row.lhs] = out[i]
     return out
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlbc_stats.errors import DataError, NotServedError
+from mlbc_stats.errors import DataError
 from mlbc_stats.linalg import spd_inverse_logdet, vech_indices
 from mlbc_stats.moments.gamma import pool
 from mlbc_stats.moments.incomplete.information import saturated_information
@@ -42,7 +42,7 @@ def residual_test(solution: Solution, test: str, df: int, sizes: Sequence[float]
 
     With incomplete data e are the saturated estimates less the implied moments and W is the observed information of
     the saturated model, after robust two stages AB⁻¹A with the first-order information B; of nt.model with FIML, as in
-    lavaan 0.7, e rests on the covariances of the available pairs.
+    lavaan 0.7, e rests on the covariances of the available pairs; with sampling weights it has no numbers.
 
     References
     ----------
@@ -139,7 +139,8 @@ def _robust_weight(moments: SampleMoments, implied: Implied) -> Floats:
     at = (moments.patterns, np.asarray(implied.mu), implied.sigma)
     bread = saturated_information(*at, "observed")
     meat = saturated_information(*at, "first_order", raw_rows(moments), moments.weights, moments.cluster)
-    return bread @ np.linalg.solve(meat, bread)
+    inverse, _, definite = spd_inverse_logdet(meat)
+    return bread @ inverse @ bread if definite else np.full_like(bread, np.nan)
 
 
 def _about_model(ram: Ram, moments: SampleMoments, implied: Implied) -> Floats:
@@ -161,11 +162,12 @@ def _about_model(ram: Ram, moments: SampleMoments, implied: Implied) -> Floats:
 
 
 def available_moments(moments: SampleMoments) -> tuple[Floats, Floats]:
-    """Means of the available answers, and covariances of the available pairs times (n − 1)/n; NaN without two pairs."""
+    """Means of the available answers, and covariances of the available pairs times (n − 1)/n; NaN without two pairs.
+
+    NaN with sampling weights, under which they are not defined.
+    """
     if moments.raw is None or moments.weights is not None:
-        raise NotServedError(
-            "browne.residual.nt.model of incomplete data needs raw rows without sampling weights"
-        )
+        return np.full(len(moments.names), np.nan), np.full(moments.cov.shape, np.nan)
     known = ~np.isnan(moments.raw)
     x, here = np.nan_to_num(moments.raw - np.nanmean(moments.raw, axis=0)), known.astype(float)
     pairs, sums = here.T @ here, x.T @ here
