@@ -108,6 +108,11 @@ def invariance(
             "invariance sets group_equal itself; choose steps, and use group_partial for exceptions"
         )
     ordinal = _model_thresholds(model, data, group, arguments)
+    if ordinal and arguments.get("compat", "0.7") != "0.7":
+        raise ModelError(
+            f"compat={arguments['compat']!r}: the steps of ordinal items follow Wu and Estabrook, as lavaan 0.7 does; "
+            "leave it out, or fit each step with sem.fit(group_equal=)"
+        )
     if ordinal:
         arguments = {"parameterization": "theta", **arguments}
     steps = usual_steps(ordinal) if steps is None else steps

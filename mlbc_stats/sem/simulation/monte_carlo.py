@@ -70,8 +70,9 @@ class MonteCarloResult:
         return int(np.sum(~self.converged))
 
     def rejection(self, alpha: float = 0.05) -> float:
-        """Share of samples whose χ² test rejects the model at alpha."""
-        return float(np.mean(self.pvalue[self.converged] < alpha))
+        """Share of samples whose χ² test rejects the model at alpha; NaN where the statistic has no distribution."""
+        found = self.pvalue[self.converged]
+        return float(np.mean(found < alpha)) if np.isfinite(found).any() else np.nan
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
         """One row per parameter: population value, mean, bias, relative bias, SD, mean error, coverage, power."""
@@ -145,6 +146,7 @@ def monte_carlo(
     got = _fit_samples(fit, target, sizes, replications, seed, workers, progress)
     df = degrees_of_freedom(fit.solution)
     lost = 0 if fit.moments[0].divisor == "n" else len(sizes)
+    known = fit.method.discrepancy not in fit.method.rules.unreferenced
     solved = got.estimate.converged
     chisq = np.where(solved, got.estimate.value, np.nan) * (sum(sizes) - lost)
     return MonteCarloResult(
@@ -153,7 +155,7 @@ def monte_carlo(
         theta=np.where(solved[:, None], _with_defined(fit.table, got.estimate.theta), np.nan),
         se=np.asarray(got.errors),
         chisq=chisq,
-        pvalue=np.asarray(chdtrc(df, chisq)) if df > 0 else np.full(replications, np.nan),
+        pvalue=np.asarray(chdtrc(df, chisq)) if df > 0 and known else np.full(replications, np.nan),
         df=df,
         converged=solved,
         admissible=got.admissible & solved,

@@ -142,3 +142,9 @@ def test_result_can_be_stored(robust):
 def test_holm_adjustment():
     assert _holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert _holm([]) == []
+
+
+def test_steps_of_ordinal_items_follow_one_version() -> None:
+    answers = read_table("data/HS_ord4.csv")
+    with pytest.raises(ModelError, match="follow Wu and Estabrook"):
+        sem.invariance("visual =~ x1 + x2 + x3", answers, group="school", ordered=True, compat="0.6")
