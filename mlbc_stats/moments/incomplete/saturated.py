@@ -28,7 +28,7 @@ DECREMENT = 1e-19
 #: Decrement below which F cannot tell better from worse: steps are then judged by their length.
 FLAT = 1e-12
 #: Share of a variable's variance left by the others, below which the estimates are on their way to a singular matrix.
-DEGENERATE = 1e-10
+DEGENERATE = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
