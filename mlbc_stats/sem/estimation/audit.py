@@ -43,7 +43,7 @@ class Audit:
     downhill : (q,) direction of that eigenvalue where it is negative, else zero.
     escapes : times that negative curvature was followed to a lower point before this one.
     starts : starting points that were tried.
-    lower : F of a lower minimum that was met and passed over because a variance is negative there; NaN without.
+    lower : F of a lower minimum that was met and passed over because it is inadmissible (see `proper`); NaN without.
     """
 
     decrement: float

@@ -1,62 +1,126 @@
-"""Go on where scoring stalls: Newton steps with the exact Hessian, every curvature taken as positive."""
+"""Go on where scoring stalls: Newton steps with the exact Hessian within a region in which it can be trusted."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space
-from mlbc_stats.sem.estimation.curvature import principal
-from mlbc_stats.sem.estimation.objective import Objective, Point, evaluate
+from mlbc_stats.sem.estimation.curvature import Principal, curved_point, principal
+from mlbc_stats.sem.estimation.objective import Objective, evaluate
 from mlbc_stats.sem.estimation.scoring import FINISH, ROUNDING, TOLERANCE, Estimate
 
-LENGTHS = 2.0 ** np.arange(3, -9, -1)
-"""Lengths of a step that are tried at once, in Newton steps."""
+RADIUS = 0.5
+"""First radius, in units of the diagonal of the Hessian: F changes by its square where it is no flatter than that."""
 
-WHOLE = int(np.argmax(LENGTHS == 1.0))
+KEEP, GROW = 0.25, 0.75
+"""Shares of the promised decrease below which the radius shrinks, and above which it grows."""
+
+DESCENT = 1e-6
+"""Curvature below minus which a direction leads down from a stationary point."""
+
+STALL, WINDOW = 1e-4, 10
+"""Decrease of F, relative to 1 + |F|, that so many steps have to reach: less is a valley without end."""
+
+STEPS, PATIENT = 60, 120
+"""Steps, failed ones among them, that a search and a patient one may take."""
 
 FLOOR = 1e-10
-"""Smallest curvature, relative to the largest, that a step is divided by."""
-
-STEPS = 100
+"""Smallest curvature, relative to the largest, by which the decrement is judged."""
 
 
-def newton_finish(objective: Objective, estimate: Estimate, space: Space) -> Estimate:
-    """Minimize from one point (theta (q,)) along −V|Λ|⁻¹Vᵀg, with ½H = VΛVᵀ in units of its own diagonal.
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Where the steps ended, and how many saddle points were left on the way."""
 
-    Every step tries several lengths in one batch and takes the lowest; it ends where none is lower. Near the end, where
-    F is flat to its last digits, whole steps are taken for as long as the decrement falls.
+    estimate: Estimate
+    escapes: int
+
+
+def newton_finish(objective: Objective, estimate: Estimate, space: Space, patient: bool = False) -> Finish:
+    """Minimize from one point (theta (q,)) by trust-region steps with the exact Hessian, past saddle points.
+
+    A valley along which F hardly falls is left after some steps, unless `patient`.
+
+    A step minimizes gᵀs + ½sᵀHs over ‖s‖ ≤ Δ, by the eigenvalues of H in units of its own diagonal (Moré & Sorensen):
+    s = −(H + μI)⁻¹g, and along the most negative curvature where g has no part in it. Near the end, where F is flat to
+    its last digits, whole steps are taken for as long as the decrement falls.
 
     References
     ----------
-    Nocedal & Wright (2006), Numerical Optimization, ch. 3, doi:10.1007/978-0-387-40065-5.
+    Moré & Sorensen (1983), doi:10.1137/0904038; Nocedal & Wright (2006), Numerical Optimization, ch. 4,
+    doi:10.1007/978-0-387-40065-5.
     """
-    point = evaluate(objective, estimate.theta[None], observed=True)
-    iterations, decrement = int(estimate.iterations), np.inf
-    for _ in range(STEPS):
-        before = decrement
-        step, decrement = _step(point, space)
-        near = decrement < TOLERANCE**FINISH
-        if not decrement >= TOLERANCE * (1 + abs(point.value[0])) or (near and decrement > before / 2):
+    point, exact = curved_point(objective, estimate.theta[None]), not objective.scoring_only
+    look = curved_point if exact else evaluate
+    radius, iterations, escapes, decrement = RADIUS, int(estimate.iterations), 0, np.inf
+    passed, tried, most = [np.inf] * WINDOW, 0, PATIENT if patient else STEPS
+    while tried < most:
+        found = principal(point.gradient[0], point.information[0], space.basis)
+        if found is None:
             break
-        tried = point.theta + LENGTHS[:, None] * step
-        value = evaluate(objective, tried).value
-        best = int(np.argmin(np.where(np.isnan(value), np.inf, value)))
-        if near:
-            best = WHOLE
-        elif not value[best] < point.value[0] - ROUNDING * ROUNDING:
+        before, value = decrement, float(point.value[0])
+        decrement = 0.25 * float(np.sum(found.along**2 / found.floored(FLOOR)))
+        bent = len(found.roots) > 0 and found.roots[0] < -DESCENT
+        if not bent and decrement < TOLERANCE * (1 + abs(value)):
             break
-        point = evaluate(objective, tried[best][None], observed=True)
-        iterations += 1
-    done = np.asarray(decrement < TOLERANCE * (1 + abs(point.value[0])))
+        near = not bent and decrement < min(TOLERANCE**FINISH, before / 2)
+        passed = [*passed[1:], value]
+        if not (near or bent or patient) and passed[0] - value < STALL * (1 + abs(value)):
+            break
+        leaving = bent and decrement < TOLERANCE**FINISH
+        while True:
+            step, promised = trusted_step(found, np.inf if near else radius)
+            trial = look(objective, point.theta + found.back @ (found.vectors @ step))
+            reached, tried = float(trial.value[0]), tried + 1
+            share = (value - reached) / promised if promised > 0 else 0.0
+            if near or share > KEEP**2:
+                break
+            radius = KEEP * float(np.linalg.norm(step))
+            if promised < ROUNDING * ROUNDING * (1 + abs(value)):
+                return Finish(_estimate(point.theta[0], value, decrement, iterations, bent), escapes)
+        if share > GROW:
+            radius = max(radius, 2 * float(np.linalg.norm(step)))
+        elif share < KEEP and not near:
+            radius = KEEP * float(np.linalg.norm(step))
+        point = trial if exact else curved_point(objective, trial.theta)
+        iterations, escapes = iterations + 1, escapes + int(leaving)
+    return Finish(_estimate(point.theta[0], float(point.value[0]), decrement, iterations, False), escapes)
+
+
+def trusted_step(found: Principal, radius: float) -> tuple[Floats, float]:
+    """Step (r,) along the principal directions that promises the largest decrease within the radius, and the decrease.
+
+    It solves (2Λ + μ)t = −a with μ ≥ 0, 2Λ + μ ≥ 0 and μ(Δ − ‖t‖) = 0, a the slopes along the directions.
+    """
+    slope, curve = found.along, 2 * found.roots
+    least = float(curve.min(initial=0.0))
+    if least > 0:
+        step = -slope / curve
+        if np.linalg.norm(step) <= radius:
+            return step, _promise(step, slope, curve)
+    low = max(0.0, -least)
+    high = low + float(np.linalg.norm(slope)) / radius + 1e-300
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        long = float(np.linalg.norm(slope / np.maximum(curve + middle, 1e-300))) > radius
+        low, high = (middle, high) if long else (low, middle)
+    step = -slope / np.maximum(curve + high, 1e-300)
+    missing = radius**2 - float(step @ step)
+    if least < 0 and missing > (1e-3 * radius) ** 2:  # the slopes have no part in the lowest direction
+        lowest = int(np.argmin(curve))
+        rest = radius**2 - float(step @ step - step[lowest] ** 2)
+        step[lowest] = np.copysign(np.sqrt(max(rest, 0.0)), step[lowest])
+    return step, _promise(step, slope, curve)
+
+
+def _promise(step: Floats, slope: Floats, curve: Floats) -> float:
+    return -float(slope @ step + 0.5 * curve @ step**2)
+
+
+def _estimate(theta: Floats, value: float, decrement: float, iterations: int, bent: bool) -> Estimate:
+    done = np.asarray(not bent and decrement < TOLERANCE * (1 + abs(value)))
     norm = np.asarray(np.sqrt(max(decrement, 0.0)))
-    return Estimate(point.theta[0], np.asarray(point.value[0]), norm, np.asarray(iterations), done)
-
-
-def _step(point: Point, space: Space) -> tuple[Floats, float]:
-    found = principal(point.gradient[0], point.information[0], space.basis)
-    if found is None:
-        return np.zeros(point.theta.shape[1]), np.nan
-    spread = found.floored(FLOOR)
-    step = -0.5 * (found.back @ (found.vectors @ (found.along / spread)))
-    return step, 0.25 * float(np.sum(found.along**2 / spread))
+    return Estimate(theta, np.asarray(value), norm, np.asarray(iterations), done)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space, check_consistent, linear_space
 from mlbc_stats.sem.constraints.system import constraint_system
+from mlbc_stats.sem.discrepancy.functions import Discrepancy, maximum_likelihood
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.estimation import weights as binding
 from mlbc_stats.sem.estimation.audit import Audit, audit_point
@@ -24,13 +24,14 @@ from mlbc_stats.sem.estimation.constrained import (
 )
 from mlbc_stats.sem.estimation.newton import newton_finish
 from mlbc_stats.sem.estimation.objective import Objective, evaluate
-from mlbc_stats.sem.estimation.refit import admissible
+from mlbc_stats.sem.estimation.proper import proper
 from mlbc_stats.sem.estimation.scoring import ROUNDING, Estimate, minimize
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import fill_exogenous
 from mlbc_stats.sem.ranking import ranked
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
+from mlbc_stats.sem.starting.mirrored import mirrored
 from mlbc_stats.sem.starting.values import further_starts, start_values
 
 ESCAPES = 8
@@ -39,11 +40,17 @@ ESCAPES = 8
 LENGTHS = np.geomspace(0.01, 3.0, 12)
 """Steps along a direction of negative curvature, in units of 1 / √|curvature| of its parameters."""
 
-KEPT = 3
+KEPT = 4
 """Points from further starts that are audited, the lowest first."""
+
+PATIENCE = 20
+"""Steps of scoring after which Newton steps with the exact Hessian take over."""
 
 SAME = 1e-8
 """Difference of F, relative to 1 + |F|, below which two points are as good."""
+
+ALIKE = 1e-3
+"""The same for points at which the search was broken off: they may be on their way to one minimum."""
 
 RETRY_FROM = 20
 """A limit below this many iterations is a user's wish to stop early: no second strategy then."""
@@ -60,7 +67,7 @@ class Solved:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """A point with its audit, and whether its variances are not negative."""
+    """A point with its audit, and whether its variances and covariance matrices can be any."""
 
     got: Constrained
     audit: Audit
@@ -78,7 +85,8 @@ def solve(table: ParameterTable, moments: tuple[SampleMoments, ...], method: Met
     system = constraint_system(table)
     space, bounds = linear_space(system), bounds_of(system.equalities, system.inequalities)
     check_consistent(system, space, table)
-    found = _minimize(table, objective, moments, space, bounds, max_iter)
+    rough = replace(objective, discrepancies=_rough(moments)) if method.fiml else objective
+    found = _minimize(table, objective, rough, moments, space, bounds, max_iter)
     got, audit = found.got, found.audit
     basis, tangent = _spaces(space, bounds, got)
     n = sum(float(each.n) for each in moments)
@@ -97,9 +105,15 @@ def bind_objective(table: ParameterTable, moments: tuple[SampleMoments, ...], me
     return Objective(rams, discrepancies, binding.shares(method, moments), table.n_free)
 
 
+def _rough(moments: Sequence[SampleMoments]) -> tuple[Discrepancy, ...]:
+    """Complete-data ML for the saturated moments of incomplete data: its minima lie near theirs, at a fraction."""
+    return tuple(maximum_likelihood(each.cov, each.mean) for each in moments)
+
+
 def _minimize(
     table: ParameterTable,
     objective: Objective,
+    rough: Objective,
     moments: Sequence[SampleMoments],
     space: Space,
     bounds: Bounds | None,
@@ -107,25 +121,58 @@ def _minimize(
 ) -> Audited:
     """The best point that the audit passes, an admissible one before others; further starts where the first fails.
 
-    Further starts are tried where the first leads to no solution, over a saddle point, or to a negative variance.
+    Further starts are tried where the first leads to no solution, over a saddle point, or to an inadmissible point;
+    with incomplete data they are sorted by the `rough` objective first.
     """
     first = _project(start_values(table, moments), space)
-    reached = _element(_optimize(objective, first[None], space, bounds, max_iter), 0)
-    found = _follow(objective, reached, space, bounds, max_iter)
-    if max_iter < RETRY_FROM or (found.audit.passed and found.admissible and not found.audit.escapes):
+    patience = max_iter if bounds is not None or objective.scoring_only else min(max_iter, PATIENCE)
+    reached = _element(_optimize(objective, first[None], space, bounds, patience), 0)
+    found = _follow(table, objective, reached, space, bounds, max_iter)
+    if max_iter < RETRY_FROM or _fine(found):
         return found
-    more = _project(further_starts(table, moments, first), space)
-    again = _optimize(objective, more, space, bounds, max_iter)
-    order = np.flatnonzero(again.estimate.converged)
-    order = order[ranked(again.estimate.value[order], SAME)]
-    others = [
-        _follow(objective, _element(again, i), space, bounds, max_iter)
-        for i in _distinct(again.estimate.value, order)[:KEPT]
-    ]
-    best = _best([found, *others])
-    lowest = min((each.value for each in (found, *others) if each.audit.passed), default=np.inf)
+    points = [found, *_beyond(table, objective, moments, found, space, bounds, max_iter)]
+    best, count = _best(points), len(points)
+    if not _fine(best):
+        more = starts = _project(further_starts(table, moments, first), space)
+        if rough is not objective:
+            ends = _optimize(rough, starts, space, bounds, patience)
+            starts = ends.estimate.theta[_lowest(ends)]
+        again = _optimize(objective, starts, space, bounds, patience)
+        points += [
+            _follow(table, objective, _element(again, i), space, bounds, max_iter) for i in _lowest(again)
+        ]
+        if not _best(points).audit.passed:
+            last = min(points, key=lambda each: each.value)
+            points += _beyond(table, objective, moments, last, space, bounds, max_iter) or [
+                _follow(table, objective, last.got, space, bounds, max_iter, patient=True)
+            ]
+        best, count = _best(points), 1 + len(more)
+    lowest = min((each.value for each in points if each.audit.passed), default=np.inf)
     passed_over = lowest if lowest < best.value - _slack(best.value) else np.nan
-    return replace(best, audit=replace(best.audit, starts=1 + len(more), lower=passed_over))
+    return replace(best, audit=replace(best.audit, starts=count, lower=passed_over))
+
+
+def _fine(point: Audited) -> bool:
+    return point.audit.passed and point.admissible and not point.audit.escapes
+
+
+def _beyond(
+    table: ParameterTable,
+    objective: Objective,
+    moments: Sequence[SampleMoments],
+    point: Audited,
+    space: Space,
+    bounds: Bounds | None,
+    max_iter: int,
+) -> list[Audited]:
+    """Where the search ends beyond infinity, if a factor has lost its marker on the way there; else nothing."""
+    if point.audit.passed or bounds is not None or objective.scoring_only:
+        return []
+    theta = mirrored(table, moments, point.got.estimate.theta, space.basis is not None)
+    if theta is None:
+        return []
+    got = _element(_optimize(objective, _project(theta, space)[None], space, bounds, PATIENCE), 0)
+    return [_follow(table, objective, got, space, bounds, max_iter, patient=True)]
 
 
 def _best(points: Sequence[Audited]) -> Audited:
@@ -135,13 +182,18 @@ def _best(points: Sequence[Audited]) -> Audited:
     return alike[ranked(np.array([each.value for each in alike]), SAME)[0]]
 
 
-def _distinct(value: Floats, order: NDArray[np.intp]) -> list[int]:
-    """The first of each group of equal values (B,), in the given order."""
-    out: list[int] = []
-    for i in order.tolist():
-        if not out or value[i] > value[out[-1]] + _slack(value[i]):
-            out.append(i)
-    return out
+def _lowest(got: Constrained) -> list[int]:
+    """The lowest ends that differ, those that converged before others."""
+    value, out = got.estimate.value, []
+    for solved in (True, False):
+        order = np.flatnonzero((got.estimate.converged == solved) & np.isfinite(value))
+        last = -np.inf
+        apart = 1.0 if solved else ALIKE / SAME
+        for i in order[ranked(value[order], SAME)].tolist():
+            if value[i] > last + apart * _slack(value[i]):
+                out.append(i)
+                last = value[i]
+    return out[:KEPT]
 
 
 def _slack(value: float) -> float:
@@ -149,21 +201,28 @@ def _slack(value: float) -> float:
 
 
 def _follow(
-    objective: Objective, got: Constrained, space: Space, bounds: Bounds | None, max_iter: int
+    table: ParameterTable,
+    objective: Objective,
+    got: Constrained,
+    space: Space,
+    bounds: Bounds | None,
+    max_iter: int,
+    patient: bool = False,
 ) -> Audited:
-    """Audit a point; from a saddle point step along the negative curvature and go on."""
+    """Audit a point; where it is no minimum, or a saddle point, go on from there."""
     audit, escapes = audit_point(objective, space, bounds, got), 0
-    if not audit.stationary and bounds is None and max_iter >= RETRY_FROM and not objective.scoring_only:
-        got = replace(got, estimate=newton_finish(objective, got.estimate, space))
+    if not audit.passed and bounds is None and max_iter >= RETRY_FROM:
+        finish = newton_finish(objective, got.estimate, space, patient)
+        got, escapes = replace(got, estimate=finish.estimate), finish.escapes
         audit = audit_point(objective, space, bounds, got)
-    while audit.saddle and audit.stationary and escapes < ESCAPES:
+    while bounds is not None and audit.saddle and audit.stationary and escapes < ESCAPES:
         lower = _lower_point(objective, got.estimate, audit.downhill, space)
         if lower is None:
             break
         got = _element(_optimize(objective, lower[None], space, bounds, max_iter), 0)
         audit, escapes = audit_point(objective, space, bounds, got), escapes + 1
-    fine = admissible(objective.rams, got.estimate.theta[None])[0]
-    return Audited(got, replace(audit, escapes=escapes), bool(fine))
+    fine = proper(objective.rams, got.estimate.theta, len(table.auxiliary))
+    return Audited(got, replace(audit, escapes=escapes), fine)
 
 
 def _lower_point(objective: Objective, estimate: Estimate, downhill: Floats, space: Space) -> Floats | None:

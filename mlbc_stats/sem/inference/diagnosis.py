@@ -40,8 +40,9 @@ def diagnose(table: ParameterTable, solution: Solution, estimate: Estimate, audi
         findings.append(
             (
                 DataWarning,
-                f"another minimum is lower (F = {audit.lower:.6g} instead of {float(estimate.value):.6g}), but a "
-                "variance is negative there; the lowest admissible one is kept",
+                f"another minimum is lower (F = {audit.lower:.6g} instead of {float(estimate.value):.6g}), but "
+                "inadmissible (a negative variance, or covariances that no variables have); "
+                "the lowest admissible one is kept",
             )
         )
     boundless = list(_without_residual(table, solution))

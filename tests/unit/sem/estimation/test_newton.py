@@ -23,7 +23,7 @@ def test_the_same_minimum(seed: int, missing: str) -> None:
     rng = np.random.default_rng(seed)
     start = result.theta * (1 + 0.2 * rng.uniform(-1, 1, len(result.theta)))
     rough = replace(result.estimate, theta=start, iterations=np.asarray(0), converged=np.asarray(False))
-    got = newton_finish(result.solution.objective, rough, Space(None, np.zeros(len(start))))
+    got = newton_finish(result.solution.objective, rough, Space(None, np.zeros(len(start)))).estimate
     assert got.converged
     assert got.theta == pytest.approx(result.theta, abs=1e-6)
     assert float(got.value) == pytest.approx(float(result.estimate.value), abs=1e-12)
