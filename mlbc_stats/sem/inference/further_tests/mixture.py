@@ -20,7 +20,8 @@ def mixture_tail(weights: Floats, x: float) -> float:
 
     References
     ----------
-    Rice (1980), doi:10.1137/0901031 (the saddle point); Trefethen & Weideman (2014), doi:10.1137/130932132 (the rule).
+    Imhof (1961), doi:10.1093/biomet/48.3-4.419 (the integral); Trefethen & Weideman (2014), doi:10.1137/130932132 (the
+    rule).
     In R: ``CompQuadForm::imhof(x, weights)``, which stops at an absolute error of 1e-6.
 
     Examples
