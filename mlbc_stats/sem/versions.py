@@ -26,8 +26,8 @@ class Rules:
         the number of covariates as well.
     products_of_answers : differences by satorra_2000 of incomplete data rest on products in which a missing answer is
         zero, else on the sandwich of the saturated moments.
-    second_test : the standard test of maximum likelihood has Browne's residual test beside it, that of ordinal data with
-        clusters another scaled one.
+    second_test : the standard test of maximum likelihood has Browne's residual test beside it, that of ordinal data
+        with clusters another scaled one.
     baseline_of_answers : after two stages the baseline's test is scaled by the covariances of the available answers.
     residual_judge : Browne's residual test stands behind χ² and the indices of plain ULS.
     unreferenced : discrepancies whose standard statistic is compared with no distribution.
