@@ -23,9 +23,9 @@ def verdicts(material: Material) -> Stage:
         name="verdicts",
         title="Verdicts",
         short=_sentence(result),
-        text=(GATE, result.notes),
+        text=(GATE,),
         tables=(
-            verdict_table(found, result.decision_rule, synthetic=material.synthetic),
+            verdict_table(found, result.decision_rule, notes=result.notes, synthetic=material.synthetic),
             _gates(result, material.study.estimation.gates),
         ),
         figures=_intervals(material),
