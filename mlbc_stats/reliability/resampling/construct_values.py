@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mlbc_stats.linalg import deviations
 from mlbc_stats.reliability.composite import (
     average_variance_extracted,
     composite_reliability,
@@ -78,7 +79,7 @@ def construct_values(batch: Batch, factor: str) -> dict[str, Floats]:
     loadings, variance = batch.loadings[:, items, column], batch.phi[:, column, column]
     own = batch.implied[:, items, :][..., items]
     spread = np.sqrt(np.maximum(variance, 0.0))[:, None]
-    standardized = loadings * spread / np.sqrt(np.einsum("bii->bi", own))
+    standardized = loadings * spread / deviations(np.einsum("bii->bi", own))
     nothing = np.full(len(loadings), np.nan)
     out = {
         "omega_model": _omega(batch, column, items, own) if several else nothing,
@@ -101,7 +102,7 @@ def htmt_values(batch: Batch, geometric: bool) -> Floats:
     """HTMT or HTMT2 (B, m, m) of all pairs of constructs."""
     if batch.sample is None:
         raise ValueError("HTMT needs sample covariances; this is a fault of the package")
-    scale = np.sqrt(np.einsum("bii->bi", batch.sample))
+    scale = deviations(np.einsum("bii->bi", batch.sample))
     blocks: Sequence[Sequence[int]] = [batch.part.indicators(name) for name in batch.part.factors]
     return htmt(batch.sample / (scale[:, :, None] * scale[:, None, :]), blocks, geometric)
 
