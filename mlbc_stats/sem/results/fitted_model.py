@@ -124,7 +124,7 @@ class FittedModel:
     @cached_property
     def uncertainty(self) -> Uncertainty:
         """Sampling covariance of theta with its bread and meat; that of the draws with ``se="bootstrap"``."""
-        with one_blas_thread():
+        with one_blas_thread(), np.errstate(all=None if self.converged else "ignore"):
             found = solution_uncertainty(self.solution)
         if self.resampled is None:
             return found
