@@ -42,6 +42,9 @@ tasks <- list(
   pd_single = function(id) single(id, function() sem(pd, data = democracy)),
   hs_single = function(id) single(id, function() cfa(hs, data = students)),
   hs_fiml   = function(id) single(id, function() cfa(hs, data = incomplete, missing = "ml")),
+  groups_fiml = function(id) single(id, function() {
+    cfa(hs, data = incomplete, group = "school", group.equal = "loadings", missing = "ml")
+  }),
   bfi       = function(id) single(id, function() cfa(bfi, data = inventory)),
   metric    = function(id) single(id, function() cfa(hs, data = students, group = "school", group.equal = "loadings")),
   invariance = function(id) {

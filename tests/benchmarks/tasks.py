@@ -63,6 +63,13 @@ def hs_fiml() -> Timed:
     return lambda: full(sem.cfa(material.HS_MODEL, material.incomplete_students(), missing="fiml"))
 
 
+def groups_fiml() -> Timed:
+    data = material.incomplete_students()
+    return lambda: full(
+        sem.cfa(material.HS_MODEL, data, missing="fiml", group="school", group_equal=["loadings"])
+    )
+
+
 def bfi() -> Timed:
     return lambda: full(sem.cfa(material.BFI_MODEL, material.inventory()))
 
@@ -118,6 +125,7 @@ TASKS = (
     Task("pd_single", "Political Democracy, ML, errors and fit measures", pd_single, 8),
     Task("hs_single", "Three factors (HS), ML, errors and fit measures", hs_single, 8),
     Task("hs_fiml", "Three factors (HS), 12 % missing, FIML", hs_fiml, 10),
+    Task("groups_fiml", "Two groups, equal loadings (HS), 12 % missing, FIML", groups_fiml, 8),
     Task("bfi", "25 items, 5 factors, n = 2,500, ML", bfi, 5),
     Task("metric", "Two groups, equal loadings (HS), ML", metric, 8),
     Task("invariance", "Invariance in four steps (HS)", invariance, 10),

@@ -9,6 +9,7 @@ import numpy as np
 
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.constraints.feasibility import check_inequalities
 from mlbc_stats.sem.constraints.linear_space import Space, check_consistent, linear_space
 from mlbc_stats.sem.constraints.system import constraint_system
 from mlbc_stats.sem.discrepancy.functions import Discrepancy, maximum_likelihood
@@ -85,6 +86,7 @@ def solve(table: ParameterTable, moments: tuple[SampleMoments, ...], method: Met
     system = constraint_system(table)
     space, bounds = linear_space(system), bounds_of(system.equalities, system.inequalities)
     check_consistent(system, space, table)
+    check_inequalities(system)
     rough = replace(objective, discrepancies=_rough(moments)) if method.fiml else objective
     found = _minimize(table, objective, rough, moments, space, bounds, max_iter)
     got, audit = found.got, found.audit

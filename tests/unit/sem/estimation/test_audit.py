@@ -94,7 +94,7 @@ def test_a_variance_on_its_bound_is_no_heywood_case(bound: str) -> None:
 
 
 def test_what_cannot_be_satisfied_is_told() -> None:
-    result = quiet("visual =~ x1 + a*x2 + b*x3\na > 2\na < 1", HS)
+    result = quiet("visual =~ x1 + a*x2 + b*x3\na^2 > 4\na > 0\na < 1", HS)
     assert "not feasible: a constraint is off by" in result.doubts[0]
     assert not result.converged
 
