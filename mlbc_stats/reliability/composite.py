@@ -65,7 +65,7 @@ def average_variance_extracted(standardized: Floats) -> Any:
 
     Examples
     --------
-    >>> round(average_variance_extracted(np.array([0.7, 0.7, 0.7])), 2)
+    >>> round(float(average_variance_extracted(np.array([0.7, 0.7, 0.7]))), 2)
     0.49
     """
     return np.mean(standardized**2, axis=-1)

@@ -89,7 +89,7 @@ def sam(
     >>> data = {f"{name}{i}": y + rng.normal(size=300) for name, y in (("x", f), ("y", g)) for i in range(3)}
     >>> result = sam("f =~ x0 + x1 + x2; g =~ y0 + y1 + y2; g ~ f", data)
     >>> round(float(result.structural_parameters["est"].iloc[0]), 2)
-    0.44
+    0.46
     """
     arguments = {LAVAAN.get(name, name): value for name, value in _plain(arguments).items()}
     sam_method, blocks = arguments.pop("sam_method", sam_method), arguments.pop("blocks", blocks)
