@@ -189,8 +189,8 @@ def _notes(instrument: Instrument, model: StructuralModel) -> tuple[str, ...]:
         notes.append(f"{model.id}: {', '.join(higher)} enter as second-order factors of their facets.")
     if composites:
         notes.append(
-            f"{model.id}: the theory reads {', '.join(composites)} as composites; until composites are "
-            "served the reflective second-order form stands in for them."
+            f"{model.id}: the theory reads {', '.join(composites)} as composites; the "
+            "reflective second-order form still stands in for them."
         )
     if equal:
         notes.append(f"{model.id}: the two facets of {', '.join(equal)} are held to equal loadings (std_lv).")
