@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mlbc_stats import bridge, sem
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
 from mlbc_stats.theory.estimation import Chosen
-from mlbc_stats.theory.models import MODELS, ModelText, StructuralModel, reduced
+from mlbc_stats.theory.models import ModelText, StructuralModel
 from mlbc_stats.theory.verdicts.gates import (
     Gate,
     construct_gates,
@@ -44,7 +44,7 @@ def fit_models(models: Mapping[str, ModelText], settled: Chosen) -> FittedModels
     fits: dict[str, SemResult] = {}
     failures: dict[str, str] = {}
     for name, model in models.items():
-        if "# structure\n# defined" in model.text or model.text.endswith("# structure\n"):
+        if not model.structure.paths:
             failures[name] = "none of its paths was asked about"
             continue
         try:
@@ -55,13 +55,17 @@ def fit_models(models: Mapping[str, ModelText], settled: Chosen) -> FittedModels
 
 
 def look_at_gates(
-    instrument: Instrument, fitted: FittedModels, settled: Chosen, cutoffs: int
+    instrument: Instrument,
+    models: Mapping[str, ModelText],
+    fitted: FittedModels,
+    settled: Chosen,
+    cutoffs: int,
 ) -> tuple[Gate, ...]:
     """Every gate of every model that was fitted; cutoffs from so many simulated samples, 0 for conventional ones."""
     found: list[Gate] = []
     for name, fit in fitted.fits.items():
         found += model_gates(name, fit, _cutoffs(fit, cutoffs))
-        model = reduced(MODELS[name], instrument)
+        model = models[name].structure
         try:
             measured = _fit(bridge.measurement_model(instrument, model.factors), settled)
         except (DataError, ModelError):
@@ -71,12 +75,10 @@ def look_at_gates(
 
 
 def impossible(
-    entries: Iterable[Proposition], instrument: Instrument, fitted: FittedModels
+    entries: Iterable[Proposition], models: Mapping[str, ModelText], fitted: FittedModels
 ) -> dict[str, str]:
     """Proposition → why these answers cannot decide it; only those that they cannot."""
-    reasons = {
-        entry.id: _obstacle(entry, reduced(MODELS[entry.model], instrument), fitted) for entry in entries
-    }
+    reasons = {entry.id: _obstacle(entry, models[entry.model].structure, fitted) for entry in entries}
     return {name: reason for name, reason in reasons.items() if reason}
 
 

@@ -32,12 +32,16 @@ class StructuralModel:
 
 @dataclass(frozen=True, slots=True)
 class ModelText:
-    """A model ready to be fitted (with ``kind="sem"``, ``std_lv=True``) and what its reader must be told."""
+    """A model ready to be fitted (with ``kind="sem"``, ``std_lv=True``) and what its reader must be told.
+
+    ``structure`` holds the factors and paths that the instrument leaves of the model.
+    """
 
     id: str
     title: str
     text: str
     notes: tuple[str, ...]
+    structure: StructuralModel
 
 
 MODELS: Mapping[str, StructuralModel] = MappingProxyType(
@@ -110,7 +114,7 @@ def build_model(name: str, instrument: Instrument, propositions: Iterable[Propos
         *(["# defined", *dict.fromkeys(defined)] if defined else []),
     ]
     notes = (*_absences(whole, model), *_notes(instrument, model))
-    return ModelText(name, model.title, "\n".join(lines) + "\n", notes)
+    return ModelText(name, model.title, "\n".join(lines) + "\n", notes, model)
 
 
 def reduced(model: StructuralModel, instrument: Instrument) -> StructuralModel:

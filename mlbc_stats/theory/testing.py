@@ -11,7 +11,7 @@ from mlbc_stats import bridge
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.theory.estimation import Estimation, settle
 from mlbc_stats.theory.fitting import fit_models, impossible, look_at_gates
-from mlbc_stats.theory.models import MODELS, ModelText, build_model
+from mlbc_stats.theory.models import ModelText, build_model
 from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
 from mlbc_stats.theory.verdicts.decision import EQUIVALENCE_LEVEL, LEVEL
 from mlbc_stats.theory.verdicts.decision_forms import rule
@@ -99,9 +99,9 @@ def test(
     asked = Estimation(estimator, missing, ordered, cluster, bootstrap)
     settled = settle(asked, frame[_items(models, frame)], bridge.unit_columns(responses, screening))
     fitted = fit_models(models, settled)
-    looked = look_at_gates(instrument, fitted, settled, cutoffs)
+    looked = look_at_gates(instrument, models, fitted, settled, cutoffs)
     closed = {
-        entry.id: concerned(looked, entry.model, entry.deciding, dict(MODELS[entry.model].paths))
+        entry.id: concerned(looked, entry.model, entry.deciding, dict(models[entry.model].structure.paths))
         for entry in chosen
     }
     return TheoryResult(
@@ -111,7 +111,7 @@ def test(
             known,
             fitted.fits,
             closed,
-            impossible(needed, instrument, fitted),
+            impossible(needed, models, fitted),
             smallest_effect,
             level,
             equivalence_level,

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlbc_stats.cli.estimation_options import AS_ADVISED, EstimationOptions
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import Json
-from mlbc_stats.cli.response_files import AS_ADVISED, AS_EXPORTED, EstimationOptions, ExportReading
+from mlbc_stats.cli.response_files import AS_EXPORTED, ExportReading
 from mlbc_stats.errors import StudyError
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def run(
         )
     if output is not None:
         chosen = replace(chosen, output=str(output.absolute()))
-    if estimation.given:
-        chosen = replace(chosen, estimation=replace(chosen.estimation, **estimation.given))
+    if estimation.arguments:
+        chosen = replace(chosen, estimation=replace(chosen.estimation, **estimation.arguments))
     if opinion:
         chosen = replace(chosen, second_opinion=True)
     if evidence:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlbc_stats.cli.estimation_options import AS_ADVISED, EstimationOptions
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import (
@@ -14,13 +15,7 @@ from mlbc_stats.cli.options import (
     Json,
     ResponseFile,
 )
-from mlbc_stats.cli.response_files import (
-    AS_ADVISED,
-    AS_EXPORTED,
-    EstimationOptions,
-    ExportReading,
-    load_responses,
-)
+from mlbc_stats.cli.response_files import AS_EXPORTED, ExportReading, load_responses
 
 if TYPE_CHECKING:
     from mlbc_stats.theory.verdicts.results import TheoryResult

@@ -64,8 +64,7 @@ class FitCutoffs:
     @property
     def beyond(self) -> tuple[str, ...]:
         """Indices that are worse than their cutoff."""
-        over = (self.observed - self.cutoff) * np.array(WORSE) > 0
-        return tuple(name for name, is_over in zip(INDICES, over, strict=True) if is_over)
+        return worse_indices(self.observed, self.cutoff)
 
     @property
     def passed(self) -> bool:
@@ -135,6 +134,12 @@ def fit_cutoffs(
     best = signs * np.quantile(second * signs, 0.05, axis=0)
     cutoff = np.where((best - limit) * signs > 0, best, limit)
     return FitCutoffs(observed_indices(fit), limit, best, cutoff, (len(first), len(second)), pairs)
+
+
+def worse_indices(observed: Floats, cutoff: Floats) -> tuple[str, ...]:
+    """Names of the indices (3,) that are worse than their cutoffs (3,)."""
+    over = (observed - cutoff) * np.array(WORSE) > 0
+    return tuple(name for name, is_over in zip(INDICES, over, strict=True) if is_over)
 
 
 def _check(fit: FittedModel, correlation: float, share: float) -> None:

@@ -97,7 +97,7 @@ def qualtrics(table: RawTable) -> Export:
         ids=("ResponseId", "ResponseID"),
         blanks=frozenset({"", SEEN_BUT_UNANSWERED}),
         questions={name: texts[old] for name, old in zip(named.names, table.names, strict=True)},
-        notes=_repetitions(table.names),
+        notes=repetitions(table.names),
     )
 
 
@@ -110,7 +110,8 @@ def is_qualtrics(table: RawTable) -> bool:
     return old and len(SYSTEM_COLUMNS & texts) >= SIGNS
 
 
-def _repetitions(names: tuple[str, ...]) -> tuple[str, ...]:
+def repetitions(names: tuple[str, ...]) -> tuple[str, ...]:
+    """A note for each further copy of a system column, which reading has numbered."""
     copies = [name for name in names if name.rpartition("_")[0] in SYSTEM_COLUMNS]
     return tuple(
         f"column {name.rpartition('_')[0]} occurs more than once; the first is the platform's, another is {name}"

@@ -19,7 +19,7 @@ from mlbc_stats.survey.readers.assembly import Identity, assemble_export
 from mlbc_stats.survey.readers.export import Export, checked_mark
 from mlbc_stats.survey.readers.matching import match_columns
 from mlbc_stats.survey.readers.plain import plain
-from mlbc_stats.survey.readers.qualtrics import SYSTEM_COLUMNS, is_qualtrics, qualtrics
+from mlbc_stats.survey.readers.qualtrics import SYSTEM_COLUMNS, is_qualtrics, qualtrics, repetitions
 from mlbc_stats.survey.readers.table import RawTable, read_table
 from mlbc_stats.survey.responses.model import Responses
 
@@ -112,8 +112,8 @@ def _understood(path: str | Path, platform: str, encoding: str | None, delimiter
     table = read_table(path, encoding, delimiter, repeatable=repeatable)
     if platform != AUTO:
         return PLATFORMS[platform](table)
-    if not is_qualtrics(table):
-        return plain(table)
+    if not is_qualtrics(table):  # where a name occurs twice, reading again refuses it
+        return plain(read_table(path, encoding, delimiter) if repetitions(table.names) else table)
     export = qualtrics(table)
     return replace(export, notes=("recognised as an export of Qualtrics", *export.notes))
 

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlbc_stats.sem.simulation.fit_cutoffs import CONVENTIONAL, INDICES, FitCutoffs, observed_indices
+from mlbc_stats.sem.simulation.fit_cutoffs import (
+    CONVENTIONAL,
+    INDICES,
+    FitCutoffs,
+    observed_indices,
+    worse_indices,
+)
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -144,7 +150,7 @@ def _units(name: str, fit: SemResult) -> Gate:
 def _fit(name: str, fit: SemResult, cutoffs: FitCutoffs | None) -> Gate:
     found = observed_indices(fit) if cutoffs is None else cutoffs.observed
     limits = np.array(CONVENTIONAL) if cutoffs is None else cutoffs.cutoff
-    beyond = FitCutoffs(found, limits, limits, limits, (0, 0), 0).beyond
+    beyond = worse_indices(found, limits)
     kind = "conventional cutoffs" if cutoffs is None else "cutoffs simulated for this model and size"
     shown = ", ".join(
         f"{WORDS[index]} {value:.3f} ({limit:.3f})"
@@ -170,7 +176,10 @@ def _discriminant(name: str, measured: SemResult, one: str, other: str) -> Gate:
 
 
 def _reliability(name: str, measured: SemResult, construct: str) -> Gate:
-    """Composite reliability (Σλ)²/[(Σλ)² + Σ(1 − λ²)] from the standardized loadings of items or facets."""
+    """Composite reliability (Σλ)²/[(Σλ)² + Σ(1 − λ²)] from the standardized loadings of items or facets.
+
+    As `reliability.composite.composite_reliability`, whose room stands beside this one and not below it.
+    """
     rows = measured.standardized
     loadings = rows[(rows["op"] == "=~") & (rows["lhs"] == construct)]["est_std"].to_numpy(dtype=float)
     whole = loadings.sum() ** 2

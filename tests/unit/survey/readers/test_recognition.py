@@ -30,6 +30,12 @@ def test_a_plain_file_is_not_taken_for_one(tmp_path) -> None:
     assert not noted(survey.read(export(tmp_path), INSTRUMENT), "Qualtrics")
 
 
+def test_a_plain_file_may_not_repeat_a_column_of_qualtrics(tmp_path) -> None:
+    file = export(tmp_path, *(f"{row},1,2" for row in ROWS), header=f"{HEADER},Status,Status")
+    with pytest.raises(ResponseError, match="occur more than once: Status"):
+        survey.read(file, INSTRUMENT)
+
+
 @pytest.mark.parametrize("name", ["SolutionID", "solution_id", "Unit ID", "unit-id", "SOLUTION"])
 def test_units_are_found_under_usual_names(tmp_path, name) -> None:
     file = export(tmp_path, header=HEADER.replace("unit_id", name))
