@@ -181,8 +181,9 @@ def _key(axes: Axes, rows: Sequence[Row]) -> None:
         bbox_to_anchor=(0.5, top),
         ncols=len(marks),
         frameon=False,
-        fontsize=8,
+        fontsize=7.5,
+        handlelength=1.2,
         handletextpad=0.4,
-        columnspacing=1.0,
+        columnspacing=0.8,
         borderaxespad=0,
     )
