@@ -87,3 +87,7 @@ class InadmissibleWarning(MlbcWarning):
 
 class DataWarning(MlbcWarning):
     """Rows were dropped, categories are sparse or scales differ widely."""
+
+
+class PersonalDataWarning(MlbcWarning):
+    """Something that may tell who answered was left out of a file, or written as a keyed hash."""

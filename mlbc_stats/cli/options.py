@@ -22,6 +22,10 @@ Decimal = Annotated[
     str | None,
     typer.Option("--decimal", help="Mark before decimals, . or , ; found from the cells by default."),
 ]
+Language = Annotated[
+    str | None,
+    typer.Option("--language", "-l", help="Language of labels and question texts, such as de; the source's."),
+]
 InstrumentArgument = Annotated[
     str, typer.Argument(metavar="INSTRUMENT", help="Shipped name or path of an instrument.")
 ]

@@ -13,6 +13,7 @@ from mlbc_stats.cli.options import (
     Delimiter,
     Encoding,
     IdColumn,
+    Language,
     Platform,
     UnitColumn,
 )
@@ -34,6 +35,7 @@ class ExportReading:
     column: Columns = None
     allow_absent: AllowAbsent = False
     decimal: Decimal = None
+    language: Language = None
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def load_responses(file: Path, instrument: str, reading: ExportReading) -> Respo
     """The responses of a file."""
     from mlbc_stats import survey
 
-    return survey.read(file, survey.load_instrument(instrument), **reading.arguments)
+    return survey.read(file, instrument, **reading.arguments)
 
 
 def _mapping(pairs: list[str] | None) -> dict[str, str]:

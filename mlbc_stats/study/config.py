@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from mlbc_stats.errors import StudyError
 from mlbc_stats.resources import resource
-from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, Sentence
+from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, Language, Sentence
 from mlbc_stats.survey.yaml.file import YamlFile, read_yaml
 from mlbc_stats.theory.estimation import Estimation
 
@@ -40,6 +40,8 @@ class ResponseFile:
     """Accept a file that lacks items; they count as not asked."""
     decimal: Literal[".", ","] | None = None
     """Mark before decimals; the cells tell when left out."""
+    language: Language | None = None
+    """Language of labels and question texts; the instrument's own when left out."""
 
     def arguments(self) -> dict[str, Any]:
         """How the file is to be read, as arguments of `survey.read`."""
@@ -176,7 +178,7 @@ def with_responses(study: Study, path: str | Path, platform: str = "auto", **rea
     Parameters
     ----------
     reading : further fields of the study file's ``responses``: encoding, delimiter, id_column, unit_column, columns,
-        allow_absent, decimal.
+        allow_absent, decimal, language.
 
     Raises
     ------

@@ -15,7 +15,6 @@ from mlbc_stats.survey.loading.translation_files import write_translation
 from mlbc_stats.survey.questionnaire.composition import compose
 from mlbc_stats.survey.questionnaire.model import Questionnaire
 from mlbc_stats.survey.readers.registry import read
-from mlbc_stats.survey.readers.writer import write
 from mlbc_stats.survey.responses.model import MissingReason, Responses, keyed
 from mlbc_stats.survey.screening.flagging import ScreeningReport, screen
 from mlbc_stats.survey.screening.scoring import score
@@ -30,6 +29,7 @@ from mlbc_stats.survey.translation.workflow import (
     export_translation,
     import_translation,
 )
+from mlbc_stats.survey.writing.writer import write
 
 __all__ = [
     "Careless",

@@ -120,8 +120,9 @@ def open_study(study: Study) -> Material:
     """
     name = study.instruments[0]
     local = study.folder / name
-    instrument = survey.load_instrument(local if local.is_file() else name)
     given = study.responses
+    languages = [given.language] if given and given.language else []
+    instrument = survey.load_instrument(local if local.is_file() else name, languages)
     if not study.source.is_file():
         raise StudyError(
             f"{study.source}: no such file of responses; correct the path in the study or the command"

@@ -11,7 +11,7 @@ import pandas as pd
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.number_text import Convention
 from mlbc_stats.survey.instrument.model import Instrument
-from mlbc_stats.survey.readers.coding import code_cells
+from mlbc_stats.survey.readers.coding import IS_TEXT, code_cells
 from mlbc_stats.survey.readers.export import Export
 from mlbc_stats.survey.readers.paradata import read_paradata, unfinished, unknown_statuses
 from mlbc_stats.survey.responses.assembling import Answers, Origin, assemble
@@ -152,6 +152,8 @@ def _refuse(export: Export, problems: Problems) -> None:
         f"row {export.table.lines[row]}, {text}" for row, text in sorted(problems, key=lambda entry: entry[0])
     ]
     more = f"\n  and {len(lines) - VIOLATIONS} more" if len(lines) > VIOLATIONS else ""
+    if any(IS_TEXT in text for _, text in problems):
+        more += '\n  Labels in another language? Say which, such as language="de" (on the command line: --language de)'
     raise ResponseError(
         f"{export.table.source}: {len(lines)} answer(s) are not on their scale; correct the file, or "
         "add the missing code to the scale. Rows are lines of the file.\n  "

@@ -14,6 +14,8 @@ from mlbc_stats.survey.responses.model import MissingReason
 
 REMEDY = 'say which by decimal="." or decimal="," (on the command line: --decimal)'
 """What decides between two readings of a number."""
+IS_TEXT = "is text"
+"""What a message says of a cell that is no number."""
 REASON_WORDS = {reason.name.lower(): reason for reason in MissingReason if reason}
 
 
@@ -84,7 +86,7 @@ def _problem(cell: str, number: float | None, scale: ResponseScale) -> str:
     shown = cell if len(cell) <= 40 else f"{cell[:37]}..."
     if number is not None:
         return f"{shown} is outside scale {scale.id} ({_domain(scale)})"
-    return f"{shown!r} is text, expected a code or label of scale {scale.id} ({_domain(scale)})"
+    return f"{shown!r} {IS_TEXT}, expected a code or label of scale {scale.id} ({_domain(scale)})"
 
 
 def _domain(scale: ResponseScale) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.near_names import likeness
+from mlbc_stats.survey.instrument.item import Check, Item
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.readers.export import Export
 from mlbc_stats.survey.readers.wording import folded
@@ -71,12 +72,19 @@ def _by_text(export: Export, instrument: Instrument, free: list[str]) -> dict[st
     texts = {name: folded(export.questions.get(name, "")) for name in free}
     found: dict[str, str] = {}
     for question in instrument.sequence:
-        wordings = [folded(text) for text in question.text.values()]
+        wordings = {folded(text) for text in _wordings(question)}
         matches = [name for name, text in texts.items() if any(_says(text, wording) for wording in wordings)]
         if len(matches) == 1:
             found[question.id] = matches[0]
     once = [name for name in found.values() if list(found.values()).count(name) == 1]
     return {question: name for question, name in found.items() if name in once}
+
+
+def _wordings(question: Item | Check) -> Iterator[str]:
+    """The words in which a question may have been asked: in every language, and for every group of informants."""
+    yield from question.text.values()
+    if isinstance(question, Item):
+        yield from (text for words in question.wordings.values() for text in words.values())
 
 
 def _says(text: str, wording: str) -> bool:

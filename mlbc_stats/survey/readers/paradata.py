@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 
@@ -28,8 +29,8 @@ def read_paradata(
     }
     frame = pd.DataFrame(kept, index=range(len(table.rows)))
     if export.trials and "status" in frame:
-        status = frame["status"].str.strip().str.casefold()
-        frame["preview"] = status.isin(export.trials).map({True: "1", False: "0"})
+        trials = [is_trial(cell, export) for cell in frame["status"]]
+        frame["preview"] = ["1" if trial else "0" for trial in trials]
     if "duration" in frame:
         frame["duration"], problems = _durations(export, conventions[export.paradata["duration"]])
         return frame, problems
@@ -38,8 +39,19 @@ def read_paradata(
     return frame, []
 
 
+TRIAL_WORDS = re.compile(
+    r"\b(preview|test|trial)|vorschau|aperçu|vista previa|prévia|anteprima|voorbeeld|esikatsel|förhandsgransk"
+    r"|forhåndsvis|podgląd|prueba"
+)
+"""Words for previews and tests, for languages whose statuses are not listed."""
 UNFINISHED = frozenset({"0", "false", "falsch", "faux", "falso", "onwaar", "no", "nein"})
 """Cells of `finished`, in lower case, of cases that stopped early."""
+
+
+def is_trial(status: str, export: Export) -> bool:
+    """Whether a status marks the author's own trial: it is known to, or unknown and says so by its words."""
+    low = status.strip().casefold()
+    return low in export.trials or (low not in export.statuses and TRIAL_WORDS.search(low) is not None)
 
 
 def unfinished(paradata: pd.DataFrame) -> np.ndarray:
@@ -59,7 +71,8 @@ def unknown_statuses(export: Export) -> tuple[str, ...]:
     cells = Counter(cell.strip() for cell in export.table.column(export.paradata["status"]))
     known = export.statuses | export.trials | {""}
     return tuple(
-        f"status {cell!r} of {count} row(s) is not known; they count as answers"
+        f"status {cell!r} of {count} row(s) is not known; "
+        + ("by its words they are previews or tests" if is_trial(cell, export) else "they count as answers")
         for cell, count in cells.items()
         if cell.casefold() not in known
     )

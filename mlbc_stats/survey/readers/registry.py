@@ -11,10 +11,11 @@ from types import MappingProxyType
 
 import numpy as np
 
-from mlbc_stats.errors import NotServedError, ResponseError
+from mlbc_stats.errors import InstrumentError, NotServedError, ResponseError
 from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.loading.load import load_instrument
+from mlbc_stats.survey.questionnaire.model import Questionnaire
 from mlbc_stats.survey.readers.assembly import Identity, assemble_export
 from mlbc_stats.survey.readers.export import Export, checked_mark
 from mlbc_stats.survey.readers.matching import match_columns
@@ -37,7 +38,7 @@ REPEATABLE: Mapping[str, frozenset[str]] = MappingProxyType({"qualtrics": SYSTEM
 
 def read(
     path: str | Path,
-    instrument: Instrument | str,
+    instrument: Instrument | Questionnaire | str | Path,
     platform: str = AUTO,
     encoding: str | None = None,
     id_column: str | None = None,
@@ -46,13 +47,14 @@ def read(
     delimiter: str | None = None,
     allow_absent: bool = False,
     decimal: str | None = None,
+    language: str | None = None,
 ) -> Responses:
     """Read a file of responses and check every answer against its scale.
 
     Parameters
     ----------
     path : CSV file, Excel workbook (.xlsx, its first sheet) or SPSS file (.sav).
-    instrument : the instrument that was answered, or its name or path.
+    instrument : the instrument or composed questionnaire that was answered, or an instrument's name or path.
     platform : "plain" (one header row, columns named after items), "qualtrics" (numeric values or choice text;
         three header rows, or the older two) or "auto", which recognises Qualtrics by its header rows.
     encoding : of the file; by default a byte-order mark decides, else UTF-8 is required.
@@ -65,6 +67,8 @@ def read(
     allow_absent : accept an export that lacks some items; they become `NOT_ASKED`.
     decimal : mark before decimals, "." or ","; by default every cell tells by itself (``3,5``; ``1,540.25``) or the
         other cells of its column and file do.
+    language : in which labels and question texts of the file are written, such as "de", where that is not the
+        instrument's own; its translation is taken along.
 
     Returns
     -------
@@ -79,6 +83,8 @@ def read(
         file and item), and rows without an id.
     DataError
         for another `decimal`.
+    InstrumentError
+        for a `language` without a translation.
     NotServedError
         for an unknown platform.
 
@@ -98,12 +104,25 @@ def read(
         raise NotServedError(
             f"platform {platform!r} is not served; choose one of {', '.join((AUTO, *sorted(PLATFORMS)))}"
         )
-    chosen = load_instrument(instrument) if isinstance(instrument, str) else instrument
+    chosen = _instrument(instrument, language)
     export = replace(_understood(path, platform, encoding, delimiter), decimal=checked_mark(decimal))
     if not export.table.rows:
         raise ResponseError(f"{export.table.source}: the file has a header but no responses")
     identity = _identify(export, id_column, unit_column)
     return assemble_export(export, chosen, match_columns(export, chosen, columns, allow_absent), identity)
+
+
+def _instrument(given: Instrument | Questionnaire | str | Path, language: str | None) -> Instrument:
+    """The instrument with its labels in the language of the file."""
+    if isinstance(given, str | Path):
+        return load_instrument(given, (language,) if language else ())
+    chosen = given.instrument if isinstance(given, Questionnaire) else given
+    if language and language not in chosen.languages:
+        raise InstrumentError(
+            f"instrument {chosen.id} is loaded in {', '.join(chosen.languages)}, not in {language!r}; name it, or load "
+            f"it with languages=[{language!r}]"
+        )
+    return chosen
 
 
 def _understood(path: str | Path, platform: str, encoding: str | None, delimiter: str | None) -> Export:

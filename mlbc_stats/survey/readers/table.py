@@ -11,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 from mlbc_stats.errors import ResponseError
+from mlbc_stats.number_text import is_number
 from mlbc_stats.survey.readers.encoding import read_text
 from mlbc_stats.survey.readers.workbooks import (
     ENDINGS,
@@ -76,7 +77,7 @@ def read_table(
     Raises
     ------
     ResponseError
-        for an unreadable file, a header without names, repeated names, and rows that are longer or shorter
+        for an unreadable file, a header of numbers or without names, repeated names, and rows longer or shorter
         than the header (the first of them, by line).
     """
     place = Path(path)
@@ -154,6 +155,11 @@ def _numbered(names: tuple[str, ...], repeatable: Set[str]) -> tuple[str, ...]:
 
 
 def _check_names(names: tuple[str, ...], source: str, line: int) -> None:
+    if all(is_number(name) for name in names):
+        raise ResponseError(
+            f"{source}, line {line}: the first row holds numbers, so the columns have no names, and none are made up; "
+            "put the names of the columns into the first row"
+        )
     repeated = [name for name, times in Counter(names).items() if name and times > 1]
     if repeated:
         raise ResponseError(

@@ -9,7 +9,7 @@ import pyreadstat
 import pytest
 
 from mlbc_stats import survey
-from mlbc_stats.errors import ResponseError
+from mlbc_stats.errors import InstrumentError, ResponseError
 from mlbc_stats.survey import MissingReason
 from tests.examples.demo_answers import HEADER, INSTRUMENT, QUALTRICS_ROWS, ROWS, export, qualtrics_export
 
@@ -134,3 +134,71 @@ def test_other_files_under_these_names_are_refused(tmp_path, name) -> None:
     (tmp_path / name).write_text("not what it says", encoding="utf-8")
     with pytest.raises(ResponseError, match=f"{name}: no "):
         survey.read(tmp_path / name, INSTRUMENT)
+
+
+def test_labels_in_the_language_of_the_study(tmp_path) -> None:
+    german = survey.load_instrument("mlbc_alignment", languages=["de"])
+    answers = survey.simulate(survey.pilot_population(), n=12, seed=4)
+    frame = pd.read_csv(survey.write(answers, tmp_path / "codes.csv"), dtype=str, keep_default_na=False)
+    for item in german.items:
+        labels = {str(code.value): code.label["de"] for code in german.scale(item.scale).codes}
+        frame[item.id] = frame[item.id].map(lambda cell, labels=labels: labels.get(cell, cell))
+    frame.to_csv(tmp_path / "labels.csv", index=False)
+    read = survey.read(tmp_path / "labels.csv", "mlbc_alignment", language="de")
+    np.testing.assert_array_equal(read.codes, answers.codes)
+    with pytest.raises(ResponseError, match=r'Labels in another language\?.*language="de"'):
+        survey.read(tmp_path / "labels.csv", "mlbc_alignment")
+
+
+def test_a_language_that_is_not_there_is_named(tmp_path) -> None:
+    with pytest.raises(InstrumentError, match="no translation into 'fr'"):
+        survey.read(export(tmp_path), "mlbc_alignment", language="fr")
+    with pytest.raises(
+        InstrumentError, match=r"loaded in en, not in 'fr'; name it, or load it with languages=\['fr'\]"
+    ):
+        survey.read(export(tmp_path), INSTRUMENT, language="fr")
+
+
+@pytest.mark.parametrize(
+    ("status", "trial"),
+    [
+        ("Umfragevorschau", True),
+        ("Umfragetest", True),
+        ("IP-Adresse", False),
+        ("Importiert", False),
+        ("Kyselyn esikatselu", True),
+        ("Lokal svar", False),
+        ("Latest", False),
+    ],
+)
+def test_previews_are_known_in_other_languages(tmp_path, status, trial) -> None:
+    rows = [row.replace(",0,100,", f",{status},100,") for row in QUALTRICS_ROWS[:1]]
+    responses = survey.read(qualtrics_export(tmp_path, *rows), INSTRUMENT)
+    assert responses.paradata["preview"].tolist() == ["1" if trial else "0"]
+    unknown = status in ("Kyselyn esikatselu", "Lokal svar", "Latest")
+    assert noted(responses, f"status {status!r} of 1 row(s) is not known") == unknown
+
+
+def test_numbers_are_no_names_of_columns(tmp_path) -> None:
+    with pytest.raises(
+        ResponseError, match="line 1: the first row holds numbers, so the columns have no names"
+    ):
+        survey.read(export(tmp_path, "1,2,3", header="3,4,5"), INSTRUMENT)
+
+
+def test_a_composed_questionnaire_is_read_in_the_words_that_were_shown(tmp_path) -> None:
+    asked = survey.compose(["mlbc_alignment"], informant="internal_user", seed=3)
+    questions = asked.questions
+    texts = [question.text["en"] for question in questions]
+    rows = (
+        [f'"{text}"' for text in texts],
+        ['"{""ImportId"":""Q""}"' for _ in questions],
+        ["" for _ in questions],
+    )
+    header = ",".join(f"Q{place}" for place, _ in enumerate(questions))
+    cells = [",".join(row) for row in rows[:2]] + ["1" + ",2" * (len(questions) - 1)]
+    plain = survey.load_instrument("mlbc_alignment")
+    file = export(tmp_path, *cells, header=header)
+    assert not np.isnan(survey.read(file, asked).frame()["oml_learn_1"]).any()
+    whole = survey.read(file, plain, allow_absent=True)
+    assert not np.isnan(whole.frame()["oml_learn_1"]).any()

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 
-from mlbc_stats.errors import ResponseError
+from mlbc_stats.errors import PersonalDataWarning, ResponseError
 from mlbc_stats.survey.instrument.scale import ResponseScale
 from mlbc_stats.survey.readers.assembly import SYNTHETIC_COLUMN, SYNTHETIC_MARK
 from mlbc_stats.survey.responses.model import MissingReason, Responses, question_scale
+from mlbc_stats.survey.writing.personal import Guard, Personal
 
 
-def write(responses: Responses, path: str | Path, overwrite: bool = False) -> Path:
+def write(
+    responses: Responses,
+    path: str | Path,
+    overwrite: bool = False,
+    *,
+    personal: Personal = "drop",
+    key: str | None = None,
+    keep: Collection[str] = (),
+) -> Path:
     """Write one row per case: ids, questions in the order asked, other context, paradata.
 
     Codes are written as answered. A missing answer is written as the scale's code for its reason, else as the
@@ -24,6 +35,12 @@ def write(responses: Responses, path: str | Path, overwrite: bool = False) -> Pa
     responses : what to write.
     path : file to make; its folder must exist.
     overwrite : replace a file that is there already.
+    personal : what becomes of addresses of mail and machines, names, places and free text, by the names of columns and
+        by what stands in them. "drop" leaves such columns out, blanks free answers to questions of the instrument
+        and puts numbers in the place of ids that are addresses; "hash" writes HMAC-SHA-256 under `key` (16
+        hexadecimal digits), so that whoever has the key can still link persons; "keep" writes all as it is.
+    key : of the hash; whoever knows it can find out who answered.
+    keep : columns to write as they are whatever they hold.
 
     Returns
     -------
@@ -32,7 +49,13 @@ def write(responses: Responses, path: str | Path, overwrite: bool = False) -> Pa
     Raises
     ------
     ResponseError
-        when the file exists and `overwrite` is False, or the folder does not exist.
+        when the file exists and `overwrite` is False, the folder does not exist, another `personal`, or a hash without
+        a key.
+
+    Warns
+    -----
+    PersonalDataWarning
+        naming the columns that were dropped, blanked or hashed.
 
     Examples
     --------
@@ -51,10 +74,19 @@ def write(responses: Responses, path: str | Path, overwrite: bool = False) -> Pa
         raise ResponseError(f"{place}: exists already; choose another name or pass overwrite=True")
     if not place.parent.is_dir():
         raise ResponseError(f"{place.parent}: no such folder; make it first")
-    columns = _columns(responses)
+    guard = Guard(personal, key, keep)
+    columns = _columns(responses, guard)
     rows = [tuple(columns), *zip(*columns.values(), strict=True)]
     with place.open("w", encoding="utf-8", newline="") as file:
         file.writelines(",".join(map(_quoted, row)) + "\n" for row in rows)
+    if guard.touched:
+        done = "left out or blanked" if personal == "drop" else "hashed"
+        warnings.warn(
+            f"{place.name}: {done}, as they may tell who answered: {', '.join(guard.touched)}; personal='keep' writes "
+            "everything, keep=[...] some columns",
+            PersonalDataWarning,
+            stacklevel=2,
+        )
     return place
 
 
@@ -63,25 +95,36 @@ def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in ',"\r\n') else cell
 
 
-def _columns(responses: Responses) -> dict[str, list[str]]:
+def _columns(responses: Responses, guard: Guard) -> dict[str, list[str]]:
     marks = {SYNTHETIC_COLUMN: [SYNTHETIC_MARK] * responses.n} if responses.synthetic else {}
-    ids = {"case_id": responses.case_ids.tolist(), "unit_id": responses.unit_ids.tolist()}
-    questions = {question.id: _question(responses, question.id) for question in responses.instrument.sequence}
-    other = {
-        name: responses.context[name].tolist() for name in responses.context.columns if name not in questions
+    ids = {
+        name: guard.ids(name, given.tolist(), letter)
+        for name, given, letter in (
+            ("case_id", responses.case_ids, "c"),
+            ("unit_id", responses.unit_ids, "u"),
+        )
     }
+    questions = {
+        question.id: _question(responses, question.id, guard) for question in responses.instrument.sequence
+    }
+    other = {
+        name: guard.column(name, [str(cell) for cell in responses.context[name]])
+        for name in responses.context.columns
+        if name not in questions
+    }
+    left = {name: cells for name, cells in other.items() if cells is not None}
     paradata = {name: _texts(responses.paradata[name].tolist()) for name in responses.paradata.columns}
-    return {**marks, **ids, **questions, **other, **paradata}
+    return {**marks, **ids, **questions, **left, **paradata}
 
 
-def _question(responses: Responses, name: str) -> list[str]:
+def _question(responses: Responses, name: str, guard: Guard) -> list[str]:
     if name in responses.item_ids:
         place = responses.item_ids.index(name)
         codes, reasons = responses.codes[:, place], responses.reasons[:, place]
     elif name in responses.context_reasons.columns:
         codes, reasons = responses.context[name].to_numpy(float), responses.context_reasons[name].to_numpy()
     else:
-        return responses.context[name].tolist()
+        return guard.text(name, responses.context[name].tolist())
     words = _reason_words(question_scale(responses.instrument, name))
     return [
         _number(code) if reason == 0 else words[reason] for code, reason in zip(codes, reasons, strict=True)
