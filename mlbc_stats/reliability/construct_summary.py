@@ -55,6 +55,10 @@ class ReliabilitySummary:
     notes: tuple[str, ...] = ()
 
 
+UNSATURATED = (
+    "These incomplete data leave no unrestricted covariances: alpha, omega, variance_share, HTMT and HTMT2, which rest "
+    "on them, are withheld; omega_model, cr, ave and maximal_h rest on the model alone."
+)
 SCORE_COLUMNS = ("alpha", "omega", "omega_model")
 """Columns about the sum of the answers that people use."""
 
@@ -113,6 +117,8 @@ def summary(result: SemResult) -> ReliabilitySummary:
 
 
 def _notes(parts: tuple[Measurement, ...]) -> tuple[str, ...]:
+    if not all(np.isfinite(part.sample).all() for part in parts):
+        return (UNSATURATED,)
     if all(part.responses is None for part in parts):
         return ()
     return (
@@ -141,14 +147,15 @@ def _construct_row(part: Measurement, factor: str) -> dict[str, float | str]:
     column, items = part.factors.index(factor), part.indicators(factor)
     block = np.ix_(items, items)
     sample, several = part.sample[block], len(items) > 1
+    known = several and bool(np.isfinite(sample).all())
     loadings, variance = part.loadings[items, column], float(part.phi[column, column])
     standardized = part.standardized[items, column]
     whole = part.loadings[:, column]
     true = part.common_variance(np.outer(whole, whole) * variance, items)
     row: dict[str, float | str] = {
         "n_items": len(items),
-        "alpha": alpha_of_cov(part.scores[block]) if several else np.nan,
-        "omega": share_of(true, part.sample_variance(items)) if several else np.nan,
+        "alpha": alpha_of_cov(part.scores[block]) if known else np.nan,
+        "omega": share_of(true, part.sample_variance(items)) if known else np.nan,
         "omega_model": share_of(true, part.implied_variance(items)) if several else np.nan,
         "cr": composite_reliability(standardized) if several else np.nan,
         "ave": average_variance_extracted(standardized),

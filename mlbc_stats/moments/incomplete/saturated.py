@@ -27,8 +27,16 @@ MEMORY = 10
 DECREMENT = 1e-19
 #: Decrement below which F cannot tell better from worse: steps are then judged by their length.
 FLAT = 1e-12
-#: Share of a variable's variance left by the others, below which the estimates are on their way to a singular matrix.
-DEGENERATE = 1e-7
+#: Share of a variable's variance left by the others, below which the estimates are on their way to a singular matrix:
+#: of any data, and of data whose likelihood is known to grow without bound towards some singular matrices.
+DEGENERATE, DEGENERATE_OPEN = 1e-7, 1e-5
+#: The same share above which a matrix on the way is regular: good to start from.
+REGULAR = 0.01
+#: EM steps before a dear Newton step where the likelihood is known to be unbounded, and those within which the
+#: decrement of a matrix that is not regular has to be halved there.
+PATIENCE_OPEN, WINDOW = 160, 60
+#: Patterns, those with most answers, among which proof of that is looked for.
+LOOKED_AT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Saturated:
     Attributes
     ----------
     mean : array [p].
-    cov : array [p, p].
+    cov : array [p, p]. Where the steps did not converge, both are the last regular ones on the way.
     value : discrepancy F at the estimates, as in :func:`mlbc_stats.moments.incomplete.fiml.fiml_value_gradient`.
     loglik : log-likelihood with its constants; "unrestricted.logl" among lavaan's fit measures.
     iterations : EM and Newton steps taken.
@@ -103,13 +111,34 @@ def loglik(patterns: Patterns, value: Any) -> Any:
     return -0.5 * (patterns.total * value + LOG_TWO_PI * (patterns.n @ patterns.observed.sum(1)))
 
 
+def unbounded_somewhere(patterns: Patterns) -> bool:
+    """Whether the likelihood grows without bound towards some singular matrix, whatever local maximum it has.
+
+    If no more than |J| cases are complete on a set J of variables, a hyperplane over J goes through all of them. Along
+    it Σ may become singular: the densities of these cases grow without bound, those of all others, who lack some of
+    J, stay as they are. Looked at are the sets that some case answered.
+
+    Examples
+    --------
+    >>> from mlbc_stats.moments.incomplete.patterns import find_patterns
+    >>> unbounded_somewhere(find_patterns(np.array([[1.0, 2.0], [3.0, np.nan], [5.0, np.nan]])))
+    True
+    """
+    size = patterns.observed.sum(1)
+    sets = np.argsort(-size, kind="stable")[:LOOKED_AT]
+    lacking = patterns.observed[sets].astype(float) @ (~patterns.observed).T.astype(float)
+    return bool(((lacking == 0) @ patterns.n <= size[sets]).any())
+
+
 def _maximize(patterns: Patterns, max_iter: int) -> tuple[Array, Array, float, int, bool]:
     p = patterns.observed.shape[1]
-    state = _at(patterns, np.zeros(p), np.eye(p))
-    newton_from = WARM if p * (p + 3) // 2 <= SMALL else PATIENCE
+    state = regular = _at(patterns, np.zeros(p), np.eye(p))
+    cheap, endless = p * (p + 3) // 2 <= SMALL, unbounded_somewhere(patterns)
+    newton_from = WARM if cheap else PATIENCE_OPEN if endless else PATIENCE
+    least = DEGENERATE if cheap or not endless else DEGENERATE_OPEN
     places: list[Array] = []
     steps: list[Array] = []
-    before = np.inf
+    before, passed = np.inf, [np.inf] * WINDOW
     for iteration in range(1, max_iter + 1):
         step, decrement = _em_step(state)
         if decrement < DECREMENT or (decrement < FLAT and decrement > 0.5 * before):
@@ -122,10 +151,13 @@ def _maximize(patterns: Patterns, max_iter: int) -> tuple[Array, Array, float, i
             if not _improves(proposal, state, decrement):
                 places, steps = [], []
                 proposal = _at(patterns, *_moments(_vector(state) + step, p))
-        if _unbounded(proposal):
-            return (*state[:2], float(state[2][0]), iteration, False)
-        state, before = proposal, decrement
-    return (*state[:2], float(state[2][0]), max_iter, False)
+        left = _least_left(proposal)
+        stalled = endless and not cheap and left < REGULAR and decrement > 0.5 * passed[0]
+        if left <= least or stalled:
+            break
+        state, before, passed = proposal, decrement, [*passed[1:], decrement]
+        regular = state if left > REGULAR else regular
+    return (*regular[:2], float(regular[2][0]), iteration, False)
 
 
 def _at(patterns: Patterns, mean: Array, cov: Array) -> State:
@@ -189,11 +221,11 @@ def _moments(vector: Array, p: int) -> tuple[Array, Array]:
     return vector[:p], unvech(vector[p:])
 
 
-def _unbounded(state: State) -> bool:
-    """Whether the likelihood grows without bound towards a singular matrix."""
+def _least_left(state: State) -> float:
+    """Smallest share of a variable's variance that the others leave, 1 / (σ_ii σ^ii); 0 of an improper matrix."""
     _, cov, at = state
-    lower, ok = cholesky_flag(cov)
-    return not (at[3] and ok and (lower.diagonal() ** 2 > DEGENERATE * cov.diagonal()).all())
+    inverse, _, ok = spd_inverse_logdet(cov)
+    return float((1 / (cov.diagonal() * inverse.diagonal())).min()) if at[3] and ok else 0.0
 
 
 def _observed_scale(patterns: Patterns) -> tuple[Array, Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from mlbc_stats.errors import DataError
 from mlbc_stats.moments.columns.checks import check_columns
 from mlbc_stats.moments.incomplete.patterns import Patterns, coverage, find_patterns
-from mlbc_stats.moments.incomplete.saturated import saturated_moments
+from mlbc_stats.moments.incomplete.saturated import saturated_moments, unbounded_somewhere
 from mlbc_stats.moments.sample.moments import SampleMoments
 from mlbc_stats.moments.weights import normalize_weights
 
@@ -29,6 +30,7 @@ def from_incomplete(
     rows: Array | None = None,
     normalize: bool = True,
     label: str = "",
+    require: bool = True,
 ) -> SampleMoments:
     """Moments of data with missing values, for full-information or two-stage estimation.
 
@@ -41,6 +43,8 @@ def from_incomplete(
     normalize : rescale the weights of the rows kept to sum to their number, as in
         :func:`mlbc_stats.moments.sample.complete.from_raw`.
     label : name of the group, for the messages.
+    require : whether there must be saturated estimates; else moments of data that leave them no maximum, though no
+        variables are collinear, are ``provisional``.
 
     Returns
     -------
@@ -73,11 +77,23 @@ def from_incomplete(
         mass = normalize_weights(mass)
     patterns = find_patterns(x, mass)
     found = saturated_moments(patterns)
-    if not found.converged:
-        raise DataError(_unbounded(patterns, names, label))
+    if not found.converged and (require or not unbounded_somewhere(patterns)):
+        raise DataError(f"{unbounded_note(patterns, names, label)}; use fewer variables or more cases")
     codes = None if cluster is None else np.asarray(cluster)[kept]
-    return SampleMoments(
+    moments = SampleMoments(
         tuple(names), found.cov, found.mean, len(x), "n", len(kept), x, mass, rows, patterns, codes
+    )
+    return moments if found.converged else _provisional(moments, patterns)
+
+
+def _provisional(moments: SampleMoments, patterns: Patterns) -> SampleMoments:
+    """Moments without saturated estimates: known are those of variables that every case has."""
+    whole = np.asarray(patterns.observed.all(axis=0))
+    return replace(
+        moments,
+        cov=np.where(whole[:, None] & whole, moments.cov, np.nan),
+        mean=np.where(whole, np.asarray(moments.mean), np.nan),
+        provisional=moments,
     )
 
 
@@ -105,7 +121,14 @@ SHOWN = 6
 """Variables that a message names."""
 
 
-def _unbounded(patterns: Patterns, names: Sequence[str], label: str) -> str:
+def unbounded_note(patterns: Patterns, names: Sequence[str], label: str = "") -> str:
+    """Why there are no saturated estimates, in words.
+
+    Examples
+    --------
+    >>> unbounded_note(find_patterns(np.array([[1.0, np.nan], [np.nan, 2.0]])), ["a", "b"])[:81]
+    'no maximum-likelihood means and covariances for these incomplete data (a and b ar'
+    """
     where = f"in group {label!r}: " if label else ""
     sparse = sparse_pairs(patterns, names)
     complete = float(patterns.n @ patterns.observed.all(1))
@@ -113,6 +136,5 @@ def _unbounded(patterns: Patterns, names: Sequence[str], label: str) -> str:
     return (
         f"{where}no maximum-likelihood means and covariances for these incomplete data{why}: {complete:g} of "
         f"{float(patterns.total):g} cases are complete on {len(names)} variables ({', '.join(names[:SHOWN])}"
-        f"{', …' if len(names) > SHOWN else ''}); "
-        "use fewer variables or more cases"
+        f"{', …' if len(names) > SHOWN else ''})"
     )

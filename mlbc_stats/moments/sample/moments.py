@@ -37,6 +37,8 @@ class SampleMoments:
         then are those of the responses y* behind the categories, with unit variance given the covariates.
     gamma : array [p + p(p+1)/2, same], the asymptotic covariance of √n (mean, vech cov) where it is not that of rows,
         as with estimated moments of latent variables; None else.
+    provisional : the same with regular moments to start from, where the likelihood of incomplete data has no maximum
+        over all means and covariances. ``cov`` and ``mean`` then hold those of complete variables, NaN else.
     """
 
     names: tuple[str, ...]
@@ -52,6 +54,12 @@ class SampleMoments:
     cluster: Array | None = None
     ordinal: OrdinalMoments | None = None
     gamma: Array | None = None
+    provisional: SampleMoments | None = None
+
+    @property
+    def start(self) -> SampleMoments:
+        """Finite moments to start a search from: these, or the provisional ones."""
+        return self if self.provisional is None else self.provisional
 
     @property
     def dropped(self) -> int:

@@ -198,7 +198,7 @@ def _criteria(fit: FittedModel) -> tuple[float, float]:
 
 
 def _warn_negative(difference: Difference, method: str, names: tuple[str, str]) -> None:
-    if difference.stat >= 0:
+    if not difference.stat < 0:
         return
     advice = "one of them sits in a local minimum, or they are not nested"
     if method == "satorra_bentler_2001":

@@ -141,6 +141,7 @@ def _cases(fit: FittedModel) -> str:
 
 def _same_moments(one: SampleMoments, other: SampleMoments) -> bool:
     order = [other.names.index(name) for name in one.names]
+    one, other = one.start, other.start
     scale = np.sqrt(np.abs(np.diag(one.cov)))
     gap = np.abs(one.cov - other.cov[np.ix_(order, order)]) / np.outer(scale, scale)
     if not gap.max(initial=0.0) < SAME:

@@ -16,13 +16,20 @@ from mlbc_stats.moments.columns import column_names, read_columns, read_labels
 from mlbc_stats.moments.columns.checks import check_columns
 from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw, split_groups
 from mlbc_stats.moments.sample.checks import check_covariance, check_sample
-from mlbc_stats.moments.sample.incomplete import from_incomplete
+from mlbc_stats.moments.sample.incomplete import from_incomplete, unbounded_note
 from mlbc_stats.moments.sample.saturated_curvature import require_determined
 from mlbc_stats.moments.weights import normalize_weights
 from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
+
+UNBOUNDED = (
+    ": the likelihood of unrestricted moments grows without end. The model itself is estimated all the same; what "
+    "compares it with unrestricted moments (χ², the indices made of it, SRMR, residuals) is withheld. Fewer variables "
+    "or more cases would bring it back"
+)
+"""What is said of provisional moments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +194,11 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
     labels = source.labels if source.codes is not None else ("",)
     notes: list[str] = []
     moments = []
-    make = partial(from_raw, likelihood=likelihood) if method.missing == "listwise" else from_incomplete
+    make = (
+        partial(from_raw, likelihood=likelihood)
+        if method.missing == "listwise"
+        else partial(from_incomplete, require=not method.fiml)
+    )
     for rows, label in zip(parts, labels, strict=True):
         check_columns(x[rows], table.observed, label)
         if method.missing == "fiml" or method.two_stage:
@@ -204,7 +215,9 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
         if method.two_stage:
             require_determined(part, label)
         notes += _dropped(part, x[rows], label)
-        notes += check_sample(part, label, definite=method.discrepancy != "ULS")
+        notes += check_sample(part.start, label, definite=method.discrepancy != "ULS")
+        if part.provisional is not None and part.patterns is not None:
+            notes.append(unbounded_note(part.patterns, part.names, label) + UNBOUNDED)
         moments.append(part)
     notes += ungrouped_notes(source.codes)
     return Sample(tuple(moments), tuple(notes))

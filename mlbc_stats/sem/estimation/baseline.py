@@ -97,7 +97,7 @@ def _start(table: ParameterTable, solution: Solution) -> Floats:
     for row in table.parameters:
         correlate = row.lhs in table.auxiliary and row.rhs not in (*table.auxiliary, "")
         if row.free and not correlate:
-            moments, i = solution.moments[row.group - 1], place[row.lhs]
+            moments, i = solution.moments[row.group - 1].start, place[row.lhs]
             theta[row.free - 1] = (
                 moments.cov[i, place[row.rhs]] if row.op == "~~" else np.asarray(moments.mean)[i]
             )

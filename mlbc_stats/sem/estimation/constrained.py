@@ -66,7 +66,9 @@ def minimize_constrained(
         step = _step(point, space, bounds, duals, newton and bounds.curved)
         theta[at], value[at], iterations[at] = point.theta, point.value, iteration
         norm[at], multipliers[at], held[at] = np.sqrt(step.decrement), step.duals, step.active
-        done = point.ok & (step.decrement < TOLERANCE * (1 + point.value)) & (step.violation < FEASIBLE)
+        done = (
+            point.ok & (step.decrement < TOLERANCE * (1 + np.abs(point.value))) & (step.violation < FEASIBLE)
+        )
         converged[at] = done
         go = ~(done | ~np.isfinite(step.decrement))
         if not go.any() or iteration == max_iter:

@@ -67,7 +67,7 @@ def minimize(
         before = norm[active] ** 2
         theta[active], value[active], norm[active] = point.theta, point.value, np.sqrt(decrement)
         iterations[active] = iteration
-        done = point.ok & (decrement < tolerance * (1 + point.value))
+        done = point.ok & (decrement < tolerance * (1 + np.abs(point.value)))
         if newton:  # one more step squares the decrement, so it need not be judged
             last = point.ok & ~done & _last(decrement, before, tolerance)
             theta[active[last]] += step[last]

@@ -63,6 +63,11 @@ class Solution:
         return self.objective.shares
 
     @property
+    def saturated(self) -> bool:
+        """Whether there are unrestricted moments to compare the model with; some incomplete data leave none."""
+        return all(each.provisional is None for each in self.moments)
+
+    @property
     def rank(self) -> int:
         """Number of parameters after equality constraints."""
         return len(self.theta) if self.basis is None else self.basis.shape[1]

@@ -109,7 +109,7 @@ def bind_objective(table: ParameterTable, moments: tuple[SampleMoments, ...], me
 
 def _rough(moments: Sequence[SampleMoments]) -> tuple[Discrepancy, ...]:
     """Complete-data ML for the saturated moments of incomplete data: its minima lie near theirs, at a fraction."""
-    return tuple(maximum_likelihood(each.cov, each.mean) for each in moments)
+    return tuple(maximum_likelihood(each.start.cov, each.start.mean) for each in moments)
 
 
 def _minimize(

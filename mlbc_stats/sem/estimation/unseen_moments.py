@@ -17,7 +17,7 @@ def unseen_moments(moments: SampleMoments) -> NDArray[np.bool_] | None:
     """Which of the saturated moments (μ, vech Σ) of a group the data leave undetermined (m,); None where none."""
     if moments.patterns is None or coverage(moments.patterns).min() > 0:
         return None
-    found = constrained_inverse(saturated_curvature(moments).information, None)
+    found = constrained_inverse(saturated_curvature(moments.start).information, None)
     return found.undetermined if found.undetermined.any() else None
 
 
@@ -52,7 +52,7 @@ def _informed(moments: SampleMoments, count: int) -> NDArray[np.float64]:
     """Directions (r, m) of the saturated moments that the data tell, scaled; all of them where none is unseen."""
     if unseen_moments(moments) is None:
         return np.eye(count)
-    information = saturated_curvature(moments).information
+    information = saturated_curvature(moments.start).information
     size = np.sqrt(np.where(np.diag(information) > 0, np.diag(information), 1.0))
     values, vectors = np.linalg.eigh(information / np.outer(size, size))
     told = values > 1e-9 * values[-1]

@@ -23,15 +23,15 @@ SINGULAR = 1e-10
 
 def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
     """The method's discrepancy for one group's data."""
-    mean = moments.mean if ram.means else None
+    mean, start = moments.mean if ram.means else None, moments.start
     if moments.ordinal is not None:
         return discrepancy.StackedLeastSquares(
             moments.ordinal.moments, _stacked_weight(method, moments.ordinal)
         )
-    if method.fiml and moments.patterns is not None and moments.mean is not None:
+    if method.fiml and moments.patterns is not None and start.mean is not None:
         if np.ndim(moments.patterns.total):  # resamples: only the estimates matter, not the saturated value
             return discrepancy.FullInformation(moments.patterns, np.zeros(len(moments.patterns.total)))
-        return discrepancy.full_information(moments.patterns, moments.cov, moments.mean)
+        return discrepancy.full_information(moments.patterns, start.cov, start.mean)
     if method.discrepancy in {"WLS", "DWLS"}:
         weigh = adf_weight if method.discrepancy == "WLS" else diagonal_weight
         return discrepancy.weighted_least_squares(moments.cov, mean, weigh(moments, ram))

@@ -97,7 +97,9 @@ def log_likelihood(solution: Solution) -> float:
 
 
 def saturated_log_likelihood(solution: Solution) -> float:
-    """Normal log-likelihood of the unrestricted moments."""
+    """Normal log-likelihood of the unrestricted moments; NaN where incomplete data leave it no maximum."""
+    if not solution.saturated:
+        return np.nan
     return sum(
         _joint(solution, moments, moments.cov, moments.mean) - _covariates(moments, ram)
         for moments, ram in zip(solution.moments, solution.rams, strict=True)

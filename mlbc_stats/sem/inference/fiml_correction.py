@@ -41,14 +41,16 @@ def corrected_tests(
     -------
     tuple of ChiSquareTest
         `stat` is T and `scaling_factor` c (1 without degrees of freedom); `pvalue` is not defined. Both are NaN where
-        the data leave a saturated moment undetermined: T rests on all of S̃.
+        the data leave a saturated moment undetermined, or the likelihood without a maximum: T rests on all of S̃.
 
     References
     ----------
     Zhang & Savalei (2023), doi:10.1037/met0000445. In R: the ``.robust`` entries of ``fitMeasures(fit)`` with
     ``missing = "ml"``.
     """
-    if not all(saturated_curvature(moments).determined for moments in solution.moments):
+    if not (
+        solution.saturated and all(saturated_curvature(moments).determined for moments in solution.moments)
+    ):
         none = [
             ChiSquareTest("corrected", np.nan, degrees_of_freedom(each), np.nan, np.nan)
             for each in (solution, baseline)

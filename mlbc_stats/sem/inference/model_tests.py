@@ -72,6 +72,8 @@ def _standard(solution: Solution) -> ChiSquareTest:
 
 def _further(solution: Solution, standard: ChiSquareTest, test: str) -> ChiSquareTest:
     """One test beside the standard one, by its name."""
+    if not solution.saturated:
+        return withhold(standard, test)
     if test in RESIDUAL:
         return _residual(solution, test)
     smoothing = smoothing_of(test)
@@ -79,12 +81,16 @@ def _further(solution: Solution, standard: ChiSquareTest, test: str) -> ChiSquar
         source = standard if smoothing.base == "ml" else second_statistic(solution)
         return eigenvalue_test(solution, test, smoothing, source)
     if test.startswith("yuan.bentler"):
-        fitted = np.trace(solution_uncertainty(solution).inverse @ score_products(solution))
         moments = int(standard.df) + solution.rank
         return yuan_bentler(
-            standard, test, saturated_trace(solution), float(fitted), moments, len(solution.theta)
+            standard, test, saturated_trace(solution), fitted_trace(solution), moments, len(solution.theta)
         )
     return _robust(solution, standard, test, space_of(solution))
+
+
+def fitted_trace(solution: Solution) -> float:
+    """tr(A₀⁻¹B₀) of a fitted model, A₀ its information and B₀ the mean cross product of its casewise scores."""
+    return float(np.trace(solution_uncertainty(solution).inverse @ score_products(solution)))
 
 
 def _residual(solution: Solution, test: str) -> ChiSquareTest:
@@ -92,9 +98,12 @@ def _residual(solution: Solution, test: str) -> ChiSquareTest:
 
 
 def group_statistics(solution: Solution) -> list[float]:
-    """Contribution of each group to χ²: its multiplier times its discrepancy; NaN where that was not minimized."""
+    """Contribution of each group to χ²: its multiplier times its discrepancy.
+
+    NaN where that was not minimized, or there are no unrestricted moments to compare with.
+    """
     out = []
-    if solution.method.discrepancy == "IV":
+    if solution.method.discrepancy == "IV" or not solution.saturated:
         return [np.nan] * len(solution.moments)
     for discrepancy, implied, n in zip(
         solution.objective.discrepancies, solution.implied(), multipliers(solution), strict=True

@@ -70,6 +70,8 @@ def score_products(solution: Solution) -> Floats:
 
 def saturated_trace(solution: Solution) -> float:
     """tr(A₁⁻¹B₁) of the saturated model, all groups; moments of fixed covariates alone are left out."""
+    if not solution.saturated:
+        return np.nan
     total = 0.0
     for ram, moments in zip(solution.rams, solution.moments, strict=True):
         if moments.patterns is None:

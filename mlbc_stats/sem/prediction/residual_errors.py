@@ -83,6 +83,8 @@ def _sampling(solution: Solution, g: int, ram: Ram) -> Floats:
         return adf(moments, ram)
     vary = ~_fixed(ram)
     block = np.ix_(vary, vary)
+    if moments.provisional is not None:
+        return np.full((len(vary), len(vary)), np.nan)
     bread = _information(moments, method.information, moments.mean, moments.cov, ram.means)[block]
     inverse = constrained_inverse(bread, None).matrix
     if robust:

@@ -28,6 +28,7 @@ class Probability:
 
 
 WITHHELD = " The estimated factor is not positive or not determined: the test is withheld."
+UNSATURATED = "without unrestricted moments to compare with: χ², its indices and SRMR are withheld"
 
 SHOWN = 6
 """Values of one piece of advice that a summary shows."""
@@ -111,6 +112,7 @@ def method_section(result: FittedModel) -> Section:
         *_definition_errors(result),
         *_search_rows(result),
         *([("Solution", describe(result.audit))] if result.audit else []),
+        *([] if result.solution.saturated else [("Comparison", UNSATURATED)]),
         ("Free parameters", table.n_free),
     ]
     if table.n_free != result.npar:
@@ -159,7 +161,7 @@ def _rotation_rows(rotation: Rotation) -> list[Row]:
 
 def test_section(result: FittedModel) -> Section:
     """χ² of the model: standard and, beside it, scaled, residual-based and others."""
-    tests = result.tests
+    tests, saturated = result.tests, result.solution.saturated
     heads = ("Standard", *(_head(test) for test in tests[1:]))
     rows: list[Row] = [
         ("Test statistic", *(test.stat for test in tests)),
@@ -178,7 +180,7 @@ def test_section(result: FittedModel) -> Section:
             parts = (test.group_stats[g] if test.group_stats else None for test in tests)
             rows.append((f"  {label}", *parts))
     notes = tuple(
-        f"{head}: {test.label}.{WITHHELD if test.withheld and test.test in SCALED else ''}"
+        f"{head}: {test.label}.{WITHHELD if test.withheld and test.test in SCALED and saturated else ''}"
         for head, test in zip(heads[1:], tests[1:], strict=True)
     )
     return Section("Test of the model", ("", *heads) if notes else (), tuple(rows), notes)

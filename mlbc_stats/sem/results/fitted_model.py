@@ -217,7 +217,8 @@ class FittedModel:
             return empty_tests(self.solution)
         with one_blas_thread():
             found = model_tests(self.solution if self.rotation is None else self.rotation.unrotated.solution)
-        if self.method.scaled and found[1].withheld and self.solution.vcov is None:
+        unexplained = self.solution.vcov is None and self.solution.saturated
+        if self.method.scaled and found[1].withheld and unexplained:
             warnings.warn(f"{found[1].label}: {WITHHELD}", DataWarning, stacklevel=2)
         if self.resampled_test is None:
             return found

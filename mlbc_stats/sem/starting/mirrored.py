@@ -55,4 +55,4 @@ def _value(row: Parameter, theta: Floats) -> float:
 
 
 def _spread(moments: SampleMoments, at: int) -> float:
-    return float(np.sqrt(moments.cov[at, at]))
+    return float(np.sqrt(moments.start.cov[at, at]))

@@ -31,7 +31,7 @@ def start_values(table: ParameterTable, moments: Sequence[SampleMoments]) -> Flo
     theta = np.zeros(count)
     for group in range(table.n_groups):
         rows = [row for row in table.parameters if row.group == group + 1]
-        cov, mean, cuts = _metric(table, moments[group])
+        cov, mean, cuts = _metric(table, moments[group].start)
         guess = _group_guesses(table, rows, cov, mean) | cuts
         for row in rows:
             if row.free:
@@ -78,7 +78,7 @@ def further_starts(
             plain[row.free - 1] = 1.0
         elif row.op == "~~" and row.lhs == row.rhs:
             observed = row.lhs in place
-            cov = moments[row.group - 1].cov
+            cov = moments[row.group - 1].start.cov
             variance = cov[place[row.lhs], place[row.lhs]] if observed else 0.1
             plain[row.free - 1] = UNIQUE_SHARE * variance
         elif row.op in {"~~", "~", "<~"}:

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from mlbc_stats.errors import DataError
 from mlbc_stats.moments.sample import SampleMoments, from_incomplete
+from mlbc_stats.moments.sample.incomplete import unbounded_note
 from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.data.ordinal_sample import group_moments
 from mlbc_stats.sem.data.source import Sample
@@ -39,7 +41,17 @@ def fit_blocks(
     call: dict[str, Any],
     max_iter: int,
 ) -> tuple[Block, ...]:
-    """The fit of every block, with what was found about it in words that name the block."""
+    """The fit of every block, with what was found about it in words that name the block.
+
+    Raises
+    ------
+    DataError
+        for incomplete data that leave unrestricted moments no maximum: the second step starts from them.
+    """
+    for each in moments:
+        if each.provisional is not None and each.patterns is not None:
+            why = unbounded_note(each.patterns, each.names)
+            raise DataError(f"{why}; sem.sam needs them, sem.fit(..., missing='fiml') does not")
     out = []
     for part in parts.blocks:
         own = tuple(block_moments(each, part.table, method, codes) for each in moments)

@@ -31,6 +31,10 @@ SOURCES = {
     "discriminant validity": "doi:10.1177/1094428120968614",
     "reliability": "doi:10.1007/BF02723327",
 }
+UNJUDGED = (
+    "cannot be judged: these incomplete answers leave no unrestricted means and covariances to compare the model with; "
+    "more units, or fewer items, would"
+)
 PATH = re.compile(r"\b(\w+)_on_(\w+)\b")
 WORDS = dict(zip(INDICES, ("RMSEA", "SRMR", "CFI"), strict=True))
 
@@ -149,6 +153,8 @@ def _units(name: str, fit: SemResult) -> Gate:
 
 def _fit(name: str, fit: SemResult, cutoffs: FitCutoffs | None) -> Gate:
     found = observed_indices(fit) if cutoffs is None else cutoffs.observed
+    if not np.isfinite(found).any():
+        return Gate(name, "fit", "", True, UNJUDGED)
     limits = np.array(CONVENTIONAL) if cutoffs is None else cutoffs.cutoff
     beyond = worse_indices(found, limits)
     kind = "conventional cutoffs" if cutoffs is None else "cutoffs simulated for this model and size"

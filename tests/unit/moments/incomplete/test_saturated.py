@@ -15,7 +15,7 @@ from mlbc_stats.moments.incomplete import saturated as saturated_module
 from mlbc_stats.moments.incomplete.fiml import casewise_loglik, fiml_value_gradient
 from mlbc_stats.moments.incomplete.information import saturated_gamma, saturated_information, saturated_scores
 from mlbc_stats.moments.incomplete.patterns import Patterns, coverage, find_patterns
-from mlbc_stats.moments.incomplete.saturated import saturated_moments
+from mlbc_stats.moments.incomplete.saturated import REGULAR, saturated_moments, unbounded_somewhere
 from mlbc_stats.moments.sample.incomplete import from_incomplete, sparse_pairs
 from mlbc_stats.moments.sample.little_test import little_mcar
 from tests.reference.corpus import HERE, load_case, read_table
@@ -209,3 +209,45 @@ def test_little() -> None:
     complete = little_mcar(factor_data(30, 2, 0.0))
     assert (complete.df, complete.n_patterns) == (0, 1)
     assert np.isnan(complete.pvalue)
+
+
+@pytest.mark.parametrize(
+    ("p", "n", "rate"), [(64, 171, 0.15), (40, 55, 0.1), (100, 150, 0.1), (64, 320, 0.3)]
+)
+def test_the_way_to_a_singular_matrix_is_short(p: int, n: int, rate: float) -> None:
+    """Found before any dear Newton step; what is left is regular enough to start from."""
+    x = factor_data(n, p, rate, seed=2)
+    found = find_patterns(x)
+    assert unbounded_somewhere(found)
+    got = saturated_moments(found)
+    assert not got.converged and got.iterations <= saturated_module.PATIENCE_OPEN
+    inverse = np.linalg.inv(got.cov)
+    assert (1 / (got.cov.diagonal() * inverse.diagonal()) > 0.9 * REGULAR).all()
+
+
+def test_a_local_maximum_of_an_unbounded_likelihood_is_found() -> None:
+    """No case is complete, yet EM has somewhere to go."""
+    found = find_patterns(factor_data(400, 40, 0.1, seed=3))
+    got = saturated_moments(found)
+    assert unbounded_somewhere(found) and got.converged
+    slope = score(found, np.concatenate([got.mean, vech(got.cov)]), 40)
+    size = np.concatenate([np.sqrt(got.cov.diagonal()), vech(np.sqrt(np.outer(*(2 * [got.cov.diagonal()]))))])
+    assert np.abs(slope * size).max() < 1e-6
+
+
+def test_densities_grow_without_end_along_a_hyperplane_through_the_complete_cases() -> None:
+    """Three of twenty cases are complete on three variables: Σ may be singular across the plane through them."""
+    rng = np.random.default_rng(6)
+    x = rng.normal(size=(20, 3))
+    x[np.arange(3, 20), rng.integers(0, 3, 17)] = np.nan
+    found = find_patterns(x)
+    assert unbounded_somewhere(found)
+    centre = x[:3].mean(axis=0)
+    across = np.linalg.svd(x[:3] - centre)[2][2]
+    plane = np.eye(3) - np.outer(across, across)
+    values = [
+        float(fiml_value_gradient(found, plane + width * np.outer(across, across), centre)[0])
+        for width in 10.0 ** -np.arange(4, 13)
+    ]
+    np.testing.assert_allclose(np.diff(values)[-3:], 3 / 20 * np.log(0.1), rtol=0.05)
+    assert not unbounded_somewhere(find_patterns(rng.normal(size=(20, 3))))

@@ -60,6 +60,7 @@ def closed(gates):
         ({"nobs": 99}, "units"),
         ({"rmsea": 0.09, "cfi": 0.80}, "fit"),
         ({"rmsea": 0.09, "srmr": 0.12}, "fit"),
+        ({"rmsea": np.nan, "srmr": np.nan, "cfi": np.nan}, "fit"),
     ],
 )
 def test_each_fault_of_a_model_closes_its_gate(changes, name):
