@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mlbc_stats.errors import InstrumentError
 from mlbc_stats.survey.instrument.model import Instrument
-from mlbc_stats.survey.responses.model import Responses, keyed
+from mlbc_stats.survey.responses.model import MissingReason, Responses, keyed
 from mlbc_stats.survey.screening.flagging import ScreeningReport, kept_cases
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ FEWEST = 2
 
 def unit_frame(responses: Responses, screening: ScreeningReport | None = None) -> pd.DataFrame:
     """Keyed items of the cases kept, averaged over the informants of each unit.
+
+    Those who may not answer an item of joined responses (:func:`mlbc_stats.survey.join`) have no answer to it; an item
+    that was asked in several waves is taken from the first of them.
 
     Parameters
     ----------
@@ -47,8 +52,42 @@ def unit_frame(responses: Responses, screening: ScreeningReport | None = None) -
     """
     kept = kept_cases(responses, screening)
     units = responses.unit_ids[kept]
-    frame = keyed(responses)[kept].groupby(units, sort=False).mean()
+    frame = keyed(responses).where(_first_asked(responses))[kept].groupby(units, sort=False).mean()
     return frame.rename_axis(index="unit_id")
+
+
+def informant_counts(responses: Responses, screening: ScreeningReport | None = None) -> pd.DataFrame:
+    """How many informants stand behind each construct of each unit.
+
+    Returns
+    -------
+    DataFrame (units, c) of counts, indexed by `unit_id` as in `unit_frame`: the cases kept that answered an item of the
+    construct; columns are the constructs that carry items.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey
+    >>> whole = survey.simulate(survey.pilot_population(), n=40, seed=1)
+    >>> both = survey.join([whole, whole], informants=["management", "technical"])
+    >>> counts = informant_counts(both)
+    >>> int(counts["tc_pace"].max()), int(counts["aln_state"].max())
+    (1, 2)
+    """
+    import pandas as pd
+
+    kept = kept_cases(responses, screening)
+    frame = keyed(responses).where(_first_asked(responses))
+    construct = [responses.instrument.item(str(name)).construct for name in frame.columns]
+    answered = frame.notna().T.groupby(pd.Index(construct), sort=False).any().T
+    return answered[kept].groupby(responses.unit_ids[kept], sort=False).sum().rename_axis(index="unit_id")
+
+
+def _first_asked(responses: Responses) -> np.ndarray:
+    """Cells (n, k) bool of the first wave in which the item was asked of anybody."""
+    items = [place for place, name in enumerate(responses.item_ids) if name in responses.rated_ids]
+    asked = responses.reasons[:, items] != MissingReason.NOT_ASKED
+    first = np.where(asked, responses.waves[:, None], np.iinfo(np.int64).max).min(axis=0)
+    return responses.waves[:, None] <= first
 
 
 def unit_columns(responses: Responses, screening: ScreeningReport | None = None) -> pd.DataFrame:

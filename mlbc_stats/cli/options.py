@@ -38,6 +38,29 @@ EvidenceFiles = Annotated[
 InstrumentName = Annotated[
     str, typer.Option("--instrument", "-i", help="Shipped name or path of the instrument answered.")
 ]
+InstrumentNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--instrument",
+        "-i",
+        help="Shipped name or path of what was asked (repeatable); mlbc_alignment by default.",
+    ),
+]
+GroupOfInformants = Annotated[
+    str | None,
+    typer.Option(
+        "--informant",
+        help="Group that answered what was composed for it: management, technical, internal_user, external_user.",
+    ),
+]
+Short = Annotated[bool, typer.Option("--short", help="The short form was asked.")]
+DesignOption = Annotated[
+    str | None,
+    typer.Option(
+        "--design",
+        help="key_informant (one speaks for a unit) or several_informants (each about their part).",
+    ),
+]
 Platform = Annotated[
     str,
     typer.Option(

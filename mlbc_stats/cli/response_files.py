@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from mlbc_stats.cli.options import (
     AllowAbsent,
     Columns,
     Decimal,
     Delimiter,
+    DesignOption,
     Encoding,
+    GroupOfInformants,
     IdColumn,
+    InstrumentNames,
     Language,
     Platform,
+    Short,
     UnitColumn,
 )
-from mlbc_stats.errors import ResponseError
+from mlbc_stats.errors import ResponseError, StudyError
 
 if TYPE_CHECKING:
+    from mlbc_stats.study import Study
     from mlbc_stats.survey.responses.model import Responses
 
 
@@ -48,11 +55,84 @@ AS_EXPORTED = ExportReading()
 """Everything as the file itself tells, every item there."""
 
 
-def load_responses(file: Path, instrument: str, reading: ExportReading) -> Responses:
-    """The responses of a file."""
-    from mlbc_stats import survey
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of whom: the options that all commands have which take one file of responses."""
 
-    return survey.read(file, instrument, **reading.arguments)
+    instrument: InstrumentNames = None
+    informant: GroupOfInformants = None
+    short: Short = False
+    design: DesignOption = None
+
+
+AS_A_WHOLE = Asked()
+"""The default instrument, of everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudySources:
+    """The files of answers of a study, where they are not those of its file, and what was asked of whom."""
+
+    responses: Annotated[
+        list[Path] | None,
+        typer.Option("--responses", help="Answers in place of the study's own (repeatable; joined by unit)."),
+    ] = None
+    informant: Annotated[
+        list[str] | None,
+        typer.Option("--informant", help="Group of informants of each --responses, in their order."),
+    ] = None
+    wave: Annotated[
+        list[int] | None, typer.Option("--wave", help="Wave of each --responses, in their order.")
+    ] = None
+    instrument: InstrumentNames = None
+    short: Short = False
+    design: DesignOption = None
+
+    def applied_to(self, file: Path | None, reading: ExportReading) -> Study:
+        """The study of a file, or the shipped one, with what the command line says instead.
+
+        Raises
+        ------
+        StudyError
+            options about files of answers without ``--responses``; values that cannot be.
+        """
+        from mlbc_stats.study import load_study, with_responses
+        from mlbc_stats.study.config import with_choices
+
+        chosen = with_choices(load_study(file), design=self.design, instruments=self.instrument)
+        if self.responses:
+            return with_responses(
+                chosen,
+                self.responses,
+                informant=self.informant,
+                wave=self.wave,
+                short=self.short,
+                **reading.arguments,
+            )
+        if reading != AS_EXPORTED or self.informant or self.wave or self.short:
+            raise StudyError(
+                "options about the files of answers go with --responses; else write them into the study"
+            )
+        return chosen
+
+
+AS_IN_THE_FILE = StudySources()
+"""The study as its file states it."""
+
+
+def load_responses(file: Path, asked: Asked, reading: ExportReading) -> Responses:
+    """The responses of a file, those set aside that its group of informants may not give."""
+    from mlbc_stats.study import Study, read_sources, with_responses
+    from mlbc_stats.study.config import with_choices
+
+    chosen = with_responses(
+        with_choices(Study(), instruments=asked.instrument, design=asked.design),
+        file,
+        informant=asked.informant,
+        short=asked.short,
+        **reading.arguments,
+    )
+    return read_sources(chosen).responses
 
 
 def _mapping(pairs: list[str] | None) -> dict[str, str]:

@@ -5,15 +5,21 @@ not at all. Read ``run.py`` first.
 """
 
 from mlbc_stats.study.config import Study, load_study, with_responses
+from mlbc_stats.study.feasibility import StudyCheck, check_study
 from mlbc_stats.study.run import Progress, StudyResult, run_stage, run_study
+from mlbc_stats.study.sources import Answers, read_sources
 from mlbc_stats.study.stages.stage import Stage
 
 __all__ = [
+    "Answers",
     "Progress",
     "Stage",
     "Study",
+    "StudyCheck",
     "StudyResult",
+    "check_study",
     "load_study",
+    "read_sources",
     "run_stage",
     "run_study",
     "with_responses",

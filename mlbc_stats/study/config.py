@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,41 +12,13 @@ from pydantic.dataclasses import dataclass
 
 from mlbc_stats.errors import StudyError
 from mlbc_stats.resources import resource
-from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, Language, Sentence
+from mlbc_stats.study.response_files import ResponseFile
+from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, Sentence
+from mlbc_stats.survey.responses.joining import DesignName
 from mlbc_stats.survey.yaml.file import YamlFile, read_yaml
 from mlbc_stats.theory.estimation import Estimation
 
 PILOT = ("data", "synthetic", "pilot.csv")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
-class ResponseFile:
-    """Where the answers are."""
-
-    path: Sentence
-    """File with the responses, relative to the study file."""
-    platform: Identifier = "auto"
-    """The platform that exported it; found out when left out."""
-    encoding: Sentence | None = None
-    """Encoding of the file; a byte-order mark or UTF-8 when left out."""
-    delimiter: str | None = None
-    """Separator of its columns; found from the header when left out."""
-    id_column: Sentence | None = None
-    """Column of case ids; a usual name is found when left out."""
-    unit_column: Sentence | None = None
-    """Column of the solution or organization; a usual name is found when left out."""
-    columns: dict[str, str] = Field(default_factory=dict)
-    """Column → item, for columns that are not named after their item."""
-    allow_absent: StrictBool = False
-    """Accept a file that lacks items; they count as not asked."""
-    decimal: Literal[".", ","] | None = None
-    """Mark before decimals; the cells tell when left out."""
-    language: Language | None = None
-    """Language of labels and question texts; the instrument's own when left out."""
-
-    def arguments(self) -> dict[str, Any]:
-        """How the file is to be read, as arguments of `survey.read`."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "path"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
@@ -116,10 +89,12 @@ class Study:
     """The kind of this file."""
     title: Sentence = "Alignment of machine-learning-based capabilities"
     """Title of the report."""
-    instruments: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=1)] = ("mlbc_alignment",)
-    """The instrument answered: a shipped name or a path from the study file; its modules come along."""
-    responses: ResponseFile | None = None
-    """The answers; the shipped synthetic pilot when left out."""
+    instruments: Annotated[tuple[Sentence, ...], Field(min_length=1)] = ("mlbc_alignment",)
+    """What was asked: shipped names or paths from the study file; modules come along."""
+    design: DesignName | None = None
+    """key_informant: one speaks for a unit; several_informants: each about what they can know."""
+    responses: tuple[ResponseFile, ...] = ()
+    """The files of answers, joined by unit; the shipped synthetic pilot when left out."""
     screening: Screening = Screening()
     """Rules that take cases out of the analysis."""
     estimation: EstimationChoice = EstimationChoice()
@@ -138,9 +113,19 @@ class Study:
     """Folder of the study file; set on loading."""
 
     @property
-    def source(self) -> Path:
-        """Path of the responses."""
-        return resource(*PILOT) if self.responses is None else self.folder / self.responses.path
+    def files(self) -> tuple[ResponseFile, ...]:
+        """The files of answers as declared; the synthetic pilot when there is none."""
+        return self.responses or (ResponseFile(path=str(resource(*PILOT))),)
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """Paths of the files of answers."""
+        return tuple(self.folder / file.path for file in self.files)
+
+    @property
+    def declared_design(self) -> DesignName | None:
+        """The design as the study states it; one informant speaks for a unit of the pilot."""
+        return self.design if self.responses or self.design else "key_informant"
 
     @property
     def target(self) -> Path:
@@ -172,13 +157,8 @@ def load_study(path: str | Path | None = None) -> Study:
     return replace(_validated(file), folder=place.parent)
 
 
-def with_responses(study: Study, path: str | Path, platform: str = "auto", **reading: Any) -> Study:
-    """The same study on other responses; ``path`` is relative to the working directory.
-
-    Parameters
-    ----------
-    reading : further fields of the study file's ``responses``: encoding, delimiter, id_column, unit_column, columns,
-        allow_absent, decimal, language.
+def with_choices(study: Study, **choices: Any) -> Study:
+    """The same study with other values of some fields; None leaves a field as it is.
 
     Raises
     ------
@@ -187,18 +167,76 @@ def with_responses(study: Study, path: str | Path, platform: str = "auto", **rea
 
     Examples
     --------
-    >>> with_responses(load_study(), "answers.csv", "qualtrics").source.name
-    'answers.csv'
+    >>> with_choices(load_study(), design="key_informant", seed=None).design
+    'key_informant'
     """
+    given = {name: value for name, value in choices.items() if value is not None}
+    values = {field.name: getattr(study, field.name) for field in fields(study)}
     try:
-        given = TypeAdapter(ResponseFile).validate_python(
-            {"path": str(Path(path).absolute()), "platform": platform, **reading}
-        )
+        return TypeAdapter(Study).validate_python(values | given)
     except ValidationError as error:
+        raise StudyError(_told(error, 0)) from None
+
+
+def with_responses(
+    study: Study,
+    path: str | Path | Sequence[str | Path],
+    platform: str = "auto",
+    *,
+    informant: str | Sequence[str] | None = None,
+    wave: int | Sequence[int] | None = None,
+    **reading: Any,
+) -> Study:
+    """The same study on other responses; paths are relative to the working directory.
+
+    Parameters
+    ----------
+    path : one file, or several to be joined by unit.
+    informant, wave : of each file, in their order; one for all, or None.
+    reading : further fields of an entry of the study file's ``responses``, for all files: instruments, short, encoding,
+        language, delimiter, id_column, unit_column, columns, allow_absent, decimal, ...
+
+    Raises
+    ------
+    StudyError
+        an unknown field or a value that it cannot take, or another number of groups or waves than files.
+
+    Examples
+    --------
+    >>> chosen = with_responses(load_study(), ["a.csv", "b.csv"], informant=["management", "technical"])
+    >>> [(file.path[-5:], file.informant) for file in chosen.responses]
+    [('a.csv', 'management'), ('b.csv', 'technical')]
+    """
+    paths = [path] if isinstance(path, str | Path) else list(path)
+    groups = _each("informant", informant, len(paths))
+    waves = _each("wave", wave, len(paths))
+    given = [
+        {"path": str(Path(one).absolute()), "platform": platform, "informant": group, **reading}
+        | ({} if occasion is None else {"wave": occasion})
+        for one, group, occasion in zip(paths, groups, waves, strict=True)
+    ]
+    try:
+        files = TypeAdapter(tuple[ResponseFile, ...]).validate_python(given)
+    except ValidationError as error:
+        raise StudyError(_told(error, 1)) from None
+    return replace(study, responses=files)
+
+
+def _told(error: ValidationError, place: int) -> str:
+    """What is wrong with which field, which stands at this place of a location."""
+    told = (f"{entry['loc'][place]}: {entry['msg']}, got {entry['input']!r}" for entry in error.errors())
+    return "; ".join(dict.fromkeys(told))
+
+
+def _each(what: str, given: Any, count: int) -> list[Any]:
+    """One value for every file: as given, or one for all."""
+    values = [given] * count if given is None or isinstance(given, str | int) else list(given)
+    values = values * count if len(values) == 1 else values
+    if len(values) != count:
         raise StudyError(
-            "; ".join(f"{entry['loc'][-1]}: {entry['msg']}" for entry in error.errors())
-        ) from None
-    return replace(study, responses=given)
+            f"{len(values)} values of {what} for {count} file(s) of responses; give one for each"
+        )
+    return values
 
 
 def _validated(file: YamlFile) -> Study:
@@ -208,9 +246,17 @@ def _validated(file: YamlFile) -> Study:
         raise StudyError(str(found))
     if "folder" in data:
         raise StudyError(str(file.finding(("folder",), "unknown key 'folder'; remove it")))
+    alone = isinstance(data.get("responses"), dict)
     try:
-        return TypeAdapter(Study).validate_python(data)
+        return TypeAdapter(Study).validate_python(
+            data | ({"responses": [data["responses"]]} if alone else {})
+        )
     except ValidationError as error:
-        places = [(tuple(entry["loc"]), entry["msg"]) for entry in error.errors()]
+        places = [(_place(entry["loc"], alone), entry["msg"]) for entry in error.errors()]
         findings = [file.finding(loc, f"{'.'.join(map(str, loc))}: {text}") for loc, text in places]
         raise StudyError("\n".join(map(str, findings))) from None
+
+
+def _place(loc: tuple[int | str, ...], alone: bool) -> tuple[int | str, ...]:
+    """Where something is in the file: a single mapping of responses is no entry of a list there."""
+    return (loc[0], *loc[2:]) if alone and loc[0] == "responses" else tuple(loc)

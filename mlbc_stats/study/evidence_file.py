@@ -29,7 +29,7 @@ def refuse_synthetic(material: Material) -> None:
     """StudyError when the answers are made up: they say nothing about an instrument."""
     if material.synthetic:
         raise StudyError(
-            f"{material.study.source}: the data are synthetic, so no evidence is written: made-up answers are no "
+            f"{material.responses.source}: the data are synthetic, so no evidence is written: made-up answers are no "
             "evidence about an instrument; leave out --evidence, or run the study on real answers"
         )
 

@@ -14,8 +14,6 @@ from typing import Any
 
 import mlbc_stats
 from mlbc_stats.study.config import Study
-from mlbc_stats.survey.instrument.model import Instrument
-from mlbc_stats.survey.loading.load import load_instrument
 from mlbc_stats.theory.propositions import load_propositions
 
 PACKAGES = (
@@ -34,17 +32,18 @@ PACKAGES = (
 
 
 def manifest(
-    study: Study, instrument: Instrument, synthetic: bool, sources: Iterable[Path]
+    study: Study, fielded: Iterable[tuple[str, str]], synthetic: bool, sources: Iterable[Path]
 ) -> dict[str, Any]:
     """The record of a run.
 
-    ``sources`` are the files read besides the instrument; each is listed with its SHA-256. The date is UTC,
+    ``fielded`` is id and version of every instrument file that was asked from; ``sources`` are the files read besides
+    them, each listed with its SHA-256. The date is UTC,
     or that of ``SOURCE_DATE_EPOCH`` when it is set, so that builds can be compared byte by byte.
 
     Examples
     --------
-    >>> from mlbc_stats import study, survey
-    >>> record = manifest(study.load_study(), survey.load_instrument("mlbc_alignment"), True, [])
+    >>> from mlbc_stats import study
+    >>> record = manifest(study.load_study(), [("mlbc_alignment", "1.1.0")], True, [])
     >>> record["synthetic"], record["instruments"][0]["id"]
     (True, 'mlbc_alignment')
     """
@@ -55,20 +54,13 @@ def manifest(
         "synthetic": synthetic,
         "seed": study.seed,
         "data": [{"file": path.name, "sha256": sha256(path)} for path in sources],
-        "instruments": _instruments(study, instrument),
+        "design": study.declared_design,
+        "instruments": [{"id": name, "version": version} for name, version in fielded],
         "propositions": _propositions(study),
         "python": platform.python_version(),
         "platform": sys.platform,
         "packages": {"mlbc-stats": mlbc_stats.__version__, **{name: _version(name) for name in PACKAGES}},
     }
-
-
-def _instruments(study: Study, instrument: Instrument) -> list[dict[str, str]]:
-    """Id and version of the instrument and of each of its modules."""
-    local = (study.folder / study.instruments[0]).parent
-    beside = {name: local / f"{name}.yaml" for name in instrument.modules}
-    modules = [load_instrument(path if path.is_file() else name) for name, path in beside.items()]
-    return [{"id": entry.id, "version": entry.version} for entry in (instrument, *modules)]
 
 
 def _propositions(study: Study) -> dict[str, object]:

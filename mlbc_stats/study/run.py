@@ -165,7 +165,7 @@ def _run(study: Study, names: tuple[str, ...], folder: Path, progress: Progress)
         progress(name, done, steps)
         stages.append(_carried_out(name, material).marked(material.synthetic))
     progress("writing", steps - 1, steps)
-    record = manifest(study, material.instrument, material.synthetic, material.sources)
+    record = manifest(study, material.fielded, material.synthetic, material.sources)
     result = StudyResult(study, tuple(stages), record, folder)
     files = result_files(study, result.stages, record)
     if study.evidence:

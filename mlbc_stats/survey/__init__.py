@@ -15,6 +15,7 @@ from mlbc_stats.survey.loading.translation_files import write_translation
 from mlbc_stats.survey.questionnaire.composition import compose
 from mlbc_stats.survey.questionnaire.model import Questionnaire
 from mlbc_stats.survey.readers.registry import read
+from mlbc_stats.survey.responses.joining import join
 from mlbc_stats.survey.responses.model import MissingReason, Responses, keyed
 from mlbc_stats.survey.screening.flagging import ScreeningReport, screen
 from mlbc_stats.survey.screening.scoring import score
@@ -52,6 +53,7 @@ __all__ = [
     "counted_minutes",
     "export_translation",
     "import_translation",
+    "join",
     "keyed",
     "list_instruments",
     "load_constructs",

@@ -4,6 +4,7 @@ The registry of propositions, instruments, responses and coded quotations enter;
 audits leave. Read ``propositions.py`` first, then ``testing.py``.
 """
 
+from mlbc_stats.theory.feasibility import Feasibility, State, check
 from mlbc_stats.theory.models import build_model
 from mlbc_stats.theory.propositions import Proposition, load_propositions
 from mlbc_stats.theory.provenance.constructs import construct_table
@@ -19,13 +20,16 @@ from mlbc_stats.theory.verdicts.results import TheoryResult
 __all__ = [
     "AuditReport",
     "ElementCoverage",
+    "Feasibility",
     "Outcome",
     "Proposition",
+    "State",
     "TheoryResult",
     "Trace",
     "Verdict",
     "audit",
     "build_model",
+    "check",
     "coded_evidence",
     "construct_table",
     "cooccurrence",

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from mlbc_stats import bridge, sem
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
 from mlbc_stats.theory.estimation import Chosen
+from mlbc_stats.theory.feasibility import absent_constructs, design_obstacle, not_asked
 from mlbc_stats.theory.models import ModelText, StructuralModel
 from mlbc_stats.theory.verdicts.gates import (
     Gate,
     construct_gates,
-    deciding_paths,
     model_gates,
     structural_parameters,
 )
@@ -23,6 +23,7 @@ from mlbc_stats.theory.verdicts.gates import (
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
     from mlbc_stats.survey.instrument.model import Instrument
+    from mlbc_stats.survey.responses.model import Responses
     from mlbc_stats.theory.propositions import Proposition
 
 SEED = 20261122
@@ -75,21 +76,25 @@ def look_at_gates(
 
 
 def impossible(
-    entries: Iterable[Proposition], models: Mapping[str, ModelText], fitted: FittedModels
+    entries: Iterable[Proposition],
+    models: Mapping[str, ModelText],
+    fitted: FittedModels,
+    responses: Responses,
 ) -> dict[str, str]:
     """Proposition → why these answers cannot decide it; only those that they cannot."""
-    reasons = {entry.id: _obstacle(entry, models[entry.model].structure, fitted) for entry in entries}
+    reasons = {
+        entry.id: _obstacle(entry, models[entry.model].structure, fitted, responses) for entry in entries
+    }
     return {name: reason for name, reason in reasons.items() if reason}
 
 
-def _obstacle(entry: Proposition, model: StructuralModel, fitted: FittedModels) -> str:
-    held = {(outcome, name) for outcome, names in model.paths for name in names}
-    needed = [pair for quantity in entry.deciding for pair in deciding_paths(quantity)]
-    absent = sorted(
-        {name for pair in needed if pair not in held for name in pair if name not in model.factors}
-    )
+def _obstacle(entry: Proposition, model: StructuralModel, fitted: FittedModels, responses: Responses) -> str:
+    absent = absent_constructs(entry, model)
     if absent:
-        return f"{', '.join(absent)} {'was' if len(absent) == 1 else 'were'} not asked by two items or more"
+        return not_asked(absent)
+    lacking = design_obstacle(entry, responses)
+    if lacking:
+        return lacking[1]
     if entry.model in fitted.failures:
         return f"{entry.model} cannot be fitted: {fitted.failures[entry.model]}"
     return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from mlbc_stats.theory.estimation import Estimation, settle
 from mlbc_stats.theory.fitting import fit_models, impossible, look_at_gates
 from mlbc_stats.theory.models import ModelText, build_model
 from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
+from mlbc_stats.theory.sources import split_note, waves_of
 from mlbc_stats.theory.verdicts.decision import EQUIVALENCE_LEVEL, LEVEL
 from mlbc_stats.theory.verdicts.decision_forms import rule
 from mlbc_stats.theory.verdicts.gates import concerned
@@ -111,7 +111,7 @@ def test(
             known,
             fitted.fits,
             closed,
-            impossible(needed, models, fitted),
+            impossible(needed, models, fitted, responses),
             smallest_effect,
             level,
             equivalence_level,
@@ -124,8 +124,8 @@ def test(
         equivalence_level=equivalence_level,
         notes=(
             *settled.reasons,
-            *_notes(known, chosen, models),
-            *_sources(chosen, responses, screening),
+            *_notes(known, chosen, models, waves_of(responses)),
+            *split_note(chosen, responses, screening),
         ),
         estimation=settled.arguments,
         gates=looked,
@@ -151,26 +151,8 @@ def _rules(
     return {form: " ".join(texts) for form, texts in rules.items()}
 
 
-def _sources(
-    chosen: Iterable[Proposition], responses: Responses, screening: ScreeningReport | None
-) -> tuple[str, ...]:
-    """What is known about who answered, when propositions ask for different informants."""
-    asking = [entry.id for entry in chosen if entry.design.informants == "split"]
-    kept = responses.unit_ids if screening is None else responses.unit_ids[screening.kept]
-    informants = Counter(kept.tolist())
-    alone = sum(count == 1 for count in informants.values())
-    if not asking:
-        return ()
-    verb = "asks" if len(asking) == 1 else "ask"
-    others = "" if alone == len(informants) else "; in the other units answers are averaged over informants"
-    return (
-        f"{', '.join(asking)} {verb} for predictor and outcome from different informants; in {alone} of "
-        f"{len(informants)} units one informant answered both{others}.",
-    )
-
-
 def _notes(
-    registry: Registry, chosen: Iterable[Proposition], models: Mapping[str, ModelText]
+    registry: Registry, chosen: Iterable[Proposition], models: Mapping[str, ModelText], count: int
 ) -> tuple[str, ...]:
     entries = tuple(chosen)
     families = {entry.family for entry in entries if registry.families[entry.family].role == "confirmatory"}
@@ -179,7 +161,12 @@ def _notes(
         for key in sorted(families)
     }
     adjusted = [f"Family {key}: Holm over {names}." for key, names in members.items()]
-    waves = "One wave of data: every verdict is about an association, not about a cause."
+    waves = (
+        "One wave of data: every verdict is about an association, not about a cause."
+        if count == 1
+        else f"{count} waves of data, each item from the first in which it was asked; verdicts are about associations, "
+        "not about causes."
+    )
     power = (
         "Power is the chance that the deciding interval excludes zero when the true effect is the smallest "
         "one of interest, at the standard error this sample achieved."

@@ -10,14 +10,12 @@ import typer
 from mlbc_stats.cli.exit_codes import guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import (
-    DEFAULT_INSTRUMENT,
     Force,
-    InstrumentName,
     Json,
     Output,
     ResponseFile,
 )
-from mlbc_stats.cli.response_files import AS_EXPORTED, ExportReading, load_responses
+from mlbc_stats.cli.response_files import AS_A_WHOLE, AS_EXPORTED, Asked, ExportReading, load_responses
 from mlbc_stats.errors import ResponseError
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ responses = typer.Typer(
 @grouped
 def read(
     file: ResponseFile,
-    instrument: InstrumentName = DEFAULT_INSTRUMENT,
+    asked: Asked = AS_A_WHOLE,
     reading: ExportReading = AS_EXPORTED,
     json: Json = False,
 ) -> None:
@@ -46,7 +44,7 @@ def read(
     """
     from mlbc_stats.cli.terminal import print_frame, print_json
 
-    found = load_responses(file, instrument, reading)
+    found = load_responses(file, asked, reading)
     missing = found.missing()
     summary = {
         "source": found.source,
@@ -71,7 +69,7 @@ def read(
 @grouped
 def screen(
     file: ResponseFile,
-    instrument: InstrumentName = DEFAULT_INSTRUMENT,
+    asked: Asked = AS_A_WHOLE,
     reading: ExportReading = AS_EXPORTED,
     exclude: Annotated[
         list[str] | None,
@@ -92,7 +90,7 @@ def screen(
     from mlbc_stats import survey
     from mlbc_stats.cli.terminal import print_frame, print_json
 
-    found = load_responses(file, instrument, reading)
+    found = load_responses(file, asked, reading)
     report = survey.screen(found, exclude=exclude)
     if output:
         flags = pd.DataFrame(report.flags, columns=list(report.rules)).assign(kept=report.kept)
@@ -109,7 +107,7 @@ def screen(
 @grouped
 def score(
     file: ResponseFile,
-    instrument: InstrumentName = DEFAULT_INSTRUMENT,
+    asked: Asked = AS_A_WHOLE,
     reading: ExportReading = AS_EXPORTED,
     screened: Annotated[
         bool, typer.Option("--screened/--all", help="Leave out flagged cases, or score all.")
@@ -127,7 +125,7 @@ def score(
     from mlbc_stats import survey
     from mlbc_stats.cli.terminal import print_frame, print_json
 
-    found = load_responses(file, instrument, reading)
+    found = load_responses(file, asked, reading)
     scores = survey.score(found, survey.screen(found) if screened else None)
     if output:
         save(scores.reset_index(), output, force, found.synthetic)

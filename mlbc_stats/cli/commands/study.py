@@ -1,4 +1,4 @@
-"""Commands about studies: run."""
+"""Commands about studies: check, run."""
 
 from __future__ import annotations
 
@@ -16,30 +16,31 @@ from mlbc_stats.cli.estimation_options import AS_ADVISED, EstimationOptions
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import Json
-from mlbc_stats.cli.response_files import AS_EXPORTED, ExportReading
-from mlbc_stats.errors import StudyError
+from mlbc_stats.cli.response_files import AS_EXPORTED, AS_IN_THE_FILE, ExportReading, StudySources
 
 if TYPE_CHECKING:
     from mlbc_stats.report import Table
-    from mlbc_stats.study import Progress, Study, StudyResult
+    from mlbc_stats.study import Progress, StudyResult
 
 SHOWN = ("Proposition", "Quantity", "Predicted", "Estimate", "Interval", "Level", "Verdict")
 LONGEST = 110
 """Characters of a problem on the terminal; the report has all of it."""
 
-study = typer.Typer(name="study", help="Run a study from responses to report.", no_args_is_help=True)
+StudyFile = Annotated[
+    Path | None, typer.Argument(metavar="STUDY", help="Study file; the shipped study by default.")
+]
+
+study = typer.Typer(
+    name="study", help="Check and run a study, from responses to report.", no_args_is_help=True
+)
 
 
 @study.command()
 @guarded
 @grouped
 def run(
-    file: Annotated[
-        Path | None, typer.Argument(metavar="STUDY", help="Study file; the shipped study by default.")
-    ] = None,
-    responses: Annotated[
-        Path | None, typer.Option("--responses", help="Responses to use instead of the study's own.")
-    ] = None,
+    file: StudyFile = None,
+    sources: StudySources = AS_IN_THE_FILE,
     reading: ExportReading = AS_EXPORTED,
     estimation: EstimationOptions = AS_ADVISED,
     opinion: Annotated[
@@ -62,18 +63,13 @@ def run(
     mlbc study run
     mlbc study run --responses export.csv --platform qualtrics
     mlbc study run --responses export.csv --missing listwise --estimator ML
+    mlbc study run --responses managers.csv --informant management --responses engineers.csv --informant technical
     mlbc study run my_study.yaml --output results --evidence
     """
     from mlbc_stats.cli.terminal import print_json
-    from mlbc_stats.study import load_study, run_study, with_responses
+    from mlbc_stats.study import run_study
 
-    chosen: Study = load_study(file)
-    if responses is not None:
-        chosen = with_responses(chosen, responses, **reading.arguments)
-    elif reading != AS_EXPORTED:
-        raise StudyError(
-            "options about the file of answers go with --responses; else write them into the study"
-        )
+    chosen = sources.applied_to(file, reading)
     if output is not None:
         chosen = replace(chosen, output=str(output.absolute()))
     if estimation.arguments:
@@ -94,6 +90,48 @@ def run(
         say("some results cannot be trusted:")
         for line in _doubts(result):
             say(f"  {line}")
+        raise typer.Exit(NOT_TRUSTWORTHY)
+
+
+@study.command()
+@guarded
+@grouped
+def check(
+    file: StudyFile = None,
+    sources: StudySources = AS_IN_THE_FILE,
+    reading: ExportReading = AS_EXPORTED,
+    json: Json = False,
+) -> None:
+    """Say what a study can and cannot test, before anything is fitted.
+
+    Files are read, joined and screened as in a run. Each proposition is testable, was not asked, or needs waves,
+    groups, units (more than its model has parameters), variation or informants. Exit code 1 says that nothing is
+    testable.
+
+    \b
+    mlbc study check my_study.yaml
+    mlbc study check --responses export.csv --platform qualtrics
+    """
+    from mlbc_stats.cli.terminal import print_frame, print_json
+    from mlbc_stats.study import check_study
+
+    found = check_study(sources.applied_to(file, reading))
+    table = found.feasibility.table()
+    if json:
+        content = {"synthetic": found.synthetic, "sample": found.sample, "notes": found.notes}
+        print_json(content | {"propositions": table})
+    else:
+        for name, value in found.sample.items():
+            typer.echo(f"{name}: {', '.join(map(str, value)) if isinstance(value, tuple) else value}")
+        for note in found.notes:
+            typer.echo(note)
+        print_frame(
+            table.drop(columns="statement"),
+            "What can be tested",
+            index=False,
+            synthetic=found.synthetic,
+        )
+    if not found.feasibility.testable:
         raise typer.Exit(NOT_TRUSTWORTHY)
 
 

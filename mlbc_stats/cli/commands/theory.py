@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlbc_stats.cli.estimation_options import AS_ADVISED, EstimationOptions
-from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded
+from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import (
-    DEFAULT_INSTRUMENT,
-    InstrumentName,
     Json,
     ResponseFile,
 )
-from mlbc_stats.cli.response_files import AS_EXPORTED, ExportReading, load_responses
+from mlbc_stats.cli.response_files import AS_A_WHOLE, AS_EXPORTED, Asked, ExportReading, load_responses
 
 if TYPE_CHECKING:
     from mlbc_stats.theory.verdicts.results import TheoryResult
@@ -46,7 +44,7 @@ def test(
     propositions: Annotated[
         list[str] | None, typer.Argument(help="Ids such as M1 M12; all of the registry by default.")
     ] = None,
-    instrument: InstrumentName = DEFAULT_INSTRUMENT,
+    asked: Asked = AS_A_WHOLE,
     reading: ExportReading = AS_EXPORTED,
     screened: Annotated[
         bool, typer.Option("--screened/--all", help="Leave out flagged cases, or use all.")
@@ -76,7 +74,9 @@ def test(
     from mlbc_stats import survey
     from mlbc_stats import theory as theory_
 
-    responses = load_responses(file, instrument, reading)
+    responses = load_responses(file, asked, reading)
+    for note in responses.notes:
+        say(note)
     result = theory_.test(
         responses,
         propositions or None,

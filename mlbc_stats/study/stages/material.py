@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlbc_stats import bridge, sem, survey, theory
-from mlbc_stats.errors import MlbcWarning, StudyError
+from mlbc_stats.errors import MlbcWarning
 from mlbc_stats.study.config import Study
+from mlbc_stats.study.sources import read_sources
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.responses.model import Responses
 from mlbc_stats.survey.screening.flagging import ScreeningReport
@@ -31,13 +32,19 @@ class Material:
     Attributes
     ----------
     study : the study as its file states it.
-    instrument, responses, screening : what was asked, what was answered, which cases are flagged.
+    responses, screening : what was answered, which cases are flagged.
+    fielded : (id, version) of every instrument file that was asked from.
     """
 
     study: Study
-    instrument: Instrument
     responses: Responses
     screening: ScreeningReport
+    fielded: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def instrument(self) -> Instrument:
+        """What was asked, in all files together."""
+        return self.responses.instrument
 
     @property
     def synthetic(self) -> bool:
@@ -98,16 +105,16 @@ class Material:
     @property
     def sources(self) -> tuple[Path, ...]:
         """Files of data that were read."""
-        return (self.study.source,)
+        return self.study.sources
 
 
 def open_study(study: Study) -> Material:
-    """Read instrument and responses of a study and screen the cases.
+    """Read the files of a study, join them by unit and screen the cases.
 
     Raises
     ------
     StudyError
-        when the responses cannot be found.
+        when responses cannot be found.
     InstrumentError, ResponseError
         for what is wrong in the files, with line and item.
 
@@ -118,14 +125,6 @@ def open_study(study: Study) -> Material:
     >>> material.synthetic
     True
     """
-    name = study.instruments[0]
-    local = study.folder / name
-    given = study.responses
-    languages = [given.language] if given and given.language else []
-    instrument = survey.load_instrument(local if local.is_file() else name, languages)
-    if not study.source.is_file():
-        raise StudyError(
-            f"{study.source}: no such file of responses; correct the path in the study or the command"
-        )
-    responses = survey.read(study.source, instrument, **(given.arguments() if given else {}))
-    return Material(study, instrument, responses, survey.screen(responses, **study.screening.arguments()))
+    answers = read_sources(study)
+    screening = survey.screen(answers.responses, **study.screening.arguments())
+    return Material(study, answers.responses, screening, answers.fielded)

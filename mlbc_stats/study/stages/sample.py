@@ -7,6 +7,12 @@ from dataclasses import replace
 import pandas as pd
 
 from mlbc_stats.report import Figure, Table, likert_chart
+from mlbc_stats.study.stages.informants import (
+    describe_informants,
+    informant_counts,
+    informant_remarks,
+    informant_tables,
+)
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.survey.responses.model import question_scale
@@ -16,18 +22,26 @@ from mlbc_stats.theory.provenance.constructs import construct_table
 def sample(material: Material) -> Stage:
     """Sizes, missing answers by construct, screening, and the answers as given."""
     responses = material.responses
-    instrument = material.instrument
+    asked = ", ".join(f"{name} {version}" for name, version in material.fielded)
     return Stage(
         name="sample",
         title="Sample and screening",
         short=f"{responses.n} cases; {int(material.screening.kept.sum())} kept by screening, "
         f"from {len(material.units)} solutions.",
         text=(
-            f"Instrument {instrument.id} {instrument.version}; responses from {responses.source}. Screening "
-            "marks cases and deletes none.",
+            f"Asked from {asked}; responses from {responses.source}. Screening marks cases and deletes none.",
+            *describe_informants(material),
             *responses.notes,
         ),
-        tables=(_sizes(material), _screening(material), _missing(material), _constructs(material)),
+        tables=(
+            _sizes(material),
+            *informant_tables(material),
+            _screening(material),
+            _missing(material),
+            _constructs(material),
+        ),
+        texts=informant_counts(material),
+        remarks=(*responses.notes, *informant_remarks(material)),
         figures=tuple(_chart(material, name) for name in material.factors),
     )
 

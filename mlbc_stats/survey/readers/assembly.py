@@ -35,6 +35,7 @@ class Identity:
     case_ids: np.ndarray
     unit_ids: np.ndarray
     notes: tuple[str, ...] = ()
+    unit_column: str = ""
 
 
 def assemble_export(
@@ -73,6 +74,7 @@ def assemble_export(
             *_notes(stray),
             *_left_over(export, claimed),
         ),
+        identity.unit_column,
     )
     other = pd.concat([_strayed(export, matched, stray), _unclaimed(export, claimed)], axis=1)
     return assemble(instrument, routed, _texts(export, instrument, matched), other, origin)

@@ -145,7 +145,7 @@ def _identify(export: Export, id_column: str | None, unit_column: str | None) ->
     units = _ids(export, place) if place else cases
     used = tuple(name for name in (case_column, place) if name)
     notes = (*_named(case_column, place), *_repeated(cases, case_column))
-    return Identity(used, np.array(cases, dtype=object), np.array(units, dtype=object), notes)
+    return Identity(used, np.array(cases, dtype=object), np.array(units, dtype=object), notes, place or "")
 
 
 def _named(case_column: str | None, unit_column: str | None) -> tuple[str, ...]:

@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 
 from mlbc_stats.survey.instrument.model import Instrument
-from mlbc_stats.survey.responses.model import MissingReason, Responses, is_rated
+from mlbc_stats.survey.responses.model import MissingReason, Responses, is_rated, question_scale
+
+INFORMANT = "informant"
+"""The question by which respondents say which group of informants they belong to."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +46,7 @@ class Origin:
     source: str
     synthetic: bool
     notes: tuple[str, ...] = ()
+    unit_column: str = ""
 
 
 def assemble(
@@ -87,4 +91,16 @@ def assemble(
         source=origin.source,
         lines=origin.lines,
         notes=origin.notes,
+        informants=_informants(instrument, answers, len(rows)),
+        waves=np.ones(len(rows), dtype=np.int64),
+        unit_column=origin.unit_column,
     )
+
+
+def _informants(instrument: Instrument, answers: Mapping[str, Answers], n: int) -> np.ndarray:
+    """The group that each case says it belongs to, "" where it was not asked or did not say."""
+    if INFORMANT not in answers:
+        return np.full(n, "", dtype=object)
+    scale = question_scale(instrument, INFORMANT)
+    names = {code.value: code.name or "" for code in scale.codes}
+    return np.array([names.get(code, "") for code in answers[INFORMANT].codes.tolist()], dtype=object)

@@ -54,6 +54,11 @@ class Responses:
     source : name of the file or of the population.
     lines : (n,) int, line of the file on which each case starts; 0 when there is no file.
     notes : what reading had to decide, in words.
+    informants : (n,) str, the group of informants each case belongs to, "" where unknown.
+    waves : (n,) int, the wave of the panel in which each case was asked; 1 where there is but one.
+    unit_column : the column that names the units, "" where every case is a unit of its own.
+    design : "key_informant", "several_informants", or "" where nobody said.
+    parts : the files that were joined, as they were read; empty for a single one.
 
     Examples
     --------
@@ -77,7 +82,12 @@ class Responses:
     synthetic: bool
     source: str
     lines: np.ndarray
+    informants: np.ndarray
+    waves: np.ndarray
     notes: tuple[str, ...] = ()
+    unit_column: str = ""
+    design: str = ""
+    parts: tuple[Responses, ...] = ()
 
     @property
     def n(self) -> int:

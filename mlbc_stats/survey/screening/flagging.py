@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,10 +95,11 @@ def screen(
 
     Returns
     -------
-    ScreeningReport; an index that the file cannot give (no duration, no checks) flags nobody and is reported
-    with 0 cases evaluated. The rules `duplicate` (an id seen on an earlier row) and `preview` (the platform
-    says that the row is the author's own trial) need no threshold. Overview: Meade & Craig (2012),
-    doi:10.1037/a0028085; Curran (2016), doi:10.1016/j.jesp.2015.07.006.
+    ScreeningReport; each file of joined responses is judged by its own questionnaire and speed. An index that the
+    file cannot give (no duration, no checks) flags nobody and is reported with 0 cases evaluated. The rules
+    `duplicate` (an id seen on an earlier row) and `preview` (the platform says that the row is the author's own
+    trial) need no threshold. Overview: Meade & Craig (2012), doi:10.1037/a0028085; Curran (2016),
+    doi:10.1016/j.jesp.2015.07.006.
 
     Raises
     ------
@@ -113,6 +114,11 @@ def screen(
     >>> len(report.kept), report.table()["rule"].iloc[0]
     (50, 'attention')
     """
+    if responses.parts:
+        options = (long_string, variability, seconds_per_item, relative_speed, missing_share)
+        asked = tuple(exclude) if exclude is not None and not isinstance(exclude, str) else exclude
+        reports = [screen(part, failed_checks, *options, exclude=asked) for part in responses.parts]
+        return _together(reports, responses)
     thresholds = {
         "attention": failed_checks,
         "long_string": long_string,
@@ -136,6 +142,20 @@ def screen(
         flags=np.column_stack([flags[name] for name in RULES]),
         excluding=excluding,
         kept=~excluded,
+        case_ids=responses.case_ids,
+    )
+
+
+def _together(reports: Sequence[ScreeningReport], responses: Responses) -> ScreeningReport:
+    """The reports on the files of joined responses as one; each file was judged by itself."""
+    first = reports[0]
+    return ScreeningReport(
+        rules=first.rules,
+        thresholds=first.thresholds,
+        measures=pd.concat([report.measures for report in reports]).set_axis(case_index(responses)),
+        flags=np.vstack([report.flags for report in reports]),
+        excluding=first.excluding,
+        kept=np.concatenate([report.kept for report in reports]),
         case_ids=responses.case_ids,
     )
 

@@ -78,6 +78,7 @@ def simulate(population: Population, n: int = 400, seed: int = 1) -> Responses:
         paradata=_paradata(population, routed, kinds, stops, rngs["timing"]),
         source=f"{population.name}, n={n}, seed={seed} (SYNTHETIC)",
         synthetic=True,
+        unit_column="unit_id",
     )
     organizations = pd.DataFrame({"organization_id": _numbered("o", cast.organization[cast.unit])})
     return assemble(

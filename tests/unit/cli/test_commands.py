@@ -36,6 +36,7 @@ COMMANDS = (
     ["reliability"],
     ["theory", "test"],
     ["study", "run"],
+    ["study", "check"],
 )
 CHISQ_OF_LAVAAN = 85.30552  # Holzinger and Swineford's three factors, ML; lavaan's tutorial prints 85.306
 

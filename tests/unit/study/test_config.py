@@ -36,34 +36,76 @@ def study_file(tmp_path):
 def test_paths_are_relative_to_the_study_file(study_file):
     path = study_file(WHOLE)
     study = load_study(path)
-    assert study.source == path.parent / "answers.csv"
+    assert study.sources == (path.parent / "answers.csv",)
     assert study.target == path.parent / "results"
-    assert study.responses.platform == "qualtrics"
+    assert study.responses[0].platform == "qualtrics"
     assert study.screening.arguments() == {"failed_checks": 2, "exclude": ("attention", "duplicate")}
 
 
 def test_the_embedded_study_uses_the_shipped_pilot():
     study = load_study()
-    assert study.source.suffix == ".csv"
+    assert [path.suffix for path in study.sources] == [".csv"]
+    assert study.declared_design == "key_informant"
     assert study.target.name == "build"
     assert study.screening.arguments() == {}
 
 
 def test_other_responses_replace_those_of_the_file(study_file, tmp_path):
     study = with_responses(load_study(study_file(WHOLE)), tmp_path / "b.csv")
-    assert study.source == tmp_path / "b.csv"
-    assert study.responses.platform == "auto"
+    assert study.sources == (tmp_path / "b.csv",)
+    assert study.responses[0].platform == "auto"
+    assert study.declared_design is None
     assert study.title == "Our study"
 
 
 def test_columns_under_other_names_are_part_of_the_study(study_file, tmp_path):
     given = "platform: qualtrics\n  columns: {Q7: tc_timing_1}\n  allow_absent: true"
     study = load_study(study_file(WHOLE.replace("platform: qualtrics", given)))
-    assert study.responses.columns == {"Q7": "tc_timing_1"}
-    assert study.responses.allow_absent
+    assert study.responses[0].columns == {"Q7": "tc_timing_1"}
+    assert study.responses[0].allow_absent
     other = with_responses(study, tmp_path / "b.csv", columns={"Q8": "tc_timing_2"})
-    assert other.responses.columns == {"Q8": "tc_timing_2"}
-    assert not other.responses.allow_absent
+    assert other.responses[0].columns == {"Q8": "tc_timing_2"}
+    assert not other.responses[0].allow_absent
+
+
+SEVERAL = """\
+kind: study
+design: several_informants
+responses:
+  - {path: m.csv, informant: management, wave: 1}
+  - {path: t.csv, informant: technical, short: true, language: de, instruments: [mlbc_alignment, mlbc_cycles]}
+"""
+
+
+def test_several_files_are_a_list(study_file):
+    study = load_study(study_file(SEVERAL))
+    assert [file.informant for file in study.responses] == ["management", "technical"]
+    assert [path.name for path in study.sources] == ["m.csv", "t.csv"]
+    assert study.responses[1].composed
+    assert study.responses[1].short is True
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("informant: technical", "informant: engineers", r"study\.yaml:5: responses\.1\.informant"),
+        ("wave: 1", "wave: 0", r"study\.yaml:4: responses\.0\.wave"),
+        ("several_informants", "many", r"study\.yaml:2: design"),
+        ("path: t.csv, ", "", r"study\.yaml:5: responses\.1\.path"),
+    ],
+)
+def test_a_mistake_in_an_entry_has_its_line(study_file, old, new, message):
+    with pytest.raises(StudyError, match=message):
+        load_study(study_file(SEVERAL.replace(old, new)))
+
+
+def test_groups_and_waves_go_with_the_files_in_their_order():
+    study = with_responses(
+        load_study(), ["a.csv", "b.csv"], informant=["management", "technical"], wave=[1, 2]
+    )
+    assert [(file.informant, file.wave) for file in study.responses] == [("management", 1), ("technical", 2)]
+    with pytest.raises(StudyError, match=r"3 values of wave for 2 file\(s\)"):
+        with_responses(load_study(), ["a.csv", "b.csv"], wave=[1, 2, 3])
 
 
 @pytest.mark.parametrize(
