@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: study test quick machines machines-lean check reference architecture bench fuzz fuzz-r browser clean
+.PHONY: study test quick machines machines-lean check reference architecture bench fuzz fuzz-r montecarlo browser clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -54,6 +54,10 @@ fuzz: $(READY)
 # The same cases beside R's lavaan 0.6-14: its numbers at our estimates, and its own solution. Needs Rscript.
 fuzz-r: $(READY)
 	$(BIN)/python -m tests.fuzz.lavaan_side $(N) $(SEED)
+
+# N samples from SEED through the whole study path: coverage, bias and verdicts where the truth is known.
+montecarlo: $(READY)
+	$(BIN)/python -m tests.montecarlo $(N) $(SEED)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/run.py

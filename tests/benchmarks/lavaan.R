@@ -34,13 +34,19 @@ say <- function(id, times, measured = NA, parts = 0, scale = 1) {
 
 # A call as a user writes it (errors, test and baseline are part of it), then the same with fitMeasures.
 single <- function(id, call, least = if (quick) 2 else 5, budget = if (quick) 1 else 5) {
-  plain <- repeated(call, least, budget)
-  say(id, plain, median(repeated(function() fitMeasures(call()), least, budget, warm = FALSE)))
+  alone <- repeated(call, least, budget)
+  say(id, alone, median(repeated(function() fitMeasures(call()), least, budget, warm = FALSE)))
 }
+
+plain <- function(id, call) say(id, repeated(call, if (quick) 2 else 5, if (quick) 1 else 5))
 
 tasks <- list(
   pd_single = function(id) single(id, function() sem(pd, data = democracy)),
   hs_single = function(id) single(id, function() cfa(hs, data = students)),
+  hs_alone  = function(id) plain(id, function() cfa(hs, data = students)),
+  hs_robust = function(id) plain(id, function() {
+    capture.output(print(summary(cfa(hs, data = students, estimator = "MLR"), fit.measures = TRUE)))
+  }),
   hs_fiml   = function(id) single(id, function() cfa(hs, data = incomplete, missing = "ml")),
   groups_fiml = function(id) single(id, function() {
     cfa(hs, data = incomplete, group = "school", group.equal = "loadings", missing = "ml")

@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from mlbc_stats import bridge, survey
+from mlbc_stats.theory.models import build_model
+
 STORED = Path(__file__).parents[1] / "reference" / "data"
 
 HS_MODEL = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"
@@ -76,6 +79,15 @@ def battery() -> pd.DataFrame:
     answers = common + rng.normal(size=(500, 40)) * np.sqrt(1 - loadings**2)
     codes = np.searchsorted([-1.2, -0.4, 0.4, 1.2], answers) + 1
     return pd.DataFrame(codes, columns=[f"i{k}" for k in range(1, 41)])
+
+
+@cache
+def theory_model() -> tuple[str, pd.DataFrame]:
+    """Model S1 of the theory and synthetic answers about 200 solutions, 3 % of them missing."""
+    population = survey.pilot_population().clean()
+    data = bridge.unit_frame(survey.simulate(population, n=200, seed=1))
+    lost = np.random.default_rng(1).random(data.shape) < 0.03
+    return build_model("S1", population.instrument).text, data.mask(lost)
 
 
 @cache

@@ -23,7 +23,9 @@ def tasks():
 
 def test_lavaan_has_every_task(tasks):
     text = (FOLDER / "lavaan.R").read_text(encoding="utf-8")
-    assert re.findall(r"^  (\w+) += function\(id\)", text, flags=re.MULTILINE) == [task.id for task in tasks]
+    assert re.findall(r"^  (\w+) += function\(id\)", text, flags=re.MULTILINE) == [
+        task.id for task in tasks if task.target
+    ]
 
 
 def test_semopy_has_no_other_task(tasks):
@@ -31,5 +33,5 @@ def test_semopy_has_no_other_task(tasks):
     assert set(re.findall(r'^        "(\w+)": ', text, flags=re.MULTILINE)) <= {task.id for task in tasks}
 
 
-def test_tasks_are_described_and_have_a_target(tasks):
-    assert all(task.title and task.target for task in tasks)
+def test_tasks_are_described(tasks):
+    assert all(task.title for task in tasks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from math import isfinite
 from textwrap import wrap
@@ -42,8 +43,11 @@ def summary_text(result: FittedModel) -> str:
     for warning in result.warnings:
         lines += [*wrap(f"WARNING: {warning}", WIDTH, initial_indent="!! ", subsequent_indent="!! "), ""]
     facts, estimates, remarks = _content(result)
-    for section in (*facts, *estimates):
-        lines += _text_section(section, _widths(section, facts if section in facts else estimates))
+    for part in (facts, estimates):
+        written = [_written(section) for section in part]
+        widths = {shape: _widths(shape, written) for shape in {_shape(section) for section in written}}
+        for section in written:
+            lines += _text_section(section, widths[_shape(section)])
     return "\n".join([*lines, *remarks]).rstrip() + "\n"
 
 
@@ -108,19 +112,21 @@ def _text_section(section: Section, widths: Sequence[int]) -> list[str]:
     return [section.title, *head, *body, *(section.notes if section.rows else notes), ""]
 
 
+def _written(section: Section) -> Section:
+    return replace(section, rows=tuple(tuple(format_number(value) for value in row) for row in section.rows))
+
+
 def _text_row(row: Row, widths: Sequence[int]) -> str:
-    name, *cells = (format_number(value) for value in row)
+    name, *cells = (str(text) for text in row)
     right = "".join(f"  {cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=False))
     return f"  {name:<{widths[0]}}{right}".rstrip()
 
 
-def _widths(section: Section, others: Sequence[Section]) -> list[int]:
-    """Width of each column over the sections of the same shape, so that they align one below another."""
-    shape = _shape(section)
-    rows = [row for each in others if _shape(each) == shape for row in (each.columns, *each.rows)]
-    texts = [[format_number(value) for value in row] for row in rows]
+def _widths(shape: int, sections: Sequence[Section]) -> list[int]:
+    """Width of each column over the written sections of one shape, so that they align one below another."""
+    rows = [row for each in sections if _shape(each) == shape for row in (each.columns, *each.rows)]
     least = [20] + [8] * (shape - 1)
-    return [max([least[i], *(len(text[i]) for text in texts if len(text) > i)]) for i in range(shape)]
+    return [max([least[i], *(len(str(row[i])) for row in rows if len(row) > i)]) for i in range(shape)]
 
 
 def _shape(section: Section) -> int:
