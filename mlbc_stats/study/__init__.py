@@ -5,6 +5,7 @@ not at all. Read ``run.py`` first.
 """
 
 from mlbc_stats.study.config import Study, load_study, with_responses
+from mlbc_stats.study.drafting.init import init_study
 from mlbc_stats.study.feasibility import StudyCheck, check_study
 from mlbc_stats.study.run import Progress, StudyResult, run_stage, run_study
 from mlbc_stats.study.sources import Answers, read_sources
@@ -18,6 +19,7 @@ __all__ = [
     "StudyCheck",
     "StudyResult",
     "check_study",
+    "init_study",
     "load_study",
     "read_sources",
     "run_stage",

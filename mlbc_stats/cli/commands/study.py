@@ -1,4 +1,4 @@
-"""Commands about studies: check, run."""
+"""Commands about studies: init, check, run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import typer
 from mlbc_stats.cli.estimation_options import AS_ADVISED, EstimationOptions
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import Json
+from mlbc_stats.cli.options import InstrumentNames, Json
 from mlbc_stats.cli.response_files import AS_EXPORTED, AS_IN_THE_FILE, ExportReading, StudySources
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ StudyFile = Annotated[
 ]
 
 study = typer.Typer(
-    name="study", help="Check and run a study, from responses to report.", no_args_is_help=True
+    name="study", help="Draft, check and run a study, from exports to report.", no_args_is_help=True
 )
 
 
@@ -91,6 +91,33 @@ def run(
         for line in _doubts(result):
             say(f"  {line}")
         raise typer.Exit(NOT_TRUSTWORTHY)
+
+
+@study.command()
+@guarded
+def init(
+    exports: Annotated[
+        list[Path], typer.Argument(metavar="EXPORT...", help="Files of answers (CSV, .xlsx, .sav).")
+    ],
+    instrument: InstrumentNames = None,
+    title: Annotated[str | None, typer.Option("--title", help="Title of the report.")] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Study file to write; never overwritten.")
+    ] = Path("study.yaml"),
+) -> None:
+    """Write a commented study file from one or several exports.
+
+    Platform, encoding, separator, columns of cases and units, what was asked of which informants, short form and
+    language are looked for in the files; what is missing or has to be decided stands in comments.
+
+    \b
+    mlbc study init export.csv
+    mlbc study init managers.csv engineers.csv --title "Alignment in our sector" -o my_study.yaml
+    """
+    from mlbc_stats.study import init_study
+
+    place = init_study(exports, output, instruments=instrument or (), title=title)
+    say(f"written: {place}; look at it, then: mlbc study check {place}")
 
 
 @study.command()

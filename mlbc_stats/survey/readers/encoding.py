@@ -83,6 +83,17 @@ def _undecodable(path: Path, data: bytes, chosen: str, error: UnicodeDecodeError
     )
 
 
+def likely_encoding(path: Path) -> str:
+    """A guess at the encoding of a file that is not in UTF-8, to be looked at by whoever knows.
+
+    Raises
+    ------
+    ResponseError
+        when the file is missing, empty, or a workbook or archive.
+    """
+    return _likely(_content(path))
+
+
 def _likely(data: bytes) -> str:
     """A guess, for the message only: zero bytes mean UTF-16, bytes that cp1252 leaves unused Mac Roman."""
     if data.count(0) > len(data) // 4:

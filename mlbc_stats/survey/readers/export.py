@@ -37,6 +37,7 @@ class Export:
     questions : column → the question text the file gives for it.
     decimal : the mark before decimals that the user named; None where the cells tell.
     notes : what reading the table had to decide, in words.
+    platform : whose export it is.
     """
 
     table: RawTable
@@ -49,6 +50,7 @@ class Export:
     questions: Mapping[str, str] = field(default_factory=dict)
     decimal: str | None = None
     notes: tuple[str, ...] = ()
+    platform: str = "plain"
 
     def conventions(self, columns: Iterable[str]) -> dict[str, Convention]:
         """How the numbers of each of these columns are written; what one column shows counts for the others."""

@@ -93,7 +93,7 @@ def _says(text: str, wording: str) -> bool:
 
 
 def _absence(export: Export, instrument: Instrument, absent: list[str], found: Mapping[str, str]) -> str:
-    near = _lookalikes(absent, _unclaimed(export, instrument, found))
+    near = lookalikes(absent, _unclaimed(export, instrument, found))
     named = [f"{question} (is it {name!r}?)" for question, name in near.items()]
     named += [question for question in absent if question not in near]
     remedy = (
@@ -123,7 +123,7 @@ def _doubt(export: Export, instrument: Instrument, found: int, near: int) -> str
     return f"{share} belongs to {instrument.id}; is this the right file or instrument? "
 
 
-def _lookalikes(absent: list[str], free: list[str]) -> dict[str, str]:
+def lookalikes(absent: list[str], free: list[str]) -> dict[str, str]:
     """Question → the column its name may be a slip for, the nearest pair first; each column serves once."""
     pairs = [(likeness(question, name), question, name) for question in absent for name in free]
     found: dict[str, str] = {}

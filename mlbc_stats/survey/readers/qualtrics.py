@@ -98,6 +98,7 @@ def qualtrics(table: RawTable) -> Export:
         blanks=frozenset({"", SEEN_BUT_UNANSWERED}),
         questions={name: texts[old] for name, old in zip(named.names, table.names, strict=True)},
         notes=repetitions(table.names),
+        platform="qualtrics",
     )
 
 

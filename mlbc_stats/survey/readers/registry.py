@@ -105,7 +105,7 @@ def read(
             f"platform {platform!r} is not served; choose one of {', '.join((AUTO, *sorted(PLATFORMS)))}"
         )
     chosen = _instrument(instrument, language)
-    export = replace(_understood(path, platform, encoding, delimiter), decimal=checked_mark(decimal))
+    export = replace(understood(path, platform, encoding, delimiter), decimal=checked_mark(decimal))
     if not export.table.rows:
         raise ResponseError(f"{export.table.source}: the file has a header but no responses")
     identity = _identify(export, id_column, unit_column)
@@ -125,7 +125,7 @@ def _instrument(given: Instrument | Questionnaire | str | Path, language: str | 
     return chosen
 
 
-def _understood(path: str | Path, platform: str, encoding: str | None, delimiter: str | None) -> Export:
+def understood(path: str | Path, platform: str, encoding: str | None, delimiter: str | None) -> Export:
     """The table by its platform, which is recognised where none is named."""
     repeatable = SYSTEM_COLUMNS if platform == AUTO else REPEATABLE.get(platform, frozenset())
     table = read_table(path, encoding, delimiter, repeatable=repeatable)
@@ -138,8 +138,8 @@ def _understood(path: str | Path, platform: str, encoding: str | None, delimiter
 
 
 def _identify(export: Export, id_column: str | None, unit_column: str | None) -> Identity:
-    case_column = _find(export, id_column, export.ids, "id_column")
-    place = _find(export, unit_column, export.units, "unit_column")
+    case_column = find_column(export, id_column, export.ids, "id_column")
+    place = find_column(export, unit_column, export.units, "unit_column")
     lines = [str(line) for line in export.table.lines]
     cases = _ids(export, case_column) if case_column else lines
     units = _ids(export, place) if place else cases
@@ -162,7 +162,7 @@ def _repeated(cases: list[str], column: str | None) -> tuple[str, ...]:
     return (f"{len(again)} id(s) of column {column} occur more than once: {shown}; screening marks them",)
 
 
-def _find(export: Export, asked: str | None, usual: tuple[str, ...], argument: str) -> str | None:
+def find_column(export: Export, asked: str | None, usual: tuple[str, ...], argument: str) -> str | None:
     names = export.table.names
     if asked is not None and asked not in names:
         raise ResponseError(

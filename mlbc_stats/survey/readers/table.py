@@ -113,6 +113,13 @@ def _read(place: Path, encoding: str | None, delimiter: str | None) -> tuple[Rec
     return _records(body, chosen, place.name, skipped=1 if told else 0), chosen, {}
 
 
+def delimiter_of(path: Path, encoding: str | None) -> str:
+    """The separator of a text file as `read_table` finds it."""
+    text = read_text(path, encoding)
+    told = SEPARATOR_LINE.match(text)
+    return told[1] if told else _delimiter(text)
+
+
 def _delimiter(text: str) -> str:
     """The separator that cuts the first record into the most cells; a comma when none cuts it."""
     start = text.lstrip("\r\n")[:LONGEST_HEADER]

@@ -37,6 +37,7 @@ COMMANDS = (
     ["theory", "test"],
     ["study", "run"],
     ["study", "check"],
+    ["study", "init"],
 )
 CHISQ_OF_LAVAAN = 85.30552  # Holzinger and Swineford's three factors, ML; lavaan's tutorial prints 85.306
 

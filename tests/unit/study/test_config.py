@@ -1,9 +1,13 @@
 """A study file is closed, and every mistake in it has a line."""
 
+from dataclasses import fields
+
 import pytest
 
 from mlbc_stats.errors import StudyError
-from mlbc_stats.study.config import load_study, with_responses
+from mlbc_stats.resources import PACKAGE
+from mlbc_stats.study.config import EstimationChoice, Screening, Study, load_study, with_responses
+from mlbc_stats.study.response_files import ResponseFile
 
 WHOLE = """\
 kind: study
@@ -131,3 +135,11 @@ def test_no_file_and_an_unknown_platform_are_plain_messages(tmp_path):
         load_study(tmp_path / "study.yaml")
     with pytest.raises(StudyError, match="platform"):
         with_responses(load_study(), "a.csv", "a b")
+
+
+@pytest.mark.parametrize("part", [Study, ResponseFile, Screening, EstimationChoice])
+def test_every_key_is_on_the_page_of_the_study_file(part):
+    page = (PACKAGE.parent / "docs" / "study.md").read_text(encoding="utf-8")
+    assert [
+        field.name for field in fields(part) if f"`{field.name}`" not in page and field.name != "folder"
+    ] == []
