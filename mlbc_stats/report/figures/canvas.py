@@ -8,8 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mlbc_stats.report.figures.figure import Figure
-from mlbc_stats.report.figures.svg import INK, SOFT_INK, STAMP, finish_svg
-from mlbc_stats.report.render.sheet import SYNTHETIC
+from mlbc_stats.report.figures.svg import INK, SOFT_INK, finish_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +39,6 @@ def draw(
     description: str,
     notes: tuple[str, ...] = (),
     synthetic: bool | None = None,
-    png: bool = False,
     width: float = WIDTH,
 ) -> Figure:
     """A figure of one pair of axes that `paint` fills.
@@ -50,7 +48,6 @@ def draw(
     paint : draws on the axes it is given; it must not call pyplot.
     height, width : inches; a page scrolls what is wider than `WIDTH`, so that its text stays legible.
     title, description, notes, synthetic : as in `Figure`.
-    png : whether to keep the drawing in pixels too (200 a inch, white paper).
 
     Examples
     --------
@@ -64,7 +61,6 @@ def draw(
         canvas = Canvas(figsize=(width, height))
         paint(canvas.subplots())
         drawing = _as_svg(canvas)
-        pixels = _as_png(canvas, bool(synthetic)) if png else None
     svg = finish_svg(drawing, title, description, bool(synthetic))
     return Figure(
         title,
@@ -74,7 +70,6 @@ def draw(
         synthetic,
         min_width=0 if width <= WIDTH else round(72 * width),
         max_width=round(125 * width),
-        png=pixels,
     )
 
 
@@ -97,11 +92,3 @@ def _as_svg(canvas: Canvas) -> str:
         f'{opening}<g stroke-linejoin="round" stroke-linecap="butt">{inner.replace("</svg>", "</g></svg>")}'
     )
 
-
-def _as_png(canvas: Canvas, synthetic: bool) -> bytes:
-    if synthetic:
-        mark = canvas.text(0.5, 0.5, SYNTHETIC, rotation=18, ha="center", va="center", size=34, weight="bold")
-        mark.set(color=STAMP, alpha=0.11)
-    buffer = io.BytesIO()
-    canvas.savefig(buffer, format="png", dpi=200, facecolor="white")
-    return buffer.getvalue()

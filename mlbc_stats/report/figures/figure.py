@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.report.figures.raster import DPI, png_bytes
 from mlbc_stats.report.figures.svg import finish_svg, own_ids, themed
 from mlbc_stats.report.render.html import stamp_html
 from mlbc_stats.report.render.sheet import SYNTHETIC_NOTE
@@ -24,7 +25,6 @@ class Figure:
     notes : texts below the caption.
     synthetic : True stamps it; False declares real data; None takes what the document says.
     min_width, max_width : pixels between which it is legible; a narrower page scrolls it.
-    png : the drawing in pixels, where that was asked for.
     identifier : a short name for files and anchors.
 
     Examples
@@ -41,7 +41,6 @@ class Figure:
     synthetic: bool | None = None
     min_width: int = 0
     max_width: int = 640
-    png: bytes | None = None
     identifier: str = ""
 
     def marked(self, synthetic: bool) -> Figure:
@@ -69,23 +68,22 @@ class Figure:
         ]
         return "\n".join(lines)
 
+    def to_png(self, dpi: int = DPI) -> bytes:
+        """The drawing in pixels on white paper, 300 to the inch by default."""
+        return png_bytes(self.svg, dpi)
+
     def save(self, path: str | Path) -> Path:
-        """Write the drawing to `path`: ``.svg``, or ``.png`` where the figure was made with pixels.
+        """Write the drawing to `path`, ``.svg`` or ``.png``.
 
         Raises
         ------
         DataError
-            when the ending is neither, or pixels were not asked for.
+            when the ending is neither.
         """
         target = Path(path)
-        if target.suffix == ".svg":
-            target.write_text(self.svg, encoding="utf-8")
-        elif target.suffix == ".png" and self.png is not None:
-            target.write_bytes(self.png)
-        else:
-            raise DataError(
-                f"cannot write {target.name}: expected .svg, or .png of a figure made with png=True"
-            )
+        if target.suffix not in (".svg", ".png"):
+            raise DataError(f"cannot write {target.name}: expected a name that ends in .svg or .png")
+        target.write_bytes(self.svg.encode("utf-8") if target.suffix == ".svg" else self.to_png())
         return target
 
     def _repr_html_(self) -> str:

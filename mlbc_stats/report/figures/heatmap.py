@@ -32,14 +32,13 @@ def loadings_heatmap(
     loadings: pd.DataFrame,
     title: str = "Standardized loadings",
     synthetic: bool | None = None,
-    png: bool = False,
 ) -> Figure:
     """Heat map of loadings: items down, factors across, two decimals in each cell.
 
     Parameters
     ----------
     loadings : k × m, items in the index, factors in the columns; NaN where an item does not load.
-    title, synthetic, png : as in `Figure`; pixels only when asked for.
+    title, synthetic : as in `Figure`.
 
     Raises
     ------
@@ -64,7 +63,7 @@ def loadings_heatmap(
     height = ROW * len(frame) + 0.6 + _head(frame)
     notes = ("Cells without a loading are empty.",) if bool(frame.isna().any().any()) else ()
     width = max(WIDTH, _margin(frame) + CELL * frame.shape[1] + 0.1)
-    return draw(lambda axes: _paint(axes, frame), height, title, spoken, notes, synthetic, png, width)
+    return draw(lambda axes: _paint(axes, frame), height, title, spoken, notes, synthetic, width)
 
 
 def loadings_matrix(parameters: pd.DataFrame, value: str = "", group: int = 1) -> pd.DataFrame:

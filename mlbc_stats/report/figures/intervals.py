@@ -34,14 +34,13 @@ def forest(
     verdicts: Iterable[Verdict],
     title: str = "Verdicts",
     synthetic: bool | None = None,
-    png: bool = False,
 ) -> Figure:
     """One line per deciding coefficient: estimate, deciding interval (thin), equivalence interval (thick).
 
     Parameters
     ----------
     verdicts : what `theory.test` returns; each may hold several coefficients.
-    title, synthetic, png : as in `Figure`; pixels only when asked for.
+    title, synthetic : as in `Figure`.
 
     Returns
     -------
@@ -73,7 +72,7 @@ def forest(
         "Thin line: the deciding interval; thick line: the interval that must fit into the shaded band "
         "(± smallest effect of interest) for a negligible effect; dotted: zero."
     )
-    return draw(lambda axes: _paint(axes, rows), height, title, spoken, (note,), synthetic, png)
+    return draw(lambda axes: _paint(axes, rows), height, title, spoken, (note,), synthetic)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,6 @@ def likert_chart(
     texts: Mapping[str, str] | None = None,
     title: str = "Answers",
     synthetic: bool | None = None,
-    png: bool = False,
 ) -> Figure:
     """Diverging stacked bars, one per item, grouped by facet: agreement to the right, the rest to the left.
 
@@ -42,7 +41,7 @@ def likert_chart(
     labels : code → label, from the lowest to the highest; with an odd number the middle one straddles zero.
     facets : item → heading; items of a facet stay together, in the order of first appearance.
     texts : item → what to print for it (default its name).
-    title, synthetic, png : as in `Figure`; pixels only when asked for.
+    title, synthetic : as in `Figure`.
 
     Returns
     -------
@@ -80,7 +79,6 @@ def likert_chart(
         " ".join(row.spoken for row in rows),
         notes,
         synthetic,
-        png,
     )
 
 

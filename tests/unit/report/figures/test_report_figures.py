@@ -1,13 +1,17 @@
 """Likert charts, heat maps and interval plots."""
 
+import struct
+
 import numpy as np
 import pandas as pd
 import pytest
 from lxml import etree
+from PIL import Image
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.report import forest, likert_chart, likert_counts, loadings_heatmap
-from mlbc_stats.report.figures.svg import finish_svg, own_ids
+from mlbc_stats.report.figures.raster import png_bytes
+from mlbc_stats.report.figures.svg import finish_svg, own_ids, view_box
 from tests.examples.report_examples import SCALE, answers, coefficient, loadings, verdict, verdicts
 
 MAKERS = {
@@ -46,10 +50,24 @@ def test_the_same_input_gives_the_same_drawing(kind):
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_pixels_come_when_asked_for(kind, tmp_path):
-    assert MAKERS[kind]().png is None
-    path = MAKERS[kind](png=True, synthetic=True).save(tmp_path / "figure.png")
-    assert path.read_bytes().startswith(b"\x89PNG")
+def test_pixels_are_three_hundred_to_the_inch(kind, tmp_path):
+    figure = MAKERS[kind](synthetic=True)
+    path = figure.save(tmp_path / "figure.png")
+    pixels = path.read_bytes()
+    _, _, wide, tall = view_box(figure.svg)
+    assert struct.unpack(">II", pixels[16:24]) == pytest.approx((wide * 300 / 72, tall * 300 / 72), abs=1)
+    with Image.open(path) as picture:
+        assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+        colours = picture.convert("RGB").getcolors(1 << 20)
+    assert len(colours) > 50, "the drawing is blank"
+
+
+def test_pixels_have_letters_without_any_font_of_the_machine():
+    blank, drawn = (
+        png_bytes(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 99 20">{inner}</svg>')
+        for inner in ("", '<text x="5" y="15" font-family="Helvetica, sans-serif">β = −0.46</text>')
+    )
+    assert len(drawn) > 2 * len(blank)
 
 
 def test_drawing_leaves_no_trace_in_pyplot():
@@ -66,8 +84,8 @@ def test_drawing_leaves_no_trace_in_pyplot():
 def test_a_figure_is_saved_by_its_ending(tmp_path):
     figure = MAKERS["heatmap"]()
     assert figure.save(tmp_path / "a.svg").read_text(encoding="utf-8") == figure.svg
-    with pytest.raises(DataError, match=r"cannot write a\.png: expected .*png=True"):
-        figure.save(tmp_path / "a.png")
+    with pytest.raises(DataError, match=r"cannot write a\.jpg: expected .*\.png"):
+        figure.save(tmp_path / "a.jpg")
 
 
 def test_counts_and_codes_give_the_same_chart():
