@@ -72,7 +72,7 @@ def print_table(table: Table) -> None:
     grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)
     for name, numeric in zip(sheet.header, sheet.numeric, strict=True):
         grid.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
-    for row in sheet.rows:
+    for row in sheet.without_repeats(sheet.rows):
         grid.add_row(*(Text(cell) for cell in row))
     screen = console()
     screen.print(Text(sheet.stamped_title, style="bold"))

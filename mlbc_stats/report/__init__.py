@@ -19,9 +19,10 @@ from mlbc_stats.report.numbers import format_interval, format_level, format_valu
 from mlbc_stats.report.render.sheet import RowGroup, Spanner
 from mlbc_stats.report.tables.columns import frame_table
 from mlbc_stats.report.tables.fit_measures import fit_table
+from mlbc_stats.report.tables.naming import meaning, named
 from mlbc_stats.report.tables.parameters import parameter_table
 from mlbc_stats.report.tables.table import Table
-from mlbc_stats.report.tables.verdicts import verdict_table
+from mlbc_stats.report.tables.verdicts import decision_table, verdict_table
 
 __all__ = [
     "Document",
@@ -33,6 +34,7 @@ __all__ = [
     "Table",
     "content_page",
     "content_tables",
+    "decision_table",
     "fit_table",
     "forest",
     "format_interval",
@@ -44,6 +46,8 @@ __all__ = [
     "likert_counts",
     "loadings_heatmap",
     "loadings_matrix",
+    "meaning",
+    "named",
     "parameter_table",
     "path_diagram",
     "questionnaire_page",

@@ -1,4 +1,4 @@
-"""The files of a study: report, results as JSON, tables as CSV, figures as SVG."""
+"""The files of a study: report, results as JSON, tables as CSV, figures as SVG and PNG."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mlbc_stats.study.config import Study
 from mlbc_stats.study.stages.stage import Stage
 
 
-def result_files(study: Study, stages: Sequence[Stage], record: Mapping[str, Any]) -> dict[str, str]:
+def result_files(study: Study, stages: Sequence[Stage], record: Mapping[str, Any]) -> dict[str, str | bytes]:
     """Contents of every file by its path below the output folder.
 
     ``report.html`` is one self-contained page; ``results.json`` holds every table in full precision;
-    ``tables/<stage>_<table>.csv`` the same one by one; ``figures/<stage>_<n>.svg`` the drawings;
-    ``models/<name>.lav`` the models in lavaan syntax.
+    ``tables/<stage>_<table>.csv`` the same one by one; ``figures/<stage>_<n>.svg`` the drawings, and beside
+    each the same in pixels, 300 to the inch, as PNG; ``models/<name>.lav`` the models in lavaan syntax.
     """
-    files = {
+    files: dict[str, str | bytes] = {
         "report.html": _document(study, stages, record).html(),
         "results.json": json.dumps(_results(stages, record), indent=1, ensure_ascii=False, allow_nan=False)
         + "\n",
@@ -29,25 +29,32 @@ def result_files(study: Study, stages: Sequence[Stage], record: Mapping[str, Any
         for place, table in enumerate(stage.tables, 1):
             files[f"tables/{stage.name}_{table.identifier or place}.csv"] = table.to_csv()
         for place, figure in enumerate(stage.figures, 1):
-            files[f"figures/{stage.name}_{figure.identifier or place}.svg"] = figure.svg
+            name = f"figures/{stage.name}_{figure.identifier or place}"
+            files |= {f"{name}.svg": figure.svg, f"{name}.png": figure.to_png()}
         files |= dict(stage.texts)
     return files
 
 
 def _document(study: Study, stages: Sequence[Stage], record: Mapping[str, Any]) -> Document:
-    problems = [f"{stage.title}: {problem}" for stage in stages for problem in stage.problems]
-    points = tuple(f"{stage.title}. {stage.short}" for stage in stages if stage.short)
-    notices = [Notice(f"Not to be trusted. {problem}") for problem in problems]
-    opening = [Section("In short", (*notices, *([points] if points else [])))] if points or problems else []
+    opening = _opening(stages)
     sections = [Section(stage.title, (*stage.text, *_shown(stage)), stage.name) for stage in stages]
     synthetic = bool(record["synthetic"])
     return Document(
         study.title,
-        (*opening, *sections),
+        (*([opening] if opening.blocks else []), *sections),
         subtitle=SYNTHETIC_NOTE if synthetic else "",
         manifest=record,
         synthetic=synthetic,
     )
+
+
+def _opening(stages: Sequence[Stage]) -> Section:
+    """What cannot be trusted, then what came out: in full where a stage has points, else a line a stage."""
+    problems = [f"{stage.title}: {problem}" for stage in stages for problem in stage.problems]
+    notices = [Notice(f"Not to be trusted. {problem}") for problem in problems]
+    full = [block for stage in stages if stage.points for block in (stage.short, stage.points)]
+    lines = tuple(f"{stage.title}. {stage.short}" for stage in stages if stage.short and not stage.points)
+    return Section("In short", (*notices, *full, *([lines] if lines else [])))
 
 
 def _shown(stage: Stage) -> list[Any]:
@@ -75,11 +82,12 @@ def _results(stages: Sequence[Stage], record: Mapping[str, Any]) -> dict[str, An
 
 def _table(table: Table) -> dict[str, Any]:
     """Title, origin, columns and rows in full precision."""
+    header, columns = table.data()
     return {
         "title": table.title,
         "synthetic": bool(table.synthetic),
-        "columns": list(table.header),
-        "rows": [_plain(row) for row in table.rows()],
+        "columns": list(header),
+        "rows": [_plain(row) for row in zip(*columns, strict=True)],
         "notes": list(table.notes),
     }
 

@@ -13,6 +13,7 @@ from mlbc_stats.report import Table
 from mlbc_stats.study.config import Study, load_study
 from mlbc_stats.study.evidence_file import FILE, evidence_text, refuse_synthetic
 from mlbc_stats.study.manifest import manifest
+from mlbc_stats.study.names import names_of
 from mlbc_stats.study.output_folder import check_target, write_outputs
 from mlbc_stats.study.results import result_files
 from mlbc_stats.study.stages.evidence import evidence
@@ -74,8 +75,9 @@ class StudyResult:
 
     def summary(self) -> dict[str, Any]:
         """The outcome in plain data: where, whether to be trusted, and every verdict."""
-        table = self.verdicts
-        rows = [] if table is None else [dict(zip(table.header, row, strict=True)) for row in table.rows()]
+        tables = [self._table("decisions"), self.verdicts]
+        records = [[] if table is None else _records(table) for table in tables]
+        rows = [{**found, **reached} for reached, found in zip(*records, strict=True)]
         return {
             "folder": str(self.folder),
             "synthetic": self.manifest["synthetic"],
@@ -96,8 +98,16 @@ class StudyResult:
     @property
     def verdicts(self) -> Table | None:
         """The table of verdicts, None when that stage was not run."""
+        return self._table("verdicts")
+
+    def _table(self, identifier: str) -> Table | None:
         tables = [table for stage in self.stages if stage.name == "verdicts" for table in stage.tables]
-        return tables[0] if tables else None
+        return next((table for table in tables if table.identifier == identifier), None)
+
+
+def _records(table: Table) -> list[dict[str, Any]]:
+    header, columns = table.data()
+    return [dict(zip(header, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def run_study(study: Study | None = None, progress: Progress | None = None) -> StudyResult:
@@ -160,10 +170,11 @@ def _run(study: Study, names: tuple[str, ...], folder: Path, progress: Progress)
     material = open_study(study)
     if study.evidence:
         refuse_synthetic(material)
+    words = names_of(material.instrument)
     stages = []
     for done, name in enumerate(names, 1):
         progress(name, done, steps)
-        stages.append(_carried_out(name, material).marked(material.synthetic))
+        stages.append(_carried_out(name, material).marked(material.synthetic).named(words))
     progress("writing", steps - 1, steps)
     record = manifest(study, material.fielded, material.synthetic, material.sources)
     result = StudyResult(study, tuple(stages), record, folder)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from mlbc_stats import study
 from tests.examples.report_examples import document
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -61,10 +62,27 @@ def measure(browser, folder, text, width):
     return json.loads(unescape(found.group(1)))
 
 
+@pytest.fixture(scope="session")
+def report_of_the_study(tmp_path_factory):
+    """The shipped study, run once: every table that users will meet."""
+    folder = tmp_path_factory.mktemp("study")
+    study.run_study(study.Study(output=str(folder / "build")))
+    return (folder / "build" / "report.html").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="session", params=WIDTHS)
 def measured(request, browser, tmp_path_factory):
     folder = tmp_path_factory.mktemp(f"page{request.param}")
     return measure(browser, folder, document().html(), request.param)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_table_of_the_study_is_wider_than_its_page(browser, report_of_the_study, tmp_path, width):
+    found = measure(browser, tmp_path, report_of_the_study, width)
+    assert found["scrolled"] == []
+    assert found["cut"] == []
+    assert found["pageWidth"] <= found["window"]
+    assert found["stacked"] > 10 if width == min(WIDTHS) else found["stacked"] <= 2
 
 
 def test_the_measurement_sees_what_it_should(browser, tmp_path):
@@ -74,7 +92,10 @@ def test_the_measurement_sees_what_it_should(browser, tmp_path):
         '<text x="10" y="30" font-size="6">first</text><text x="12" y="31" font-size="6">second</text>'
         '<text x="590" y="30" font-size="16">cut off</text></svg></figure></main>'
     )
-    found = measure(browser, tmp_path, document().html().replace("</main>", broken), 390)
+    unbreakable = f'<figure id="long"><div class="scroll"><table><td>{"x" * 90}</td></table></div></figure>'
+    found = measure(browser, tmp_path, document().html().replace("</main>", unbreakable + broken), 390)
+    assert found["scrolled"] == ["long"]
+    assert found["cut"].pop(0) == "x" * 90
     assert found["overlaps"] == [["first", "second"]]
     assert found["cut"] == ["cut off"]
     assert found["tooWide"] == ["much too wide"]
@@ -87,6 +108,10 @@ def test_the_window_has_the_width_asked_for(measured):
 
 def test_the_page_itself_never_scrolls_sideways(measured):
     assert measured["pageWidth"] <= measured["window"]
+
+
+def test_no_table_scrolls(measured):
+    assert measured["scrolled"] == []
 
 
 def test_no_text_of_a_drawing_lies_on_another(measured):

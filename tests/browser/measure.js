@@ -9,7 +9,19 @@ const found = {
   tooWide: [],
   smallest: Infinity,
   smallestText: "",
+  scrolled: [],
+  stacked: 0,
 };
+
+for (const frame of document.querySelectorAll(".scroll:has(> table)")) {
+  if (frame.scrollWidth > frame.clientWidth + 1) found.scrolled.push(frame.closest("figure").id);
+  if (getComputedStyle(frame.querySelector("table")).display === "block") found.stacked += 1;
+  for (const cell of frame.querySelectorAll("th, td")) {
+    if (cell.scrollWidth > cell.clientWidth + 2 && cell.clientWidth > 1 && !cell.closest("thead")) {
+      found.cut.push(named({ node: cell }));
+    }
+  }
+}
 
 for (const svg of document.querySelectorAll("svg")) {
   const texts = boxes(svg.querySelectorAll("text:not(.watermark)")).filter((t) => t.box.width > 0);

@@ -19,10 +19,8 @@ from mlbc_stats.cli.options import InstrumentNames, Json
 from mlbc_stats.cli.response_files import AS_EXPORTED, AS_IN_THE_FILE, ExportReading, StudySources
 
 if TYPE_CHECKING:
-    from mlbc_stats.report import Table
     from mlbc_stats.study import Progress, StudyResult
 
-SHOWN = ("Proposition", "Quantity", "Predicted", "Estimate", "Interval", "Level", "Verdict")
 LONGEST = 110
 """Characters of a problem on the terminal; the report has all of it."""
 
@@ -190,21 +188,9 @@ def _doubts(result: StudyResult) -> list[str]:
     return lines
 
 
-def _shortened(table: Table) -> Table:
-    """The columns of the verdicts that fit on a terminal, without the notes that the report has."""
-    keep = [place for place, name in enumerate(table.header) if name in SHOWN]
-    return replace(
-        table,
-        header=tuple(table.header[place] for place in keep),
-        columns=tuple(table.columns[place] for place in keep),
-        formats=tuple(table.formats[place] for place in keep),
-        notes=(),
-    )
-
-
 def _print_summary(result: StudyResult) -> None:
     from mlbc_stats.cli.terminal import print_table
 
     if result.verdicts is not None:
-        print_table(_shortened(result.verdicts))
+        print_table(replace(result.verdicts, notes=(), glosses={}))
     typer.echo(f"report: {result.folder / 'report.html'}")

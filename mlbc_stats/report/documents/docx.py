@@ -108,7 +108,7 @@ def _table(word: Any, sheet: Sheet, number: int) -> None:
             merged = line.cells[0].merge(line.cells[-1])
             _write(merged, group, "Table Head")
             shade(merged)
-        for texts in rows:
+        for texts in sheet.without_repeats(rows):
             _row(grid, texts, sheet)
     for position, width in enumerate(_widths(sheet)):
         grid.columns[position].width = width

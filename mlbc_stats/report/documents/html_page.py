@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATE = "report.html"
+NEEDED = re.compile(r'<table class="need-(\d+)')
 
 
 def html_page(document: Content) -> str:
@@ -29,10 +30,16 @@ def html_page(document: Content) -> str:
     DataError
         when a block is none of the kinds that a section can hold.
     """
+    sections = _render(document)
     return (
         _environment()
         .get_template(TEMPLATE)
-        .render(document=document, sections=_render(document), manifest=_entries(document.manifest))
+        .render(
+            document=document,
+            sections=sections,
+            widths=_widths(sections),
+            manifest=_entries(document.manifest),
+        )
     )
 
 
@@ -59,6 +66,12 @@ def _render(document: Content) -> list[dict[str, Any]]:
         blocks = [_block(block, document, numbers, taken) for block in section.blocks]
         rendered.append({"title": section.title, "id": identifier, "blocks": blocks})
     return rendered
+
+
+def _widths(sections: list[dict[str, Any]]) -> list[int]:
+    """The widths below which some table of the page is stacked."""
+    drawn = (str(content) for section in sections for kind, content in section["blocks"] if kind == "drawn")
+    return sorted({int(width) for text in drawn for width in NEEDED.findall(text)})
 
 
 def _block(block: Block, document: Content, numbers: dict[type, int], taken: set[str]) -> tuple[str, object]:

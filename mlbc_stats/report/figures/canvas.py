@@ -91,4 +91,3 @@ def _as_svg(canvas: Canvas) -> str:
     return (
         f'{opening}<g stroke-linejoin="round" stroke-linecap="butt">{inner.replace("</svg>", "</g></svg>")}'
     )
-

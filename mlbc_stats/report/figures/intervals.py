@@ -180,9 +180,9 @@ def _key(axes: Axes, rows: Sequence[Row]) -> None:
         bbox_to_anchor=(0.5, top),
         ncols=len(marks),
         frameon=False,
-        fontsize=7.5,
-        handlelength=1.2,
-        handletextpad=0.4,
-        columnspacing=0.8,
+        fontsize=7.8,
+        handlelength=1.0,
+        handletextpad=0.3,
+        columnspacing=0.7,
         borderaxespad=0,
     )

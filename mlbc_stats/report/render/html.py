@@ -1,18 +1,22 @@
-"""Write a sheet as an HTML fragment: a captioned table that scrolls in its own container."""
+"""Write a sheet as an HTML fragment: a captioned table that becomes stacked blocks where it has no room."""
 
 from __future__ import annotations
 
 import re
 from html import escape
 
-from mlbc_stats.report.render.sheet import SYNTHETIC, Sheet
+from mlbc_stats.report.render.sheet import SYNTHETIC, Rows, Sheet
+from mlbc_stats.report.render.width import WORDS, needed_width
 
-WORDS = 22
-"""From this length on, a text cell asks for a width at which it reads well."""
+SHORT = 14
+"""Lines up to which a table is kept on one printed page."""
 
 
 def html_table(sheet: Sheet, identifier: str = "table", label: str = "") -> str:
-    """The sheet as a ``<figure>`` holding caption, scrolling table and notes.
+    """The sheet as a ``<figure>`` holding caption, table and notes.
+
+    The table carries a class ``need-N``: where its container has fewer than N rem, a page's style sheet stacks
+    each row as a block, every value under its ``data-label``.
 
     Parameters
     ----------
@@ -26,12 +30,16 @@ def html_table(sheet: Sheet, identifier: str = "table", label: str = "") -> str:
     >>> "A &lt;title&gt;" in html_table(sheet)
     True
     """
+    width, dense = needed_width(sheet)
+    looks = f"need-{width}{' dense' if dense else ''}"
+    lines = sum(1 + any("\n" in cell for cell in row) for row in sheet.rows)
+    short = " short" if lines <= SHORT else ""
     return "\n".join(
         [
-            f'<figure class="sheet" id="{escape(identifier)}"{_data(sheet)}>',
+            f'<figure class="sheet{short}" id="{escape(identifier)}"{_data(sheet)}>',
             f'<figcaption id="{escape(identifier)}--caption">{_caption(sheet, label)}</figcaption>',
             f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{escape(identifier)}--caption">',
-            f'<table aria-labelledby="{escape(identifier)}--caption">',
+            f'<table class="{looks}" aria-labelledby="{escape(identifier)}--caption">',
             f"<thead>{_spanners(sheet)}{_header(sheet)}</thead>",
             *(_body(sheet, group, rows) for group, rows in sheet.grouped_rows()),
             "</table>",
@@ -74,20 +82,51 @@ def _header(sheet: Sheet) -> str:
     return f"<tr>{inner}</tr>"
 
 
-def _body(sheet: Sheet, group: str, rows: tuple[tuple[str, ...], ...]) -> str:
+def _body(sheet: Sheet, group: str, rows: Rows) -> str:
+    """A body per group; where columns are merged, one per run, so that paper does not tear it."""
     width = len(sheet.header)
     heading = f'<tr class="group"><th colspan="{width}" scope="rowgroup">{escape(group)}</th></tr>\n'
-    lines = "\n".join(_row(sheet, row) for row in rows)
-    return f"<tbody>\n{heading if group else ''}{lines}\n</tbody>"
+    labels = _labels(sheet)
+    runs = ["\n".join(_run(sheet, run, labels)) for run in sheet.runs(rows)]
+    if sheet.merged:
+        first = f"<tbody>\n{heading}</tbody>\n" if group else ""
+        return first + "\n".join(f'<tbody class="run">\n{run}\n</tbody>' for run in runs)
+    return f"<tbody>\n{heading if group else ''}{chr(10).join(runs)}\n</tbody>"
 
 
-def _row(sheet: Sheet, row: tuple[str, ...]) -> str:
-    cells = []
-    for position, (text, numeric) in enumerate(zip(row, sheet.numeric, strict=True)):
-        tag = 'th scope="row"' if position < sheet.row_header else "td"
-        look = _align(numeric) or (' class="words"' if len(text) > WORDS else "")
-        cells.append(f"<{tag}{look}>{_breakable(text)}</{tag[:2]}>")
-    return f"<tr>{''.join(cells)}</tr>"
+def _run(sheet: Sheet, rows: Rows, labels: list[str]) -> list[str]:
+    """Rows of a run; cells of merged columns stand in the first and span the others."""
+    lines = []
+    for place, row in enumerate(rows):
+        span = f' rowspan="{len(rows)}"' if place == 0 and len(rows) > 1 else ""
+        cells = [
+            _cell(sheet, position, text, labels[position], span if position < sheet.merged else "")
+            for position, text in enumerate(row)
+            if place == 0 or position >= sheet.merged
+        ]
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return lines
+
+
+def _cell(sheet: Sheet, position: int, text: str, label: str, span: str) -> str:
+    names = position < sheet.row_header
+    tag = 'th scope="row"' if names else f'td data-label="{label}"'
+    long = any(len(line) > WORDS for line in text.split("\n"))
+    look = _align(sheet.numeric[position]) or (' class="words"' if long else "")
+    return f"<{tag}{look}{span}>{_lines(text)}</{tag[:2]}>"
+
+
+def _labels(sheet: Sheet) -> list[str]:
+    """What names a value where it stands below others: the heading, after the one that spans it."""
+    over = [label for label, width in sheet.spanner_cells() for _ in range(width)]
+    pairs = zip(over, sheet.header, strict=True)
+    return [escape(f"{label}: {name}" if label else name) for label, name in pairs]
+
+
+def _lines(text: str) -> str:
+    """The first line, and what explains it below."""
+    name, _, gloss = text.partition("\n")
+    return _breakable(name) + (f'<span class="gloss">{escape(gloss)}</span>' if gloss else "")
 
 
 def _breakable(text: str) -> str:

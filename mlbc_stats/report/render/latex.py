@@ -84,7 +84,7 @@ def _body(sheet: Sheet) -> list[str]:
     for group, rows in sheet.grouped_rows():
         if group:
             lines.append(rf"\multicolumn{{{len(sheet.header)}}}{{l}}{{\textit{{{escape_latex(group)}}}}} \\")
-        lines += [_line([escape_latex(cell) for cell in row]) for row in rows]
+        lines += [_line([escape_latex(cell) for cell in row]) for row in sheet.without_repeats(rows)]
     return lines
 
 

@@ -27,7 +27,7 @@ def markdown_table(sheet: Sheet) -> str:
     for group, rows in sheet.grouped_rows():
         if group:
             lines.append(_line([f"**{escape_markdown(group)}**", *[""] * (len(sheet.header) - 1)]))
-        lines += [_line([escape_markdown(cell) for cell in row]) for row in rows]
+        lines += [_line([escape_markdown(cell) for cell in row]) for row in sheet.without_repeats(rows)]
     notes = [f"*{escape_markdown(note)}*" for note in sheet.stamped_notes]
     return "\n\n".join([f"**{escape_markdown(sheet.stamped_title)}**", "\n".join(lines), *notes])
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.report.numbers import INTERVALS, KINDS, MINUS, format_value
+from mlbc_stats.report.numbers import INTERVALS, KINDS, MINUS, MISSING, format_value
 from mlbc_stats.report.render.csv import csv_table
 from mlbc_stats.report.render.html import html_table
 from mlbc_stats.report.render.latex import latex_table
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TEXTUAL = ("text", "truth")
+NAME = "name"
+"""What is added, in files, to the heading of a column of glosses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,10 @@ class Table:
         document says.
     identifier : a short name for files and anchors.
     row_header : how many leading columns name the row.
+    glosses : column (0-based) → n texts that say what its values stand for, printed below them; "" for none. Files
+        have them in a column of their own.
+    merged : how many leading columns are written once over rows that agree in them.
+    numbered : whether a square table shows its columns by the numbers of its rows.
 
     Raises
     ------
@@ -66,6 +72,9 @@ class Table:
     synthetic: bool | None = None
     identifier: str = ""
     row_header: int = 1
+    glosses: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    merged: int = 0
+    numbered: bool = False
 
     def __post_init__(self) -> None:
         _check_sizes(self)
@@ -129,6 +138,18 @@ class Table:
         """The same table with its origin declared."""
         return replace(self, synthetic=synthetic)
 
+    def data(self) -> tuple[tuple[str, ...], tuple[tuple[object, ...], ...]]:
+        """Headings and columns for files: glosses stand in a column of their own behind what they explain."""
+        header: list[str] = []
+        columns: list[tuple[object, ...]] = []
+        for place, (name, column) in enumerate(zip(self.header, self.columns, strict=True)):
+            header.append(name)
+            columns.append(column)
+            if place in self.glosses:
+                header.append(f"{name} {NAME}".strip())
+                columns.append(tuple(self.glosses[place]))
+        return tuple(header), tuple(columns)
+
     def sheet(self, minus: str = "-") -> Sheet:
         """The table as text, ready for an emitter; negative numbers get the sign `minus`."""
         formats = self.formats or ("auto",) * len(self.header)
@@ -136,13 +157,22 @@ class Table:
             [format_value(value, kind, minus) for value in column]
             for column, kind in zip(self.columns, formats, strict=True)
         ]
+        header = self.header
+        if self.numbered:
+            cells[1:] = [["" if cell == MISSING else cell for cell in column] for column in cells[1:]]
+            cells[0] = [f"{place} {cell}" for place, cell in enumerate(cells[0], 1)]
+            header = (header[0], *(str(place) for place in range(1, len(header))))
+        for place, texts in self.glosses.items():
+            cells[place] = [
+                f"{cell}\n{gloss}".rstrip() for cell, gloss in zip(cells[place], texts, strict=True)
+            ]
         numeric = [
             kind not in TEXTUAL and _is_numeric(column)
             for column, kind in zip(self.columns, formats, strict=True)
         ]
         return Sheet(
             title=self.title,
-            header=self.header,
+            header=header,
             rows=tuple(zip(*cells, strict=True)),
             numeric=tuple(numeric),
             row_header=self.row_header,
@@ -151,6 +181,7 @@ class Table:
             notes=self.notes,
             synthetic=bool(self.synthetic),
             identifier=self.identifier,
+            merged=self.merged,
         )
 
     def to_html(self, label: str = "") -> str:
@@ -167,10 +198,11 @@ class Table:
 
     def to_csv(self) -> str:
         """CSV in full precision; a synthetic table carries the stamp in a last column, row by row."""
+        header, columns = self.data()
         if not self.synthetic:
-            return csv_table(self.header, self.columns)
+            return csv_table(header, columns)
         stamp = (SYNTHETIC,) * len(self.rows())
-        return csv_table([*self.header, "data"], [*self.columns, stamp])
+        return csv_table([*header, "data"], [*columns, stamp])
 
     def _repr_html_(self) -> str:
         return self.to_html()
@@ -198,6 +230,7 @@ def _check_sizes(table: Table) -> None:
     if unknown:
         raise DataError(f"table {table.title!r}: unknown format {unknown[0]!r}; known: {', '.join(KINDS)}")
     lengths = {name: len(column) for name, column in zip(table.header, table.columns, strict=True)}
+    lengths |= {f"glosses of {place}": len(texts) for place, texts in table.glosses.items()}
     if len(set(lengths.values())) > 1:
         raise DataError(f"table {table.title!r}: columns of unequal length {lengths}")
 

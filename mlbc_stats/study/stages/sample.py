@@ -87,8 +87,14 @@ def _missing(material: Material) -> Table:
 
 def _constructs(material: Material) -> Table:
     frame = construct_table(material.instrument)
-    columns = ["id", "name", "parent", "measurement", "items", "reversed", "reading", "locator"]
-    return Table.from_frame(frame[columns], "Constructs of the instrument", identifier="constructs")
+    columns = ["id", "parent", "measurement", "items", "reversed", "reading", "locator"]
+    table = Table.from_frame(
+        frame[columns],
+        "Constructs of the instrument",
+        headings={"parent": "facet of"},
+        identifier="constructs",
+    )
+    return replace(table, glosses={0: frame["name"].tolist()})
 
 
 def _chart(material: Material, construct: str) -> Figure:

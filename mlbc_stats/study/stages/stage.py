@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from mlbc_stats.report import Figure, Table
+from mlbc_stats.report import Figure, Table, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Stage:
     Attributes
     ----------
     name, title : short name for files, heading for people.
-    short : the outcome in one sentence, for the head of the report.
+    short : the outcome in one sentence, for the head of the report; points : what follows it there, one line each.
     text : paragraphs, and tuples of points, before the tables.
     tables, figures : each with its own identifier, which names its file.
     texts : name and content of plain files that belong to it (models).
@@ -30,6 +31,7 @@ class Stage:
     name: str
     title: str
     short: str = ""
+    points: tuple[str, ...] = ()
     text: tuple[str | tuple[str, ...], ...] = ()
     tables: tuple[Table, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -44,3 +46,7 @@ class Stage:
             tables=tuple(t if t.synthetic is not None else t.marked(synthetic) for t in self.tables),
             figures=tuple(f if f.synthetic is not None else f.marked(synthetic) for f in self.figures),
         )
+
+    def named(self, names: Mapping[str, str]) -> Stage:
+        """The same stage, its tables with the name or the wording beside every id."""
+        return replace(self, tables=tuple(named(table, names) for table in self.tables))

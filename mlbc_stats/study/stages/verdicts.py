@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
-from mlbc_stats.report import Figure, Table, forest, verdict_table
+from mlbc_stats.report import (
+    Figure,
+    Table,
+    decision_table,
+    forest,
+    format_interval,
+    format_value,
+    meaning,
+    verdict_table,
+)
+from mlbc_stats.report.numbers import MINUS
+from mlbc_stats.study.names import names_of
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.stage import Stage
-from mlbc_stats.theory import Outcome, TheoryResult
+from mlbc_stats.theory import Outcome, TheoryResult, Verdict
 
 GATE = (
     "Gates come before verdicts: a closed one leaves the propositions that rest on it undecided. No proposition of "
@@ -18,15 +31,17 @@ GATE = (
 def verdicts(material: Material) -> Stage:
     """The verdicts with the rule, the intervals and the smallest effect of interest behind them."""
     result = material.theory
-    found = result.verdicts
+    found, names = result.verdicts, names_of(material.instrument)
     return Stage(
         name="verdicts",
         title="Verdicts",
-        short=_sentence(result),
+        short=f"{_sentence(result)} {_gate_sentence(result)}",
+        points=tuple(_point(verdict, names) for verdict in found),
         text=(GATE,),
         tables=(
-            verdict_table(found, result.decision_rule, notes=result.notes, synthetic=material.synthetic),
-            _gates(result, material.study.estimation.gates),
+            verdict_table(found, names),
+            _gates(result, names, material.study.estimation.gates),
+            decision_table(found, result.decision_rule, names, notes=result.notes),
         ),
         figures=_intervals(material),
         problems=_problems(result),
@@ -43,11 +58,20 @@ def _problems(result: TheoryResult) -> tuple[str, ...]:
     return tuple(f"{', '.join(names)}: {reason}" for reason, names in closed.items())
 
 
-def _gates(result: TheoryResult, obeyed: bool) -> Table:
-    """Every gate, the closed ones first."""
+def _gates(result: TheoryResult, names: Mapping[str, str], obeyed: bool) -> Table:
+    """Every gate, the closed ones first; the sources of their rules below."""
     frame = result.gate_table().sort_values("state", kind="stable")
+    sources = dict(zip(frame["gate"], frame["source"], strict=True))
+    rules = "; ".join(f"{gate} {source}" for gate, source in sources.items() if source)
     notes = () if obeyed else ("Gates were not obeyed: the study asks for verdicts whatever they say.",)
-    return Table.from_frame(frame, "Gates", notes=notes, index=False, identifier="gates")
+    table = Table.from_frame(
+        frame.drop(columns="source"),
+        "Gates",
+        notes=(f"Sources of the rules: {rules}.", *notes),
+        index=False,
+        identifier="gates",
+    )
+    return replace(table, glosses={2: [meaning(about, names) for about in frame["about"]]}, merged=2)
 
 
 def _intervals(material: Material) -> tuple[Figure, ...]:
@@ -59,8 +83,35 @@ def _intervals(material: Material) -> tuple[Figure, ...]:
 
 
 def _sentence(result: TheoryResult) -> str:
-    """The propositions by their outcome."""
-    by_outcome = {
-        outcome.value: [v.proposition for v in result.verdicts if v.outcome is outcome] for outcome in Outcome
-    }
-    return "; ".join(f"{outcome}: {', '.join(names)}" for outcome, names in by_outcome.items() if names) + "."
+    """How many propositions there are of each outcome."""
+    counts = Counter(verdict.outcome for verdict in result.verdicts)
+    words = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome])
+    return f"Of {len(result.verdicts)} propositions {words}."
+
+
+def _gate_sentence(result: TheoryResult) -> str:
+    """How many gates are open, which are not, and the size and fit of each model."""
+    closed = [gate for gate in result.gates if gate.closed]
+    count = len(result.gates)
+    opened = (
+        f"All {count} gates are open" if not closed else f"{count - len(closed)} of {count} gates are open"
+    )
+    shut = "".join(f"; closed: {gate.model} {gate.name}, {gate.finding}" for gate in closed)
+    findings: dict[str, list[str]] = {}
+    for gate in result.gates:
+        if gate.name in ("units", "fit"):
+            findings.setdefault(gate.model, []).append(gate.finding.split(";")[0])
+    models = " ".join(f"{name}: {', '.join(said)}." for name, said in findings.items())
+    return f"{opened}{shut}. {models} In brackets the cutoffs of fit." if models else f"{opened}{shut}."
+
+
+def _point(verdict: Verdict, names: Mapping[str, str]) -> str:
+    """One proposition in words with its numbers; each part of a joint one says what it is about."""
+    several = len(verdict.coefficients) > 1
+    parts = [
+        f"{meaning(part.name, names) + ' ' if several else ''}{format_value(part.estimate, 'short', MINUS)}, "
+        f"{format_interval(part.lower, part.upper, part.level, 'short_interval', MINUS)}"
+        for part in verdict.coefficients
+    ]
+    said = "; ".join(parts) or verdict.reason
+    return f"{verdict.proposition} {verdict.outcome.value}: {verdict.statement} {said}."

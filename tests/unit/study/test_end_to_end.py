@@ -49,6 +49,8 @@ def test_every_table_figure_and_page_bears_the_stamp(folder, page):
         real = "Real data" in part.partition("</figure>")[0]
         assert ("SYNTHETIC" in caption) is not real, caption
     assert sum("Real data" in part for part in parts) == 3
+    drawings = {path.stem for path in (folder / "results" / "figures").glob("*.svg")}
+    assert drawings == {path.stem for path in (folder / "results" / "figures").glob("*.png")}
     for svg in (folder / "results" / "figures").glob("*.svg"):
         assert "SYNTHETIC" in svg.read_text(encoding="utf-8"), svg.name
     for csv in (folder / "results" / "tables").glob("*.csv"):
@@ -61,6 +63,20 @@ def test_the_page_is_complete_and_loads_nothing(page):
         assert title in page
     assert not re.findall(r"(?:src|href)=\"(?:https?:)?//", page)
     assert "viewport" in page
+
+
+def test_the_opening_says_gates_and_verdicts_with_their_numbers(page):
+    opening = page[page.index('<h2 id="in-short">') : page.index('<h2 id="verdicts">')]
+    assert re.search(r"All \d+ gates are open", opening)
+    assert re.search(r"M1 supported: Solutions with more .*? −0\.\d\d, [\d.]+% CI \[", opening)
+    assert "Embracing data work → Sensitivity to the task" in opening
+
+
+def test_ids_stand_beside_their_names_in_every_table(page):
+    names = survey.load_instrument("mlbc_alignment")
+    known = {*names.construct_ids, *(item.id for item in names.items)}
+    bare = re.findall(r'<th scope="row"[^>]*>(\w+)</th>', page)
+    assert not known & set(bare)
 
 
 def test_results_hold_every_stage_and_no_number_that_json_does_not_know(folder):

@@ -3,9 +3,17 @@
 import numpy as np
 import pandas as pd
 import pytest
+from lxml import html
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.report import fit_table, frame_table, loadings_matrix, parameter_table, verdict_table
+from mlbc_stats.report import (
+    decision_table,
+    fit_table,
+    frame_table,
+    loadings_matrix,
+    parameter_table,
+    verdict_table,
+)
 from tests.examples.report_examples import (
     coefficient,
     measures,
@@ -82,19 +90,32 @@ def test_no_known_index_is_an_error():
 
 
 def test_each_deciding_quantity_has_a_row_with_its_level_and_verdict():
-    table = verdict_table(verdicts(), {"single": "The rule."})
-    assert table.columns[0] == ("M1", "M2", "M3", "M13", "M13")
-    assert table.columns[1][-1] == "undecided (this part: supported)"
-    assert set(table.columns[table.header.index("Level")]) == {"98.33%"}
-    assert table.columns[table.header.index("Smallest effect")] == (0.1,) * 5
-    assert table.notes == ("Kind of claim: associational.", "The rule.")
+    found, reached = verdict_table(verdicts()), decision_table(verdicts(), {"single": "The rule."})
+    assert found.columns[0] == reached.columns[1] == ("M1", "M2", "M3", "M13", "M13")
+    assert found.columns[1][-1] == "undecided"
+    assert reached.columns[reached.header.index("This part")][-1] == "supported"
+    assert set(reached.columns[reached.header.index("Level")]) == {"98.33%"}
+    assert reached.columns[reached.header.index("Smallest effect")] == (0.1,) * 5
+    assert found.notes == ("Kind of claim: associational.",)
+    assert reached.notes == ("The rule.",)
+
+
+def test_a_joint_proposition_states_itself_once():
+    table = verdict_table(verdicts(), {"aln_state": "Alignment", "TC": "Complexity"})
+    for text in (table.to_html(), table.to_markdown(), table.to_latex()):
+        assert text.count("What M13 says") == 1
+    assert "Complexity → Alignment" in table.to_html()
+    assert table.data()[0][:2] == ("Proposition", "Proposition name")
+    cells = html.fromstring(table.to_html()).xpath("//*[@rowspan]")
+    assert [cell.get("rowspan") for cell in cells] == ["2"] * 3
 
 
 def test_a_closed_gate_is_told_and_a_verdict_without_quantity_keeps_its_row():
     table = verdict_table([verdict("M1", "undecided", gate="S1 did not converge")])
     assert table.notes[0] == "M1: S1 did not converge"
     assert table.sheet().rows[0][1] == "undecided"
-    assert table.sheet().rows[0][4:6] == ("—", "—")
+    assert table.sheet().rows[0][3:6] == ("—", "—", "—")
+    assert decision_table([verdict("M1", "undecided")]).sheet().rows[0][0] == "—"
 
 
 def test_an_undecidable_quantity_is_written_as_missing():

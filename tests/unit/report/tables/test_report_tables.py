@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,8 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.report import RowGroup, Spanner, Table
+from mlbc_stats.report import RowGroup, Spanner, Table, named
+from mlbc_stats.report.render.width import PAGE, needed_width
 
 MARKDOWN = MarkdownIt().enable("table")
 NASTY = "<script>alert('x')</script> & \"q\" | a_b* $x$ 100% #1 {y} ~ ^ \\ =~"
@@ -155,3 +157,51 @@ def test_an_empty_table_is_still_a_table():
     empty = Table("Nothing", ("a", "b"), ((), ()), synthetic=True)
     assert cells(empty.to_html()) == [["a", "b"]]
     assert empty.to_csv() == "a,b,data\n"
+
+
+def test_every_id_has_its_name_below_it_and_a_column_in_files():
+    made = named(table(), {"x1": "First <item>", "x3": "Third"})
+    assert made.sheet().rows[0][0] == "x1\nFirst <item>"
+    assert 'x1<span class="gloss">First &lt;item&gt;</span>' in made.to_html()
+    assert made.to_csv().splitlines()[:2] == ["item,item name,est,p", f"x1,First <item>,{0.1 + 0.2!r},0.2"]
+    assert named(made, {"x1": "Another"}).glosses == made.glosses
+    assert named(table(), {"y": "unrelated"}) == table()
+
+
+def test_a_square_table_shows_its_columns_by_number_and_files_keep_their_names():
+    square = Table(
+        "r", ("scale", "a", "b", "c"), (("a", "b", "c"), (1.0, 0.5, 0.2), (None, 1.0, 0.3), (None, None, 1.0))
+    )
+    made = named(square, {"a": "A", "b": "B", "c": "C"})
+    assert made.sheet().header == ("scale", "1", "2", "3")
+    assert made.sheet().rows[1] == ("2 b\nB", "0.500", "1.000", "")
+    assert made.to_csv().startswith("scale,scale name,a,b,c")
+
+
+def test_ids_that_head_columns_are_explained_in_a_note():
+    frame = table(header=("item", "tc", "cs"), columns=(("q",), (1,), (2,)), formats=())
+    wide = Table("t", ("item", "tc", "cs", "oml"), (("q",), (1,), (2,), (3,)))
+    names = {"tc": "Complexity", "cs": "Sensitivity", "oml": "Learning"}
+    assert named(frame, names).notes == ()
+    assert named(wide, names).notes == ("tc: Complexity; cs: Sensitivity; oml: Learning.",)
+
+
+def test_a_wider_table_needs_more_room_and_is_set_densely_before_it_is_stacked():
+    widths = [
+        needed_width(Table("t", tuple(map(str, range(k))), ((1.25,),) * k, ("estimate",) * k).sheet())
+        for k in (2, 8, 15, 40)
+    ]
+    assert [width for width, _ in widths] == sorted(width for width, _ in widths)
+    assert [dense for _, dense in widths] == [False, False, True, True]
+    assert widths[2][0] <= PAGE < widths[3][0]
+
+
+def test_every_value_carries_its_heading_for_narrow_pages():
+    tree = html.fromstring(table(spanners=(Spanner("Both", 1, 2),)).to_html())
+    assert tree.xpath("//tbody/tr[1]/td/@data-label") == ["Both: est", "Both: p"]
+    assert re.fullmatch(r"need-\d+", tree.xpath("//table/@class")[0])
+
+
+def test_glosses_of_another_length_are_refused():
+    with pytest.raises(DataError, match="columns of unequal length"):
+        table(glosses={0: ("only one",)})

@@ -1,0 +1,85 @@
+"""Put beside every id of a table what it stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mlbc_stats.report.tables.table import Table
+
+WAYS = (
+    ("=~", "{left}: {right}"),
+    ("<~", "{left}: {right}"),
+    ("~~", "{left} with {right}"),
+    ("~", "{right} → {left}"),
+)
+"""Operator of lavaan's syntax → how a reader says it; ``y ~ x`` is a path from x to y."""
+PATH = re.compile(r"\b(\w+)_on_(\w+)\b")
+FEW = 3
+"""From so many columns that are ids on, a note says what they stand for."""
+
+
+def named(table: Table, names: Mapping[str, str]) -> Table:
+    """The table with the name of each row's id below it, and the names of ids that head columns.
+
+    A square table whose columns are its rows shows the columns by number. Columns that are explained already stay
+    as they are.
+
+    Examples
+    --------
+    >>> table = Table("Reliability", ("scale", "ω"), (("TC",), (0.9,)))
+    >>> named(table, {"TC": "Temporal complexity"}).glosses[0]
+    ('Temporal complexity',)
+    """
+    if not table.columns or not table.columns[0]:
+        return table
+    rows = tuple(str(value) for value in table.columns[0])
+    if 0 not in table.glosses and table.formats[:1] in ((), ("text",), ("auto",)):
+        found = tuple(meaning(row, names) for row in rows)
+        if any(found):
+            table = replace(table, glosses={**table.glosses, 0: found})
+    if len(rows) >= FEW and table.header[1:] == rows:
+        return replace(table, numbered=True)
+    heads = [name for name in table.header[1:] if name in names]
+    if len(heads) < FEW:
+        return table
+    note = "; ".join(f"{name}: {names[name]}" for name in heads) + "."
+    return replace(table, notes=(*table.notes, note))
+
+
+def meaning(text: str, names: Mapping[str, str]) -> str:
+    """What an id, a list of ids or an expression in lavaan's syntax stands for; "" where none of it is known.
+
+    Examples
+    --------
+    >>> meaning("aln_state ~ TC", {"aln_state": "Alignment", "TC": "Complexity"})
+    'Complexity → Alignment'
+    >>> meaning("ind := m_on_x*y_on_m", {"x": "Practice", "m": "Alignment", "y": "Capability"})
+    'Practice → Alignment → Capability'
+    >>> meaning("TC, CS", {"TC": "Complexity", "CS": "Sensitivity"})
+    'Complexity, Sensitivity'
+    """
+    if text in names:
+        return names[text]
+    if ":=" in text:
+        return " × ".join(
+            " → ".join(names.get(step, step) for step in way) for way in _ways(text.split(":=", 1)[1])
+        )
+    for operator, way in WAYS:
+        left, found, right = (part.strip() for part in text.partition(f" {operator} "))
+        if found and (left in names or right in names):
+            return way.format(left=names.get(left, left), right=names.get(right, right))
+    parts = text.split(", ")
+    return ", ".join(names[part] for part in parts) if all(part in names for part in parts) else ""
+
+
+def _ways(expression: str) -> list[list[str]]:
+    """The paths that an expression of labels ``y_on_x`` multiplies, joined where one begins at another's end."""
+    ways: list[list[str]] = []
+    for target, source in PATH.findall(expression):
+        if ways and ways[-1][-1] == source:
+            ways[-1].append(target)
+        else:
+            ways.append([source, target])
+    return ways
