@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlbc_stats.errors import InstrumentError
+from mlbc_stats.errors import DataError, InstrumentError
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.responses.model import MissingReason, Responses, keyed
 from mlbc_stats.survey.screening.flagging import ScreeningReport, kept_cases
@@ -41,6 +41,8 @@ def unit_frame(responses: Responses, screening: ScreeningReport | None = None) -
     ------
     ResponseError
         when the screening belongs to other responses.
+    DataError
+        when it keeps no case.
 
     Examples
     --------
@@ -51,6 +53,8 @@ def unit_frame(responses: Responses, screening: ScreeningReport | None = None) -
     (True, True, False)
     """
     kept = kept_cases(responses, screening)
+    if not kept.any():
+        raise DataError(f"{responses.source}: screening keeps none of the {responses.n} cases")
     units = responses.unit_ids[kept]
     frame = keyed(responses).where(_first_asked(responses))[kept].groupby(units, sort=False).mean()
     return frame.rename_axis(index="unit_id")

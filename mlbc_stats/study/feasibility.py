@@ -10,7 +10,7 @@ from typing import Any
 from mlbc_stats import theory
 from mlbc_stats.study.config import Study, load_study
 from mlbc_stats.study.stages.informants import describe_informants, informant_remarks
-from mlbc_stats.study.stages.material import open_study
+from mlbc_stats.study.stages.material import Material, open_study
 from mlbc_stats.theory.feasibility import Feasibility
 
 
@@ -70,5 +70,19 @@ def check_study(study: Study | None = None) -> StudyCheck:
     models = {
         f"{name}: units, parameters": (found.units[name], found.parameters[name]) for name in found.units
     }
-    notes = (*material.responses.notes, *describe_informants(material), *informant_remarks(material))
+    notes = (
+        *material.responses.notes,
+        *_taken_out(material),
+        *describe_informants(material),
+        *informant_remarks(material),
+    )
     return StudyCheck(found, MappingProxyType(sample | models), notes, material.synthetic)
+
+
+def _taken_out(material: Material) -> tuple[str, ...]:
+    """How many cases screening takes out, by rule; a case may break several."""
+    table = material.screening.table()
+    hit = table[table["excludes"] & (table["flagged"] > 0)]
+    rules = ", ".join(f"{rule} {count}" for rule, count in zip(hit["rule"], hit["flagged"], strict=True))
+    out = int((~material.screening.kept).sum())
+    return (f"screening takes out {out} case(s): {rules}",) if out else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from mlbc_stats import survey
@@ -40,7 +41,7 @@ def read_sources(study: Study) -> Answers:
     Raises
     ------
     StudyError
-        when a file cannot be found.
+        when a file cannot be found, or is listed twice.
     InstrumentError, ResponseError
         for what is wrong in the files, with line and item, and for files that cannot be joined.
 
@@ -51,6 +52,9 @@ def read_sources(study: Study) -> Answers:
     600
     """
     parts, fielded = [], dict[tuple[str, str], None]()
+    twice = [path for path, count in Counter(study.sources).items() if count > 1]
+    if twice:
+        raise StudyError(f"{twice[0]}: is listed twice among the responses; list every file once")
     for path in study.sources:
         if not path.is_file():
             raise StudyError(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlbc_stats import bridge, sem, survey, theory
-from mlbc_stats.errors import MlbcWarning
+from mlbc_stats.errors import MlbcWarning, StudyError
 from mlbc_stats.study.config import Study
 from mlbc_stats.study.sources import read_sources
 from mlbc_stats.survey.instrument.model import Instrument
@@ -114,7 +114,7 @@ def open_study(study: Study) -> Material:
     Raises
     ------
     StudyError
-        when responses cannot be found.
+        when responses cannot be found, or screening takes out every case.
     InstrumentError, ResponseError
         for what is wrong in the files, with line and item.
 
@@ -127,4 +127,16 @@ def open_study(study: Study) -> Material:
     """
     answers = read_sources(study)
     screening = survey.screen(answers.responses, **study.screening.arguments())
+    if not screening.kept.any():
+        raise StudyError(_nobody_left(screening))
     return Material(study, answers.responses, screening, answers.fielded)
+
+
+def _nobody_left(screening: ScreeningReport) -> str:
+    table = screening.table()
+    hit = table[table["excludes"] & (table["flagged"] > 0)]
+    rules = ", ".join(f"{rule} {count}" for rule, count in zip(hit["rule"], hit["flagged"], strict=True))
+    return (
+        f"screening takes out all of the {len(screening.kept)} cases ({rules}); look at what these rules measure, and "
+        "change their thresholds or exclude under screening in the study"
+    )

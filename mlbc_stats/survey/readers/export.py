@@ -43,7 +43,16 @@ class Export:
     table: RawTable
     paradata: Mapping[str, str] = field(default_factory=dict)
     ids: tuple[str, ...] = ("case_id", "response_id", "respondent_id", "participant_id", "id")
-    units: tuple[str, ...] = ("unit_id", "solution_id", "unit", "solution")
+    units: tuple[str, ...] = (
+        "unit_id",
+        "solution_id",
+        "unit",
+        "solution",
+        "lösungs_id",
+        "lösung",
+        "loesungs_id",
+        "loesung",
+    )
     trials: frozenset[str] = frozenset()
     statuses: frozenset[str] = frozenset()
     blanks: frozenset[str] = frozenset({"", "NA"})

@@ -101,6 +101,10 @@ def _absence(export: Export, instrument: Instrument, absent: list[str], found: M
     )
     if found:
         remedy += ", or --allow-absent (allow_absent=True) if the items were not asked"
+    if any(export.questions.values()):
+        remedy += (
+            ', or language="de" (on the command line: --language de) if its texts are in another language'
+        )
     doubt = _doubt(export, instrument, len(found), len(near))
     return (
         f"{export.table.source}: {doubt}{len(absent)} item(s) of {instrument.id} have no column: "

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import pandas as pd
 import pytest
 
 from mlbc_stats import study, survey, theory
+from mlbc_stats.study.config import EstimationChoice
 
 POPULATION = survey.pilot_population()
 INSTRUMENT = POPULATION.instrument
@@ -159,6 +162,49 @@ def test_forty_units_give_a_report_that_decides_nothing(answers, tmp_path) -> No
         "undecided",
         "not testable here",
     }
+
+
+@pytest.mark.slow
+def test_everything_at_once_gives_a_report(tmp_path) -> None:
+    """German labels, previews, partial answers, doubts, renamed columns, semicolons, a unit column of its own name."""
+    german = survey.load_instrument("mlbc_alignment", languages=["de"])
+    frame = doubtful(written(260), 0.03).replace("dont_know", "-97")
+    asked = [question.id for question in german.sequence]
+    frame.loc[:19, asked[asked.index("oml_learn_1") :]] = ""
+    frame.loc[:19, "finished"] = "0"
+    for question in german.sequence:
+        scale = german.scale(question.scale)
+        labels = {str(code.value): code.label["de"] for code in (*scale.codes, *scale.missing)}
+        frame[question.id] = frame[question.id].map(lambda cell, labels=labels: labels.get(cell, cell))
+    names = {name: f"Q{place}" for place, name in enumerate(asked)} | {"unit_id": "Projekt"}
+    rows = _rows(qualtrics(frame, tmp_path / "plain.csv"))
+    texts = {question.id: question.text["de"] for question in german.sequence}
+    rows[1] = [texts.get(name, text) for name, text in zip(rows[0], rows[1], strict=True)]
+    status = rows[0].index("Status")
+    for row in rows[3:7]:
+        row[status] = "Umfragevorschau"
+    rows[0] = [names.get(name, name) for name in rows[0]]
+    with (tmp_path / "export.csv").open("w", encoding="utf-16", newline="") as file:
+        csv.writer(file, delimiter=";").writerows(rows)
+    drafted = study.load_study(study.init_study([tmp_path / "export.csv"], tmp_path / "study.yaml"))
+    (answers,) = drafted.responses
+    assert (answers.language, answers.delimiter, answers.platform) == ("de", ";", "qualtrics")
+    chosen = study.with_responses(
+        drafted, tmp_path / "export.csv", unit_column="Projekt", language="de", delimiter=";"
+    )
+    checked = study.check_study(chosen)
+    assert any("20 case(s) stopped early" in note for note in checked.notes)
+    assert any("preview 4" in note for note in checked.notes)
+    quick = replace(chosen, propositions=("M5r",), estimation=EstimationChoice(cutoffs=0))
+    page = (study.run_stage("verdicts", quick).folder / "report.html").read_text(encoding="utf-8")
+    kept = re.search(r"(\d+) units kept; listwise deletion", page)
+    assert kept is not None
+    assert int(kept[1]) >= KEPT * checked.sample["units"]
+
+
+def _rows(file: Path) -> list[list[str]]:
+    with file.open(encoding="utf-8", newline="") as text:
+        return list(csv.reader(text))
 
 
 def _asked() -> set[str]:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from mlbc_stats import study, survey
 from mlbc_stats.cli import app
+from mlbc_stats.study.run import STAGES
 from tests.examples.two_informants import two_files
 
 KEPT = 0.95
@@ -164,12 +165,37 @@ def test_what_is_wrong_with_a_file_is_one_message(place, monkeypatch, case, comm
     assert not (place / "out").exists()
 
 
-def test_all_cases_flagged_is_told_and_no_traceback(place) -> None:
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_screening_that_leaves_nobody_is_one_message(place, command) -> None:
     changed(place / "technical.csv", duration="1")
     changed(place / "management.csv", duration="1")
+    code, said = run("study", command, place / "study.yaml")
+    assert code == 2
+    assert "screening takes out all of the 520 cases (" in said
+    assert "speed 520" in said
+
+
+def test_a_file_listed_twice_is_told(place) -> None:
+    text = STUDY.replace("technical.csv, informant: technical", "management.csv, informant: technical")
+    (place / "study.yaml").write_text(text, encoding="utf-8")
     code, said = run("study", "check", place / "study.yaml")
-    assert code == 1
-    assert "not asked" in said
+    assert code == 2
+    assert "management.csv: is listed twice" in said
+
+
+def test_a_run_that_is_stopped_leaves_the_old_results_and_no_rest(place, monkeypatch) -> None:
+    (place / "out").mkdir()
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mlbc_stats.study.run.write_outputs", stop)
+    monkeypatch.setattr("mlbc_stats.study.run.STAGES", {"sample": STAGES["sample"]})
+    code, said = run("study", "run", place / "study.yaml")
+    assert code == 130
+    assert said.endswith("stopped before the end\n")
+    assert [path.name for path in place.iterdir() if path.name.startswith(".out")] == []
+    assert list((place / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize(
