@@ -8,3 +8,7 @@ from mlbc_stats.moments.ordinal.polychoric_result import PolychoricResult
 from mlbc_stats.moments.ordinal.polychoric_table import polychoric
 
 __all__ = ["PolychoricResult", "polychoric"]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -27,3 +27,7 @@ __all__ = [
     "second_order_omega",
     "summary",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

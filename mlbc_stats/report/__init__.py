@@ -54,3 +54,7 @@ __all__ = [
     "translation_page",
     "verdict_table",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

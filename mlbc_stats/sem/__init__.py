@@ -61,3 +61,7 @@ __all__ = [
     "second_opinion",
     "wald_test",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

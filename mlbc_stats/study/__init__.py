@@ -26,3 +26,7 @@ __all__ = [
     "run_study",
     "with_responses",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

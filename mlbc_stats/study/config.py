@@ -12,6 +12,7 @@ from pydantic.dataclasses import dataclass
 
 from mlbc_stats.errors import StudyError
 from mlbc_stats.resources import resource
+from mlbc_stats.showing import Shown
 from mlbc_stats.study.response_files import ResponseFile
 from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, Sentence
 from mlbc_stats.survey.responses.joining import DesignName
@@ -75,8 +76,8 @@ class EstimationChoice:
         return Estimation(self.estimator, self.missing, self.ordered, self.cluster, self.bootstrap)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
-class Study:
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED, repr=False)
+class Study(Shown):
     """One study; what is left out takes the shipped default.
 
     Examples

@@ -8,14 +8,15 @@ from types import MappingProxyType
 from typing import Any
 
 from mlbc_stats import theory
+from mlbc_stats.showing import Shown
 from mlbc_stats.study.config import Study, load_study
 from mlbc_stats.study.stages.informants import describe_informants, informant_remarks
 from mlbc_stats.study.stages.material import Material, open_study
 from mlbc_stats.theory.feasibility import Feasibility
 
 
-@dataclass(frozen=True, slots=True)
-class StudyCheck:
+@dataclass(frozen=True, slots=True, repr=False)
+class StudyCheck(Shown):
     """What a study can test.
 
     Attributes

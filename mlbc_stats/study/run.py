@@ -10,6 +10,7 @@ from typing import Any
 
 from mlbc_stats.errors import DataError, ModelError, StudyError
 from mlbc_stats.report import Table
+from mlbc_stats.showing import Shown
 from mlbc_stats.study.config import Study, load_study
 from mlbc_stats.study.evidence_file import FILE, evidence_text, refuse_synthetic
 from mlbc_stats.study.manifest import manifest
@@ -42,8 +43,8 @@ STAGES: Mapping[str, Callable[[Material], Stage]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StudyResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class StudyResult(Shown):
     """A study that has been run and saved.
 
     Attributes

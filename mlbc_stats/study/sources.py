@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mlbc_stats import survey
 from mlbc_stats.errors import StudyError
+from mlbc_stats.showing import Shown
 from mlbc_stats.study.config import Study
 from mlbc_stats.study.response_files import ResponseFile
 from mlbc_stats.survey.instrument.model import Instrument
@@ -14,8 +15,8 @@ from mlbc_stats.survey.loading.load import load_with_parts
 from mlbc_stats.survey.responses.model import Responses
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+@dataclass(frozen=True, slots=True, repr=False)
+class Answers(Shown):
     """The answers of a study.
 
     Attributes

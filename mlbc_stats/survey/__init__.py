@@ -68,3 +68,7 @@ __all__ = [
     "write",
     "write_translation",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -12,6 +12,7 @@ from pydantic.dataclasses import dataclass
 
 from mlbc_stats.errors import InstrumentError
 from mlbc_stats.resources import resource
+from mlbc_stats.showing import Shown
 from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, IsoDate, Sentence, Text, Version
 from mlbc_stats.survey.yaml.file import YamlFile, read_yaml
 from mlbc_stats.survey.yaml.finding import Finding, raise_findings
@@ -53,8 +54,8 @@ class Design:
     """Number of groups compared."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
-class Proposition:
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED, repr=False)
+class Proposition(Shown):
     """One statement of the theory and how data decide on it.
 
     Examples
@@ -101,8 +102,8 @@ class Proposition:
         return 1 if self.sign == "positive" else -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
-class Registry:
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED, repr=False)
+class Registry(Shown):
     """All propositions of one file with their sources and families."""
 
     kind: Literal["propositions"]

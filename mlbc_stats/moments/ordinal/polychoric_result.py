@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.showing import Shown
+
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PolychoricResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class PolychoricResult(Shown):
     """Correlations of the normal variables behind p ordinal and continuous ones.
 
     Attributes

@@ -13,10 +13,13 @@ from mlbc_stats.report.diagram.nodes import Diagram, Show, read_diagram
 from mlbc_stats.report.figures.figure import Figure
 from mlbc_stats.report.figures.svg import INK, PAPER, SOFT_INK, TINT, attributes, finish_svg
 from mlbc_stats.report.numbers import MINUS, format_interval, format_level, format_value
+from mlbc_stats.report.tables.columns import frame_of
 from mlbc_stats.report.tables.parameters import value_column
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 MARGIN = 8.0
 LEGIBLE = 0.54
@@ -38,7 +41,7 @@ WORDS = {
 
 
 def path_diagram(
-    parameters: pd.DataFrame,
+    parameters: pd.DataFrame | FittedModel,
     show: Show = "structural",
     labels: Mapping[str, str] | None = None,
     value: str = "",
@@ -56,7 +59,7 @@ def path_diagram(
 
     Parameters
     ----------
-    parameters : a fit's ``standardized`` (columns lhs, op, rhs, est_std, ci_lower, ci_upper), so that the
+    parameters : a fit; or its ``standardized`` (columns lhs, op, rhs, est_std, ci_lower, ci_upper), so that the
         intervals are those of the standardized values; or its ``parameters``, whose intervals are not, so that
         they only decide which lines are dashed.
     show : ``"structural"`` paths only; ``"facets"`` adds latent indicators; ``"measurement"`` adds all.
@@ -84,7 +87,8 @@ def path_diagram(
     >>> path_diagram(rows, synthetic=True).description
     'g on f: 0.31.'
     """
-    diagram = read_diagram(parameters, show, value, group)
+    rows = frame_of(parameters, "standardized")
+    diagram = read_diagram(rows, show, value, group)
     layout = lay_out(diagram, labels)
     routes = route(diagram, layout, intervals)
     around = extent(layout, routes)
@@ -96,7 +100,7 @@ def path_diagram(
         title=title,
         svg=finish_svg(drawing, title, spoken, bool(synthetic)),
         description=spoken,
-        notes=_notes(diagram, value or value_column(list(parameters.columns)), level),
+        notes=_notes(diagram, value or value_column(list(rows.columns)), level),
         synthetic=synthetic,
         min_width=round(LEGIBLE * width),
         max_width=round(max(1.15 * width, 420)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mlbc_stats.report.figures.figure import Figure
 from mlbc_stats.report.tables.table import Table
+from mlbc_stats.showing import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ Block = str | tuple[str, ...] | Notice | Table | Figure
 """A paragraph, a list of points, a notice, a table or a figure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+@dataclass(frozen=True, slots=True, repr=False)
+class Section(Shown):
     """A heading and what stands below it.
 
     Examples

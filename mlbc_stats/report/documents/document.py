@@ -8,10 +8,11 @@ from pathlib import Path
 from mlbc_stats.report.documents.content import Content
 from mlbc_stats.report.documents.docx import docx_bytes
 from mlbc_stats.report.documents.html_page import html_page
+from mlbc_stats.showing import Shown
 
 
-@dataclass(frozen=True, slots=True)
-class Document(Content):
+@dataclass(frozen=True, slots=True, repr=False)
+class Document(Content, Shown):
     """A report on one page: nothing is loaded from elsewhere, everything is escaped.
 
     Attributes

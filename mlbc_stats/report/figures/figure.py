@@ -11,10 +11,11 @@ from mlbc_stats.report.figures.raster import DPI, png_bytes
 from mlbc_stats.report.figures.svg import finish_svg, own_ids, themed
 from mlbc_stats.report.render.html import stamp_html
 from mlbc_stats.report.render.sheet import SYNTHETIC_NOTE
+from mlbc_stats.showing import Shown
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+@dataclass(frozen=True, slots=True, repr=False)
+class Figure(Shown):
     """An SVG drawing, scalable and without anything from outside, with its caption.
 
     Attributes

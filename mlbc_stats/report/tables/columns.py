@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.report.render.sheet import RowGroup, Spanner
 from mlbc_stats.report.tables.table import Table
@@ -101,3 +101,9 @@ def frame_table(
         synthetic=synthetic,
         identifier=identifier,
     )
+
+
+def frame_of(given: Any, attribute: str) -> pd.DataFrame:
+    """A frame as given, or the one that a result holds under this name."""
+    frame: pd.DataFrame = given if hasattr(given, "columns") else getattr(given, attribute)
+    return frame

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.report.numbers import is_missing
@@ -11,6 +11,10 @@ from mlbc_stats.report.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from mlbc_stats.sem.results.fitted_model import FittedModel
+
+    Measures = pd.Series | FittedModel
 
 INDICES: dict[str, tuple[str, str]] = {
     "ntotal": ("n", "count"),
@@ -35,7 +39,7 @@ INDICES: dict[str, tuple[str, str]] = {
 
 
 def fit_table(
-    measures: pd.Series | Mapping[str, pd.Series],
+    measures: Measures | Mapping[str, Measures],
     title: str = "Fit of the models",
     notes: tuple[str, ...] = (),
     synthetic: bool | None = None,
@@ -45,7 +49,7 @@ def fit_table(
 
     Parameters
     ----------
-    measures : a fit's ``fit_measures``, or a mapping from a model's name to it.
+    measures : a fit or its ``fit_measures``, or a mapping from a model's name to one of them.
     title, notes, synthetic, identifier : as in `Table`.
 
     Raises
@@ -62,7 +66,8 @@ def fit_table(
     (('CFA', '85.31', '24', '< .001', '.931', '.092', '[.071, .114]'),)
     """
     models = measures if isinstance(measures, Mapping) else {"Model": measures}
-    values = {name: [_index(series, name) for series in models.values()] for name in INDICES}
+    given = [_measures(each) for each in models.values()]
+    values = {name: [_index(series, name) for series in given] for name in INDICES}
     kept = [name for name, column in values.items() if not all(is_missing(value) for value in column)]
     if not kept:
         raise DataError(f"none of the indices {', '.join(INDICES)} is among the fit measures given")
@@ -75,6 +80,12 @@ def fit_table(
         synthetic=synthetic,
         identifier=identifier,
     )
+
+
+def _measures(given: Measures) -> pd.Series:
+    found: Any = given
+    series: pd.Series = getattr(found, "fit_measures", found)
+    return series
 
 
 def _index(series: pd.Series, name: str) -> object:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 from mlbc_stats.errors import DataError
 from mlbc_stats.report.numbers import format_level
 from mlbc_stats.report.render.sheet import RowGroup, Spanner
+from mlbc_stats.report.tables.columns import frame_of
 from mlbc_stats.report.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from mlbc_stats.sem.results.fitted_model import FittedModel
 
 VALUES = ("est_std", "std_all", "est")
 PARTS = {
@@ -35,7 +38,7 @@ OPERATORS = {
 
 
 def parameter_table(
-    parameters: pd.DataFrame,
+    parameters: pd.DataFrame | FittedModel,
     standardized: pd.DataFrame | None = None,
     parts: tuple[str, ...] = ("loadings", "weights", "regressions", "covariances", "defined"),
     level: float = 0.95,
@@ -48,7 +51,7 @@ def parameter_table(
 
     Parameters
     ----------
-    parameters : a fit's ``parameters``.
+    parameters : a fit, with its standardized solution; or its ``parameters``.
     standardized : its ``standardized``, same rows, to print their intervals too.
     parts : which kinds of parameter, in this order: loadings, weights, regressions, covariances, variances,
         intercepts, thresholds, defined.
@@ -71,7 +74,10 @@ def parameter_table(
     unknown = [part for part in parts if part not in PARTS]
     if unknown:
         raise DataError(f"unknown part {unknown[0]!r} of a parameter table: expected {', '.join(PARTS)}")
-    rows = _records(parameters)
+    frame = frame_of(parameters, "parameters")
+    if frame is not parameters and standardized is None:
+        standardized = frame_of(parameters, "standardized")
+    rows = _records(frame)
     places = {part: [i for i, row in enumerate(rows) if _part(row) == part] for part in parts}
     order = [i for part in parts for i in places[part]]
     if not order:
@@ -79,7 +85,7 @@ def parameter_table(
     columns = _columns([rows[i] for i in order], level)
     beside = [] if standardized is None else _beside([_records(standardized)[i] for i in order], level)
     spanner = Spanner("Standardized", len(columns), len(columns) + len(beside) - 1)
-    if standardized is None and "std_all" in parameters.columns:
+    if standardized is None and "std_all" in frame.columns:
         beside = [("Standardized", "estimate", [rows[i]["std_all"] for i in order])]
     headings, formats, values = zip(*columns, *beside, strict=True)
     return Table(

@@ -13,6 +13,7 @@ from mlbc_stats.report.render.html import html_table
 from mlbc_stats.report.render.latex import latex_table
 from mlbc_stats.report.render.markdown import markdown_table
 from mlbc_stats.report.render.sheet import SYNTHETIC, RowGroup, Sheet, Spanner
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +23,8 @@ NAME = "name"
 """What is added, in files, to the heading of a column of glosses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+@dataclass(frozen=True, slots=True, repr=False)
+class Table(Shown):
     """Columns of full-precision values with a title, formats, headings and notes.
 
     Attributes

@@ -15,6 +15,7 @@ from mlbc_stats.sem.comparing.difference import Difference
 from mlbc_stats.sem.comparing.nesting import check_comparable, check_nested, check_order
 from mlbc_stats.sem.fit_measures.gather import log_likelihood
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,8 +121,8 @@ def compare(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison(Shown):
     """Difference tests of a sequence of nested models, from the freest to the most restricted.
 
     Attributes

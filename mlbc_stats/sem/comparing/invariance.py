@@ -20,6 +20,7 @@ from mlbc_stats.sem.data.source import open_source
 from mlbc_stats.sem.fitting.fit import fit
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.results.fitted_model import FittedModel
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,8 +142,8 @@ def invariance(
     )
 
 
-@dataclass(frozen=True)
-class InvarianceResult:
+@dataclass(frozen=True, repr=False)
+class InvarianceResult(Shown):
     """Fits and tests of a sequence of invariance steps.
 
     Attributes

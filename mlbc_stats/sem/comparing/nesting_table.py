@@ -12,6 +12,7 @@ from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.comparing.nesting import REPRODUCED, check_comparable, remaining_discrepancy
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,8 +75,8 @@ def nesting(*fits: FittedModel, names: Sequence[str] | None = None) -> NestingRe
     return NestingResult(tuple(labels[i] for i in order), tuple(dfs[i] for i in order), left)
 
 
-@dataclass(frozen=True, slots=True)
-class NestingResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class NestingResult(Shown):
     """Nesting among k models, sorted from the freest to the most restricted.
 
     Attributes

@@ -20,6 +20,7 @@ from mlbc_stats.sem.estimation.solution import constrained_inverse
 from mlbc_stats.sem.inference.uncertainty import effective_n
 from mlbc_stats.sem.peer.problem import Problem, obstacle, semopy_problem
 from mlbc_stats.sem.results.fitted_model import FittedModel
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +30,8 @@ PROCESS = Path(__file__).parent / "process.py"
 PACKAGES = ("mlbc-stats", "semopy", "numpy", "scipy")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SecondOpinion:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SecondOpinion(Shown):
     """What semopy says about a fitted model.
 
     Attributes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -37,9 +37,26 @@ class Line:
     numbers: Mapping[str, float]
 
 
-def parameter_sections(result: FittedModel) -> tuple[Section, ...]:
-    """Estimates with errors, tests, intervals and standardized values."""
-    return tuple(_sections(result.table, _lines(result), solved=True))
+def parameter_sections(result: FittedModel, standardized: bool = True) -> tuple[Section, ...]:
+    """Estimates with errors, tests, intervals and, where asked for, standardized values."""
+    sections = tuple(_sections(result.table, _lines(result), solved=True))
+    return sections if standardized else tuple(_without_standardized(section) for section in sections)
+
+
+def _without_standardized(section: Section) -> Section:
+    if section.columns != COLUMNS:
+        return section
+    rows = tuple(row[:-2] if len(row) == len(COLUMNS) else row for row in section.rows)
+    return replace(section, columns=COLUMNS[:-2], rows=rows)
+
+
+def rsquare_sections(result: FittedModel) -> tuple[Section, ...]:
+    """Explained shares of variance in one table, groups named where there are several."""
+    shares = [
+        (f"{name[0]} (group {name[1]})" if isinstance(name, tuple) else str(name), float(value))
+        for name, value in result.rsquare.items()
+    ]
+    return (Section("R-square", ("", "Estimate"), tuple(shares)),) if shares else ()
 
 
 def raw_sections(result: FittedModel) -> tuple[Section, ...]:

@@ -57,17 +57,21 @@ class Section:
     notes: tuple[str, ...] = ()
 
 
-def fit_sections(result: FittedModel) -> tuple[Section, ...]:
-    """Sections before the parameters: data, method, tests, fit indices."""
-    measures = {str(name): float(value) for name, value in result.fit_measures.items()}
+def fit_sections(result: FittedModel, fit_measures: bool = True) -> tuple[Section, ...]:
+    """Sections before the parameters: data, method, tests, fit indices where they are asked for."""
+    measures = (
+        {str(name): float(value) for name, value in result.fit_measures.items()} if fit_measures else {}
+    )
     every = (
         data_section(result),
         method_section(result),
         test_section(result),
         instrument_section(result),
-        baseline_section(measures),
-        index_section(measures),
-        likelihood_section(measures),
+        *(
+            (baseline_section(measures), index_section(measures), likelihood_section(measures))
+            if measures
+            else ()
+        ),
         advice_section(result),
     )
     return tuple(section for section in every if section.rows or section.notes)

@@ -9,7 +9,7 @@ from math import isfinite
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from mlbc_stats.sem.printing.parameters import notes, parameter_sections, raw_sections
+from mlbc_stats.sem.printing.parameters import notes, parameter_sections, raw_sections, rsquare_sections
 from mlbc_stats.sem.printing.sections import Probability, Row, Section, Value, fit_sections
 
 if TYPE_CHECKING:
@@ -33,16 +33,20 @@ STYLE = (
 )
 
 
-def summary_text(result: FittedModel) -> str:
+def summary_text(
+    result: FittedModel, fit_measures: bool = True, standardized: bool = True, rsquare: bool = False
+) -> str:
     """The fit as plain text: warnings first, then data, method, test, indices and estimates.
 
     A fit that did not converge, or that the data do not determine, shows its warnings and raw values only, so marked.
-    In R: ``summary(fit, fit.measures = TRUE, standardized = TRUE, ci = TRUE)``.
+    Without `fit_measures` the baseline, the indices and the likelihood are left out, without `standardized` the last
+    two columns; `rsquare` adds the explained shares of variance.
+    In R: ``summary(fit, fit.measures = TRUE, standardized = TRUE, rsquare = FALSE, ci = TRUE)``.
     """
     lines = [_headline(result), ""]
     for warning in result.warnings:
         lines += [*wrap(f"WARNING: {warning}", WIDTH, initial_indent="!! ", subsequent_indent="!! "), ""]
-    facts, estimates, remarks = _content(result)
+    facts, estimates, remarks = _content(result, fit_measures, standardized, rsquare)
     for part in (facts, estimates):
         written = [_written(section) for section in part]
         widths = {shape: _widths(shape, written) for shape in {_shape(section) for section in written}}
@@ -93,12 +97,19 @@ def _headline(result: FittedModel) -> str:
     return f"Structural equation model, {result.method.estimator}, {result.nobs} cases{state}"
 
 
-def _content(result: FittedModel) -> tuple[Sequence[Section], Sequence[Section], Sequence[str]]:
+def _content(
+    result: FittedModel, fit_measures: bool = True, standardized: bool = True, rsquare: bool = False
+) -> tuple[Sequence[Section], Sequence[Section], Sequence[str]]:
     if not result.converged:
         return (Section(NO_SOLUTION, (), ()),), raw_sections(result), (NO_SOLUTION + ".",)
     if not result.identified:
         return (Section(MANY_SOLUTIONS, (), ()),), raw_sections(result), (MANY_SOLUTIONS + ".",)
-    return fit_sections(result), parameter_sections(result), notes(result.table)
+    explained = rsquare_sections(result) if rsquare else ()
+    return (
+        fit_sections(result, fit_measures),
+        (*parameter_sections(result, standardized), *explained),
+        notes(result.table),
+    )
 
 
 def _text_section(section: Section, widths: Sequence[int]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from mlbc_stats.sem.resampling.refits import CHUNK, fit_draws
 from mlbc_stats.sem.resampling.resamples import Draw, jackknife_draws, make_draws
 from mlbc_stats.sem.results.draws import Draws
 from mlbc_stats.sem.results.fitted_model import FittedModel
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +35,8 @@ Value = Callable[[tuple[Ram, ...], Floats, Samples], Floats]
 """Values (B, k) of something at the models and theta (B, q) of B resamples with their sample covariances."""
 
 
-@dataclass(frozen=True)
-class BootstrapResult(Draws):
+@dataclass(frozen=True, repr=False)
+class BootstrapResult(Shown, Draws):
     """Bootstrap distribution of a fit.
 
     Attributes
@@ -70,6 +71,16 @@ class BootstrapResult(Draws):
     """
 
     fit: FittedModel
+
+    def _facts(self) -> Mapping[str, object]:
+        resamples, parameters = self.theta.shape
+        told = {
+            "kind": self.kind,
+            "resamples": resamples,
+            "failures": self.failures,
+            "parameters": parameters,
+        }
+        return told | {"seed": self.seed}
 
     @cached_property
     def rows(self) -> Floats:

@@ -15,6 +15,7 @@ from mlbc_stats.sem.ranking import ranked
 from mlbc_stats.sem.restrictions.imposed import Held, held_equalities, held_parameters
 from mlbc_stats.sem.restrictions.release import expected_change, release_constraints
 from mlbc_stats.sem.results.fitted_model import require_minimum
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,8 +90,8 @@ def score_test(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreTest:
+@dataclass(frozen=True, slots=True, repr=False)
+class ScoreTest(Shown):
     """Score tests of released constraints.
 
     Attributes

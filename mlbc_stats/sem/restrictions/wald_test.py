@@ -14,6 +14,7 @@ from mlbc_stats.sem.language.parser import CONSTRAINT_OPERATORS, Statement, pars
 from mlbc_stats.sem.restrictions.imposed import equality_jacobian
 from mlbc_stats.sem.specification.name_checks import check_labels
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.results.fitted_model import FittedModel
@@ -78,8 +79,8 @@ def wald_test(fit: FittedModel, constraints: str) -> WaldTest:
     return WaldTest(stat, df, tail(stat, df), texts, values, errors)
 
 
-@dataclass(frozen=True, slots=True)
-class WaldTest:
+@dataclass(frozen=True, slots=True, repr=False)
+class WaldTest(Shown):
     """Joint test of restrictions.
 
     Attributes

@@ -20,6 +20,7 @@ from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 from mlbc_stats.sem.results.fitted_model import FittedModel
 from mlbc_stats.sem.simulation.population import Population, draw_moments
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,8 +33,8 @@ WORSE = (1, 1, -1)
 """Whether a larger (1) or a smaller (-1) index is the worse one."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FitCutoffs:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class FitCutoffs(Shown):
     """Indices of a fit beside what they are when its model is right, and when it is wrong.
 
     Attributes

@@ -26,13 +26,14 @@ from mlbc_stats.sem.results.fitted_model import FittedModel, require_minimum
 from mlbc_stats.sem.simulation.population import Population, draw_moments, population_moments
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
-class MonteCarloResult:
+@dataclass(frozen=True, repr=False)
+class MonteCarloResult(Shown):
     """Fits of one model to R samples drawn from a population.
 
     Attributes

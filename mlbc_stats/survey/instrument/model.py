@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ from pydantic import StrictFloat
 from pydantic.dataclasses import dataclass
 
 from mlbc_stats.errors import InstrumentError
+from mlbc_stats.showing import Shown
 from mlbc_stats.survey.instrument.construct import Construct
 from mlbc_stats.survey.instrument.evidence import Evidence
 from mlbc_stats.survey.instrument.fields import (
@@ -88,14 +89,25 @@ class InstrumentFile:
     """Versions and what changed in them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
-class Instrument(InstrumentFile):
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED, repr=False)
+class Instrument(Shown, InstrumentFile):
     """A loaded instrument: items, scales, checks and scoring of its modules appended, constructs resolved."""
 
     items: tuple[Item, ...]  # type: ignore[assignment]
     constructs: tuple[Construct, ...] = ()
     drafts: tuple[Language, ...] = ()
     """Languages added from translations that are not reviewed throughout."""
+
+    def _facts(self) -> Mapping[str, object]:
+        return {
+            "id": f"{self.id} {self.version}",
+            "languages": self.languages,
+            "informants": [str(group) for group in self.informants],
+            "constructs": self.construct_ids,
+            "items": len(self.items),
+            "checks": len(self.checks),
+            "evidence": len(self.evidence),
+        }
 
     def item(self, item_id: str) -> Item:
         """The item with this id; InstrumentError when there is none."""

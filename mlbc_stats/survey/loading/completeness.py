@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from mlbc_stats.showing import Shown
 from mlbc_stats.survey.instrument.model import InstrumentFile
 from mlbc_stats.survey.instrument.translation_file import STATUSES, Status, Translation
 from mlbc_stats.survey.loading.texts import placeholders, source_hash, source_strings
 
 
-@dataclass(frozen=True, slots=True)
-class TranslationReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class TranslationReport(Shown):
     """What is done and what is not in the translation of one instrument file.
 
     Attributes

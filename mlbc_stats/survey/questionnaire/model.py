@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from mlbc_stats.showing import Shown
 from mlbc_stats.survey.instrument.fields import Text
 from mlbc_stats.survey.instrument.item import Check, Item
 from mlbc_stats.survey.instrument.model import Instrument
@@ -32,8 +34,8 @@ class Block:
     rated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Questionnaire:
+@dataclass(frozen=True, slots=True, repr=False)
+class Questionnaire(Shown):
     """Everything needed to ask and, later, to read the answers.
 
     Attributes
@@ -67,6 +69,17 @@ class Questionnaire:
     seed: int | None
     minutes: float
     remarks: tuple[str, ...]
+
+    def _facts(self) -> Mapping[str, object]:
+        return {
+            "sources": [f"{name} {version}" for name, version in self.sources],
+            "for": self.informant or "everybody",
+            "short form": self.short_form,
+            "questions": len(self.questions),
+            "blocks": len(self.blocks),
+            "minutes": self.minutes,
+            "remarks": len(self.remarks),
+        }
 
     @property
     def questions(self) -> tuple[Item | Check, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mlbc_stats.errors import ResponseError
+from mlbc_stats.showing import Shown
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.instrument.scale import ResponseScale
 
@@ -34,8 +36,8 @@ class MissingReason(IntEnum):
     NOT_ASKED = 6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Responses:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Responses(Shown):
     """What n cases answered to the k rated items and checks of an instrument. Never changed after reading.
 
     Attributes
@@ -88,6 +90,25 @@ class Responses:
     unit_column: str = ""
     design: str = ""
     parts: tuple[Responses, ...] = ()
+
+    def _facts(self) -> Mapping[str, object]:
+        shares = {
+            reason: float((self.reasons == reason).mean()) for reason in MissingReason if self.codes.size
+        }
+        told = [
+            f"{reason.name.lower().replace('_', ' ')} {share:.1%}"
+            for reason, share in shares.items()
+            if share
+        ]
+        return {
+            "instrument": f"{self.instrument.id} {self.instrument.version}",
+            "source": self.source,
+            "cases": self.n,
+            "units": len(set(self.unit_ids.tolist())),
+            "items": len(self.rated_ids),
+            "cells": ", ".join(told),
+            "notes": len(self.notes),
+        }
 
     @property
     def n(self) -> int:

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from mlbc_stats.errors import ResponseError
+from mlbc_stats.showing import Shown
 from mlbc_stats.survey.responses.model import Responses, case_index
 from mlbc_stats.survey.screening.rules import RULES
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ScreeningReport:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ScreeningReport(Shown):
     """What screening found. The responses themselves are untouched.
 
     Attributes
@@ -42,6 +43,9 @@ class ScreeningReport:
     excluding: tuple[str, ...]
     kept: np.ndarray
     case_ids: np.ndarray
+
+    def _facts(self) -> Mapping[str, object]:
+        return {"cases": len(self.kept), "kept": int(self.kept.sum()), "rules": self.rules}
 
     def table(self) -> pd.DataFrame:
         """Counts per rule, then of cases excluded and kept.

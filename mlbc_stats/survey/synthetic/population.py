@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from mlbc_stats.errors import ModelError
+from mlbc_stats.showing import Shown
 from mlbc_stats.survey.instrument.model import Instrument
 
 
@@ -101,8 +102,8 @@ class Timing:
     careless_factor: float = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Population:
+@dataclass(frozen=True, slots=True, repr=False)
+class Population(Shown):
     """Everything that determines the answers of a made-up population to an instrument.
 
     Every construct and facet is a standard normal latent variable, a linear function of others plus what is

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
+from mlbc_stats.showing import Shown
 from mlbc_stats.survey.instrument.model import InstrumentFile
 from mlbc_stats.survey.instrument.translation_file import STATUSES, TranslatedString, Translation
 from mlbc_stats.survey.loading.texts import source_hash, source_strings
@@ -14,8 +15,8 @@ from mlbc_stats.survey.translation.exchange import Exchange, ExchangeString
 from mlbc_stats.survey.yaml.finding import Finding, raise_findings
 
 
-@dataclass(frozen=True, slots=True)
-class TranslationImport:
+@dataclass(frozen=True, slots=True, repr=False)
+class TranslationImport(Shown):
     """A translation after the return of a file.
 
     Attributes

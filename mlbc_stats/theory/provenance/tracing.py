@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import InstrumentError
+from mlbc_stats.showing import Shown
 from mlbc_stats.theory.models import MODELS
 from mlbc_stats.theory.provenance.collection import Collection, collect
 
@@ -37,8 +38,8 @@ class Step:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+@dataclass(frozen=True, slots=True, repr=False)
+class Trace(Shown):
     """Where one thing comes from and what rests on it.
 
     Attributes

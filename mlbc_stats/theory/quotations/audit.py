@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.resources import resource
+from mlbc_stats.showing import Shown
 from mlbc_stats.theory.quotations.codes import HAEFNER, MUCHA
 from mlbc_stats.theory.quotations.source_text import (
     SourceText,
@@ -56,8 +57,8 @@ _MARK = re.compile("~")
 _QUOTED = re.compile(r"“([^”]*)”|\"([^\"]*)\"")
 
 
-@dataclass(frozen=True, slots=True)
-class AuditReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class AuditReport(Shown):
     """What an audit of one source found.
 
     Attributes

@@ -9,6 +9,7 @@ from enum import StrEnum
 from scipy.special import ndtr, ndtri
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.showing import Shown
 
 SMALLEST_EFFECT = 0.10
 LEVEL = 0.95
@@ -189,8 +190,8 @@ def judge(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+@dataclass(frozen=True, slots=True, repr=False)
+class Verdict(Shown):
     """What the data say about one proposition.
 
     ``coefficients`` holds the deciding quantities in registry order; ``reason`` says in a sentence why the

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import InstrumentError
+from mlbc_stats.showing import Shown
 from mlbc_stats.theory.models import ModelText
 from mlbc_stats.theory.verdicts.decision import Verdict
 from mlbc_stats.theory.verdicts.gates import Gate
@@ -21,8 +22,8 @@ NUMBERS = ("estimate", "se", "pvalue", "level", "lower", "upper", "inner_lower",
 """What is known of a deciding quantity, in the order of the table."""
 
 
-@dataclass(frozen=True, slots=True)
-class TheoryResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class TheoryResult(Shown):
     """Verdicts on propositions.
 
     Attributes
