@@ -56,6 +56,19 @@ def evaluate(objective: Objective, theta: Floats, observed: bool = False) -> Poi
         return evaluate_at(objective, theta, tuple(imply(ram, theta) for ram in objective.rams), observed)
 
 
+def values(objective: Objective, theta: Floats) -> Floats:
+    """F alone at theta (B, q): a fraction of the cost where trial steps are only compared."""
+    out, ok = np.zeros(theta.shape[:-1]), np.ones(theta.shape[:-1], dtype=bool)
+    with np.errstate(all="ignore"):
+        for ram, discrepancy, share in zip(
+            objective.rams, objective.discrepancies, objective.shares, strict=True
+        ):
+            got = discrepancy.evaluate(*imply(ram, theta).fitted)
+            out = out + share * got.value
+            ok = ok & got.ok & np.isfinite(got.value)
+    return np.where(ok, out, np.inf)
+
+
 def evaluate_at(
     objective: Objective, theta: Floats, moments: Sequence[Implied], observed: bool = False
 ) -> Point:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space
-from mlbc_stats.sem.estimation.objective import Objective, Point, evaluate, take, take_point
+from mlbc_stats.sem.estimation.objective import Objective, Point, evaluate, take, take_point, values
 
 TOLERANCE = 1e-15
 """Newton decrement at which a fit has converged: an error of about 1e-7 standard errors at n = 300."""
@@ -151,16 +151,18 @@ def _walk(objective: Objective, point: Point, step: Floats, newton: bool) -> tup
     with np.errstate(invalid="ignore"):
         limit = point.value + ROUNDING * (1 + np.abs(point.value))
     new = evaluate(objective, point.theta + step, newton)
-    high = np.flatnonzero(~(new.value <= limit))
+    high = first = np.flatnonzero(~(new.value <= limit))
     for _ in range(HALVINGS):
         if not len(high):
             break
         step[high] /= 2
-        part = evaluate(take(objective, high), point.theta[high] + step[high], newton)
-        _put(new, high, part)
-        high = high[~(part.value <= limit[high])]
+        reached = values(take(objective, high), point.theta[high] + step[high])
+        high = high[~(reached <= limit[high])]
     moved = np.ones(len(step), dtype=bool)
     moved[high] = False
+    halved = first[moved[first]]
+    if len(halved):
+        _put(new, halved, evaluate(take(objective, halved), point.theta[halved] + step[halved], newton))
     return new, moved
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import vech_indices
+from mlbc_stats.moments.incomplete.information import moment_information
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.implied.cell_bends import flat
@@ -29,12 +31,33 @@ def moment_jacobian(ram: Ram, implied: Implied) -> Floats:
 
 def group_information(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     """Unit information of a group's parameters (..., q_g, q_g) under the evaluation's weight."""
+    if got.parts is not None and few_moments(ram):
+        return through_moments(ram, implied, got)
     if got.parts is not None:
         each = (pooled(_pair_information(ram, implied, part.weight), part.share) for part in got.parts())
         return ram.pairs.square(np.asarray(sum(each)), implied.sigma.shape[:-2])
     if not got.full:
         return normal_information(ram, implied, got.weight)
     return got.information(moment_jacobian(ram, implied))
+
+
+MOMENTS_PER_PARAMETER = 5
+"""Sample moments per parameter up to which their information, pulled back, costs less than all pairs of parameters."""
+
+
+def few_moments(ram: Ram) -> bool:
+    """Whether the information of incomplete data is gathered over the moments first, not over pairs of parameters."""
+    p = ram.n_observed
+    return bool(ram.means) and p * (p + 3) // 2 <= MOMENTS_PER_PARAMETER * len(ram.row)
+
+
+def through_moments(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
+    """ΔᵀHΔ (..., q_g, q_g) with the information H of the moments gathered from the parts of the patterns."""
+    if got.parts is None:
+        raise ModelError("no patterns of missing values; this is a fault of the package")
+    delta = normal_jacobian(ram, implied)
+    moments = moment_information(got.parts())  # type: ignore[arg-type]  # parts of the same shape
+    return delta.mT @ moments @ delta
 
 
 def normal_gradient(ram: Ram, implied: Implied, slope: Floats, mean_slope: Floats | None) -> Floats:

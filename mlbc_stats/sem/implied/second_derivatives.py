@@ -15,10 +15,12 @@ from mlbc_stats.sem.implied.cell_pairs import batch_last, gather, pooled
 from mlbc_stats.sem.implied.first_derivatives import (
     beside,
     factors,
+    few_moments,
     mean_factor,
     moment_jacobian,
     normal_information,
     sides,
+    through_moments,
 )
 from mlbc_stats.sem.implied.ram import Implied, Ram
 
@@ -47,6 +49,8 @@ def add_curvature(out: Floats, ram: Ram, implied: Implied, got: Evaluation) -> F
 
 
 def _moment_part(ram: Ram, implied: Implied, got: Evaluation, columns: Floats, bent: Floats) -> Floats:
+    if got.parts is not None and few_moments(ram):
+        return through_moments(ram, implied, got)
     if got.parts is not None:
         each = (pooled(_part_curvature(ram, implied, part, columns), part.share) for part in got.parts())
         return ram.pairs.square(np.asarray(sum(each)), implied.sigma.shape[:-2])
