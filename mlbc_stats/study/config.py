@@ -247,7 +247,13 @@ def _validated(file: YamlFile) -> Study:
         raise StudyError(str(found))
     if "folder" in data:
         raise StudyError(str(file.finding(("folder",), "unknown key 'folder'; remove it")))
+    if "responses" in data and not data["responses"]:
+        problem = "responses lists no file; name one, or leave the key out for the synthetic pilot"
+        raise StudyError(str(file.finding(("responses",), problem)))
     alone = isinstance(data.get("responses"), dict)
+    if not alone and not isinstance(data.get("responses", []), list):
+        problem = "responses: expected a list of files or one mapping, such as {path: export.csv}"
+        raise StudyError(str(file.finding(("responses",), problem)))
     try:
         return TypeAdapter(Study).validate_python(
             data | ({"responses": [data["responses"]]} if alone else {})

@@ -59,7 +59,8 @@ def test(
 
     Parameters
     ----------
-    responses : answers to one instrument.
+    responses : answers to one instrument or composed questionnaire, or those of several informants, files or waves
+        (:func:`mlbc_stats.survey.join`).
     propositions : ids of the registry; all of them by default.
     screening : cases to leave out; none by default.
     smallest_effect : overrides the smallest effect of interest of every proposition.

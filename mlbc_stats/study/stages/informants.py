@@ -71,7 +71,8 @@ def informant_counts(material: Material) -> tuple[tuple[str, str], ...]:
     if material.responses.design == KEY:
         return ()
     counts = bridge.informant_counts(material.responses, material.screening)
-    return ((COUNTS, counts.to_csv(lineterminator="\n")),)
+    marked = counts.assign(data="SYNTHETIC") if material.synthetic else counts
+    return ((COUNTS, marked.to_csv(lineterminator="\n")),)
 
 
 def _cases_per_unit(material: Material) -> pd.Series:

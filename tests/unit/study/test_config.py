@@ -96,6 +96,13 @@ def test_several_files_are_a_list(study_file):
         ("wave: 1", "wave: 0", r"study\.yaml:4: responses\.0\.wave"),
         ("several_informants", "many", r"study\.yaml:2: design"),
         ("path: t.csv, ", "", r"study\.yaml:5: responses\.1\.path"),
+        (SEVERAL[SEVERAL.index("responses") :], "responses: []\n", r"study\.yaml:3: responses lists no file"),
+        (SEVERAL[SEVERAL.index("responses") :], "responses:\n", r"study\.yaml:3: responses lists no file"),
+        (
+            SEVERAL[SEVERAL.index("responses") :],
+            "responses: a.csv\n",
+            r"study\.yaml:3: responses: expected a list",
+        ),
     ],
 )
 def test_a_mistake_in_an_entry_has_its_line(study_file, old, new, message):
