@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -59,18 +60,39 @@ def cross_tables(shown: Array, weights: Array | None) -> Array:
     return np.matmul(flat.T, weighted).reshape(*weighted.shape[:-2], v, c, v, c)
 
 
-def fill_empty(tables: Array, binary: Array) -> tuple[Array, Array]:
-    """Add one half to the single empty cell of 2 x 2 tables, keeping the margins.
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What is added to empty cells, by lavaan's options ``zero.add`` and ``zero.keep.margins``.
+
+    Attributes
+    ----------
+    four, larger : to empty cells of 2 x 2 tables, and of larger ones.
+    keep_margins : of 2 x 2 tables with one empty cell: its row and column lose what it gains.
+    """
+
+    four: float = ADDED
+    larger: float = 0.0
+    keep_margins: bool = True
+
+
+STANDARD = Filling()
+
+
+def fill_empty(
+    tables: Array, rows: Array, columns: Array, filling: Filling = STANDARD
+) -> tuple[Array, Array]:
+    """Add to empty cells, by default one half to the single empty cell of 2 x 2 tables, keeping the margins.
 
     Parameters
     ----------
     tables : array [..., P, C, C].
-    binary : bool array [P]; tables of two variables with two categories each.
+    rows, columns : int arrays [P], categories of the two variables of each table.
+    filling : what is added.
 
     Returns
     -------
-    adjusted : array like ``tables``; the cells of the empty one's row and column lose what it gained. Two empty
-        cells on a diagonal (perfect dependence) and empty cells of larger tables stay as they are.
+    adjusted : array like ``tables``. Where margins are kept, two empty cells on a diagonal (perfect dependence) stay as
+        they are.
     filled : bool array [..., P].
 
     Notes
@@ -79,16 +101,25 @@ def fill_empty(tables: Array, binary: Array) -> tuple[Array, Array]:
 
     Examples
     --------
-    >>> fill_empty(np.array([[[0.0, 3.0], [2.0, 5.0]]]), np.array([True]))[0].tolist()
+    >>> fill_empty(np.array([[[0.0, 3.0], [2.0, 5.0]]]), np.array([2]), np.array([2]))[0].tolist()
     [[[0.5, 2.5], [1.5, 5.5]]]
     """
-    if not binary.any():
-        return tables, np.zeros(tables.shape[:-2], bool)
-    four = tables[..., :2, :2]
-    empty = four == 0
-    filled = binary & (empty.sum((-2, -1)) == 1)
+    binary = (rows == 2) & (columns == 2)
+    none = np.zeros(tables.shape[:-2], bool)
+    if not (filling.larger or (filling.four and binary.any())):
+        return tables, none
+    cell = np.arange(tables.shape[-1])
+    own = (cell < rows[:, None])[:, :, None] & (cell < columns[:, None])[:, None, :]
+    empty = (tables == 0) & own
+    added = np.where(binary, 0.0 if filling.keep_margins else filling.four, filling.larger)[:, None, None]
+    adjusted = tables + np.where(empty, added, 0.0)
+    filled = (empty & (added > 0)).any((-2, -1))
+    if not (filling.keep_margins and filling.four and binary.any()):
+        return adjusted, filled
+    single = binary & (empty.sum((-2, -1)) == 1)
     main = empty[..., 0, 0] | empty[..., 1, 1]
-    change = np.where(main, ADDED, -ADDED)[..., None, None] * np.array([[1.0, -1.0], [-1.0, 1.0]])
-    adjusted = tables.copy()
-    adjusted[..., :2, :2] += np.where(filled[..., None, None], change, 0.0)
-    return adjusted, filled
+    change = np.where(main, filling.four, -filling.four)[..., None, None] * np.array(
+        [[1.0, -1.0], [-1.0, 1.0]]
+    )
+    adjusted[..., :2, :2] += np.where(single[..., None, None], change, 0.0)
+    return adjusted, filled | single

@@ -123,7 +123,13 @@ def _fill_from_tables(out: _Pairs, problem: Problem, weights: Array, places: Arr
     number = np.cumsum(layout.ordinal) - 1
     i, j = number[layout.i[places]], number[layout.j[places]]
     found = table_moments(
-        problem.codes, layout.categories[layout.ordinal], i, j, weights, out.influence.size > 0
+        problem.codes,
+        layout.categories[layout.ordinal],
+        i,
+        j,
+        weights,
+        out.influence.size > 0,
+        problem.filling,
     )
     out.rho[:, places], out.converged[:, places] = found.rho, found.converged
     out.bounded[:, places], out.filled[:, places] = found.bounded, found.filled

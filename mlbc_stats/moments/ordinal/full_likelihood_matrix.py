@@ -83,7 +83,7 @@ def _ordinal_pairs(x: Array, start: OrdinalMoments) -> dict[tuple[int, int], Pai
     layout = make_layout(categories, 0)
     i, j = layout.i, layout.j
     shown = indicators(codes, int(categories.max()), False)
-    tables, _ = fill_empty(cross_tables(shown, None)[i, :, j, :], (categories[i] == 2) & (categories[j] == 2))
+    tables, _ = fill_empty(cross_tables(shown, None)[i, :, j, :], categories[i], categories[j])
     grid = _thresholds(start, which, int(categories.max()) - 1)
     found = joint_correlations(tables, grid[i], grid[j], start.correlation[which[i], which[j]])
     fine = found.converged & np.isfinite(found.std_error)

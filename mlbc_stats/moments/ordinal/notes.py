@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.moments.correlations.newton_search import BOUND
+from mlbc_stats.moments.margins.contingency import STANDARD, Filling
 from mlbc_stats.moments.margins.moment_layout import Layout
 from mlbc_stats.moments.ordinal.problem import Steps
 
@@ -24,6 +25,7 @@ def make_notes(
     steps: Steps,
     present: Array,
     single: bool,
+    filling: Filling = STANDARD,
 ) -> tuple[str, ...]:
     """Notes in plain words; of resamples only how many are without estimates.
 
@@ -50,13 +52,14 @@ def make_notes(
         notes.append(f"no correlation of {pairs.listed(apart)}: too few cases have both values")
     if steps.filled[0].any():
         notes.append(
-            f"an empty cell in the 2 x 2 table of {pairs.listed(steps.filled[0])}: 0.5 was added to it, margins kept"
+            f"an empty cell in the {_size(filling)}table of {pairs.listed(steps.filled[0])}: {_amount(filling)} was "
+            f"added to it{', margins kept' if filling.keep_margins and not filling.larger else ''}"
         )
     sparse = _sparse(layout, steps)
     if sparse.any():
         notes.append(
             f"empty cells in the table of {pairs.listed(sparse)}, left as they are "
-            "(only 2 x 2 tables are filled)"
+            f"({'zero_add says so' if filling != STANDARD else 'only 2 x 2 tables are filled'})"
         )
     if steps.bounded[0].any():
         notes.append(
@@ -64,6 +67,15 @@ def make_notes(
             f"({BOUND}) and its sampling error is unknown"
         )
     return tuple(notes)
+
+
+def _size(filling: Filling) -> str:
+    return "" if filling.larger else "2 x 2 "
+
+
+def _amount(filling: Filling) -> str:
+    same = not filling.larger or filling.larger == filling.four
+    return f"{filling.four:g}" if same else f"{filling.four:g} (of larger tables {filling.larger:g})"
 
 
 def _without_estimates(names: Sequence[str], layout: Layout, steps: Steps, present: Array) -> list[str]:

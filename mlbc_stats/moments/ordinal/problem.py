@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.moments.margins.contingency import STANDARD, Filling
 from mlbc_stats.moments.margins.moment_layout import Layout
 
 Array = NDArray[Any]
@@ -26,6 +27,7 @@ class Problem:
     z : array [n, k].
     gamma : "full", "diagonal" or "none".
     cluster : int array [n], codes of the clusters that the cases were drawn in; None for single cases.
+    filling : what is added to empty cells of the tables of pairs.
     """
 
     x: Array
@@ -34,6 +36,7 @@ class Problem:
     z: Array
     gamma: str
     cluster: Array | None = None
+    filling: Filling = STANDARD
 
     @property
     def by_tables(self) -> bool:

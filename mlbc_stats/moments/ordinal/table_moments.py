@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.moments.correlations.contingency_likelihood import table_correlations, table_influence
-from mlbc_stats.moments.margins.contingency import cross_tables, fill_empty, indicators
+from mlbc_stats.moments.margins.contingency import STANDARD, Filling, cross_tables, fill_empty, indicators
 from mlbc_stats.moments.margins.thresholds import normal_thresholds, threshold_influence
 
 Array = NDArray[Any]
@@ -44,7 +44,13 @@ class TableMoments:
 
 
 def table_moments(
-    codes: Array, categories: Array, i: Array, j: Array, weights: Array | None, influence: bool
+    codes: Array,
+    categories: Array,
+    i: Array,
+    j: Array,
+    weights: Array | None,
+    influence: bool,
+    filling: Filling = STANDARD,
 ) -> TableMoments:
     """Two-step estimates of all pairs (i, j), for every row of weights.
 
@@ -55,6 +61,7 @@ def table_moments(
     i, j : int arrays [P].
     weights : None (every case once, B = 1) or array [B, n].
     influence : whether the influence of the correlations is wanted.
+    filling : what is added to empty cells.
 
     Examples
     --------
@@ -67,8 +74,7 @@ def table_moments(
     thresholds, ok = normal_thresholds(counts, categories)
     first = np.zeros((*thresholds.shape, tables.shape[-1]))
     first[..., :-1] = threshold_influence(counts, thresholds)
-    binary = (categories[i] == 2) & (categories[j] == 2)
-    adjusted, filled = fill_empty(tables[..., :-1, :-1], binary)
+    adjusted, filled = fill_empty(tables[..., :-1, :-1], categories[i], categories[j], filling)
     flat = _cells_first(adjusted)
     cuts = (_cells_first(thresholds[:, i], 1), _cells_first(thresholds[:, j], 1))
     found = table_correlations(flat, *cuts)

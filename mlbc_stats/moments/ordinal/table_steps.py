@@ -37,7 +37,7 @@ def moments_by_tables(problem: Problem, weights: Array | None, meat: Array | Non
     """
     layout, codes = problem.layout, problem.codes
     wanted = problem.gamma != "none"
-    found = table_moments(codes, layout.categories, layout.i, layout.j, weights, wanted)
+    found = table_moments(codes, layout.categories, layout.i, layout.j, weights, wanted, problem.filling)
     own = _own_thresholds(found, layout)
     moments = np.concatenate([found.thresholds[:, own[0], own[1]], found.rho], -1)
     total = found.counts[:, 0].sum(-1) if weights is None else weights.sum(-1)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.moments.columns.checks import check_columns
+from mlbc_stats.moments.margins.contingency import STANDARD, Filling
 from mlbc_stats.moments.margins.moment_layout import Layout, make_layout
 from mlbc_stats.moments.margins.thresholds import code_categories
 from mlbc_stats.moments.ordinal.casewise_steps import moments_by_cases
@@ -37,6 +38,7 @@ def ordinal_moments(
     z: Array | None = None,
     label: str = "",
     cluster: Array | None = None,
+    filling: Filling = STANDARD,
 ) -> OrdinalMoments:
     """Two-step moments of ordinal and mixed data, as the weighted least squares family needs them.
 
@@ -56,6 +58,8 @@ def ordinal_moments(
     z : array [n, k], complete.
     label : name of the group, for the messages.
     cluster : int array [n] of cluster codes, for Γ of a sample of clusters; not with resampling weights.
+    filling : what is added to empty cells of the tables of pairs; where cases are looked at one by one (covariates,
+        continuous variables) there are no tables.
 
     Returns
     -------
@@ -107,14 +111,15 @@ def ordinal_moments(
     )  # a row without any value says nothing; as in lavaan it is not a case
     rows, meat = _weights(weights, some)
     x, z, codes = x[some], z[some], codes[some]
-    problem = Problem(x, codes, layout, z, gamma, None if cluster is None else np.asarray(cluster)[some])
+    clusters = None if cluster is None else np.asarray(cluster)[some]
+    problem = Problem(x, codes, layout, z, gamma, clusters, filling)
     solve = moments_by_tables if problem.by_tables else moments_by_cases
     parts = run(lambda part: solve(problem, *part), _split(problem, rows, meat))
     steps = parts[0] if len(parts) == 1 else _join(parts)
     remaining = iter(found)
     held = tuple(next(remaining) if flag else None for flag in is_ordinal)
     single = weights is None or np.ndim(weights) == 1
-    notes = make_notes(names, layout, steps, _present(codes, layout, rows), single)
+    notes = make_notes(names, layout, steps, _present(codes, layout, rows), single, filling)
     return _result((names, covariates, held), layout, steps, notes, single, len(x))
 
 

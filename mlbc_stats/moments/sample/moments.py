@@ -39,6 +39,7 @@ class SampleMoments:
         as with estimated moments of latent variables; None else.
     provisional : the same with regular moments to start from, where the likelihood of incomplete data has no maximum
         over all means and covariances. ``cov`` and ``mean`` then hold those of complete variables, NaN else.
+    weight : array [m, m], a weight of least squares that the user gave over the moments; None else.
     """
 
     names: tuple[str, ...]
@@ -55,6 +56,7 @@ class SampleMoments:
     ordinal: OrdinalMoments | None = None
     gamma: Array | None = None
     provisional: SampleMoments | None = None
+    weight: Array | None = None
 
     @property
     def start(self) -> SampleMoments:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.errors import DataError
+from mlbc_stats.errors import DataError, ModelError, NotServedError
 from mlbc_stats.moments.columns import read_categories
 from mlbc_stats.moments.columns.checks import check_columns
 from mlbc_stats.moments.ordinal.moments import (
@@ -23,12 +23,14 @@ from mlbc_stats.moments.ordinal.moments import (
 from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from mlbc_stats.moments.sample import SampleMoments, split_groups
 from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.data.given_moments import given_ordinal_moments, with_given
 from mlbc_stats.sem.data.source import (
     Design,
     Sample,
     Source,
     cluster_codes,
     dropped_note,
+    given_matrices,
     joint_weights,
     ungrouped_notes,
 )
@@ -52,15 +54,19 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
         rows cannot give.
     """
     codes, notes = (design.ordinal.codes, [*design.ordinal.notes]) if design.ordinal else ({}, [])
+    if source.data is None:
+        return Sample(tuple(_given_group(source, g, table, method) for g in range(len(source.covs))), ())
     x = read_categories(source.data, table.observed)
     if design.std_ov:
         x = _standardize_continuous(x, table)
     usable = _usable(x, table, method.missing)
-    mass = None if design.weights is None else joint_weights(source, design.weights, usable)
+    mass = None
+    if design.weights is not None:
+        mass = joint_weights(source, design.weights, usable, design.normalization)
     clusters = None if design.cluster is None else cluster_codes(source, design.cluster, usable)
     parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
     labels = source.labels if source.codes is not None else ("",)
-    moments = []
+    moments: list[SampleMoments] = []
     for rows, label in zip(parts, labels, strict=True):
         check_columns(x[rows], table.observed, label)
         kept = rows[usable[rows]]
@@ -80,9 +86,28 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
             _require_estimates(part.ordinal, label)
             notes += [_where(label) + note for note in part.ordinal.notes]
             notes += _undetermined(part.ordinal, float(part.n), label)
-        moments.append(part)
+        moments.append(with_given(part, source.given, len(moments), table.observed, method))
     notes += ungrouped_notes(source.codes)
     return Sample(tuple(moments), tuple(notes))
+
+
+def _given_group(source: Source, g: int, table: ParameterTable, method: Method) -> SampleMoments:
+    """Moments of a group from thresholds and correlations, with their sampling covariance."""
+    if table.fixed_covariates:
+        raise NotServedError(
+            f"sample_th with covariates ({', '.join(sorted(table.fixed_covariates))}) is not served: thresholds and "
+            "correlations given them are not asked for; give fixed_x=False, or the data"
+        )
+    cov, mean = given_matrices(source, g, table)
+    cuts = {name: source.given.thresholds[g][name] for name in table.ordinal}
+    found = given_ordinal_moments(table, cov, mean, source.sizes[g], cuts)
+    found = with_given(found, source.given, g, [n for n in source.names if n in table.observed], method)
+    if found.ordinal is None or found.ordinal.gamma is None:
+        raise ModelError(
+            "sample_th needs NACOV, n times the sampling covariance of thresholds and correlations (in R: "
+            "lavInspect(fit, 'gamma')): errors, tests and the weights of DWLS and WLS come from it"
+        )
+    return found
 
 
 def group_moments(
@@ -113,6 +138,7 @@ def group_moments(
         levels=[codes.get(name) for name in names],
         z=x[:, given] if given else None,
         cluster=None if resampled else cluster,
+        filling=method.filling,
     )
     mass = np.ones(len(x)) if weights is None else weights
     if weights is not None and not resampled:

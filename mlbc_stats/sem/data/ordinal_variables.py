@@ -33,9 +33,7 @@ def ordinal_variables(
     roles = assign_roles(relations)
     cut = {s.lhs for s in relations if s.op in {"|", "~*~"}}
     if source.data is None:
-        if ordered or cut:
-            raise ModelError("ordinal variables need the data; a covariance matrix has no categories")
-        return OrdinalVariables({})
+        return _given_variables(list(roles.observed), bool(ordered or cut), source)
     asked = set(roles.observed) if ordered is True else set(ordered or ())
     unknown = asked - set(source.names) - set(roles.observed)
     if unknown:
@@ -48,6 +46,21 @@ def ordinal_variables(
     notes = () if ordered is True or not covariates else (_covariates_note(covariates),)
     chosen = [name for name in wanted if name not in covariates]
     return OrdinalVariables({name: _codes(source, name) for name in chosen}, notes)
+
+
+def _given_variables(observed: list[str], asked: bool, source: Source) -> OrdinalVariables:
+    """Variables with thresholds among the moments given, categories numbered from 1."""
+    if not source.given.thresholds:
+        if asked:
+            raise ModelError(
+                "ordinal variables need the data, or their thresholds beside the correlations (sample_th, NACOV); a "
+                "covariance matrix has no categories"
+            )
+        return OrdinalVariables({})
+    first = source.given.thresholds[0]
+    if any(set(each) != set(first) for each in source.given.thresholds):
+        raise ModelError("sample_th: the groups have thresholds of different variables")
+    return OrdinalVariables({name: np.arange(len(first[name]) + 1.0) for name in observed if name in first})
 
 
 def _covariates_note(names: list[str]) -> str:

@@ -17,10 +17,12 @@ from mlbc_stats.moments.columns.checks import check_columns
 from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw, split_groups
 from mlbc_stats.moments.sample.checks import check_covariance, check_sample
 from mlbc_stats.moments.sample.incomplete import from_incomplete, unbounded_note
+from mlbc_stats.moments.sample.moments import divisor_of
 from mlbc_stats.moments.sample.saturated_curvature import require_determined
 from mlbc_stats.moments.weights import normalize_weights
 from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.data.given_moments import NOTHING, Given, with_given
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
@@ -42,6 +44,8 @@ class Source:
     names : its columns.
     codes : (n,) group of each row, −1 for none; labels : the groups.
     covs, means, sizes : per group, where a covariance matrix was given.
+    given : thresholds, sampling covariance and weight of the moments, where they were given.
+    rescale : whether covariance matrices have divisor n − 1; None where the estimator decides.
     """
 
     data: Any
@@ -51,6 +55,8 @@ class Source:
     covs: tuple[Floats, ...] = ()
     means: tuple[Floats | None, ...] = ()
     sizes: tuple[float, ...] = ()
+    given: Given = NOTHING
+    rescale: bool | None = None
 
 
 def row_names(data: Any) -> Any:
@@ -59,7 +65,13 @@ def row_names(data: Any) -> Any:
     return None if callable(index) else index
 
 
-def open_source(data: Any, group: str | None, sample_cov: Any, sample_mean: Any, sample_nobs: Any) -> Source:
+def open_source(
+    data: Any,
+    group: str | None,
+    sample_cov: Any,
+    sample_mean: Any,
+    sample_nobs: Any,
+) -> Source:
     """Look at the data once: column names and groups, or covariance matrices with their names.
 
     Raises
@@ -169,7 +181,8 @@ class Sample:
 class Design:
     """How the rows enter: standardized first, weighted by a column, clustered by a column, some columns ordinal.
 
-    `notes` is what a reader must know about the model's words, before any data are read.
+    `notes` is what a reader must know about the model's words, before any data are read; `normalization` says how
+    weights are rescaled.
     """
 
     std_ov: bool = False
@@ -177,23 +190,29 @@ class Design:
     cluster: str | None = None
     ordinal: OrdinalVariables | None = None
     notes: tuple[str, ...] = ()
+    normalization: str = "total"
 
 
 def read_sample(source: Source, table: ParameterTable, method: Method, design: Design) -> Sample:
     """Sample moments of the model's variables, one set per group, checked for what would break a fit."""
     likelihood = method.likelihood if method.discrepancy in {"ML", "IV"} else "wishart"
     if source.data is None:
-        covs = range(len(source.covs))
-        return Sample(tuple(_from_matrix(source, g, table, likelihood, design) for g in covs), ())
+        known = [name for name in source.names if name in table.observed]
+        given = (_from_matrix(source, g, table, likelihood, design) for g in range(len(source.covs)))
+        return Sample(
+            tuple(with_given(each, source.given, g, known, method) for g, each in enumerate(given)), ()
+        )
     x = read_columns(source.data, table.observed)
     holes = np.isnan(x)
     usable = np.asarray(~holes.any(axis=1) if method.missing == "listwise" else ~holes.all(axis=1))
-    mass = None if design.weights is None else joint_weights(source, design.weights, usable)
+    mass = None
+    if design.weights is not None:
+        mass = joint_weights(source, design.weights, usable, design.normalization)
     clusters = None if design.cluster is None else cluster_codes(source, design.cluster, usable)
     parts = (np.arange(len(x)),) if source.codes is None else split_groups(source.codes, source.labels)
     labels = source.labels if source.codes is not None else ("",)
     notes: list[str] = []
-    moments = []
+    moments: list[SampleMoments] = []
     make = (
         partial(from_raw, likelihood=likelihood)
         if method.missing == "listwise"
@@ -218,7 +237,7 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
         notes += check_sample(part.start, label, definite=method.discrepancy != "ULS")
         if part.provisional is not None and part.patterns is not None:
             notes.append(unbounded_note(part.patterns, part.names, label) + UNBOUNDED)
-        moments.append(part)
+        moments.append(with_given(part, source.given, len(moments), table.observed, method))
     notes += ungrouped_notes(source.codes)
     return Sample(tuple(moments), tuple(notes))
 
@@ -243,11 +262,22 @@ def _with_covariates(
     ]
 
 
-def joint_weights(source: Source, name: str, usable: NDArray[np.bool_]) -> Floats:
-    """Sampling weights rescaled over all groups to sum to the number of rows used, as lavaan does."""
+def joint_weights(
+    source: Source, name: str, usable: NDArray[np.bool_], normalization: str = "total"
+) -> Floats:
+    """Sampling weights rescaled to sum to the number of rows used, over all groups ("total") or in each ("group").
+
+    "none" leaves them as they are.
+    """
     mass = read_columns(source.data, [name])[:, 0]
     used = usable if source.codes is None else usable & (source.codes >= 0)
-    mass[used] = normalize_weights(mass[used])
+    scaled = normalize_weights(mass[used])
+    if normalization == "total" or (normalization == "group" and source.codes is None):
+        mass[used] = scaled
+    elif normalization == "group" and source.codes is not None:
+        for code in range(len(source.labels)):
+            own = used & (source.codes == code)
+            mass[own] = normalize_weights(mass[own])
     return mass
 
 
@@ -300,10 +330,7 @@ def dropped_note(total: int, kept: int, holes: Sequence[str], label: str, remedy
 def _from_matrix(
     source: Source, g: int, table: ParameterTable, likelihood: str, design: Design
 ) -> SampleMoments:
-    index = [source.names.index(name) for name in table.observed]
-    cov = source.covs[g][np.ix_(index, index)]
-    given = source.means[g]
-    mean = None if given is None else given[index]
+    cov, mean = given_matrices(source, g, table)
     check_covariance(cov, table.observed, source.labels[g] if source.labels else "")
     if design.weights or design.cluster:
         raise ModelError("sampling_weights and cluster need the data; a covariance matrix has no rows")
@@ -311,7 +338,17 @@ def _from_matrix(
         cov = cov2cor(cov)
     if mean is None and table.meanstructure:
         raise ModelError("the model has a mean structure; give sample_mean beside sample_cov")
-    return from_cov(cov, table.observed, int(source.sizes[g]), mean, likelihood=likelihood)
+    divisor = "n-1"
+    if source.rescale is False:  # as it is, whatever the estimator would make of it
+        divisor = divisor_of(likelihood)
+    return from_cov(cov, table.observed, int(source.sizes[g]), mean, divisor, likelihood)
+
+
+def given_matrices(source: Source, g: int, table: ParameterTable) -> tuple[Floats, Floats | None]:
+    """Covariances and means of a group as given, in the model's order."""
+    index = [source.names.index(name) for name in table.observed]
+    mean = source.means[g]
+    return source.covs[g][np.ix_(index, index)], None if mean is None else mean[index]
 
 
 def _as_groups(value: Any) -> list[Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mlbc_stats.errors import ModelError, NotServedError
+from mlbc_stats.moments.margins.contingency import STANDARD, Filling
 from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED, read_tests, smoothing_of
 from mlbc_stats.sem.versions import CURRENT, Rules
 
@@ -44,6 +46,8 @@ ESTIMATORS = {
     "WLSMVS": ("DWLS", "robust.sem", "mean.var.adjusted"),
     "IV": ("IV", "standard", "browne.residual.nt"),
 }
+
+INFORMATIONS = ("expected", "observed", "first.order")
 
 PLAIN = ("ULS", "DWLS")
 """Least squares without the correct weight and, in name, without a robust method."""
@@ -85,6 +89,11 @@ class Method:
     test : what a fit is judged by: the standard test, a scaled form beside it, a residual test in its place
         (instruments, plain ULS), "bollen.stine", or "none".
     beside : further tests that are shown.
+    test_information : what scaled tests take for the bread, where that is not `information`; "" else.
+    h1_information : whether normal-theory weights are those at the implied moments ("structured") or at the sample
+        moments ("unstructured").
+    filling : what is added to empty cells of tables of two ordinal variables.
+    gamma_n_minus_one : whether Γ has divisor n − 1 in robust errors and scaled tests.
     likelihood : normal (divisor n) or wishart (divisor n−1).
     ordinal : whether thresholds and polychoric correlations are analysed.
     rules : of the version of lavaan that is followed.
@@ -100,6 +109,15 @@ class Method:
     ordinal: bool = False
     rules: Rules = CURRENT
     beside: tuple[str, ...] = ()
+    test_information: str = ""
+    h1_information: str = "structured"
+    filling: Filling = STANDARD
+    gamma_n_minus_one: bool = False
+
+    @property
+    def saturated_weight(self) -> bool:
+        """Whether the bread of errors and tests weighs with the sample moments instead of the implied ones."""
+        return self.two_stage or self.h1_information == "unstructured"
 
     @property
     def fiml(self) -> bool:
@@ -125,7 +143,7 @@ class Method:
 def resolve_method(
     estimator: str = "ML",
     missing: str = "listwise",
-    information: str | None = None,
+    information: str | Sequence[str] | None = None,
     se: str | None = None,
     test: str | Sequence[str] | None = None,
     likelihood: str = "normal",
@@ -134,8 +152,14 @@ def resolve_method(
     ordinal: bool = False,
     rules: Rules = CURRENT,
     iv_mimic_ml: bool = False,
+    h1_information: str | None = None,
+    zero_add: Sequence[float] | None = None,
+    zero_keep_margins: bool | None = None,
+    gamma_n_minus_one: bool = False,
 ) -> Method:
     """One `Method` from lavaan's argument values; with `iv_mimic_ml` instruments work on covariances with divisor n.
+
+    Two values of `information` are that of the errors and that of scaled tests.
 
     Raises
     ------
@@ -143,6 +167,7 @@ def resolve_method(
         for a name that no version knows or a combination without meaning; `NotServedError` for a known one that is
         not served yet.
     """
+    information, test_information = _two_informations(information)
     name = estimator.upper()
     if name in NOT_SERVED:
         raise NotServedError(f"estimator {estimator!r} is not served; served: {', '.join(ESTIMATORS)}")
@@ -186,18 +211,70 @@ def resolve_method(
     if discrepancy == "IV":
         _check_residual((judge, *beside))
     _check_tests((judge, *beside), ordinal, handling not in {"listwise", "pairwise"})
+    bread = _information(information, chosen_se, handling)
+    plain = discrepancy == "ML" and handling == "listwise" and bread == "expected"
+    if h1_information is None and rules.mplus and plain and chosen_se == "robust.sem":
+        h1_information = "unstructured"
+    _check_weight(h1_information, plain)
     return Method(
         estimator=name,
         discrepancy=discrepancy,
         missing=handling,
-        information=_information(information, chosen_se, handling),
+        information=bread,
         se=chosen_se,
         test=judge,
         likelihood=_one_of("likelihood", likelihood.lower(), ("normal", "wishart")),
         ordinal=ordinal,
         rules=rules,
         beside=beside,
+        test_information=_test_information(test_information, bread, ordinal),
+        h1_information=h1_information or "structured",
+        filling=_filling(zero_add, zero_keep_margins),
+        gamma_n_minus_one=bool(gamma_n_minus_one),
     )
+
+
+def _filling(added: Any, keep_margins: Any) -> Filling:
+    if added is None or (isinstance(added, str) and added == "default"):
+        four, larger = STANDARD.four, STANDARD.larger
+    else:
+        values = [added] if isinstance(added, int | float) else list(added)
+        if len(values) not in (1, 2) or not all(isinstance(v, int | float) and v >= 0 for v in values):
+            raise ModelError(
+                f"zero_add={added!r}: expected two numbers from 0, for 2 by 2 and for larger tables, such as (0.5, 0.0)"
+            )
+        four, larger = float(values[0]), float(values[-1])
+    keep = True if keep_margins is None or keep_margins == "default" else bool(keep_margins)
+    return Filling(four, larger, keep)
+
+
+def _two_informations(given: str | Sequence[str] | None) -> tuple[str | None, str | None]:
+    if given is None or isinstance(given, str):
+        return given, None
+    if len(given) not in (1, 2) or not all(isinstance(each, str) for each in given):
+        raise ModelError(
+            f"information={given!r}: expected one name, or two: of the errors and of scaled tests"
+        )
+    return given[0], given[-1] if len(given) == 2 else None
+
+
+def _test_information(asked: str | None, bread: str, ordinal: bool) -> str:
+    """The bread of scaled tests where another one is asked for than for the errors, else nothing."""
+    if asked is None or asked == "default" or ordinal:
+        return ""
+    name = _one_of("information", asked.lower().replace("_", "."), INFORMATIONS)
+    return "" if name == bread else name
+
+
+def _check_weight(asked: str | None, plain: bool) -> None:
+    if asked is None:
+        return
+    _one_of("h1_information", asked, ("structured", "unstructured"))
+    if asked == "unstructured" and not plain:
+        raise NotServedError(
+            "h1_information='unstructured' is served for ML with complete data and expected information (ML, MLM, "
+            "MLMV); elsewhere leave it out"
+        )
 
 
 def _check_instrumental(missing: str, handling: str, information: str | None, other_rows: bool) -> None:
@@ -290,8 +367,7 @@ def _information(asked: str | None, se: str, handling: str) -> str:
     if se == "first.order":
         return "first.order"
     if asked is not None and asked != "default":
-        known = ("expected", "observed", "first.order")
-        return _one_of("information", asked.lower().replace("_", "."), known)
+        return _one_of("information", asked.lower().replace("_", "."), INFORMATIONS)
     if "two_stage" in handling:
         return "expected"
     huber_white = se in {"robust.huber.white", "robust.cluster"}

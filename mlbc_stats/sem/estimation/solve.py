@@ -58,6 +58,20 @@ def solve(table: ParameterTable, moments: tuple[SampleMoments, ...], method: Met
     return Solved(solution, replace(got.estimate, converged=np.asarray(audit.passed)), audit)
 
 
+def start_point(table: ParameterTable, moments: tuple[SampleMoments, ...], method: Method) -> Solved:
+    """The model where a search would start, which is no solution."""
+    objective = bind_objective(table, moments, method)
+    space = linear_space(constraint_system(table))
+    theta = _project(start_values(table, moments), space)
+    value = evaluate(objective, theta[None]).value[0]
+    never = np.asarray(False)
+    estimate = Estimate(theta, np.asarray(value), np.asarray(np.nan), np.asarray(0), never)
+    weighed = replace(objective, shares=binding.case_shares(moments))
+    n = sum(float(each.n) for each in moments)
+    solution = Solution(weighed, moments, method, theta, space.basis, space.basis, n)
+    return Solved(solution, estimate, Audit(np.inf, 0.0, 0.0, np.nan, np.zeros(len(theta))))
+
+
 def bind_objective(table: ParameterTable, moments: tuple[SampleMoments, ...], method: Method) -> Objective:
     """The method's discrepancy of a model, over all groups."""
     rams = tuple(

@@ -25,16 +25,22 @@ def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
     """The method's discrepancy for one group's data."""
     mean, start = moments.mean if ram.means else None, moments.start
     if moments.ordinal is not None:
-        return discrepancy.StackedLeastSquares(
-            moments.ordinal.moments, _stacked_weight(method, moments.ordinal)
-        )
+        weight = _given_weight(method, moments)
+        if weight is None:
+            weight = _stacked_weight(method, moments.ordinal)
+        return discrepancy.StackedLeastSquares(moments.ordinal.moments, weight)
     if method.fiml and moments.patterns is not None and start.mean is not None:
         if np.ndim(moments.patterns.total):  # resamples: only the estimates matter, not the saturated value
             return discrepancy.FullInformation(moments.patterns, np.zeros(len(moments.patterns.total)))
         return discrepancy.full_information(moments.patterns, start.cov, start.mean)
     if method.discrepancy in {"WLS", "DWLS"}:
-        weigh = adf_weight if method.discrepancy == "WLS" else diagonal_weight
-        return discrepancy.weighted_least_squares(moments.cov, mean, weigh(moments, ram))
+        weight = _given_weight(method, moments)
+        if weight is None:
+            weigh = adf_weight if method.discrepancy == "WLS" else diagonal_weight
+            weight = weigh(moments, ram, method.rules.mplus)
+        elif not ram.means:
+            weight = weight[len(moments.names) :, len(moments.names) :]
+        return discrepancy.weighted_least_squares(moments.cov, mean, weight)
     make: dict[str, Callable[[Floats, Floats | None], Discrepancy]] = {
         "ML": discrepancy.maximum_likelihood,
         "IV": discrepancy.maximum_likelihood,
@@ -42,6 +48,16 @@ def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
         "ULS": discrepancy.unweighted_least_squares,
     }
     return make[method.discrepancy](moments.cov, mean)
+
+
+def _given_weight(method: Method, moments: SampleMoments) -> Floats | None:
+    """The user's weight over all moments (m, m) where the estimator takes one, of DWLS its diagonal; else None."""
+    if moments.weight is None or method.discrepancy not in {"WLS", "DWLS"}:
+        return None
+    if method.discrepancy == "WLS":
+        return moments.weight
+    diagonal = np.diagonal(moments.weight)
+    return diagonal[:, None] if moments.ordinal is not None else np.diag(diagonal)
 
 
 def _stacked_weight(method: Method, found: OrdinalMoments) -> Floats:
@@ -70,9 +86,9 @@ def _inverse(gamma: Floats, n: float, instead: str) -> Floats:
     return np.asarray(spd_inverse_logdet(scaled)[0] / np.outer(scale, scale))
 
 
-def adf_weight(moments: SampleMoments, ram: Ram) -> Floats:
+def adf_weight(moments: SampleMoments, ram: Ram, unbiased: bool = False) -> Floats:
     """Γ⁻¹ (m, m), zero for the moments of fixed covariates; needs more cases than moments."""
-    gamma = adf(moments, ram)
+    gamma = adf(moments, ram, unbiased)
     if float(moments.n) <= len(gamma):
         raise DataError(
             f"WLS (ADF) needs more cases than sample moments: {len(gamma)} moments, {float(moments.n):.0f} cases; "
@@ -86,9 +102,9 @@ def adf_weight(moments: SampleMoments, ram: Ram) -> Floats:
     return weight
 
 
-def diagonal_weight(moments: SampleMoments, ram: Ram) -> Floats:
+def diagonal_weight(moments: SampleMoments, ram: Ram, unbiased: bool = False) -> Floats:
     """diag(Γ)⁻¹ (m, m) of the distribution-free Γ, zero for the moments of fixed covariates."""
-    variance = np.diag(adf(moments, ram))
+    variance = np.diag(adf(moments, ram, unbiased))
     return np.diag(np.divide(1.0, variance, out=np.zeros_like(variance), where=variance > 0))
 
 

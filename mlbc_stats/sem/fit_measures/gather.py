@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,19 +20,25 @@ from mlbc_stats.sem.fit_measures.residual import residual_summary
 from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 from mlbc_stats.sem.inference.fiml_correction import corrected_tests
-from mlbc_stats.sem.inference.model_tests import baseline_tests, group_statistics
+from mlbc_stats.sem.inference.model_tests import baseline_tests, empty_tests, group_statistics
 from mlbc_stats.sem.inference.ordinal_correction import correlation_tests
 
 
 def fit_inputs(
     solution: Solution,
-    baseline: Solution,
+    baseline: Solution | None,
     tests: tuple[ChiSquareTest, ...],
     exogenous: Collection[str] = (),
 ) -> FitInputs:
-    """The scalars behind every fit measure; `exogenous` names the observed covariates."""
-    method, base_tests = solution.method, baseline_tests(baseline)
-    corrected = _corrected(solution, baseline, exogenous)
+    """The scalars behind every fit measure; `exogenous` names the observed covariates.
+
+    Without a baseline the indices that compare with one are NaN.
+    """
+    method = solution.method
+    base_tests = _no_tests(solution) if baseline is None else baseline_tests(baseline)
+    corrected = _corrected(solution, baseline or solution, exogenous)
+    if baseline is None and corrected[1] is not None:
+        corrected = corrected[0], replace(corrected[1], stat=np.nan, df=np.nan)
     scaled, base_scaled = (found[1] if method.scaled else None for found in (tests, base_tests))
     judged, base_judged = (found[1] if method.residual else None for found in (tests, base_tests))
     likely = method.discrepancy == "ML"
@@ -63,6 +70,11 @@ def fit_inputs(
         rules=method.rules,
         wrmr=weighted_root_mean_residual(solution) if method.ordinal else None,
     )
+
+
+def _no_tests(solution: Solution) -> tuple[ChiSquareTest, ...]:
+    found = empty_tests(replace(solution, method=replace(solution.method, beside=())))
+    return tuple(replace(test, df=np.nan) for test in found)
 
 
 def _corrected(

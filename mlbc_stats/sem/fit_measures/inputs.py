@@ -100,8 +100,13 @@ class FitInputs:
 
     @property
     def srmr(self) -> float:
-        """SRMR as reported: of correlations alone with ordinal data, with the means (where modelled) otherwise."""
-        return self.residuals.srmr_bentler_nomean if self.ordinal else self.residuals.srmr_bentler
+        """SRMR as reported: of correlations alone with ordinal data, with the means (where modelled) otherwise.
+
+        With mimic="Mplus" means are standardized and weighed as Mplus does.
+        """
+        if self.ordinal:
+            return self.residuals.srmr_bentler_nomean
+        return self.residuals.srmr_mplus if self.rules.mplus else self.residuals.srmr_bentler
 
     @property
     def n_index(self) -> float:

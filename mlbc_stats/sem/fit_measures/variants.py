@@ -94,6 +94,10 @@ def _robust(inputs: FitInputs) -> Variant | None:
     """
     if inputs.corrected is not None and inputs.baseline_corrected is not None:
         test, baseline = inputs.corrected, inputs.baseline_corrected
+        if not (test.scaling_factor > SATURATED and baseline.scaling_factor > SATURATED):
+            return (
+                _unknown()
+            )  # every restriction is on thresholds: the correlations say nothing about the model
         found = _divided(test, replace(test, stat=test.stat / test.scaling_factor), baseline, baseline)
         return replace(found, n=inputs.n) if inputs.ordinal and inputs.rules.all_cases_robust else found
     if inputs.scaled is None or inputs.baseline_scaled is None or inputs.scaled.test == "mean.var.adjusted":
@@ -101,8 +105,12 @@ def _robust(inputs: FitInputs) -> Variant | None:
     if (
         inputs.ordinal
     ):  # the formula below is of continuous data; with covariates or continuous items there is none
-        return Variant(*[nan] * len(fields(Variant)))
+        return _unknown()
     return _divided(inputs.test, inputs.scaled, inputs.baseline, inputs.baseline_scaled)
+
+
+def _unknown() -> Variant:
+    return Variant(*[nan] * len(fields(Variant)))
 
 
 def _divided(

@@ -9,20 +9,24 @@ from typing import Any
 
 import numpy as np
 
-from mlbc_stats.errors import DataWarning
+from mlbc_stats.errors import DataWarning, MlbcWarning, ModelError, NotServedError
 from mlbc_stats.parallel import one_blas_thread
-from mlbc_stats.sem.data.source import Design, Sample, Source, row_names
+from mlbc_stats.sem.data.source import Sample, row_names
 from mlbc_stats.sem.discrepancy.method import Method
-from mlbc_stats.sem.estimation.solve import solve
-from mlbc_stats.sem.fitting.lavaan_arguments import understand
-from mlbc_stats.sem.fitting.preparation import prepare, read
+from mlbc_stats.sem.estimation.solution import Solution
+from mlbc_stats.sem.estimation.solve import solve, start_point
+from mlbc_stats.sem.fitting.lavaan_arguments import Understood, understand
+from mlbc_stats.sem.fitting.preparation import Prepared, prepare, read
 from mlbc_stats.sem.fitting.rotate import rotate
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.inference.diagnosis import Finding, diagnose
 from mlbc_stats.sem.instrumental.fitted_equations import FittedEquation
 from mlbc_stats.sem.instrumental.solve import solve_equations, with_instruments
 from mlbc_stats.sem.resampling.bootstrap import bootstrap as draw_bootstrap
+from mlbc_stats.sem.results.fitted_model import FittedModel
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
+from mlbc_stats.sem.starting.bounds import add_bounds
+from mlbc_stats.sem.starting.given import with_starts
 
 Names = str | Sequence[str]
 
@@ -137,10 +141,75 @@ def fit(
     asked = understand(lavaan, given)
     call = asked.arguments
     made = prepare(data, asked)
-    result = fit_table(made.table, made.source, made.method, made.design, call, call["max_iter"] or 200)
+    with warnings.catch_warnings():
+        if asked.extra.get("warn") is False:
+            warnings.simplefilter("ignore", MlbcWarning)
+        result = _fitted(made, asked)
+    result = replace(result, against=_against(result, data, asked))
+    if not asked.extra.get("do_fit", True):
+        return result
     if any(row.efa for row in made.table.parameters):
         result = rotate(result, call["rotation"], call["rotation_args"], seed=call["seed"])
     return _resampled(result, call["bootstrap"] or 1000, call["seed"])
+
+
+def _fitted(made: Prepared, asked: Understood) -> SemResult:
+    """A prepared model fitted to its data, from the values and within the bounds that were asked for."""
+    call, extra = asked.arguments, asked.extra
+    with one_blas_thread():
+        sample = read(with_instruments(made.table), made.source, made.method, made.design)
+    table = with_starts(made.table, extra.get("start"))
+    wanted = extra.get("bounds", "none")
+    if made.method.discrepancy == "IV" and (
+        wanted not in ("none", "default", False) or "optim_bounds" in extra
+    ):
+        raise NotServedError(
+            "bounds are not served with estimator='IV', which minimizes nothing; leave them out"
+        )
+    table = add_bounds(table, sample.moments, wanted, extra.get("optim_bounds"))
+    if extra.get("do_fit", True) in (False, "FALSE"):
+        result = unfitted(table, sample, made.method, call)
+    else:
+        result = fit_sample(table, sample, made.method, call, call["max_iter"] or 200)
+    return replace(result, row_names=row_names(made.source.data))
+
+
+def unfitted(table: ParameterTable, sample: Sample, method: Method, call: dict[str, Any]) -> SemResult:
+    """The model at its starting values, its table and sample moments; no estimates, errors or tests.
+
+    In R: ``sem(model, data, do.fit = FALSE)``.
+    """
+    if method.discrepancy == "IV":
+        raise NotServedError("do_fit=False is not served with estimator='IV', which has no starting values")
+    with one_blas_thread():
+        solved = start_point(table, sample.moments, method)
+    note = "not fitted (do_fit=False): the estimates are starting values"
+    return SemResult(
+        table, solved.estimate, solved.solution, call, (*sample.warnings, note), (note,), audit=solved.audit
+    )
+
+
+def _against(result: SemResult, data: Any, asked: Understood) -> Solution | bool:
+    """What incremental indices compare with: True for the independence model, False for nothing, or a solution."""
+    baseline = asked.extra.get("baseline", True)
+    if baseline is True or baseline is False or baseline == "default":
+        return baseline is not False
+    if isinstance(baseline, str):
+        options = {
+            **asked.model,
+            **{k: v for k, v in asked.extra.items() if k not in ("baseline", "bounds", "start")},
+        }
+        chosen = {"mimic": "Mplus"} if asked.mplus else {}
+        baseline = fit(data=data, **{**asked.arguments, **options, **chosen, "model": baseline})
+    if not isinstance(baseline, FittedModel):
+        raise ModelError(f"baseline={baseline!r}: expected True, False, the syntax of a model, or a fit")
+    if set(baseline.table.observed) != set(result.table.observed) or baseline.nobs != result.nobs:
+        raise ModelError(
+            "the baseline must be a model of the same variables and cases: it has "
+            f"{', '.join(baseline.table.observed)} (n = {baseline.nobs}), the model {', '.join(result.table.observed)} "
+            f"(n = {result.nobs})"
+        )
+    return baseline.solution
 
 
 def _resampled(result: SemResult, replications: int, seed: int | None) -> SemResult:
@@ -186,22 +255,13 @@ def growth(model: str, data: Any = None, **arguments: Any) -> SemResult:
     return fit(model, data, **{"kind": "growth", **arguments})
 
 
-def fit_table(
-    table: ParameterTable, source: Source, method: Method, design: Design, call: dict[str, Any], max_iter: int
-) -> SemResult:
-    """Fit a parameter table to data; the part of `fit` after the arguments are understood."""
-    with one_blas_thread():
-        sample = read(with_instruments(table), source, method, design)
-    return replace(fit_sample(table, sample, method, call, max_iter), row_names=row_names(source.data))
-
-
 def fit_sample(
     table: ParameterTable, sample: Sample, method: Method, call: dict[str, Any], max_iter: int
 ) -> SemResult:
     """Fit a parameter table to sample moments; the part of `fit` after the data are read."""
     result, findings = judged_fit(table, sample, method, call, max_iter)
     for category, text in findings:
-        warnings.warn(text, category, stacklevel=4)
+        warnings.warn(text, category, stacklevel=5)
     return result
 
 

@@ -10,6 +10,25 @@ from mlbc_stats.errors import ModelError, NotServedError
 from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.sem.fitting.lavaan_options import OPTIONS, Option
 
+EXTRA = (
+    "bounds",
+    "optim_bounds",
+    "start",
+    "do_fit",
+    "baseline",
+    "h1_information",
+    "zero_add",
+    "zero_keep_margins",
+    "sample_th",
+    "NACOV",
+    "WLS_V",
+    "gamma_n_minus_one",
+    "sampling_weights_normalization",
+    "sample_cov_rescale",
+    "warn",
+)
+"""Options of lavaan that are understood where they are used."""
+
 MIMICS = ("lavaan", "default", "Mplus")
 MPLUS_EQUAL = ("loadings", "intercepts")
 
@@ -25,6 +44,9 @@ class Understood:
     group_label : groups to use, in order; empty for all.
     conditional_x : whether the user asks for moments given the covariates; None when not asked.
     iv_mimic_ml : whether instruments work on covariances with divisor n.
+    mplus : whether numbers are to be those of mimic="Mplus".
+    extra : other options by name, each understood where it is used: bounds, optim_bounds, start, do_fit, baseline,
+        h1_information, zero_add, zero_keep_margins, sample_th, NACOV, WLS_V, ... (`EXTRA`).
     """
 
     arguments: dict[str, Any]
@@ -32,6 +54,8 @@ class Understood:
     group_label: tuple[str, ...] = ()
     conditional_x: bool | None = None
     iv_mimic_ml: bool = False
+    mplus: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def check_conditional(asked: bool | None, ordinal: bool) -> None:
@@ -71,8 +95,8 @@ def understand(given: Mapping[str, Any], call: Mapping[str, Any]) -> Understood:
     arguments: dict[str, Any] = {}
     model: dict[str, bool] = {}
     special: dict[str, Any] = {}
-    for written, value in given.items():
-        name = written.replace(".", "_")
+    for written, value in _with_estimator_args(given).items():
+        name = _own_name(written, call)
         if name in call:
             arguments[name] = value
             continue
@@ -93,7 +117,41 @@ def understand(given: Mapping[str, Any], call: Mapping[str, Any]) -> Understood:
         merged["missing"] = "listwise"
     conditional = _switch("conditional_x", special.get("conditional_x")).get("conditional_x")
     mimic_ml = _switch("iv_mimic_ml", special.get("iv_mimic_ml")).get("iv_mimic_ml", False)
-    return Understood(merged, model, _labels(special.get("group_label")), conditional, mimic_ml)
+    return Understood(
+        merged,
+        model,
+        _labels(special.get("group_label")),
+        conditional,
+        mimic_ml,
+        mplus=_is_mplus(special.get("mimic")),
+        extra={name: value for name, value in special.items() if name in EXTRA and value is not None},
+    )
+
+
+def _own_name(written: str, call: Mapping[str, Any]) -> str:
+    """The name by which an option is known here, whatever its dots, underscores and capitals."""
+    name = written.replace(".", "_")
+    if name in call or name in OPTIONS:
+        return name
+    folded = name.replace("_", "").casefold()
+    return next((each for each in (*call, *OPTIONS) if each.replace("_", "").casefold() == folded), name)
+
+
+def _with_estimator_args(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What `estimator_args` holds as options of their own."""
+    name = next((each for each in given if each.replace(".", "_") == "estimator_args"), None)
+    held = None if name is None else given[name]
+    if held is None:
+        return {each: value for each, value in given.items() if each != name}
+    if not isinstance(held, Mapping):
+        raise ModelError(f"estimator_args={held!r}: expected a mapping, such as {{'iv_mimic_ml': True}}")
+    unknown = [each for each in held if each.replace(".", "_") != "iv_mimic_ml"]
+    if unknown:
+        raise NotServedError(
+            f"estimator_args: {', '.join(unknown)} is not served; the only estimator with arguments of its own here is "
+            "'IV' (iv_mimic_ml)"
+        )
+    return {**{each: value for each, value in given.items() if each != name}, **held}
 
 
 def _with_estimator_options(
@@ -140,14 +198,20 @@ def _controlled(control: Any) -> dict[str, Any]:
     return {} if most is None else {"max_iter": int(most)}
 
 
-def _mimicked(mimic: Any, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Mplus' defaults where the call has none of its own: means, FIML for ML and MLR, equal measurement over groups."""
+def _is_mplus(mimic: Any) -> bool:
     if mimic is None or mimic in MIMICS[:2]:
-        return {}
+        return False
     if str(mimic).casefold() != "mplus":
         raise NotServedError(
             f"mimic={mimic!r} is not served; EQS and LISREL divide by n - 1: likelihood='wishart'"
         )
+    return True
+
+
+def _mimicked(mimic: Any, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Mplus' defaults where the call has none of its own: means, FIML for ML and MLR, equal measurement over groups."""
+    if not _is_mplus(mimic):
+        return {}
     found: dict[str, Any] = {}
     if asked.get("meanstructure") is None and asked.get("sample_cov") is None:
         found["meanstructure"] = True

@@ -15,8 +15,8 @@ class Option:
     Attributes
     ----------
     how : "argument" (an argument of `fit`), "model" (an option of the model, passed as it is), "renamed" (an argument
-        with another name here), "fixed" (only `values` mean what is done here), "search" (directs an optimizer or a
-        display and has nothing to direct here) or "refused".
+        with another name here), "special" (served in its own way), "fixed" (only `values` mean what is done here),
+        "search" (directs an optimizer or a display and has nothing to direct here) or "refused".
     text : what serves it, or why it is refused and what to do.
     values : for "fixed", the values accepted.
     """
@@ -61,33 +61,60 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
             "special", "ordinal variables are analysed given the covariates, others jointly with them"
         ),
         "information_meat": Option("fixed", "scores of the cases make the meat", ("first.order",)),
-        "h1_information": Option("fixed", "use `se` and `test` of an estimator by name", ("structured",)),
+        "h1_information": Option(
+            "special",
+            '"structured" or, for ML with complete data and expected information, "unstructured": weights at the '
+            "sample moments",
+        ),
         "h1_information_meat": Option("fixed", "use `se` of an estimator by name", ("structured",)),
         "observed_information": Option("fixed", "observed information is the exact Hessian", ("hessian",)),
         "scaled_test": Option("fixed", "the standard test is scaled", ("standard",)),
         "link": Option("fixed", "ordinal variables have a probit link", ("probit",)),
-        "sampling_weights_normalization": Option("fixed", "weights sum to the cases used", ("total",)),
+        "sampling_weights_normalization": Option(
+            "special", '"total" (weights sum to the cases used), "group" (in each group) or "none"'
+        ),
         "sample_cov_rescale": Option(
-            "fixed", "a given matrix has divisor n - 1; multiply one with divisor n by n/(n - 1)", (True,)
+            "special",
+            "True: a given matrix has divisor n - 1; False: it is taken as it is; the default depends on the estimator",
         ),
         "rotation_se": Option(
             "fixed", "errors of rotated loadings come from bordered information", ("bordered",)
         ),
-        "zero_add": Option("fixed", "empty cells of 2 by 2 tables are filled with one half", ((0.5, 0.0),)),
+        "zero_add": Option(
+            "special",
+            "what is added to empty cells of 2 by 2 and of larger tables of answers; with covariates there are none",
+        ),
+        "zero_keep_margins": Option("special", "with one empty cell of a 2 by 2 table the margins are kept"),
         "do_fit": Option(
-            "fixed", "a model is always fitted; see `sem.fit(...).table` for its parameters", (True,)
+            "special", "False: starting values, with table and sample moments, and no estimates"
         ),
         "bounds": Option(
-            "fixed", "write bounds in the model: lower(0)*x, or a label and a > 0", ("none", False)
+            "special",
+            '"standard", "wide", "pos.var", "pos.ov.var", "pos.lv.var", "none", or a table with lhs, op, rhs, lower, '
+            "upper; bounds in the model (lower(0)*x) stay",
+        ),
+        "optim_bounds": Option(
+            "special", "which kinds of parameters are bounded, and how widely; see `bounds`"
         ),
         "start": Option(
-            "fixed", "write start(value)*x in the model", ("default", "simple", "mplus", "Mplus")
+            "special",
+            "a fit, or a table with lhs, op, rhs and est (or start, ustart), to start from; names of schemes have "
+            "nothing to set",
         ),
-        "parallel": Option("fixed", "resamples are drawn as one batch on all cores", ("no",)),
+        "baseline": Option(
+            "special",
+            "model syntax or a fit that incremental indices compare with; False: they are left out (NaN)",
+        ),
+        "sample_th": Option("special", "thresholds beside a matrix of polychoric correlations; needs NACOV"),
+        "NACOV": Option(
+            "special", "n times the sampling covariance of the sample moments, in place of the data's"
+        ),
+        "WLS_V": Option("special", "weight of least squares, in place of the data's"),
+        "gamma_n_minus_one": Option("special", "Γ with divisor n - 1 in robust errors and scaled tests"),
         "level_label": Option("fixed", "two-level models are not served", ()),
-        "estimator_args": Option("refused", "leave it out"),
-        "sample_icov": Option("refused", "give the covariance matrix itself, sample_cov"),
-        "sample_th": Option("refused", "give the answers themselves, data with ordered="),
+        "estimator_args": Option(
+            "special", "`iv_mimic_ml` of estimator='IV'; no other estimator has any here"
+        ),
         "group_w_free": Option("fixed", "sizes of groups are given, not modelled", (False,)),
         "correlation": Option("fixed", "use std_ov=True, with the caution its docstring gives", (False,)),
         "marker": Option("refused", "put the marker first, or write 1*x and NA*x in the model"),
@@ -102,23 +129,37 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         ),
         "auto_cov_x": Option("fixed", "write the covariances into the model", (False,)),
         "slotOptions": Option("refused", "give the arguments by name"),
-        "cl": Option("refused", "resamples are drawn as one batch on all cores; leave it out"),
-        "ncpus": Option("refused", "resamples are drawn as one batch on all cores; leave it out"),
         "integration_ngh": Option("refused", "integrals belong to estimator MML, which is not served"),
         "debug": Option("fixed", "nothing is printed while fitting; see the field `audit`", (False,)),
         "verbose": Option("fixed", "nothing is printed while fitting; see the field `audit`", (False,)),
-        "warn": Option("fixed", "warnings are Python's: use warnings.catch_warnings", (True,)),
+        "warn": Option("special", "False: warnings are in `warnings` of the result alone"),
         "optim_force_converged": Option("fixed", "the audit alone says what is a solution", (False,)),
         "ceq_simple": Option("search", "equal parameters are one parameter here"),
+        "parser": Option("search", "there is one parser of the language"),
+        "ov_order": Option("fixed", "variables stand in the order of the model", ("model",)),
+        "bad_marker_crit": Option("search", "a marker is never judged, nor replaced"),
+        "bad_marker_switch": Option(
+            "fixed", "put another marker first, or write 1*x and NA*x in the model", (False,)
+        ),
+        "baseline_fixed_x_free_cov": Option(
+            "fixed", "the baseline keeps the covariances of covariates; give another by `baseline`", (True,)
+        ),
     }
+    | _each("parallel ncpus cl", "search", "resamples are drawn as one batch on all cores")
     | _each(
-        "slotParTable slotSampleStats slotData slotModel slotCache sloth1 WLS_V NACOV",
+        "slotParTable slotSampleStats slotData slotModel slotCache sloth1",
         "refused",
-        "moments and weights come from the data; leave it out",
+        "give model, data and options themselves; leave it out",
     )
     | _each(
-        "omega_information omega_h1_information omega_information_meat omega_h1_information_meat gamma_n_minus_one "
-        "gamma_unbiased ug2_old_approach",
+        "information_expected_mplus gamma_vcov_mplus gamma_wls_mplus gls_v11_mplus rmsea_scaled_mplus",
+        "fixed",
+        'mimic="Mplus" has what is served of them, together',
+        (False,),
+    )
+    | _each(
+        "omega_information omega_h1_information omega_information_meat omega_h1_information_meat gamma_unbiased "
+        "ug2_old_approach",
         "refused",
         "choose a scaled statistic by its name, test=; its parts are lavaan's defaults",
     )
@@ -126,21 +167,35 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "ridge ridge_constant", "refused", "a matrix that is not positive definite is named, never ridged"
     )
     | _each(
-        "check_start check_post check_gradient check_vcov check_lv_names zero_keep_margins",
-        "fixed",
-        "this is always done",
-        (True,),
+        "check_start check_post check_gradient check_vcov check_lv_names",
+        "search",
+        "this is always done; what was found is in `warnings` of the result",
     )
     | _each(
         "optim_method optim_attempts optim_gradient optim_init_nelder_mead optim_var_transform optim_parscale "
-        "optim_partrace optim_dx_tol optim_bounds em_iter_max em_fx_tol em_dx_tol em_zerovar_offset em_h1_iter_max "
-        "em_h1_tol em_h1_warn optim_gn_iter_max optim_gn_stephalf_max optim_gn_tol_x",
+        "optim_partrace optim_gn_stephalf_max",
         "search",
         "there is one way to the solution, and an audit of it; `max_iter` is the most iterations",
     )
     | _each(
-        "h1 baseline baseline_conditional_x_free_slopes implied loglik store_vcov zero_cell_warn representation",
+        "optim_dx_tol optim_gn_tol_x em_fx_tol em_dx_tol em_zerovar_offset em_iter_max",
+        "search",
+        "a fit has converged where a step would change nothing: tighter than any tolerance one would set",
+    )
+    | {"optim_gn_iter_max": Option("renamed", "max_iter")}
+    | _each(
+        "em_h1_iter_max em_h1_tol em_h1_warn",
+        "search",
+        "saturated moments of incomplete data are solved for to the last digits; if not, an error says so",
+    )
+    | _each(
+        "h1 implied loglik store_vcov zero_cell_warn representation sample_icov",
         "search",
         "computed when it is asked for",
     )
+    | {
+        "baseline_conditional_x_free_slopes": Option(
+            "fixed", "the baseline of ordinal data has free slopes; give another by `baseline`", (True,)
+        )
+    }
 )

@@ -10,6 +10,7 @@ import numpy as np
 
 from mlbc_stats.errors import ModelError, NotServedError
 from mlbc_stats.moments.columns import read_columns
+from mlbc_stats.sem.data.given_moments import read_given
 from mlbc_stats.sem.data.ordinal_sample import read_ordinal_sample
 from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
 from mlbc_stats.sem.data.source import Design, Sample, Source, open_source, read_sample, select_groups
@@ -47,12 +48,13 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
     source = open_source(
         data, *(call[name] for name in ("group", "sample_cov", "sample_mean", "sample_nobs"))
     )
+    source = replace(source, **_given(wanted, source))
     if wanted.group_label:
         source = select_groups(source, wanted.group_label)
     statements, ordered = parse(call["model"]), call["ordered"]
     asked = bool(ordered) if isinstance(ordered, bool | np.bool_) else list_names(ordered, "ordered")
     found = ordinal_variables(statements, asked, source)
-    rules = rules_of(call["compat"])
+    rules = replace(rules_of(call["compat"]), mplus=wanted.mplus)
     method = resolve_method(
         estimator=call["estimator"],
         missing=call["missing"],
@@ -65,6 +67,10 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         ordinal=bool(found.codes),
         rules=rules,
         iv_mimic_ml=wanted.iv_mimic_ml,
+        h1_information=wanted.extra.get("h1_information"),
+        zero_add=wanted.extra.get("zero_add"),
+        zero_keep_margins=wanted.extra.get("zero_keep_margins"),
+        gamma_n_minus_one=wanted.extra.get("gamma_n_minus_one", False),
     )
     read_function_errors(call)
     check_conditional(wanted.conditional_x, method.ordinal)
@@ -91,14 +97,65 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         source.labels,
         parse(call["constraints"]),
     )
+    _check_given(source, method)
     _check_instruments(table, method)
     _check_composites(table, method)
     if extra:
         check_auxiliary(extra, table, source.names, method)
         table = add_auxiliary(table, extra)
     notes = (*shared_labels(statements, table.n_groups), *_without_ordered(method), *left_out)
-    design = Design(call["std_ov"], call["sampling_weights"], call["cluster"], found, notes)
+    design = Design(
+        call["std_ov"],
+        call["sampling_weights"],
+        call["cluster"],
+        found,
+        notes,
+        _normalization(wanted.extra.get("sampling_weights_normalization", "total")),
+    )
     return Prepared(table, source, method, design)
+
+
+def _given(wanted: Understood, source: Source) -> dict[str, Any]:
+    """Moments in place of the data's, and what becomes of a covariance matrix."""
+    sample_th, gamma, weight = (wanted.extra.get(name) for name in ("sample_th", "NACOV", "WLS_V"))
+    if sample_th is not None and source.data is not None:
+        raise ModelError("sample_th belongs to sample_cov; with data the thresholds are the data's")
+    rescale = wanted.extra.get("sample_cov_rescale", "default")
+    if rescale not in (True, False, "default"):
+        raise ModelError(f"sample_cov_rescale={rescale!r}: expected True or False")
+    return {
+        "given": read_given(sample_th, gamma, weight, max(1, len(source.labels))),
+        "rescale": None if rescale == "default" else bool(rescale),
+    }
+
+
+def _check_given(source: Source, method: Method) -> None:
+    """Refuse matrices that the method would not look at."""
+    if source.given.weight and method.discrepancy not in {"WLS", "DWLS"}:
+        raise ModelError(f"WLS_V is the weight of WLS and DWLS; estimator={method.estimator!r} has its own")
+    if not (source.given.weight or source.given.gamma):
+        return
+    if method.missing not in {"listwise", "pairwise"} or method.discrepancy == "IV":
+        raise NotServedError(
+            "NACOV and WLS_V are served with complete data, not with instruments; leave them out"
+        )
+    if method.se == "bootstrap" or method.test == "bollen.stine":
+        raise ModelError("resamples have their own NACOV and WLS_V: leave these out, or the bootstrap")
+    if (
+        source.given.gamma
+        and method.se not in {"robust.sem", "none"}
+        and method.discrepancy not in {"WLS", "DWLS"}
+    ):
+        raise ModelError(
+            f"se={method.se!r} with estimator={method.estimator!r} does not look at NACOV; use estimator='MLM', a "
+            "least squares estimator, or leave it out"
+        )
+
+
+def _normalization(asked: Any) -> str:
+    if asked not in ("total", "group", "none"):
+        raise ModelError(f"sampling_weights_normalization={asked!r}: expected 'total', 'group' or 'none'")
+    return str(asked)
 
 
 def _check_composites(table: ParameterTable, method: Method) -> None:
@@ -197,7 +254,7 @@ def _shared_clusters(sample: Sample) -> tuple[str, ...]:
 
 def _meanstructure(asked: bool | None, method: Method, source: Source, cluster: str | None) -> bool | None:
     """Means are modelled with ordinal or incomplete data, clusters and given means; never with covariances alone."""
-    if source.data is None and asked is None:
+    if source.data is None and asked is None and not method.ordinal:
         return source.means[0] is not None
     return True if method.missing != "listwise" or method.ordinal or cluster else asked
 

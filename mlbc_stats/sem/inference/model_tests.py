@@ -22,10 +22,13 @@ from mlbc_stats.sem.inference.moment_covariance import (
 from mlbc_stats.sem.inference.sandwich import MomentSpace, moment_space
 from mlbc_stats.sem.inference.uncertainty import Uncertainty, uncertainty
 
+ROBUST = ("robust.sem", "robust.sem.nt", "two.stage", "robust.two.stage")
+"""Errors that need the sampling covariance of the moments."""
+
 
 def solution_uncertainty(solution: Solution) -> Uncertainty:
     """vcov of the estimates by the solution's method."""
-    return uncertainty(solution, lambda: space_of(solution), lambda: score_products(solution))
+    return uncertainty(solution, lambda: _error_space(solution), lambda: score_products(solution))
 
 
 def model_tests(solution: Solution) -> tuple[ChiSquareTest, ...]:
@@ -76,6 +79,9 @@ def _further(solution: Solution, standard: ChiSquareTest, test: str) -> ChiSquar
         return withhold(standard, test)
     if test in RESIDUAL:
         return _residual(solution, test)
+    if solution.method.test_information:
+        method = replace(solution.method, information=solution.method.test_information, test_information="")
+        solution = replace(solution, method=method)
     smoothing = smoothing_of(test)
     if smoothing is not None:
         source = standard if smoothing.base == "ml" else second_statistic(solution)
@@ -127,12 +133,34 @@ def degrees_of_freedom(solution: Solution) -> int:
 
 
 def space_of(solution: Solution) -> MomentSpace:
-    """Moment space with the sampling covariances that the method's errors call for."""
-    return moment_space(solution, moment_covariances(solution))
+    """Moment space with the sampling covariances that scaled tests call for; with ordinal data as Mplus (n − 1)/n Γ."""
+    space = moment_space(solution, moment_covariances(solution))
+    less = solution.method.rules.mplus and solution.method.ordinal
+    return _multiplied(space, solution, solution.method.gamma_n_minus_one - less)
+
+
+def _error_space(solution: Solution) -> MomentSpace:
+    """The same for robust errors; as Mplus with n/(n − 1) Γ."""
+    method = solution.method
+    if method.saturated_weight and method.se not in ROBUST:
+        return moment_space(solution, ())
+    space = moment_space(solution, moment_covariances(solution))
+    more = method.rules.mplus and method.se == "robust.sem"
+    return _multiplied(space, solution, method.gamma_n_minus_one or more)
+
+
+def _multiplied(space: MomentSpace, solution: Solution, power: int) -> MomentSpace:
+    """The space with Γ times (n/(n − 1))^power, n of each group."""
+    if not power:
+        return space
+    sizes = [float(moments.total_weight) for moments in solution.moments]
+    return replace(
+        space, gamma=tuple(g * (n / (n - 1)) ** power for g, n in zip(space.gamma, sizes, strict=True))
+    )
 
 
 def _robust(solution: Solution, standard: ChiSquareTest, test: str, space: MomentSpace) -> ChiSquareTest:
-    expected = solution.method.information == "expected" and not solution.method.two_stage
+    expected = solution.method.information == "expected" and not solution.method.saturated_weight
     inverse = solution.expected_inverse.matrix if expected else solution_uncertainty(solution).inverse
     trace, squared = space.residual_traces(inverse)
     return scale(standard, test, trace, squared, solution.shares)

@@ -28,7 +28,10 @@ def moment_covariances(solution: Solution) -> tuple[Floats, ...]:
         return tuple(
             gamma_nt(m.cov, ram.means) for m, ram in zip(solution.moments, solution.rams, strict=True)
         )
-    return tuple(adf(moments, ram) for moments, ram in zip(solution.moments, solution.rams, strict=True))
+    unbiased = solution.method.rules.mplus and solution.method.discrepancy != "ML"
+    return tuple(
+        adf(moments, ram, unbiased) for moments, ram in zip(solution.moments, solution.rams, strict=True)
+    )
 
 
 def saturated_covariance(moments: SampleMoments, kind: str) -> Floats:

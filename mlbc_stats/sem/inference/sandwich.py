@@ -85,7 +85,7 @@ def moment_space(solution: Solution, gamma: tuple[Floats, ...]) -> MomentSpace:
         strict=True,
     ):
         got = discrepancy.evaluate(*implied.fitted)
-        if solution.method.two_stage:  # the second stage weighs with the saturated moments
+        if solution.method.saturated_weight:
             got = replace(got, weight=np.linalg.inv(moments.cov))
         own = moment_jacobian(ram, implied)
         full = np.zeros((len(own), len(solution.theta)))

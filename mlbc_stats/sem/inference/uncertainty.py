@@ -59,7 +59,7 @@ def uncertainty(
         return _stated(solution, solution.vcov)
     method, n = solution.method, effective_n(solution)
     bread, meat = _bread(solution, space, cross_products), None
-    if method.information == "expected" and not method.two_stage:
+    if method.information == "expected" and not method.saturated_weight:
         found = solution.expected_inverse
     else:
         found = constrained_inverse(bread, solution.tangent)
@@ -91,7 +91,7 @@ def effective_n(solution: Solution) -> float:
 def _bread(
     solution: Solution, space: Callable[[], MomentSpace], cross_products: Callable[[], Floats]
 ) -> Floats:
-    if solution.method.two_stage:
+    if solution.method.saturated_weight:
         return space().bread()
     if solution.method.information == "first.order":
         return cross_products()

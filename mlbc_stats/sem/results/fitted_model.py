@@ -65,6 +65,7 @@ class FittedModel:
     account : lines of the summary on how the estimates were found, where not by minimizing one discrepancy.
     equations : with ``estimator="IV"`` every equation with its instruments, coefficients and test.
     audit : what was found at the point where the optimizer stopped; it alone decides about `converged`.
+    against : what incremental indices compare with: True for the independence model, another solution, False for none.
     """
 
     table: ParameterTable
@@ -80,6 +81,7 @@ class FittedModel:
     row_names: Any = None
     equations: tuple[FittedEquation, ...] = ()
     account: tuple[tuple[str, str], ...] = ()
+    against: Solution | bool = True
 
     @property
     def converged(self) -> bool:
@@ -260,7 +262,9 @@ class FittedModel:
 
     @cached_property
     def baseline(self) -> Solution:
-        """The independence model fitted to the same moments by the same method."""
+        """The independence model fitted to the same moments by the same method, or what was given in its place."""
+        if isinstance(self.against, Solution):
+            return self.against
         with one_blas_thread():
             return fit_baseline(self.table, self.solution)
 
@@ -273,7 +277,8 @@ class FittedModel:
         import pandas as pd
 
         with one_blas_thread(), np.errstate(all=None if self.converged else "ignore"):
-            found = fit_measures(fit_inputs(self.solution, self.baseline, self.tests, self.table.exogenous))
+            compared = None if self.against is False else self.baseline
+            found = fit_measures(fit_inputs(self.solution, compared, self.tests, self.table.exogenous))
         if not self.converged:
             found = {name: value if name in COUNTS else np.nan for name, value in found.items()}
         return pd.Series(list(found.values()), index=list(found), dtype=float)

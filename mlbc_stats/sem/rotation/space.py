@@ -53,7 +53,8 @@ def block_loadings(plan: Plan, ram: Ram, theta: Floats, block: Block, criterion:
     a, s, _ = matrices(ram, theta)
     loadings = a[..., items[:, None], factors]
     if criterion.standardized:
-        variance = np.einsum("...ii->...i", imply(ram, theta).sigma)[..., items]
+        phi = s[..., factors[:, None], factors]
+        variance = np.sum((loadings @ phi) * loadings, axis=-1) + s[..., items, items]
         loadings = loadings / deviations(variance)[..., None]
     if criterion.row_weights == "kaiser":
         phi = s[..., factors[:, None], factors]

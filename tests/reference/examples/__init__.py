@@ -1,0 +1,1 @@
+"""The examples of a textbook of latent variable models: data, models, numbers."""
