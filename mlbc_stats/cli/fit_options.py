@@ -33,7 +33,7 @@ class FitOptions:
         typer.Option(
             "--missing", help="listwise, fiml, ml.x, two.stage, robust.two.stage; ordinal: pairwise."
         ),
-    ] = "listwise"
+    ] = "default"
     ordered: Annotated[
         list[str] | None,
         typer.Option(
@@ -132,6 +132,13 @@ class FitOptions:
     compat: Annotated[
         str, typer.Option("--compat", help="Version of lavaan to follow where they differ: 0.7 or 0.6.")
     ] = "0.7"
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--option",
+            help="Any other option of lavaan: bounds=standard, mimic=Mplus, auto.var=true (repeatable).",
+        ),
+    ] = None
 
 
 LAVAAN_DEFAULTS = FitOptions()
@@ -151,7 +158,26 @@ def fit_arguments(options: FitOptions) -> dict[str, Any]:
     given["ordered"] = given["ordered"] == ("all",) or given["ordered"]
     given["rotation_args"] = _settings(options.rotation_args, "--rotation-args")
     given["monte_carlo"] = _settings(options.monte_carlo, "--monte-carlo")
-    return given
+    further = _settings(given.pop("option"), "--option") or {}
+    return given | {name: _plain(value) for name, value in further.items()}
+
+
+def _plain(value: float | str) -> Any:
+    """A value of an option of lavaan: true and false as such, parts between commas as a tuple.
+
+    Examples
+    --------
+    >>> _plain("true"), _plain("observed,expected"), _plain("0.5,0"), _plain(3.0)
+    (True, ('observed', 'expected'), (0.5, 0.0), 3.0)
+    """
+    if not isinstance(value, str):
+        return value
+    if value.casefold() in ("true", "false"):
+        return value.casefold() == "true"
+    if "," not in value:
+        return value
+    parts = [Convention(given=".").read(part) or (part,) for part in value.split(",")]
+    return tuple(part[0] for part in parts)
 
 
 def _settings(pairs: list[str] | None, option: str) -> dict[str, float | str] | None:

@@ -33,9 +33,6 @@ class Rules:
     unreferenced : discrepancies whose standard statistic is compared with no distribution.
     composites : `<~` makes weighted sums, else formative latent variables.
     tied_intercepts : equal thresholds of ordinal items over groups hold their intercepts equal as well.
-    mplus : numbers as with lavaan's mimic="Mplus": Γ/n as an unbiased estimate in robust errors of least squares and
-        MLM, its share (n − 1)/n in scaled tests of ordinal data, weights at the sample moments with MLM, Γ of WLS from
-        unbiased covariances, SRMR of Mplus.
     """
 
     version: str = "0.7"
@@ -52,7 +49,6 @@ class Rules:
     residual_judge: bool = True
     unreferenced: frozenset[str] = frozenset({"ULS", "DWLS"})
     composites: bool = True
-    mplus: bool = False
 
 
 CURRENT = Rules()

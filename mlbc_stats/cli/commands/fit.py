@@ -90,7 +90,7 @@ def fit(
     source = Source(data, cov, nobs, means, reading)
     arguments = fit_arguments(options)
     if sam is not None:
-        arguments = {name: value for name, value in arguments.items() if value != USUAL[name]}
+        arguments = {name: value for name, value in arguments.items() if value != USUAL.get(name)}
     result = fitted(model, source, arguments, sam)
     drawn = _drawn(result, options)
     if json:

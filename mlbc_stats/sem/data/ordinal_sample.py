@@ -74,9 +74,7 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
             raise DataError(
                 f"{_where(label)}{len(kept)} usable rows of {len(rows)}; an ordinal model needs more"
             )
-        notes += dropped_note(
-            len(rows), len(kept), _holes(x[rows], table), label, "missing='pairwise' keeps them"
-        )
+        notes += _dropped(len(rows), len(kept), _holes(x[rows], table), label, method)
         own = None if mass is None else mass[kept]
         counting = kept if own is None else kept[own > 0]
         notes += _check_categories(x[counting], table, codes, label)
@@ -138,7 +136,7 @@ def group_moments(
         levels=[codes.get(name) for name in names],
         z=x[:, given] if given else None,
         cluster=None if resampled else cluster,
-        filling=method.filling,
+        filling=method.details.filling,
     )
     mass = np.ones(len(x)) if weights is None else weights
     if weights is not None and not resampled:
@@ -173,6 +171,14 @@ def _usable(x: Floats, table: ParameterTable, missing: str) -> NDArray[np.bool_]
         return np.asarray(~holes.any(axis=1))
     given = np.isin(table.observed, list(table.fixed_covariates))
     return np.asarray(~holes[:, given].any(axis=1) & ~holes[:, ~given].all(axis=1))
+
+
+def _dropped(total: int, kept: int, holes: list[str], label: str, method: Method) -> list[str]:
+    if method.missing == "listwise" or kept == total:
+        return dropped_note(total, kept, holes, label, "missing='pairwise' keeps them")
+    return [
+        f"{_where(label)}{total - kept} of {total} rows were dropped: they hold no answer, or lack a covariate"
+    ]
 
 
 def _holes(x: Floats, table: ParameterTable) -> list[str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from mlbc_stats.errors import ModelError, NotServedError
-from mlbc_stats.moments.margins.contingency import STANDARD, Filling
+from mlbc_stats.sem.discrepancy.details import USUAL, Details, check_weight, two_informations
 from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED, read_tests, smoothing_of
 from mlbc_stats.sem.versions import CURRENT, Rules
 
@@ -89,11 +88,7 @@ class Method:
     test : what a fit is judged by: the standard test, a scaled form beside it, a residual test in its place
         (instruments, plain ULS), "bollen.stine", or "none".
     beside : further tests that are shown.
-    test_information : what scaled tests take for the bread, where that is not `information`; "" else.
-    h1_information : whether normal-theory weights are those at the implied moments ("structured") or at the sample
-        moments ("unstructured").
-    filling : what is added to empty cells of tables of two ordinal variables.
-    gamma_n_minus_one : whether Γ has divisor n − 1 in robust errors and scaled tests.
+    details : the finer options.
     likelihood : normal (divisor n) or wishart (divisor n−1).
     ordinal : whether thresholds and polychoric correlations are analysed.
     rules : of the version of lavaan that is followed.
@@ -109,15 +104,12 @@ class Method:
     ordinal: bool = False
     rules: Rules = CURRENT
     beside: tuple[str, ...] = ()
-    test_information: str = ""
-    h1_information: str = "structured"
-    filling: Filling = STANDARD
-    gamma_n_minus_one: bool = False
+    details: Details = USUAL
 
     @property
     def saturated_weight(self) -> bool:
         """Whether the bread of errors and tests weighs with the sample moments instead of the implied ones."""
-        return self.two_stage or self.h1_information == "unstructured"
+        return self.two_stage or bool(self.details.unstructured)
 
     @property
     def fiml(self) -> bool:
@@ -152,10 +144,7 @@ def resolve_method(
     ordinal: bool = False,
     rules: Rules = CURRENT,
     iv_mimic_ml: bool = False,
-    h1_information: str | None = None,
-    zero_add: Sequence[float] | None = None,
-    zero_keep_margins: bool | None = None,
-    gamma_n_minus_one: bool = False,
+    details: Details = USUAL,
 ) -> Method:
     """One `Method` from lavaan's argument values; with `iv_mimic_ml` instruments work on covariances with divisor n.
 
@@ -167,7 +156,7 @@ def resolve_method(
         for a name that no version knows or a combination without meaning; `NotServedError` for a known one that is
         not served yet.
     """
-    information, test_information = _two_informations(information)
+    information, of_tests = two_informations(information)
     name = estimator.upper()
     if name in NOT_SERVED:
         raise NotServedError(f"estimator {estimator!r} is not served; served: {', '.join(ESTIMATORS)}")
@@ -213,9 +202,9 @@ def resolve_method(
     _check_tests((judge, *beside), ordinal, handling not in {"listwise", "pairwise"})
     bread = _information(information, chosen_se, handling)
     plain = discrepancy == "ML" and handling == "listwise" and bread == "expected"
-    if h1_information is None and rules.mplus and plain and chosen_se == "robust.sem":
-        h1_information = "unstructured"
-    _check_weight(h1_information, plain)
+    if details.unstructured is None:
+        details = replace(details, unstructured=details.mplus and plain and chosen_se == "robust.sem")
+    check_weight(details, plain)
     return Method(
         estimator=name,
         discrepancy=discrepancy,
@@ -227,35 +216,8 @@ def resolve_method(
         ordinal=ordinal,
         rules=rules,
         beside=beside,
-        test_information=_test_information(test_information, bread, ordinal),
-        h1_information=h1_information or "structured",
-        filling=_filling(zero_add, zero_keep_margins),
-        gamma_n_minus_one=bool(gamma_n_minus_one),
+        details=replace(details, test_information=_test_information(of_tests, bread, ordinal)),
     )
-
-
-def _filling(added: Any, keep_margins: Any) -> Filling:
-    if added is None or (isinstance(added, str) and added == "default"):
-        four, larger = STANDARD.four, STANDARD.larger
-    else:
-        values = [added] if isinstance(added, int | float) else list(added)
-        if len(values) not in (1, 2) or not all(isinstance(v, int | float) and v >= 0 for v in values):
-            raise ModelError(
-                f"zero_add={added!r}: expected two numbers from 0, for 2 by 2 and for larger tables, such as (0.5, 0.0)"
-            )
-        four, larger = float(values[0]), float(values[-1])
-    keep = True if keep_margins is None or keep_margins == "default" else bool(keep_margins)
-    return Filling(four, larger, keep)
-
-
-def _two_informations(given: str | Sequence[str] | None) -> tuple[str | None, str | None]:
-    if given is None or isinstance(given, str):
-        return given, None
-    if len(given) not in (1, 2) or not all(isinstance(each, str) for each in given):
-        raise ModelError(
-            f"information={given!r}: expected one name, or two: of the errors and of scaled tests"
-        )
-    return given[0], given[-1] if len(given) == 2 else None
 
 
 def _test_information(asked: str | None, bread: str, ordinal: bool) -> str:
@@ -264,17 +226,6 @@ def _test_information(asked: str | None, bread: str, ordinal: bool) -> str:
         return ""
     name = _one_of("information", asked.lower().replace("_", "."), INFORMATIONS)
     return "" if name == bread else name
-
-
-def _check_weight(asked: str | None, plain: bool) -> None:
-    if asked is None:
-        return
-    _one_of("h1_information", asked, ("structured", "unstructured"))
-    if asked == "unstructured" and not plain:
-        raise NotServedError(
-            "h1_information='unstructured' is served for ML with complete data and expected information (ML, MLM, "
-            "MLMV); elsewhere leave it out"
-        )
 
 
 def _check_instrumental(missing: str, handling: str, information: str | None, other_rows: bool) -> None:

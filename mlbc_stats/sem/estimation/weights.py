@@ -37,7 +37,7 @@ def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
         weight = _given_weight(method, moments)
         if weight is None:
             weigh = adf_weight if method.discrepancy == "WLS" else diagonal_weight
-            weight = weigh(moments, ram, method.rules.mplus)
+            weight = weigh(moments, ram, method.details.mplus)
         elif not ram.means:
             weight = weight[len(moments.names) :, len(moments.names) :]
         return discrepancy.weighted_least_squares(moments.cov, mean, weight)

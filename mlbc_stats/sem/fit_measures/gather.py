@@ -68,6 +68,7 @@ def fit_inputs(
         likelihood=method.likelihood,
         ordinal=method.ordinal,
         rules=method.rules,
+        mplus_srmr=method.details.mplus and method.information != "expected",
         wrmr=weighted_root_mean_residual(solution) if method.ordinal else None,
     )
 

@@ -19,7 +19,13 @@ def cfi(excess: float, baseline_excess: float) -> float:
     0.931
     """
     largest = max(excess, baseline_excess, 0.0)
-    return nan if isnan(excess) else 1.0 if largest == 0 else 1 - max(excess, 0.0) / largest
+    return (
+        nan
+        if isnan(excess) or isnan(baseline_excess)
+        else 1.0
+        if largest == 0
+        else 1 - max(excess, 0.0) / largest
+    )
 
 
 def tli(excess: float, df: float, baseline_excess: float, baseline_df: float) -> float:

@@ -72,6 +72,7 @@ class FitInputs:
     residuals : distances between sample and implied moments.
     ordinal : whether thresholds and polychoric correlations were analysed; wrmr : the index of theirs.
     judged, baseline_judged : tests that stand behind χ² and the indices in the place of the standard ones, or None.
+    mplus_srmr : with mimic="Mplus", as in lavaan unless information is expected, SRMR is that of Mplus.
     closeness, robust_closeness : what GFI rests on, plain and robust, or None.
     rules : of the version of lavaan that is followed.
     """
@@ -97,16 +98,17 @@ class FitInputs:
     baseline_judged: ChiSquareTest | None = None
     closeness: Noncentrality | None = None
     robust_closeness: Noncentrality | None = None
+    mplus_srmr: bool = False
 
     @property
     def srmr(self) -> float:
         """SRMR as reported: of correlations alone with ordinal data, with the means (where modelled) otherwise.
 
-        With mimic="Mplus" means are standardized and weighed as Mplus does.
+        That of Mplus where `mplus_srmr` says so.
         """
         if self.ordinal:
             return self.residuals.srmr_bentler_nomean
-        return self.residuals.srmr_mplus if self.rules.mplus else self.residuals.srmr_bentler
+        return self.residuals.srmr_mplus if self.mplus_srmr else self.residuals.srmr_bentler
 
     @property
     def n_index(self) -> float:

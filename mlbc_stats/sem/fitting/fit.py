@@ -49,7 +49,7 @@ def fit(
     meanstructure: bool | None = None,
     fixed_x: bool = True,
     likelihood: str = "normal",
-    information: str | None = None,
+    information: Names | None = None,
     se: str | None = None,
     test: Names | None = None,
     parameterization: str = "delta",
@@ -95,6 +95,7 @@ def fit(
         have variance 1) of ordinal variables.
     sample_cov, sample_mean, sample_nobs : a named covariance matrix (divisor n − 1), means and cases instead of data;
         lists of them for several groups.
+    information : "expected", "observed" or "first.order"; two of them for errors and for scaled tests.
     se : "standard", "robust", "first.order", "bootstrap" (with `bootstrap` draws and `seed`), or one of lavaan's names.
     se_def, se_delta_second_order, monte_carlo : errors of definitions (`:=`) and of `sem.effects`: "delta" (of the
         second order, if asked for) or "monte_carlo" with percentile intervals, ``monte_carlo={"R": 20000, "seed": 1}``.
@@ -109,8 +110,9 @@ def fit(
     aux : the same by lavaan's name; like lavaan, it leaves out variables with two values and says so.
     compat : "0.7" or "0.6": follow lavaan 0.7-2 or 0.6-14 where the two differ (docs/lavaan-versions.md says where
         and why).
-    lavaan : further options of lavaan by name (``auto_var``, ``int_ov_free``, ``group_label``, ``mimic="Mplus"``, ...),
-        dots or underscores; docs/sem.md lists what serves each, or why it is refused.
+    lavaan : further options of lavaan by name, dots or underscores: ``bounds="standard"``, ``do_fit=False``, ``start``,
+        ``baseline``, ``mimic="Mplus"``, ``auto_var``, ``int_ov_free``, ``group_label``, ``sample_th``, ``NACOV``,
+        ``WLS_V``, ``zero_add``, ...; docs/sem.md lists what serves each, or why it is refused.
     rotation, rotation_args : of ``efa("name")*`` blocks, see `rotate`; ignored without blocks.
 
     Returns

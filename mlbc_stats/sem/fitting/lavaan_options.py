@@ -169,7 +169,7 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
     | _each(
         "check_start check_post check_gradient check_vcov check_lv_names",
         "search",
-        "this is always done; what was found is in `warnings` of the result",
+        "always done, whatever is asked; what was found is in `warnings` of the result",
     )
     | _each(
         "optim_method optim_attempts optim_gradient optim_init_nelder_mead optim_var_transform optim_parscale "

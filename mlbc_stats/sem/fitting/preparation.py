@@ -14,6 +14,7 @@ from mlbc_stats.sem.data.given_moments import read_given
 from mlbc_stats.sem.data.ordinal_sample import read_ordinal_sample
 from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
 from mlbc_stats.sem.data.source import Design, Sample, Source, open_source, read_sample, select_groups
+from mlbc_stats.sem.discrepancy.details import read_details
 from mlbc_stats.sem.discrepancy.method import Method, resolve_method
 from mlbc_stats.sem.fitting.lavaan_arguments import Understood, check_conditional
 from mlbc_stats.sem.inference.functions.function_errors import read_function_errors
@@ -45,16 +46,11 @@ class Prepared:
 def prepare(data: Any, wanted: Understood) -> Prepared:
     """What `fit` works with, from the data and all its arguments by name."""
     call = wanted.arguments
-    source = open_source(
-        data, *(call[name] for name in ("group", "sample_cov", "sample_mean", "sample_nobs"))
-    )
-    source = replace(source, **_given(wanted, source))
-    if wanted.group_label:
-        source = select_groups(source, wanted.group_label)
+    source = _opened(data, wanted)
     statements, ordered = parse(call["model"]), call["ordered"]
     asked = bool(ordered) if isinstance(ordered, bool | np.bool_) else list_names(ordered, "ordered")
     found = ordinal_variables(statements, asked, source)
-    rules = replace(rules_of(call["compat"]), mplus=wanted.mplus)
+    rules = rules_of(call["compat"])
     method = resolve_method(
         estimator=call["estimator"],
         missing=call["missing"],
@@ -67,10 +63,7 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         ordinal=bool(found.codes),
         rules=rules,
         iv_mimic_ml=wanted.iv_mimic_ml,
-        h1_information=wanted.extra.get("h1_information"),
-        zero_add=wanted.extra.get("zero_add"),
-        zero_keep_margins=wanted.extra.get("zero_keep_margins"),
-        gamma_n_minus_one=wanted.extra.get("gamma_n_minus_one", False),
+        details=read_details(wanted.extra, wanted.mplus),
     )
     read_function_errors(call)
     check_conditional(wanted.conditional_x, method.ordinal)
@@ -104,15 +97,19 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         check_auxiliary(extra, table, source.names, method)
         table = add_auxiliary(table, extra)
     notes = (*shared_labels(statements, table.n_groups), *_without_ordered(method), *left_out)
-    design = Design(
-        call["std_ov"],
-        call["sampling_weights"],
-        call["cluster"],
-        found,
-        notes,
-        _normalization(wanted.extra.get("sampling_weights_normalization", "total")),
-    )
+    scaling = _normalization(wanted.extra.get("sampling_weights_normalization", "total"))
+    design = Design(call["std_ov"], call["sampling_weights"], call["cluster"], found, notes, scaling)
     return Prepared(table, source, method, design)
+
+
+def _opened(data: Any, wanted: Understood) -> Source:
+    """The data, or matrices in their place, with the groups that are to be used."""
+    call = wanted.arguments
+    source = open_source(
+        data, *(call[name] for name in ("group", "sample_cov", "sample_mean", "sample_nobs"))
+    )
+    source = replace(source, **_given(wanted, source))
+    return select_groups(source, wanted.group_label) if wanted.group_label else source
 
 
 def _given(wanted: Understood, source: Source) -> dict[str, Any]:

@@ -79,8 +79,10 @@ def _further(solution: Solution, standard: ChiSquareTest, test: str) -> ChiSquar
         return withhold(standard, test)
     if test in RESIDUAL:
         return _residual(solution, test)
-    if solution.method.test_information:
-        method = replace(solution.method, information=solution.method.test_information, test_information="")
+    other = solution.method.details.test_information
+    if other:
+        details = replace(solution.method.details, test_information="")
+        method = replace(solution.method, information=other, details=details)
         solution = replace(solution, method=method)
     smoothing = smoothing_of(test)
     if smoothing is not None:
@@ -135,18 +137,24 @@ def degrees_of_freedom(solution: Solution) -> int:
 def space_of(solution: Solution) -> MomentSpace:
     """Moment space with the sampling covariances that scaled tests call for; with ordinal data as Mplus (n − 1)/n Γ."""
     space = moment_space(solution, moment_covariances(solution))
-    less = solution.method.rules.mplus and solution.method.ordinal
-    return _multiplied(space, solution, solution.method.gamma_n_minus_one - less)
+    less = solution.method.details.mplus and solution.method.ordinal
+    return _multiplied(space, solution, solution.method.details.gamma_n_minus_one - less)
 
 
 def _error_space(solution: Solution) -> MomentSpace:
-    """The same for robust errors; as Mplus with n/(n − 1) Γ."""
+    """The same for robust errors; as Mplus with n/(n − 1) Γ, of MLM but for the covariance of the means."""
     method = solution.method
     if method.saturated_weight and method.se not in ROBUST:
         return moment_space(solution, ())
     space = moment_space(solution, moment_covariances(solution))
-    more = method.rules.mplus and method.se == "robust.sem"
-    return _multiplied(space, solution, method.gamma_n_minus_one or more)
+    if not (method.details.mplus and method.se == "robust.sem"):
+        return _multiplied(space, solution, int(method.details.gamma_n_minus_one))
+    more = _multiplied(space, solution, 1)
+    if method.discrepancy == "ML" and solution.rams[0].means:
+        for scaled, plain, moments in zip(more.gamma, space.gamma, solution.moments, strict=True):
+            p = len(moments.names)
+            scaled[:p, :p] = plain[:p, :p]
+    return more
 
 
 def _multiplied(space: MomentSpace, solution: Solution, power: int) -> MomentSpace:

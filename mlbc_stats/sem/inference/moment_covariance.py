@@ -28,7 +28,7 @@ def moment_covariances(solution: Solution) -> tuple[Floats, ...]:
         return tuple(
             gamma_nt(m.cov, ram.means) for m, ram in zip(solution.moments, solution.rams, strict=True)
         )
-    unbiased = solution.method.rules.mplus and solution.method.discrepancy != "ML"
+    unbiased = solution.method.details.mplus and solution.method.discrepancy != "ML"
     return tuple(
         adf(moments, ram, unbiased) for moments, ram in zip(solution.moments, solution.rams, strict=True)
     )

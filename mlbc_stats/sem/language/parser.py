@@ -88,7 +88,7 @@ def _open_block(formula: list[Token], block: dict[str, str | int | None]) -> Non
     first, last = formula[2], formula[-1]
     line = first.source.split("\n")[first.line - 1]
     name = line[first.column - 1 : last.column - 1 + len(last.text)].strip().strip("\"'")
-    kind = "level" if formula[0].text == "level" else "group"
+    kind = "level" if formula[0].text.casefold() == "level" else "group"
     block[kind] = int(name) if name.isdigit() and first.kind == "number" else name
     if kind == "group":
         block["level"] = None

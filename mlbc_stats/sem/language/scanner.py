@@ -89,8 +89,8 @@ def syntax_error(token: Token, problem: str) -> ModelSyntaxError:
 
 
 def is_header(tokens: list[Token]) -> bool:
-    """Whether a line opens a block, as `group: 1` does."""
-    return len(tokens) > 1 and tokens[0].text in BLOCKS and tokens[1].text == ":"
+    """Whether a line opens a block, as `group: 1` does; capitals do not matter."""
+    return len(tokens) > 1 and tokens[0].text.casefold() in BLOCKS and tokens[1].text == ":"
 
 
 def _lines(tokens: list[Token]) -> list[tuple[list[Token], bool]]:

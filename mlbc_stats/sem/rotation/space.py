@@ -48,7 +48,10 @@ class Plan:
 
 
 def block_loadings(plan: Plan, ram: Ram, theta: Floats, block: Block, criterion: Criterion) -> Floats:
-    """Loadings (..., p, m) of a block as they enter the criterion: standardized and weighted as it asks."""
+    """Loadings (..., p, m) of a block as they enter the criterion: standardized and weighted as it asks.
+
+    They are standardized by the variances ΛΦΛᵀ + Θ given what explains the factors, Φ their residual covariances.
+    """
     items, factors = plan.places(block)
     a, s, _ = matrices(ram, theta)
     loadings = a[..., items[:, None], factors]

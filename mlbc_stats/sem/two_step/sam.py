@@ -23,6 +23,9 @@ from mlbc_stats.sem.two_step.second_step import structural_fit
 
 METHODS = ("local", "global")
 ERRORS = ("twostep", "joint", "local", "none")
+READ = {"zero_add", "zero_keep_margins", "sampling_weights_normalization", "sample_cov_rescale"}
+"""Options of lavaan about how data are read, which serve here as they do in `fit`."""
+
 UNUSED = frozenset({"test", "bootstrap", "rotation", "rotation_args"})
 LAVAAN = {"mm_list": "blocks", "cmd": "kind"}
 """Names of lavaan's own for arguments here."""
@@ -178,7 +181,10 @@ def _understood(model: str, sam_method: str, se: str, given: dict[str, Any]) -> 
             "all of the error variance taken off where that is possible; leave it out"
         )
     own = {name: options.pop(name) for name in list(options) if name in defaults}
-    return understand(options, {"model": model, **defaults, "fixed_x": False, **own})
+    asked = understand(options, {"model": model, **defaults, "fixed_x": False, **own})
+    for name in sorted(set(asked.extra) - READ):
+        raise NotServedError(f"{name} is not served by sem.sam, which fits in two steps; leave it out")
+    return asked
 
 
 def _untestable(blocks: Sequence[Block], moments: Sequence[SampleMoments], sam_method: str) -> str:

@@ -31,7 +31,7 @@ def path(rng: np.random.Generator) -> dict[str, np.ndarray]:
 
 
 def factors(rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Four factors of three indicators under one of the second order, covariates, two groups, ordinal versions u."""
+    """Four factors under one of the second order, covariates, groups, clusters, weights, ordinal u, with gaps v."""
     g = np.repeat([1, 2], [230, 170])
     x = rng.normal(size=(N, 3)) + 0.2 * (g[:, None] == 2)
     h = 0.4 * x[:, 0] + 0.3 * x[:, 2] + rng.normal(size=N)
@@ -41,7 +41,15 @@ def factors(rng: np.random.Generator) -> dict[str, np.ndarray]:
     y[:, 2] += 0.4 * (g == 2)
     cuts = [[0.1], [-0.3], [0.5], [-0.6, 0.6], [-1.0, 0.1, 1.1], [-0.5, 0.8]]
     u = {f"u{k + 1}": cut(y[:, k], cuts[k]) for k in range(6)}
-    return {"g": g} | named("x", x) | named("y", y + np.linspace(0, 2, 12)) | u
+    out = (
+        {"g": g, "g12": 12 * g + rng.integers(0, 12, N)}
+        | named("x", x)
+        | named("y", y + np.linspace(0, 2, 12))
+        | u
+    )
+    gone = rng.random((N, 3)) < 0.1
+    out |= {f"v{k + 1}": np.where(gone[:, k], np.nan, u[f"u{k + 1}"]) for k in range(3)}
+    return out | {"w": rng.uniform(0.5, 1.5, N)}
 
 
 def exploratory(rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -88,7 +96,12 @@ def growth(rng: np.random.Generator) -> dict[str, np.ndarray]:
     t = np.arange(4.0)
     base = i[:, None] + 0.5 + (s[:, None] + 1) * t
     y = base + rng.normal(size=(N, 4)) * 0.8
-    z = 0.5 * i[:, None] + (0.3 * s[:, None] - 0.2) * t + rng.normal(size=(N, 1)) + rng.normal(size=(N, 4)) * 0.7
+    z = (
+        0.5 * i[:, None]
+        + (0.3 * s[:, None] - 0.2) * t
+        + rng.normal(size=(N, 1))
+        + rng.normal(size=(N, 4)) * 0.7
+    )
     q = base - 0.15 * t**2 * (1 + 0.4 * rng.normal(size=(N, 1))) + 0.3 * a + rng.normal(size=(N, 4)) * 0.8
     first, second = np.array([0.0, 1, 2, 2, 2]), np.array([0.0, 0, 0, 1, 2])
     p = i[:, None] + 0.5 * (1 + s[:, None]) * first + (0.3 + 0.5 * rng.normal(size=(N, 1))) * second
@@ -96,14 +109,22 @@ def growth(rng: np.random.Generator) -> dict[str, np.ndarray]:
     star = i[:, None] + (0.6 * s[:, None] + 0.4) * t + rng.normal(size=(N, 4)) * np.array([1, 1, 1.1, 1.2])
     w = star * 0.8 + rng.normal(size=(N, 4)) * 0.5
     gone = np.column_stack([np.zeros(N, bool), rng.random((N, 3)) < 1 / (1 + np.exp(1.8 - 0.7 * y[:, [0]]))])
-    out = {"g": g} | named("x", x) | named("a", a) | named("y", y) | named("z", z) | named("q", q) | named("p", p)
+    out = (
+        {"g": g}
+        | named("x", x)
+        | named("a", a)
+        | named("y", y)
+        | named("z", z)
+        | named("q", q)
+        | named("p", p)
+    )
     out |= {f"u{k + 1}": cut(star[:, k], [0.3]) for k in range(4)}
     out |= {f"o{k + 1}": cut(w[:, k], [-0.4, 0.9]) for k in range(4)}
     return out | named("m", np.where(np.maximum.accumulate(gone, axis=1), np.nan, y))
 
 
 def items(rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Three indicators of a growing factor at three times, continuous (y) and cut (u): y21 is the second, first time."""
+    """Three indicators of a growing factor at three times, continuous (y) and cut (u): item, then time."""
     t = np.arange(3.0)
     f = rng.normal(size=(N, 1)) + (0.5 + 0.4 * rng.normal(size=(N, 1))) * t + 0.5 * rng.normal(size=(N, 3))
     load, level, out = [1.0, 0.8, 0.9], [0.0, 0.4, -0.3], {}
@@ -112,6 +133,15 @@ def items(rng: np.random.Generator) -> dict[str, np.ndarray]:
         out |= {f"y{k + 1}{time + 1}": y[:, time] for time in range(3)}
         out |= {f"u{k + 1}{time + 1}": cut(y[:, time], [0.5]) for time in range(3)}
     return out
+
+
+def sparse(rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Few cases, so that tables of two items have an empty cell: b = 1 only where a = 1, and e = 2."""
+    z = rng.normal(size=60)
+    a, c = cut(z + rng.normal(size=60), [0.0]), cut(z + 0.5 * rng.normal(size=60), [0.0])
+    e = cut(z + rng.normal(size=60), [-0.5, 0.8])
+    b = np.where((a == 1) & (e > 0), cut(z + 0.5 * rng.normal(size=60), [0.6]), 0)
+    return {"a": a, "b": b, "c": c, "e": e}
 
 
 def named(letter: str, values: np.ndarray) -> dict[str, np.ndarray]:
@@ -127,7 +157,7 @@ def cut(values: np.ndarray, at: list[float]) -> np.ndarray:
 def main() -> None:
     """Write every data set."""
     (HERE / "data").mkdir(exist_ok=True)
-    for seed, draw in enumerate((path, factors, exploratory, forms, twins, growth, items), start=301):
+    for seed, draw in enumerate((path, factors, exploratory, forms, twins, growth, items, sparse), start=301):
         frame = pd.DataFrame(draw(np.random.default_rng(seed)))
         frame.round(3).to_csv(HERE / "data" / f"{draw.__name__}.csv", index=False, na_rep="NA")
 

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -236,6 +237,14 @@ def test_composites_are_sums_unless_told_otherwise(run):
     model = "C <~ x1 + x2 + x3; speed =~ x7 + x8 + x9; speed ~ C"
     assert "C: weighted sums" in run("fit", model, HS).output
     assert "weighted sums" not in run("fit", model, HS, "--no-composites", code=1).output
+
+
+def test_any_option_of_lavaan_can_be_handed_on(run):
+    options = ["bounds=standard", "mimic=Mplus", "information=observed,expected", "auto.var=true"]
+    shown = run("fit", MODEL, HS, *(part for each in options for part in ("--option", each)))
+    assert re.search(r"Missing values +fiml", shown.output)
+    refused = run("fit", MODEL, HS, "--option", "bunds=standard", code=2)
+    assert "did you mean 'bounds'" in refused.output
 
 
 def test_fit_by_instruments_prints_their_tests(run):
