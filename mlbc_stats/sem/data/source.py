@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -23,6 +23,7 @@ from mlbc_stats.moments.weights import normalize_weights
 from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.data.given_moments import NOTHING, Given, with_given
+from mlbc_stats.sem.data.matrices import as_groups, mean_vectors, named_matrices
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
@@ -96,16 +97,16 @@ def open_source(
         if not labels:
             raise DataError(f"column {group!r} names no group: every value is missing")
         return Source(data, names, codes, labels)
-    matrices = _as_groups(sample_cov)
+    matrices = as_groups(sample_cov)
     if sample_nobs is None:
         raise ModelError("sample_cov needs sample_nobs, the number of cases behind the matrix")
-    names, covs = _named_matrices(matrices)
+    names, covs = named_matrices(matrices)
     sizes = tuple(float(n) for n in np.atleast_1d(np.asarray(sample_nobs, dtype=float)))
     if len(sizes) != len(covs):
         raise ModelError(
             f"{len(covs)} covariance matrices but {len(sizes)} values of sample_nobs; give one each"
         )
-    means = _mean_vectors(sample_mean, names, len(covs))
+    means = mean_vectors(sample_mean, names, len(covs))
     labels = tuple(f"Group {i + 1}" for i in range(len(covs))) if len(covs) > 1 else ()
     return Source(None, names, None, labels, covs, tuple(means), sizes)
 
@@ -349,55 +350,3 @@ def given_matrices(source: Source, g: int, table: ParameterTable) -> tuple[Float
     index = [source.names.index(name) for name in table.observed]
     mean = source.means[g]
     return source.covs[g][np.ix_(index, index)], None if mean is None else mean[index]
-
-
-def _as_groups(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _named_matrices(matrices: Sequence[Any]) -> tuple[tuple[str, ...], tuple[Floats, ...]]:
-    names: tuple[str, ...] = ()
-    out = []
-    for matrix in matrices:
-        if isinstance(matrix, Mapping) and "names" in matrix:
-            own, values = matrix["names"], matrix["values"]
-        elif hasattr(matrix, "columns"):
-            own, values = matrix.columns, matrix.to_numpy()
-        else:
-            raise ModelError(
-                "sample_cov needs variable names: give a DataFrame or {'names': [...], 'values': [[...]]}"
-            )
-        cov = np.asarray(values, dtype=float)
-        if cov.ndim != 2 or cov.shape[0] != cov.shape[1] or cov.shape[0] != len(own):
-            raise DataError(
-                f"sample_cov must be square with one name per row, got shape {cov.shape}, {len(own)} names"
-            )
-        if not np.allclose(cov, cov.T, rtol=1e-8, atol=1e-10):
-            raise DataError("sample_cov is not symmetric; check the matrix")
-        names = names or tuple(str(name) for name in own)
-        order = [[str(name) for name in own].index(name) for name in names]
-        out.append(cov[np.ix_(order, order)])
-    return names, tuple(out)
-
-
-def _mean_vectors(sample_mean: Any, names: tuple[str, ...], groups: int) -> list[Floats | None]:
-    if sample_mean is None:
-        return [None] * groups
-    single = groups == 1 and not (isinstance(sample_mean, list | tuple) and np.ndim(sample_mean[0]) > 0)
-    given = [sample_mean] if single else list(sample_mean)
-    if len(given) != groups:
-        raise ModelError(f"{groups} covariance matrices but {len(given)} mean vectors; give one each")
-    return [_named_vector(mean, names) for mean in given]
-
-
-def _named_vector(mean: Any, names: tuple[str, ...]) -> Floats:
-    if isinstance(mean, Mapping) and "values" in mean:
-        mean = dict(zip(mean["names"], mean["values"], strict=True))
-    if hasattr(mean, "to_dict"):
-        mean = mean.to_dict()
-    if isinstance(mean, Mapping):
-        return np.array([float(mean[name]) for name in names])
-    values = np.asarray(mean, dtype=float).ravel()
-    if len(values) != len(names):
-        raise DataError(f"sample_mean has {len(values)} values for {len(names)} variables")
-    return values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mlbc_stats.errors import ModelError, NotServedError
@@ -71,13 +71,22 @@ def two_informations(given: str | Sequence[str] | None) -> tuple[str | None, str
     return given[0], given[-1] if len(given) == 2 else None
 
 
-def check_weight(details: Details, plain: bool) -> None:
-    """Refuse weights at the sample moments where errors and tests would not look at them."""
+def settle_weight(details: Details, plain: bool, robust: bool) -> Details:
+    """The details with a place for the weights, with mimic="Mplus" the sample moments for robust errors of ML.
+
+    Raises
+    ------
+    NotServedError
+        for weights at the sample moments where errors and tests would not look at them.
+    """
+    if details.unstructured is None:
+        return replace(details, unstructured=details.mplus and plain and robust)
     if details.unstructured and not plain:
         raise NotServedError(
             "h1_information='unstructured' is served for ML with complete data and expected information (ML, MLM, "
             "MLMV); elsewhere leave it out"
         )
+    return details
 
 
 def _filling(added: Any, keep_margins: Any) -> Filling:

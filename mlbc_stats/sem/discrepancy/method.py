@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from mlbc_stats.errors import ModelError, NotServedError
-from mlbc_stats.sem.discrepancy.details import USUAL, Details, check_weight, two_informations
+from mlbc_stats.sem.discrepancy.details import USUAL, Details, settle_weight, two_informations
 from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED, read_tests, smoothing_of
 from mlbc_stats.sem.versions import CURRENT, Rules
 
@@ -202,9 +202,7 @@ def resolve_method(
     _check_tests((judge, *beside), ordinal, handling not in {"listwise", "pairwise"})
     bread = _information(information, chosen_se, handling)
     plain = discrepancy == "ML" and handling == "listwise" and bread == "expected"
-    if details.unstructured is None:
-        details = replace(details, unstructured=details.mplus and plain and chosen_se == "robust.sem")
-    check_weight(details, plain)
+    details = settle_weight(details, plain, chosen_se == "robust.sem")
     return Method(
         estimator=name,
         discrepancy=discrepancy,

@@ -94,7 +94,7 @@ def _refined(given: Mapping[str, Any]) -> Limits:
 
 
 def _variances(table: ParameterTable, sample: SampleMoments) -> dict[str, float]:
-    diagonal = np.diagonal(sample.cov).tolist()
+    diagonal = np.diagonal(sample.start.cov).tolist()
     values = dict(zip(table.observed, diagonal, strict=True))
     return values | dict.fromkeys(table.ordinal, 1.0)
 
