@@ -22,7 +22,7 @@ from mlbc_stats.sem.estimation.constrained import (
     bounds_of,
     tangent_space,
 )
-from mlbc_stats.sem.estimation.objective import Objective
+from mlbc_stats.sem.estimation.objective import Objective, evaluate
 from mlbc_stats.sem.estimation.scoring import Estimate
 from mlbc_stats.sem.estimation.search.best_point import best_point
 from mlbc_stats.sem.estimation.search.problem import Problem
@@ -30,6 +30,7 @@ from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import fill_exogenous
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
+from mlbc_stats.sem.starting.values import start_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ def start_point(table: ParameterTable, moments: tuple[SampleMoments, ...], metho
     """The model where a search would start, which is no solution."""
     objective = bind_objective(table, moments, method)
     space = linear_space(constraint_system(table))
-    theta = _project(start_values(table, moments), space)
+    theta = Problem(table, moments, objective, objective, space, None, 0).project(
+        start_values(table, moments)
+    )
     value = evaluate(objective, theta[None]).value[0]
     never = np.asarray(False)
     estimate = Estimate(theta, np.asarray(value), np.asarray(np.nan), np.asarray(0), never)
