@@ -338,6 +338,11 @@ def _named(argument: str, given: str | None, default: str, known: Sequence[str],
         return default
     name = given.lower().replace("_", ".").replace("-", ".")
     aliases = {"robust": robust, "boot": "bootstrap", "sem": "robust.sem"}
+    aliases |= {
+        "robust.mlm": "robust.sem",
+        "robust.mlr": "robust.huber.white",
+        "huber.white": "robust.huber.white",
+    }
     return _one_of(argument, aliases.get(name, name), known)
 
 

@@ -45,6 +45,15 @@ def smoothing_of(test: str) -> Smoothing | None:
     return Smoothing(kind, int(number or 1), unbiased is not None, (base or "_ml")[1:])
 
 
+OTHER_NAMES = {
+    "satterthwaite": "mean.var.adjusted",
+    "boot": "bollen.stine",
+    "bootstrap": "bollen.stine",
+    "browne": "browne.residual.adf",
+}
+"""Names that lavaan takes for the same tests."""
+
+
 def read_tests(asked: str | Sequence[str] | None, default: str) -> tuple[str, ...]:
     """Names of the tests asked for, one or several, without repetition.
 
@@ -71,6 +80,7 @@ def _read(name: str | None, default: str) -> str:
     if text == "fmg":
         return "peba4_rls"
     dotted = text.replace("_", ".").replace("-", ".")
+    dotted = OTHER_NAMES.get(dotted, dotted)
     if dotted in TESTS:
         return dotted
     if smoothing_of(text) is None:

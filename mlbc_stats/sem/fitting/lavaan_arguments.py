@@ -29,6 +29,24 @@ EXTRA = (
 )
 """Options of lavaan that are understood where they are used."""
 
+DEFAULTS: Mapping[str, Any] = {
+    "estimator": "ML",
+    "likelihood": "normal",
+    "parameterization": "delta",
+    "rotation": "geomin",
+    "std_lv": False,
+    "std_ov": False,
+    "orthogonal": False,
+    "effect_coding": False,
+    "fixed_x": True,
+    "meanstructure": None,
+    "constraints": "",
+    "ordered": (),
+    "group_equal": (),
+    "group_partial": (),
+}
+"""What lavaan's "default" (or NULL) means for arguments that `fit` would take at their word."""
+
 MIMICS = ("lavaan", "default", "Mplus")
 MPLUS_EQUAL = ("loadings", "intercepts")
 
@@ -112,6 +130,7 @@ def understand(given: Mapping[str, Any], call: Mapping[str, Any]) -> Understood:
         else:
             _check(name, value, option)
     merged = dict(call) | arguments | _controlled(special.get("control"))
+    merged |= {name: value for name, value in DEFAULTS.items() if name in merged and _left_open(merged[name])}
     merged |= _mimicked(special.get("mimic"), merged)
     if merged.get("missing") == "default":
         merged["missing"] = "listwise"
@@ -126,6 +145,11 @@ def understand(given: Mapping[str, Any], call: Mapping[str, Any]) -> Understood:
         mplus=_is_mplus(special.get("mimic")),
         extra={name: value for name, value in special.items() if name in EXTRA and value is not None},
     )
+
+
+def _left_open(value: Any) -> bool:
+    """Whether a value stands for the default: None, lavaan's "default" or an empty text."""
+    return value is None or (isinstance(value, str) and value in ("default", ""))
 
 
 def _own_name(written: str, call: Mapping[str, Any]) -> str:
@@ -190,7 +214,7 @@ def _check(name: str, value: Any, option: Option) -> None:
 
 def _controlled(control: Any) -> dict[str, Any]:
     """The most iterations out of lavaan's list for the optimizer."""
-    if control is None:
+    if control is None or control in ([], ()):
         return {}
     if not isinstance(control, Mapping):
         raise ModelError(f"control={control!r}: expected a mapping, such as {{'iter.max': 1000}}")

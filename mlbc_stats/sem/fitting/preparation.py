@@ -78,7 +78,7 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         group_equal=_equal(call["group_equal"], rules),
         group_partial=list_names(call["group_partial"], "group_partial"),
         thresholds=found.thresholds,
-        parameterization=call["parameterization"],
+        parameterization=call["parameterization"].lower(),
         composites=rules.composites if call["composites"] is None else bool(call["composites"]),
         **{**wanted.model, "composites_cov_free": _free_blocks(wanted.model, method)},
     )

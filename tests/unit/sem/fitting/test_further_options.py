@@ -251,6 +251,30 @@ def test_options_by_any_spelling_of_their_name(data) -> None:
     assert sem.cfa(TWO, data, **{"optim.gn.iter.max": 50, "check.post": False, "ncpus": 4}).converged
 
 
+OPEN = "estimator likelihood parameterization rotation std_lv std_ov orthogonal effect_coding fixed_x meanstructure"
+
+
+@pytest.mark.parametrize("value", ["default", None])
+@pytest.mark.parametrize("name", OPEN.split())
+def test_the_default_can_be_said(data, plain, name, value) -> None:
+    fit = sem.cfa(TWO, data, **{name: value})
+    np.testing.assert_array_equal(fit.theta, plain.theta)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field", "value"),
+    [
+        ({"test": "Satterthwaite"}, "test", "mean.var.adjusted"),
+        ({"se": "robust.mlr"}, "se", "robust.huber.white"),
+        ({"se": "robust.mlm"}, "se", "robust.sem"),
+        ({"control": []}, "se", "standard"),
+        ({"constraints": None, "group_equal": "", "group_partial": None, "ordered": None}, "estimator", "ML"),
+    ],
+)
+def test_other_words_for_the_same(data, arguments, field, value) -> None:
+    assert getattr(sem.cfa(TWO, data, **arguments).method, field) == value
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
