@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space
 from mlbc_stats.sem.estimation.curvature import Principal, curved_point, principal
-from mlbc_stats.sem.estimation.objective import Objective, evaluate
+from mlbc_stats.sem.estimation.objective import Objective, Point, evaluate
 from mlbc_stats.sem.estimation.scoring import FINISH, ROUNDING, TOLERANCE, Estimate
 
 RADIUS = 0.5
@@ -53,8 +55,18 @@ def newton_finish(objective: Objective, estimate: Estimate, space: Space, patien
     Moré & Sorensen (1983), doi:10.1137/0904038; Nocedal & Wright (2006), Numerical Optimization, ch. 4,
     doi:10.1007/978-0-387-40065-5.
     """
-    point, exact = curved_point(objective, estimate.theta[None]), not objective.scoring_only
-    look = curved_point if exact else evaluate
+    bend = partial(curved_point, objective)
+    look = partial(evaluate, objective) if objective.scoring_only else bend
+    return descend(look, bend, estimate, space, patient)
+
+
+Look = Callable[[Floats], Point]
+"""A function at theta (B, q), with its slopes and what stands for half its Hessian."""
+
+
+def descend(look: Look, bend: Look, estimate: Estimate, space: Space, patient: bool = False) -> Finish:
+    """The steps of `newton_finish` on any function: `bend` gives it with its Hessian, `look` may be cheaper."""
+    point = bend(estimate.theta[None])
     radius, iterations, escapes, decrement = RADIUS, int(estimate.iterations), 0, np.inf
     passed, tried, most = [np.inf] * WINDOW, 0, PATIENT if patient else STEPS
     while tried < most:
@@ -73,7 +85,7 @@ def newton_finish(objective: Objective, estimate: Estimate, space: Space, patien
         leaving = bent and decrement < TOLERANCE**FINISH
         while True:
             step, promised = trusted_step(found, np.inf if near else radius)
-            trial = look(objective, point.theta + found.back @ (found.vectors @ step))
+            trial = look(point.theta + found.back @ (found.vectors @ step))
             reached, tried = float(trial.value[0]), tried + 1
             share = (value - reached) / promised if promised > 0 else 0.0
             if near or share > KEEP**2:
@@ -85,7 +97,7 @@ def newton_finish(objective: Objective, estimate: Estimate, space: Space, patien
             radius = max(radius, 2 * float(np.linalg.norm(step)))
         elif share < KEEP and not near:
             radius = KEEP * float(np.linalg.norm(step))
-        point = trial if exact else curved_point(objective, trial.theta)
+        point = trial if look is bend else bend(trial.theta)
         iterations, escapes = iterations + 1, escapes + int(leaving)
     return Finish(_estimate(point.theta[0], float(point.value[0]), decrement, iterations, False), escapes)
 

@@ -10,17 +10,17 @@ import numpy as np
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.audit import audit_point
 from mlbc_stats.sem.estimation.scoring import Estimate
+from mlbc_stats.sem.estimation.search.augmented import from_afar
 from mlbc_stats.sem.estimation.search.points import (
     PATIENCE,
     RETRY_FROM,
     Audited,
-    element,
     follow,
     lowest_ends,
     preferred,
     slack,
 )
-from mlbc_stats.sem.estimation.search.problem import GroupPart, Problem, separate
+from mlbc_stats.sem.estimation.search.problem import GroupPart, Problem, element, separate
 from mlbc_stats.sem.starting.mirrored import mirrored
 from mlbc_stats.sem.starting.values import further_starts, start_values
 
@@ -41,7 +41,7 @@ def best_point(problem: Problem, known: Floats | None = None) -> Audited:
     parts = separate(problem)
     if parts:
         return _by_group(problem, found, parts)
-    points = [found, *_beyond(problem, found)]
+    points = [found, *_beyond(problem, found), *_afar(problem, found, first)]
     best, count = preferred(points), len(points)
     if not best.fine:
         starts = problem.project(further_starts(problem.table, problem.moments, first))
@@ -74,6 +74,14 @@ def _beyond(problem: Problem, point: Audited) -> list[Audited]:
         return []
     got = element(problem.optimize(problem.project(theta)[None], PATIENCE), 0)
     return [follow(problem, got, patient=True)]
+
+
+def _afar(problem: Problem, found: Audited, first: Floats) -> list[Audited]:
+    """Where the augmented Lagrangian leads from the first start, if quadratic programming came to no solution."""
+    if found.audit.passed:
+        return []
+    got = from_afar(problem, first)
+    return [] if got is None else [follow(problem, got)]
 
 
 def _by_group(problem: Problem, found: Audited, parts: Sequence[GroupPart]) -> Audited:

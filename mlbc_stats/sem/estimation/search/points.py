@@ -14,7 +14,7 @@ from mlbc_stats.sem.estimation.newton import newton_finish
 from mlbc_stats.sem.estimation.objective import values
 from mlbc_stats.sem.estimation.proper import proper
 from mlbc_stats.sem.estimation.scoring import ROUNDING, Estimate
-from mlbc_stats.sem.estimation.search.problem import Problem
+from mlbc_stats.sem.estimation.search.problem import Problem, element
 from mlbc_stats.sem.ranking import ranked
 
 ESCAPES = 8
@@ -110,10 +110,3 @@ def lowest_ends(got: Constrained) -> list[int]:
 def slack(value: float) -> float:
     """Difference of F below which two points are as good."""
     return SAME * (1 + abs(value))
-
-
-def element(got: Constrained, i: int) -> Constrained:
-    """One element of a batch."""
-    e = got.estimate
-    single = Estimate(e.theta[i], e.value[i], e.gradient_norm[i], e.iterations[i], e.converged[i])
-    return Constrained(single, got.multipliers[i], got.active[i])

@@ -11,7 +11,7 @@ from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.constraints.linear_space import Space
 from mlbc_stats.sem.estimation.constrained import Bounds, Constrained, minimize_constrained
 from mlbc_stats.sem.estimation.objective import Objective
-from mlbc_stats.sem.estimation.scoring import minimize
+from mlbc_stats.sem.estimation.scoring import Estimate, minimize
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 
@@ -54,6 +54,13 @@ class Problem:
             return minimize_constrained(objective, start, self.space, self.bounds, max_iter)
         none = np.zeros((len(start), 0))
         return Constrained(minimize(objective, start, self.space, max_iter), none, none.astype(bool))
+
+
+def element(got: Constrained, i: int) -> Constrained:
+    """One element of a batch."""
+    e = got.estimate
+    single = Estimate(e.theta[i], e.value[i], e.gradient_norm[i], e.iterations[i], e.converged[i])
+    return Constrained(single, got.multipliers[i], got.active[i])
 
 
 @dataclass(frozen=True, slots=True)
