@@ -15,6 +15,7 @@ from mlbc_stats.report.figures.figure import Figure
 from mlbc_stats.report.figures.heatmap import loadings_heatmap, loadings_matrix
 from mlbc_stats.report.figures.intervals import forest
 from mlbc_stats.report.figures.likert import likert_chart, likert_counts
+from mlbc_stats.report.figures.specification_curve import specification_curve
 from mlbc_stats.report.numbers import format_interval, format_level, format_value
 from mlbc_stats.report.render.sheet import RowGroup, Spanner
 from mlbc_stats.report.tables.columns import frame_table
@@ -51,6 +52,7 @@ __all__ = [
     "parameter_table",
     "path_diagram",
     "questionnaire_page",
+    "specification_curve",
     "translation_page",
     "verdict_table",
 ]

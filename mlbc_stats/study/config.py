@@ -102,6 +102,10 @@ class Study(Shown):
     """How the models are estimated."""
     propositions: tuple[Identifier, ...] = ()
     """Propositions to decide; all of the registry when empty."""
+    robustness: StrictBool = True
+    """Whether the propositions are judged under other choices of analysis too, which takes half a minute."""
+    controls: tuple[Sentence, ...] | None = None
+    """Constructs or columns that some of these analyses hold constant; the usual ones, as far as asked, by default."""
     second_opinion: StrictBool = False
     """Whether the models are fitted a second time by semopy, which takes minutes."""
     evidence: StrictBool = False

@@ -22,6 +22,7 @@ from mlbc_stats.study.stages.material import Material, open_study
 from mlbc_stats.study.stages.measurement import measurement
 from mlbc_stats.study.stages.opinion import opinion
 from mlbc_stats.study.stages.reliability import reliability
+from mlbc_stats.study.stages.robustness import robustness
 from mlbc_stats.study.stages.sample import sample
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.study.stages.structure import structure
@@ -37,6 +38,7 @@ STAGES: Mapping[str, Callable[[Material], Stage]] = MappingProxyType(
         "reliability": reliability,
         "measurement": measurement,
         "structure": structure,
+        "robustness": robustness,
         "opinion": opinion,
         "evidence": evidence,
     }
@@ -115,10 +117,10 @@ def run_study(study: Study | None = None, progress: Progress | None = None) -> S
     """Run every stage of a study and write report, results, tables, figures and manifest.
 
     Stages, in this order: verdicts and gates, sample and screening, reliability, measurement model, structural
-    models, second opinion, coded evidence of the papers. A stage that the data cannot carry (too few units, a
-    constant item) says so and the others follow. Where the study asks for evidence, ``evidence.yaml`` is written
-    too, from real answers only. The output folder is replaced only when everything is complete; an interrupted run
-    leaves it as it was.
+    models, robustness, second opinion, coded evidence of the papers. A stage that the data cannot carry (too few
+    units, a constant item) says so and the others follow. Where the study asks for evidence, ``evidence.yaml`` is
+    written too, from real answers only. The output folder is replaced only when everything is complete; an
+    interrupted run leaves it as it was.
 
     Parameters
     ----------

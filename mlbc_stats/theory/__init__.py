@@ -12,6 +12,8 @@ from mlbc_stats.theory.provenance.elements import ElementCoverage, element_cover
 from mlbc_stats.theory.provenance.tracing import Trace, trace
 from mlbc_stats.theory.quotations.audit import AuditReport, audit
 from mlbc_stats.theory.quotations.coded import coded_evidence, cooccurrence, coverage
+from mlbc_stats.theory.specifications.results import Robustness
+from mlbc_stats.theory.specifications.running import robustness
 from mlbc_stats.theory.testing import test
 from mlbc_stats.theory.verdicts.decision import Outcome, Verdict, decide
 from mlbc_stats.theory.verdicts.multiplicity import holm_levels
@@ -23,6 +25,7 @@ __all__ = [
     "Feasibility",
     "Outcome",
     "Proposition",
+    "Robustness",
     "State",
     "TheoryResult",
     "Trace",
@@ -38,6 +41,7 @@ __all__ = [
     "element_coverage",
     "holm_levels",
     "load_propositions",
+    "robustness",
     "test",
     "trace",
 ]

@@ -41,6 +41,13 @@ def run(
     sources: StudySources = AS_IN_THE_FILE,
     reading: ExportReading = AS_EXPORTED,
     estimation: EstimationOptions = AS_ADVISED,
+    robustness: Annotated[
+        bool | None,
+        typer.Option(
+            "--robustness/--no-robustness",
+            help="Whether other choices of analysis are tried; yes by default.",
+        ),
+    ] = None,
     opinion: Annotated[
         bool, typer.Option("--second-opinion", help="Fit the models a second time by semopy; takes minutes.")
     ] = False,
@@ -63,6 +70,7 @@ def run(
     mlbc study run --responses export.csv --missing listwise --estimator ML
     mlbc study run --responses managers.csv --informant management --responses engineers.csv --informant technical
     mlbc study run my_study.yaml --output results --evidence
+    mlbc study run --no-robustness
     """
     from mlbc_stats.cli.terminal import print_json
     from mlbc_stats.study import run_study
@@ -72,6 +80,8 @@ def run(
         chosen = replace(chosen, output=str(output.absolute()))
     if estimation.arguments:
         chosen = replace(chosen, estimation=replace(chosen.estimation, **estimation.arguments))
+    if robustness is not None:
+        chosen = replace(chosen, robustness=robustness)
     if opinion:
         chosen = replace(chosen, second_opinion=True)
     if evidence:

@@ -11,6 +11,7 @@ from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import (
     Json,
+    Output,
     ResponseFile,
 )
 from mlbc_stats.cli.response_files import AS_A_WHOLE, AS_EXPORTED, Asked, ExportReading, load_responses
@@ -89,6 +90,69 @@ def test(
     _print_json(result) if json else _print_tables(result)
     if not result.trustworthy:
         raise typer.Exit(NOT_TRUSTWORTHY)
+
+
+@theory.command()
+@guarded
+@grouped
+def robustness(
+    file: ResponseFile,
+    propositions: Annotated[
+        list[str] | None, typer.Argument(help="Ids such as M1 M12; all of the registry by default.")
+    ] = None,
+    asked: Asked = AS_A_WHOLE,
+    reading: ExportReading = AS_EXPORTED,
+    controls: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--control", help="Construct or column to hold constant (repeatable); usual ones by default."
+        ),
+    ] = None,
+    estimators: Annotated[
+        list[str] | None,
+        typer.Option("--estimator", help="MLR, ML, WLSMV or SAM (repeatable); all by default."),
+    ] = None,
+    registry: Annotated[
+        str | None, typer.Option("--registry", help="Propositions file; the shipped one by default.")
+    ] = None,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Judge propositions under every choice of estimator, missing answers, cases and controls.
+
+    Sign flips are counted against the default analysis; --output writes every estimate to a CSV file.
+
+    \b
+    mlbc theory robustness pilot.csv M5r --estimator MLR --estimator ML
+    mlbc theory robustness answers.csv --control marker --control org_size --output specifications.csv
+    """
+    from mlbc_stats import survey
+    from mlbc_stats import theory as theory_
+    from mlbc_stats.cli.terminal import print_frame, print_json
+
+    responses = load_responses(file, asked, reading)
+    found = theory_.robustness(
+        responses,
+        propositions or None,
+        survey.screen(responses),
+        controls=controls,
+        estimators=estimators or None,
+        registry=registry,
+        workers=None,
+    )
+    if output is not None:
+        found.estimates.to_csv(output, index=False)
+    if json:
+        print_json(
+            {
+                "synthetic": found.synthetic,
+                "summary": found.summary(),
+                "estimates": found.estimates,
+                "notes": found.notes,
+            }
+        )
+        return
+    print_frame(found.summary(), "Robustness", index=False, notes=found.notes, synthetic=found.synthetic)
 
 
 def _print_json(result: TheoryResult) -> None:

@@ -13,8 +13,17 @@ from mlbc_stats.report.tables.table import Table
 
 pytestmark = pytest.mark.slow
 
-STUDY = "kind: study\ntitle: A trial\nsecond_opinion: false\noutput: results\n"
-STAGES = ["verdicts", "sample", "reliability", "measurement", "structure", "opinion", "evidence"]
+STUDY = "kind: study\ntitle: A trial\nrobustness: false\nsecond_opinion: false\noutput: results\n"
+STAGES = [
+    "verdicts",
+    "sample",
+    "reliability",
+    "measurement",
+    "structure",
+    "robustness",
+    "opinion",
+    "evidence",
+]
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +154,7 @@ def test_missing_responses_are_named(tmp_path):
 def test_what_few_answers_cannot_carry_is_said_and_the_rest_is_shown(tmp_path):
     answers = tmp_path / "few.csv"
     survey.write(survey.simulate(survey.pilot_population().clean(), n=30, seed=1), answers)
-    chosen = study.with_responses(study.Study(second_opinion=False, output=str(tmp_path / "out")), answers)
+    chosen = study.with_responses(study.Study(robustness=False, output=str(tmp_path / "out")), answers)
     seen = study.run_study(chosen)
     assert not seen.trustworthy
     assert len(seen.stage("sample").tables) == 4

@@ -154,7 +154,9 @@ def test_items_for_one_informant_leave_the_others_not_testable(answers, tmp_path
 
 def test_forty_units_give_a_report_that_decides_nothing(answers, tmp_path) -> None:
     answers[:40].to_csv(tmp_path / "forty.csv", index=False)
-    chosen = study.with_responses(study.Study(output=str(tmp_path / "out")), tmp_path / "forty.csv")
+    chosen = study.with_responses(
+        study.Study(robustness=False, output=str(tmp_path / "out")), tmp_path / "forty.csv"
+    )
     seen = study.run_study(chosen)
     assert (seen.folder / "report.html").is_file()
     assert not seen.trustworthy

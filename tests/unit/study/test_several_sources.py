@@ -18,6 +18,7 @@ KEPT = 0.95
 """Share of the units screened in that full information must keep."""
 STUDY = """\
 kind: study
+robustness: false
 design: several_informants
 responses:
   - {path: management.csv, informant: management}
@@ -83,7 +84,17 @@ def test_what_can_be_tested_is_said_of_two_files(place) -> None:
 @pytest.mark.slow
 def test_a_technical_questionnaire_alone_gives_a_report(place) -> None:
     code, said = run(
-        *("study", "run", "--responses", place / "technical.csv", "--informant", "technical", "--cutoffs", 0),
+        *(
+            "study",
+            "run",
+            "--responses",
+            place / "technical.csv",
+            "--informant",
+            "technical",
+            "--cutoffs",
+            0,
+            "--no-robustness",
+        ),
         *("--output", place / "out"),
     )
     assert code in (0, 1), said
@@ -102,7 +113,16 @@ def test_a_short_form_gives_a_report(tmp_path) -> None:
         tmp_path / "short.csv", index=False
     )
     code, said = run(
-        *("study", "run", "--responses", tmp_path / "short.csv", "--short", "--design", "key_informant"),
+        *(
+            "study",
+            "run",
+            "--responses",
+            tmp_path / "short.csv",
+            "--short",
+            "--design",
+            "key_informant",
+            "--no-robustness",
+        ),
         *("--cutoffs", 0, "--output", tmp_path / "out"),
     )
     assert code in (0, 1), said
