@@ -14,7 +14,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $(READY)
 
 study: $(READY)
-	$(BIN)/mlbc study run
+	$(BIN)/python analysis/study.py
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 tests

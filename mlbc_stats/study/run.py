@@ -113,7 +113,11 @@ def _records(table: Table) -> list[dict[str, Any]]:
     return [dict(zip(header, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def run_study(study: Study | None = None, progress: Progress | None = None) -> StudyResult:
+def run_study(
+    study: Study | None = None,
+    progress: Progress | None = None,
+    further: Mapping[str, Callable[[Material], Stage]] | None = None,
+) -> StudyResult:
     """Run every stage of a study and write report, results, tables, figures and manifest.
 
     Stages, in this order: verdicts and gates, sample and screening, reliability, measurement model, structural
@@ -126,6 +130,7 @@ def run_study(study: Study | None = None, progress: Progress | None = None) -> S
     ----------
     study : the shipped study on the synthetic pilot by default.
     progress : called before each step.
+    further : name → stage of one's own, from the study's material to what it adds to the report, after the others.
 
     Raises
     ------
@@ -143,7 +148,7 @@ def run_study(study: Study | None = None, progress: Progress | None = None) -> S
     """
     chosen = study or load_study()
     check_target(chosen.target)
-    return _run(chosen, tuple(STAGES), chosen.target, progress or _silent)
+    return _run(chosen, {**STAGES, **(further or {})}, chosen.target, progress or _silent)
 
 
 def run_stage(name: str, study: Study | None = None) -> StudyResult:
@@ -164,20 +169,22 @@ def run_stage(name: str, study: Study | None = None) -> StudyResult:
     if name not in STAGES:
         raise StudyError(f"no stage {name!r}; there are {', '.join(STAGES)}")
     chosen = study or load_study()
-    return _run(chosen, (name,), chosen.target / "stages" / name, _silent)
+    return _run(chosen, {name: STAGES[name]}, chosen.target / "stages" / name, _silent)
 
 
-def _run(study: Study, names: tuple[str, ...], folder: Path, progress: Progress) -> StudyResult:
-    steps = len(names) + 2
+def _run(
+    study: Study, wanted: Mapping[str, Callable[[Material], Stage]], folder: Path, progress: Progress
+) -> StudyResult:
+    steps = len(wanted) + 2
     progress("reading", 0, steps)
     material = open_study(study)
     if study.evidence:
         refuse_synthetic(material)
     words = names_of(material.instrument)
     stages = []
-    for done, name in enumerate(names, 1):
+    for done, (name, stage) in enumerate(wanted.items(), 1):
         progress(name, done, steps)
-        stages.append(_carried_out(name, material).marked(material.synthetic).named(words))
+        stages.append(_carried_out(name, stage, material).marked(material.synthetic).named(words))
     progress("writing", steps - 1, steps)
     record = manifest(study, material.fielded, material.synthetic, material.sources)
     result = StudyResult(study, tuple(stages), record, folder)
@@ -189,10 +196,10 @@ def _run(study: Study, names: tuple[str, ...], folder: Path, progress: Progress)
     return result
 
 
-def _carried_out(name: str, material: Material) -> Stage:
+def _carried_out(name: str, stage: Callable[[Material], Stage], material: Material) -> Stage:
     """A stage, or the reason why these data cannot carry it: the others are still worth reading."""
     try:
-        return STAGES[name](material)
+        return stage(material)
     except (DataError, ModelError) as error:
         return Stage(name, name.capitalize(), problems=(f"not carried out: {error}",))
 

@@ -1,4 +1,4 @@
-"""Write responses to a plain CSV file that the plain reader gives back unchanged."""
+"""Write responses to a plain CSV or SPSS file that the reader gives back unchanged."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import numpy as np
 from mlbc_stats.errors import PersonalDataWarning, ResponseError
 from mlbc_stats.survey.instrument.scale import ResponseScale
 from mlbc_stats.survey.readers.assembly import SYNTHETIC_COLUMN, SYNTHETIC_MARK
+from mlbc_stats.survey.readers.workbooks import SPSS
 from mlbc_stats.survey.responses.model import MissingReason, Responses, question_scale
 from mlbc_stats.survey.writing.personal import Guard, Personal
+from mlbc_stats.survey.writing.spss import write_spss
 
 
 def write(
@@ -28,7 +30,8 @@ def write(
 
     Codes are written as answered. A missing answer is written as the scale's code for its reason, else as the
     name of the reason; blank means not answered. Synthetic responses carry a first column ``synthetic`` with
-    the word SYNTHETIC on every row, which the reader recognizes. UTF-8, commas, line feeds.
+    the word SYNTHETIC on every row, which the reader recognizes. UTF-8, commas, line feeds; a path that ends in
+    ``.sav`` becomes an SPSS file with the words of questions and answers as labels.
 
     Parameters
     ----------
@@ -76,9 +79,12 @@ def write(
         raise ResponseError(f"{place.parent}: no such folder; make it first")
     guard = Guard(personal, key, keep)
     columns = _columns(responses, guard)
-    rows = [tuple(columns), *zip(*columns.values(), strict=True)]
-    with place.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(",".join(map(_quoted, row)) + "\n" for row in rows)
+    if place.suffix.lower() == SPSS:
+        write_spss(columns, responses, place)
+    else:
+        rows = [tuple(columns), *zip(*columns.values(), strict=True)]
+        with place.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(",".join(map(_quoted, row)) + "\n" for row in rows)
     if guard.touched:
         done = "left out or blanked" if personal == "drop" else "hashed"
         warnings.warn(

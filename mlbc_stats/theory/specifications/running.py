@@ -82,8 +82,8 @@ def robustness(
     >>> from mlbc_stats import survey, theory
     >>> responses = survey.simulate(survey.pilot_population().clean(), n=200, seed=2)
     >>> found = theory.robustness(responses, ["M5r"], estimators=["ML"])
-    >>> found.estimates[["estimator", "controls", "verdict"]].values.tolist()
-    [['ML', 'without', 'supported'], ['ML', 'with', 'supported']]
+    >>> found.estimates[["missing", "controls", "verdict"]].values.tolist()[:2]
+    [['fiml', 'without', 'supported'], ['listwise', 'without', 'supported']]
     """
     used = estimators or ESTIMATORS
     unknown = [name for name in used if name not in ESTIMATORS]
