@@ -109,7 +109,7 @@ def regression_checks(material: Material) -> Iterator[Check]:
         rows = path_rows(f"{outcome} ~ {' + '.join(terms)}", frame)
         for term in terms[-1:] if moderation else terms:
             yield Check(f"{outcome} ~ {term}", "statsmodels", rows.loc[term, "est"], theirs.params[term])
-            yield Check(f"SE of {outcome} ~ {term}", "statsmodels", rows.loc[term, "se"], theirs.bse[term])
+            yield Check(f"SE ({outcome} ~ {term})", "statsmodels", rows.loc[term, "se"], theirs.bse[term])
 
 
 def group_checks(material: Material) -> Iterator[Check]:

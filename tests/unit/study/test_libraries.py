@@ -37,7 +37,7 @@ def test_every_number_agrees_and_each_kind_is_there(opinion, material):
     for kind in (
         "α of tc_pace",
         "ICC(C,k)",
-        "SE of aln_state ~ TC",
+        "SE (aln_state ~ TC)",
         "FTC_x_TC",
         "later minus earlier",
         "Welch",
