@@ -94,7 +94,7 @@ def run_case(seed: int, number: int, questions: int | None = None) -> Outcome:
 
 def _ask(case: Case, name: str, question: Callable[[], Any], faults: list[Fault]) -> Any:
     """The answer, or our own error; anything else is a fault, and so is an error where an answer is owed."""
-    with warnings.catch_warnings(record=True) as said, _limited(LONGEST):
+    with warnings.catch_warnings(record=True) as said, limited(LONGEST):
         warnings.simplefilter("always")
         try:
             answer = question()
@@ -115,7 +115,7 @@ def _ask(case: Case, name: str, question: Callable[[], Any], faults: list[Fault]
 
 
 @contextmanager
-def _limited(seconds: int) -> Iterator[None]:
+def limited(seconds: int) -> Iterator[None]:
     def stop(signal_number: int, frame: FrameType | None) -> None:
         raise TimeoutError(f"no answer within {seconds} s")
 

@@ -32,6 +32,7 @@ from mlbc_stats.sem.data.source import (
     dropped_note,
     given_matrices,
     joint_weights,
+    standardize,
     ungrouped_notes,
 )
 from mlbc_stats.sem.discrepancy.method import Method
@@ -57,8 +58,7 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
     if source.data is None:
         return Sample(tuple(_given_group(source, g, table, method) for g in range(len(source.covs))), ())
     x = read_categories(source.data, table.observed)
-    if design.std_ov:
-        x = _standardize_continuous(x, table)
+    continuous = [i for i, name in enumerate(table.observed) if name not in table.ordinal]
     usable = _usable(x, table, method.missing)
     mass = None
     if design.weights is not None:
@@ -79,7 +79,8 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
         counting = kept if own is None else kept[own > 0]
         notes += _check_categories(x[counting], table, codes, label)
         drawn = None if clusters is None else clusters[kept]
-        part = group_moments(x[kept], table, method, codes, kept, len(rows), own, drawn)
+        y = standardize(x[kept], continuous) if design.std_ov else x[kept]
+        part = group_moments(y, table, method, codes, kept, len(rows), own, drawn)
         if part.ordinal is not None:
             _require_estimates(part.ordinal, label)
             notes += [_where(label) + note for note in part.ordinal.notes]
@@ -249,15 +250,6 @@ def _undetermined(found: OrdinalMoments, n: float, label: str) -> list[str]:
 
 def _where(label: str) -> str:
     return f"in group {label!r}: " if label else ""
-
-
-def _standardize_continuous(x: Floats, table: ParameterTable) -> Floats:
-    """Continuous columns with mean 0 and variance 1 (divisor n − 1) over the complete rows."""
-    x = x.copy()
-    at = [i for i, name in enumerate(table.observed) if name not in table.ordinal]
-    complete = x[~np.isnan(x).any(axis=1)][:, at]
-    x[:, at] = (x[:, at] - complete.mean(axis=0)) / complete.std(axis=0, ddof=1)
-    return x
 
 
 def _joint_moments(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError, ModelError
-from mlbc_stats.linalg import cov2cor
 from mlbc_stats.moments.columns import column_names, read_columns, read_labels
 from mlbc_stats.moments.columns.checks import check_columns
 from mlbc_stats.moments.sample import SampleMoments, from_cov, from_raw, split_groups
@@ -219,13 +219,14 @@ def read_sample(source: Source, table: ParameterTable, method: Method, design: D
         if method.missing == "listwise"
         else partial(from_incomplete, require=not method.fiml)
     )
+    scaled = _scaled(table) if design.std_ov else []
     for rows, label in zip(parts, labels, strict=True):
         check_columns(x[rows], table.observed, label)
         if method.missing == "fiml" or method.two_stage:
             rows, note = _with_covariates(x, rows, table, label)
             notes += note
         part = make(
-            _standardize(x[rows]) if design.std_ov else x[rows],
+            standardize(x[rows], scaled, method.missing) if scaled else x[rows],
             table.observed,
             weights=None if mass is None else mass[rows],
             cluster=None if clusters is None else clusters[rows],
@@ -300,10 +301,23 @@ def cluster_codes(source: Source, name: str, usable: NDArray[np.bool_]) -> NDArr
     return codes
 
 
-def _standardize(x: Floats) -> Floats:
-    """Columns with mean 0 and variance 1 (divisor n − 1) over the complete rows. In R: ``scale``."""
-    complete = x[~np.isnan(x).any(axis=1)]
-    return (x - complete.mean(axis=0)) / complete.std(axis=0, ddof=1)
+def _scaled(table: ParameterTable) -> list[int]:
+    """Positions of what `std_ov` standardizes: covariates with fixed moments stay as they are, as in lavaan."""
+    return [i for i in range(len(table.observed)) if i not in _fixed(table)]
+
+
+def standardize(x: Floats, columns: list[int], missing: str = "") -> Floats:
+    """Rows (n, p) of a group, the columns with mean 0 and variance 1 (divisor n − 1). In R: ``scale``.
+
+    Listwise deletion comes first; else every column is standardized by all of its values.
+    """
+    used = x[~np.isnan(x).any(axis=1)] if missing == "listwise" else x
+    out = x.copy()
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)  # a column without values is reported as such later
+        out[:, columns] -= np.nanmean(used[:, columns], axis=0)
+        out[:, columns] /= np.nanstd(used[:, columns], axis=0, ddof=1)
+    return out
 
 
 def _dropped(moments: SampleMoments, x: Floats, label: str) -> list[str]:
@@ -336,7 +350,11 @@ def _from_matrix(
     if design.weights or design.cluster:
         raise ModelError("sampling_weights and cluster need the data; a covariance matrix has no rows")
     if design.std_ov:
-        cov = cov2cor(cov)
+        at = _scaled(table)
+        sd = np.ones(len(index))
+        sd[at] = np.sqrt(np.diag(cov)[at])
+        cov = cov / np.outer(sd, sd)
+        mean = None if mean is None else np.where(np.isin(np.arange(len(index)), at), 0.0, mean)
     if mean is None and table.meanstructure:
         raise ModelError("the model has a mean structure; give sample_mean beside sample_cov")
     divisor = "n-1"
