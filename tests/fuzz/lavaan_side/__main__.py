@@ -52,7 +52,9 @@ def _arguments() -> argparse.Namespace:
 
 def _show(verdict: Verdict) -> None:
     case, there = verdict.pair.case, verdict.pair.there
-    print(f"{case}\n  {verdict.solution}", {side: (there.get(side) or {}).get("fx") for side in ("ours", "own")})
+    print(
+        f"{case}\n  {verdict.solution}", {side: (there.get(side) or {}).get("fx") for side in ("ours", "own")}
+    )
     shown: set[tuple[str, bool]] = set()
     for each in sorted(verdict.open, key=lambda each: (each.withheld, -each.times)):
         if (each.family, each.withheld) not in shown:

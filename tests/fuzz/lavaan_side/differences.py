@@ -33,7 +33,7 @@ FAMILIES = (
 )
 ESTIMATES = ("est", "std.lv", "std.all", "std.nox")
 TESTED = ("stat", "df", "pvalue", "scaling.factor", "shift.parameter")
-COUNTED = "tests fit parameters standardized implied sampstat modindices residuals factor_scores".split()
+KINDS = "tests fit parameters standardized implied sampstat modindices residuals factor_scores"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def differences(pair: Pair) -> list[Difference]:
     values["residuals"] = {
         kind: values.pop(kind) for kind in ("normalized", "standardized") if values.get(kind)
     }
-    expected = {name: value for name, value in values.items() if name in COUNTED and value}
+    expected = {name: value for name, value in values.items() if name in KINDS.split() and value}
     wanted = flatten(expected)
     found = flatten(_shape(pair.fit, list(expected)))
     tolerance = tolerance_of(pair)

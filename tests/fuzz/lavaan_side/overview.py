@@ -20,7 +20,9 @@ def outcomes(verdicts: Sequence[Verdict]) -> list[tuple[str, int]]:
     why = Counter(reason for verdict in asked for reason in verdict.explained)
     rows = [("cases", len(verdicts))]
     rows += [(f"F: {name}", count) for name, count in stand.most_common()]
-    rows += [("every number alike", sum(not each.explained and not each.open for each in asked if _answered(each)))]
+    rows += [
+        ("every number alike", sum(not each.explained and not each.open for each in asked if _answered(each)))
+    ]
     rows += [(f"explained: {name}", count) for name, count in why.most_common()]
     return [*rows, ("unexplained", sum(verdict.unexplained for verdict in verdicts))]
 
@@ -37,7 +39,9 @@ def causes(verdicts: Sequence[Verdict]) -> Iterator[str]:
             for withheld in (False, True):
                 if any(each.family == family and each.withheld == withheld for each in verdict.open):
                     hit[family, "none here" if withheld else "differs"].append(verdict)
-    everything = Counter(trait for verdict in verdicts if _answered(verdict) for trait in traits(verdict.pair))
+    everything = Counter(
+        trait for verdict in verdicts if _answered(verdict) for trait in traits(verdict.pair)
+    )
     total = sum(map(_answered, verdicts))
     for (family, how), found in hit.items():
         own = Counter(trait for verdict in found for trait in traits(verdict.pair))
@@ -56,7 +60,11 @@ def traits(pair: Pair) -> list[str]:
     words += [name for name in [*flags, "orthogonal", "effect_coding"] if given.get(name)]
     if given.get("fixed_x") is False:
         words.append("random covariates")
-    words += ["ordinal" if "ordered" in given else "continuous", *pair.case.traits, pair.case.structure.family]
+    words += [
+        "ordinal" if "ordered" in given else "continuous",
+        *pair.case.traits,
+        pair.case.structure.family,
+    ]
     if any(sign in pair.case.structure.model for sign in ("==", ">", "<")):
         words.append("constraint")
     return words
