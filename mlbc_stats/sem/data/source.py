@@ -197,6 +197,8 @@ class Design:
 def read_sample(source: Source, table: ParameterTable, method: Method, design: Design) -> Sample:
     """Sample moments of the model's variables, one set per group, checked for what would break a fit."""
     likelihood = method.likelihood if method.discrepancy in {"ML", "IV"} else "wishart"
+    if design.weights is not None and method.discrepancy != "IV":
+        likelihood = "normal"  # the sum of the weights less one estimates nothing, and lavaan takes the sum
     if source.data is None:
         known = [name for name in source.names if name in table.observed]
         given = (_from_matrix(source, g, table, likelihood, design) for g in range(len(source.covs)))

@@ -146,7 +146,8 @@ def monte_carlo(
     sizes = _sizes(fit, n if n is not None or fit is population else 200)
     got = _fit_samples(fit, target, sizes, replications, seed, workers, progress)
     df = degrees_of_freedom(fit.solution)
-    lost = 0 if fit.moments[0].divisor == "n" else len(sizes)
+    plain = fit.method.discrepancy == "ML" and fit.method.likelihood == "normal"
+    lost = 0 if plain else len(sizes)
     known = fit.method.discrepancy not in fit.method.rules.unreferenced
     solved = got.estimate.converged
     chisq = np.where(solved, got.estimate.value, np.nan) * (sum(sizes) - lost)
