@@ -19,6 +19,7 @@ from mlbc_stats.sem.estimation.scoring import Estimate
 from mlbc_stats.sem.fit_measures.residual import GroupMoments, residual_summary
 from mlbc_stats.sem.inference.chi_square import scale, standard_test
 from mlbc_stats.sem.inference.uncertainty import Uncertainty, delta_errors
+from tests.fuzz.cases import draw_case
 
 
 @pytest.fixture(autouse=True)
@@ -179,3 +180,10 @@ def test_residual_tests_of_incomplete_weighted_data() -> None:
     fit = sem.cfa("f =~ a + b + c + d", data, missing="fiml", estimator="MLF", sampling_weights="weight")
     fit.summary()
     assert np.isfinite(fit.fit_measures["chisq"])
+
+
+def test_a_point_near_the_solution_may_be_none() -> None:
+    """Where a variance of an ordinal variable is negative the Jacobian has no numbers: `SVD did not converge`."""
+    case = draw_case(1, 134)
+    fit = sem.fit(case.structure.model, case.data, **case.arguments)
+    assert any("do not determine" in text for text in fit.warnings)

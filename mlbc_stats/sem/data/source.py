@@ -353,10 +353,10 @@ def _from_matrix(
         raise ModelError("sampling_weights and cluster need the data; a covariance matrix has no rows")
     if design.std_ov:
         at = _scaled(table)
-        sd = np.ones(len(index))
+        sd = np.ones(len(cov))
         sd[at] = np.sqrt(np.diag(cov)[at])
         cov = cov / np.outer(sd, sd)
-        mean = None if mean is None else np.where(np.isin(np.arange(len(index)), at), 0.0, mean)
+        mean = None if mean is None else np.where(np.isin(np.arange(len(cov)), at), 0.0, mean)
     if mean is None and table.meanstructure:
         raise ModelError("the model has a mean structure; give sample_mean beside sample_cov")
     divisor = "n-1"

@@ -98,10 +98,18 @@ def jacobian_rank(solution: Solution) -> int:
     ----------
     Bekker, Merckens & Wansbeek (1994), Identification, Equivalent Models and Computer Algebra.
     """
-    rng = np.random.default_rng(19)
-    theta = solution.theta + 0.1 * rng.normal(size=len(solution.theta)) * np.maximum(
+    away = np.random.default_rng(19).normal(size=len(solution.theta)) * np.maximum(
         np.abs(solution.theta), 0.3
     )
+    for size in (0.1, 0.01, 0.001):
+        jacobian = _jacobian(solution, solution.theta + size * away)
+        if np.isfinite(jacobian).all():  # else a variance of an ordinal variable is negative there
+            return rank(jacobian)
+    return solution.rank
+
+
+def _jacobian(solution: Solution, theta: Floats) -> Floats:
+    """Slopes of all groups' moments at theta (q,) in the directions that the constraints leave."""
     parts = []
     for ram in solution.rams:
         block = moment_jacobian(ram, imply(ram, theta))
@@ -109,7 +117,7 @@ def jacobian_rank(solution: Solution) -> int:
         part[:, ram.free] = block
         parts.append(part)
     jacobian = np.concatenate(parts)
-    return rank(jacobian if solution.basis is None else jacobian @ solution.basis)
+    return jacobian if solution.basis is None else jacobian @ solution.basis
 
 
 def _admissibility(table: ParameterTable, solution: Solution) -> Iterator[Finding]:

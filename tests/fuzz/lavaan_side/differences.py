@@ -113,6 +113,8 @@ def _compare(
 def family_of(path: Path) -> str | None:
     """The family of a number; None for what is not compared, since it follows from others."""
     field, name = path[0], path[-1]
+    if name == "n" or path[1].startswith("constraint"):
+        return None
     plain = {"sampstat": "sample moments", "implied": "implied moments", "modindices": "modification",
              "residuals": "residuals", "factor_scores": "scores"}  # fmt: skip
     if field in plain:

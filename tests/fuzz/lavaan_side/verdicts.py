@@ -19,8 +19,8 @@ class Verdict:
 
     Attributes
     ----------
-    solution : one of "alike", "ours better", "ours worse", "lavaan inadmissible", "lavaan without a solution",
-        "neither", "ours without a solution", "only here", "not evaluated".
+    solution : how lavaan's own solution stands to ours, or "another objective" where lavaan gives our estimates another
+        F than we do, so that the two values of F are of different functions.
     explained : each reason with the differences that it explains; open : those that nothing explains.
     """
 
@@ -32,7 +32,7 @@ class Verdict:
     @property
     def unexplained(self) -> bool:
         """True if somebody has to look at it."""
-        return bool(self.open) or self.solution in ("ours worse", "lavaan refuses our estimates")
+        return bool(self.open) or self.solution == "ours worse"
 
 
 def judge(pair: Pair) -> Verdict:
@@ -40,8 +40,11 @@ def judge(pair: Pair) -> Verdict:
     found: dict[str, list[Difference]] = {}
     for each in differences(pair):
         found.setdefault(next(reasons(pair, each), ""), []).append(each)
-    unknown = tuple(found.pop("", []))
-    return Verdict(pair, solution_of(pair), {why: tuple(each) for why, each in found.items()}, unknown)
+    moved = any(each.family == "F" for group in found.values() for each in group)
+    unknown, solution = tuple(found.pop("", [])), solution_of(pair)
+    if solution == "ours worse" and moved:
+        solution = "another objective"
+    return Verdict(pair, solution, {why: tuple(each) for why, each in found.items()}, unknown)
 
 
 def solution_of(pair: Pair) -> str:
