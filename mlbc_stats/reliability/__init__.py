@@ -4,22 +4,40 @@ A table of items or a fitted measurement model enters; coefficients with interva
 ``internal_consistency.py`` first, then ``measurement.py``.
 """
 
+from mlbc_stats.reliability.answers.clustering import clustering
+from mlbc_stats.reliability.answers.item_distribution import item_distribution
+from mlbc_stats.reliability.answers.multivariate_shape import MultivariateShape, multivariate_shape
 from mlbc_stats.reliability.construct_summary import summary
 from mlbc_stats.reliability.guttman import guttman_bounds
 from mlbc_stats.reliability.hierarchical import bifactor_omega, second_order_omega
 from mlbc_stats.reliability.internal_consistency import alpha
 from mlbc_stats.reliability.item_analysis import item_statistics
+from mlbc_stats.reliability.method_variance.first_component import first_component
+from mlbc_stats.reliability.method_variance.marker_correlations import marker_adjusted
+from mlbc_stats.reliability.method_variance.marker_models import MarkerResult, marker_technique
 from mlbc_stats.reliability.one_factor import omega
 from mlbc_stats.reliability.ordinal_scale import ordinal_alpha, ordinal_omega
 from mlbc_stats.reliability.ordinal_scores import score_reliability
 from mlbc_stats.reliability.resampling.bootstrap_summary import bootstrap_summary
+from mlbc_stats.reliability.resampling.delta_summary import delta_summary
+from mlbc_stats.reliability.resampling.htmt_resamples import htmt_intervals
 
 __all__ = [
+    "MarkerResult",
+    "MultivariateShape",
     "alpha",
     "bifactor_omega",
     "bootstrap_summary",
+    "clustering",
+    "delta_summary",
+    "first_component",
     "guttman_bounds",
+    "htmt_intervals",
+    "item_distribution",
     "item_statistics",
+    "marker_adjusted",
+    "marker_technique",
+    "multivariate_shape",
     "omega",
     "ordinal_alpha",
     "ordinal_omega",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.reliability.answers.item_distribution import shape
 from mlbc_stats.reliability.guttman import unique_variances
 from mlbc_stats.reliability.internal_consistency import alpha_dropped
 from mlbc_stats.reliability.items import Floats, ScaleItems, read_items
@@ -46,17 +47,15 @@ def item_statistics(data: Any, items: Sequence[str] | None = None, missing: str 
     import pandas as pd
 
     scale = read_items(data, items, missing)
-    mean = np.nanmean(scale.answers, axis=0)
-    centred = scale.answers - mean
-    variance = np.nanmean(centred**2, axis=0)
+    mean, skewness, kurtosis = shape(scale.answers)
     raw, rest = _total_correlations(scale)
     standard, corrected = _standard_correlations(scale.correlation)
     columns = {
         "n": np.isfinite(scale.answers).sum(axis=0),
         "mean": mean,
         "sd": np.sqrt(np.diagonal(scale.cov)),
-        "skewness": np.nanmean(centred**3, axis=0) / variance**1.5,
-        "kurtosis": np.nanmean(centred**4, axis=0) / variance**2 - 3,
+        "skewness": skewness,
+        "kurtosis": kurtosis,
         "raw_r": raw,
         "std_r": standard,
         "corrected_r": corrected,

@@ -12,6 +12,7 @@ from mlbc_stats.report.documents.manual import instrument_manual
 from mlbc_stats.report.documents.questionnaire import questionnaire_page
 from mlbc_stats.report.documents.translations import translation_page
 from mlbc_stats.report.figures.figure import Figure
+from mlbc_stats.report.figures.flow_chart import FlowStep, flow_chart
 from mlbc_stats.report.figures.heatmap import loadings_heatmap, loadings_matrix
 from mlbc_stats.report.figures.intervals import forest
 from mlbc_stats.report.figures.likert import likert_chart, likert_counts
@@ -28,6 +29,7 @@ from mlbc_stats.report.tables.verdicts import decision_table, verdict_table
 __all__ = [
     "Document",
     "Figure",
+    "FlowStep",
     "Notice",
     "RowGroup",
     "Section",
@@ -37,6 +39,7 @@ __all__ = [
     "content_tables",
     "decision_table",
     "fit_table",
+    "flow_chart",
     "forest",
     "format_interval",
     "format_level",

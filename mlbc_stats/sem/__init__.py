@@ -10,6 +10,7 @@ from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.peer.second_opinion import SecondOpinion, second_opinion
 from mlbc_stats.sem.prediction.effects import effects
 from mlbc_stats.sem.prediction.factor_scores import factor_scores
+from mlbc_stats.sem.prediction.largest_residuals import largest_residuals
 from mlbc_stats.sem.prediction.latent_moments import latent_moments
 from mlbc_stats.sem.prediction.residuals import residuals
 from mlbc_stats.sem.printing.advice import Advice
@@ -47,6 +48,7 @@ __all__ = [
     "fit_cutoffs",
     "growth",
     "invariance",
+    "largest_residuals",
     "latent_moments",
     "misspecification_power",
     "modification_indices",

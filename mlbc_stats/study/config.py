@@ -11,9 +11,11 @@ from pydantic import Field, StrictBool, StrictInt, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from mlbc_stats.errors import StudyError
+from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.resources import resource
 from mlbc_stats.showing import Shown
 from mlbc_stats.study.response_files import ResponseFile
+from mlbc_stats.study.review_points import KEYS
 from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, Sentence
 from mlbc_stats.survey.responses.joining import DesignName
 from mlbc_stats.survey.yaml.file import YamlFile, read_yaml
@@ -71,9 +73,9 @@ class EstimationChoice:
         given = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in given.items() if value is not None}
 
-    def asked(self) -> Estimation:
-        """What is asked of the estimator alone."""
-        return Estimation(self.estimator, self.missing, self.ordered, self.cluster, self.bootstrap)
+    def asked(self, seed: int) -> Estimation:
+        """What is asked of the estimator alone, with the seed of the study."""
+        return Estimation(self.estimator, self.missing, self.ordered, self.cluster, self.bootstrap, seed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED, repr=False)
@@ -106,6 +108,10 @@ class Study(Shown):
     """Whether the propositions are judged under other choices of analysis too, which takes half a minute."""
     controls: tuple[Sentence, ...] | None = None
     """Constructs or columns that some of these analyses hold constant; the usual ones, as far as asked, by default."""
+    resamples: StrictInt = 1000
+    """Bootstrap resamples behind the intervals of HTMT and of indirect effects; 0 for none."""
+    declarations: dict[Identifier, Sentence] = Field(default_factory=dict)
+    """What no data can tell (preregistration, ethics, response rate, ...), by point of the reviewers' checklist."""
     second_opinion: StrictBool = False
     """Whether the models are fitted a second time by semopy, which takes minutes."""
     evidence: StrictBool = False
@@ -258,6 +264,7 @@ def _validated(file: YamlFile) -> Study:
     if not alone and not isinstance(data.get("responses", []), list):
         problem = "responses: expected a list of files or one mapping, such as {path: export.csv}"
         raise StudyError(str(file.finding(("responses",), problem)))
+    _check_declarations(file, data.get("declarations"))
     try:
         return TypeAdapter(Study).validate_python(
             data | ({"responses": [data["responses"]]} if alone else {})
@@ -271,3 +278,12 @@ def _validated(file: YamlFile) -> Study:
 def _place(loc: tuple[int | str, ...], alone: bool) -> tuple[int | str, ...]:
     """Where something is in the file: a single mapping of responses is no entry of a list there."""
     return (loc[0], *loc[2:]) if alone and loc[0] == "responses" else tuple(loc)
+
+
+def _check_declarations(file: YamlFile, declared: object) -> None:
+    """StudyError for the first declaration of something that is no point of the checklist."""
+    unknown = [key for key in declared if key not in KEYS] if isinstance(declared, dict) else []
+    if unknown:
+        hint = did_you_mean(str(unknown[0]), KEYS) or f"; there are {', '.join(KEYS)}"
+        found = file.finding(("declarations", unknown[0]), f"no point {unknown[0]!r} to declare{hint}")
+        raise StudyError(str(found))

@@ -24,6 +24,9 @@ from mlbc_stats.study.stages.opinion import opinion
 from mlbc_stats.study.stages.reliability import reliability
 from mlbc_stats.study.stages.robustness import robustness
 from mlbc_stats.study.stages.sample import sample
+from mlbc_stats.study.stages.sections.checklist import checklist
+from mlbc_stats.study.stages.sections.invariance import invariance
+from mlbc_stats.study.stages.sections.method import method
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.study.stages.structure import structure
 from mlbc_stats.study.stages.verdicts import verdicts
@@ -37,6 +40,8 @@ STAGES: Mapping[str, Callable[[Material], Stage]] = MappingProxyType(
         "sample": sample,
         "reliability": reliability,
         "measurement": measurement,
+        "invariance": invariance,
+        "method": method,
         "structure": structure,
         "robustness": robustness,
         "opinion": opinion,
@@ -78,7 +83,7 @@ class StudyResult(Shown):
 
     def summary(self) -> dict[str, Any]:
         """The outcome in plain data: where, whether to be trusted, and every verdict."""
-        tables = [self._table("decisions"), self.verdicts]
+        tables = [self._table("verdicts", "decisions"), self.verdicts]
         records = [[] if table is None else _records(table) for table in tables]
         rows = [{**found, **reached} for reached, found in zip(*records, strict=True)]
         return {
@@ -101,10 +106,15 @@ class StudyResult(Shown):
     @property
     def verdicts(self) -> Table | None:
         """The table of verdicts, None when that stage was not run."""
-        return self._table("verdicts")
+        return self._table("verdicts", "verdicts")
 
-    def _table(self, identifier: str) -> Table | None:
-        tables = [table for stage in self.stages if stage.name == "verdicts" for table in stage.tables]
+    @property
+    def checklist(self) -> Table | None:
+        """What reviewers look for, with the state of each point; None when single stages were run."""
+        return self._table("checklist", "points")
+
+    def _table(self, stage: str, identifier: str) -> Table | None:
+        tables = [table for each in self.stages if each.name == stage for table in each.tables]
         return next((table for table in tables if table.identifier == identifier), None)
 
 
@@ -120,11 +130,12 @@ def run_study(
 ) -> StudyResult:
     """Run every stage of a study and write report, results, tables, figures and manifest.
 
-    Stages, in this order: verdicts and gates, sample and screening, reliability, measurement model, structural
-    models, robustness, second opinion, coded evidence of the papers. A stage that the data cannot carry (too few
-    units, a constant item) says so and the others follow. Where the study asks for evidence, ``evidence.yaml`` is
-    written too, from real answers only. The output folder is replaced only when everything is complete; an
-    interrupted run leaves it as it was.
+    Stages, in this order: verdicts and gates, sample and screening, scales and items, measurement model, invariance,
+    common-method variance, structural models, robustness, second opinion, coded evidence of the papers; last the
+    checklist of what reviewers look for, filled from all of them. A stage that the data cannot carry (too few units, a
+    constant item) says so and the others follow. Where the study asks for evidence, ``evidence.yaml`` is written too,
+    from real answers only. The output folder is replaced only when everything is complete; an interrupted run leaves
+    it as it was.
 
     Parameters
     ----------
@@ -185,6 +196,8 @@ def _run(
     for done, (name, stage) in enumerate(wanted.items(), 1):
         progress(name, done, steps)
         stages.append(_carried_out(name, stage, material).marked(material.synthetic).named(words))
+    if set(STAGES) <= set(wanted):
+        stages.append(checklist(material, stages).marked(material.synthetic))
     progress("writing", steps - 1, steps)
     record = manifest(study, material.fielded, material.synthetic, material.sources)
     result = StudyResult(study, tuple(stages), record, folder)

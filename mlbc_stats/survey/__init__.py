@@ -12,6 +12,9 @@ from mlbc_stats.survey.loading.completeness import TranslationReport
 from mlbc_stats.survey.loading.evidence import add_evidence
 from mlbc_stats.survey.loading.load import list_instruments, load_constructs, load_instrument
 from mlbc_stats.survey.loading.translation_files import write_translation
+from mlbc_stats.survey.profile.case_flow import case_flow
+from mlbc_stats.survey.profile.completion import completion
+from mlbc_stats.survey.profile.sample_profile import SampleProfile, sample_profile
 from mlbc_stats.survey.questionnaire.composition import compose
 from mlbc_stats.survey.questionnaire.model import Questionnaire
 from mlbc_stats.survey.readers.registry import read
@@ -40,15 +43,18 @@ __all__ = [
     "Population",
     "Questionnaire",
     "Responses",
+    "SampleProfile",
     "ScreeningReport",
     "Timing",
     "TranslationImport",
     "TranslationReport",
     "add_evidence",
+    "case_flow",
     "check_instrument",
     "check_translation",
     "check_wording",
     "compare_translations",
+    "completion",
     "compose",
     "counted_minutes",
     "export_translation",
@@ -61,6 +67,7 @@ __all__ = [
     "pilot_population",
     "population_moments",
     "read",
+    "sample_profile",
     "score",
     "screen",
     "short_form",

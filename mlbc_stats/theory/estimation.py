@@ -24,6 +24,9 @@ ORGANIZATIONS = (
 )
 """Columns that are taken to name the organization of a unit, the first that is there."""
 
+SEED = 20261122
+"""Of everything that a test of propositions draws: the same answers give the same verdicts."""
+
 FEW_CLUSTERS = 30
 """Organizations below which robust errors are too small; McNeish & Stapleton (2016), doi:10.1007/s10648-014-9287-x."""
 
@@ -39,6 +42,7 @@ class Estimation:
     ordered : whether answers are analysed as ordered categories.
     cluster : column of the organization; None looks for one of `ORGANIZATIONS`, "" uses none.
     bootstrap : resamples behind errors and intervals; None for analytic ones.
+    seed : of these resamples.
 
     Examples
     --------
@@ -51,6 +55,7 @@ class Estimation:
     ordered: bool = False
     cluster: str | None = None
     bootstrap: int | None = None
+    seed: int = SEED
 
     def __post_init__(self) -> None:
         if self.bootstrap is not None and self.bootstrap < 1:
@@ -77,7 +82,7 @@ class Estimation:
                 "missing": self.missing or "fiml",
                 "se": "bootstrap",
                 "bootstrap": self.bootstrap,
-                "seed": 1,
+                "seed": self.seed,
             }
         return {"estimator": self.estimator or "MLR", "missing": self.missing or "fiml"}
 
@@ -134,7 +139,7 @@ def settle(asked: Estimation, frame: pd.DataFrame, clusters: pd.DataFrame) -> Ch
 def _estimator_reason(asked: Estimation) -> str:
     name = asked.arguments["estimator"]
     if asked.bootstrap:
-        return f"Estimator ML with errors from {asked.bootstrap} bootstrap resamples, as asked for."
+        return f"Estimator ML with errors from {asked.bootstrap} bootstrap resamples (seed {asked.seed}), as asked for."
     if asked.estimator:
         return f"Estimator {name}, as asked for."
     if asked.ordered:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from mlbc_stats.survey.responses.model import Responses
     from mlbc_stats.theory.propositions import Proposition
 
-SEED = 20261122
-"""Of what is simulated for the gates: the same answers give the same verdicts."""
 LONGEST = 300
 """Characters of a reason why a model cannot be fitted."""
 
@@ -61,11 +59,12 @@ def look_at_gates(
     fitted: FittedModels,
     settled: Chosen,
     cutoffs: int,
+    seed: int,
 ) -> tuple[Gate, ...]:
     """Every gate of every model that was fitted; cutoffs from so many simulated samples, 0 for conventional ones."""
     found: list[Gate] = []
     for name, fit in fitted.fits.items():
-        found += model_gates(name, fit, _cutoffs(fit, cutoffs))
+        found += model_gates(name, fit, _cutoffs(fit, cutoffs, seed))
         model = models[name].structure
         try:
             measured = _fit(bridge.measurement_model(instrument, model.factors), settled)
@@ -106,11 +105,11 @@ def _fit(text: str, settled: Chosen) -> SemResult:
         return sem.fit(text, settled.frame, kind="sem", std_lv=True, **settled.arguments)
 
 
-def _cutoffs(fit: SemResult, replications: int) -> sem.FitCutoffs | None:
+def _cutoffs(fit: SemResult, replications: int, seed: int) -> sem.FitCutoffs | None:
     """Simulated cutoffs; None where they are not wanted or cannot be had."""
     if not replications or not fit.converged or fit.nobs < structural_parameters(fit):
         return None
     try:
-        return sem.fit_cutoffs(fit, replications, seed=SEED)
+        return sem.fit_cutoffs(fit, replications, seed=seed)
     except (ModelError, NotServedError):
         return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlbc_stats import bridge
 from mlbc_stats.sem.language.parser import parse
-from mlbc_stats.theory.estimation import Estimation, settle
+from mlbc_stats.theory.estimation import SEED, Estimation, settle
 from mlbc_stats.theory.fitting import fit_models, impossible, look_at_gates
 from mlbc_stats.theory.models import ModelText, build_model
 from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
@@ -45,6 +45,7 @@ def test(
     bootstrap: int | None = None,
     gates: bool = True,
     cutoffs: int = CUTOFFS,
+    seed: int = SEED,
 ) -> TheoryResult:
     """Verdicts on propositions from the responses to their instrument.
 
@@ -73,6 +74,7 @@ def test(
     bootstrap : resamples behind the errors (with ML) in place of analytic ones.
     gates : whether closed gates leave propositions undecided; they are reported in any case.
     cutoffs : samples from which the cutoffs of global fit are simulated; 0 for the conventional ones.
+    seed : of what is drawn, the resamples and the simulated cutoffs.
 
     Raises
     ------
@@ -97,10 +99,10 @@ def test(
     models = {
         name: build_model(name, instrument, needed) for name in sorted({entry.model for entry in needed})
     }
-    asked = Estimation(estimator, missing, ordered, cluster, bootstrap)
+    asked = Estimation(estimator, missing, ordered, cluster, bootstrap, seed)
     settled = settle(asked, frame[_items(models, frame)], bridge.unit_columns(responses, screening))
     fitted = fit_models(models, settled)
-    looked = look_at_gates(instrument, models, fitted, settled, cutoffs)
+    looked = look_at_gates(instrument, models, fitted, settled, cutoffs, seed)
     closed = {
         entry.id: concerned(looked, entry.model, entry.deciding, dict(models[entry.model].structure.paths))
         for entry in chosen

@@ -1,4 +1,4 @@
-"""Commands about responses: read, screen, score, simulate."""
+"""Commands about responses: read, screen, describe, score, simulate."""
 
 from __future__ import annotations
 
@@ -100,6 +100,48 @@ def screen(
     print_json(table) if json else print_frame(
         table, "Screening", formats={"share": "percent"}, synthetic=found.synthetic
     )
+
+
+@responses.command()
+@guarded
+@grouped
+def profile(
+    file: ResponseFile,
+    asked: Asked = AS_A_WHOLE,
+    reading: ExportReading = AS_EXPORTED,
+    screened: Annotated[bool, typer.Option("--screened/--all", help="Describe kept cases, or all.")] = True,
+    json: Json = False,
+) -> None:
+    """Say who answered, how far they came and which cases are used.
+
+    \b
+    mlbc responses profile pilot.csv
+    mlbc responses profile export.csv --platform qualtrics --all --json
+    """
+    from mlbc_stats import survey
+    from mlbc_stats.cli.terminal import print_frame, print_json
+
+    found = load_responses(file, asked, reading)
+    screening = survey.screen(found)
+    described = survey.sample_profile(found, screening if screened else None)
+    tables = {
+        "flow": survey.case_flow(found, screening),
+        "completion": survey.completion(found),
+        "categories": described.categories,
+        "numbers": described.numbers,
+    }
+    if json:
+        print_json(
+            {"synthetic": found.synthetic, "n": described.n, **tables, "silent": list(described.silent)}
+        )
+        return
+    shown = tables["categories"].drop(columns="text"), tables["numbers"].drop(columns="text")
+    print_frame(tables["flow"], "Flow of cases", synthetic=found.synthetic)
+    print_frame(tables["completion"], "Completion", formats={"share": "percent"}, synthetic=found.synthetic)
+    print_frame(
+        shown[0], f"Profile of {described.n} cases", formats={"share": "percent"}, synthetic=found.synthetic
+    )
+    print_frame(shown[1], "Numbers", synthetic=found.synthetic)
 
 
 @responses.command()

@@ -60,6 +60,9 @@ def test(
     registry: Annotated[
         str | None, typer.Option("--registry", help="Propositions file; the shipped one by default.")
     ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Seed of resamples and of simulated cutoffs.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Decide propositions on a file of responses: supported, opposite, negligible or undecided.
@@ -74,6 +77,7 @@ def test(
     """
     from mlbc_stats import survey
     from mlbc_stats import theory as theory_
+    from mlbc_stats.theory.estimation import SEED
 
     responses = load_responses(file, asked, reading)
     for note in responses.notes:
@@ -86,6 +90,7 @@ def test(
         level=level,
         registry=registry,
         **estimation.arguments,
+        seed=SEED if seed is None else seed,
     )
     _print_json(result) if json else _print_tables(result)
     if not result.trustworthy:

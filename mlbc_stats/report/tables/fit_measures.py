@@ -32,10 +32,16 @@ INDICES: dict[str, tuple[str, str]] = {
     "cfi_robust": ("CFI robust", "bounded"),
     "tli_robust": ("TLI robust", "bounded"),
     "rmsea_robust": ("RMSEA robust", "bounded"),
+    "rmsea_robust_interval": ("90% CI robust", "bounded_interval"),
     "srmr": ("SRMR", "bounded"),
     "aic": ("AIC", "statistic"),
     "bic": ("BIC", "statistic"),
 }
+INTERVALS = {
+    "rmsea_interval": ("rmsea_ci_lower", "rmsea_ci_upper"),
+    "rmsea_robust_interval": ("rmsea_ci_lower_robust", "rmsea_ci_upper_robust"),
+}
+"""Interval → the measures at its ends."""
 
 
 def fit_table(
@@ -89,9 +95,9 @@ def _measures(given: Measures) -> pd.Series:
 
 
 def _index(series: pd.Series, name: str) -> object:
-    """One index of one model, None where it has none; the interval of RMSEA is a pair."""
-    if name == "rmsea_interval":
-        pair = (series.get("rmsea_ci_lower"), series.get("rmsea_ci_upper"))
+    """One index of one model, None where it has none; an interval is a pair."""
+    if name in INTERVALS:
+        pair = tuple(series.get(end) for end in INTERVALS[name])
         return None if any(is_missing(bound) for bound in pair) else pair
     value = series.get(name)
     return None if is_missing(value) else value

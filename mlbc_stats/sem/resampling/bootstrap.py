@@ -7,7 +7,7 @@ import numpy as np
 from mlbc_stats import parallel
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.resampling.bootstrap_result import BootstrapResult
-from mlbc_stats.sem.resampling.refits import CHUNK, fit_draws
+from mlbc_stats.sem.resampling.refits import chunk_size, fit_draws
 from mlbc_stats.sem.resampling.resamples import make_draws
 from mlbc_stats.sem.results.fitted_model import FittedModel, require_minimum
 
@@ -70,7 +70,7 @@ def bootstrap(
             "WLS weights depend on each resample; bootstrap an ML, GLS or ULS fit of the same model"
         )
     seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
-    draws = make_draws(fit, kind, replications, seed, CHUNK)
+    draws = make_draws(fit, kind, replications, seed, chunk_size(fit.npar))
     got = fit_draws(fit, draws, workers, progress)
     converged = got.estimate.converged
     theta = np.where(converged[:, None], got.estimate.theta, np.nan)

@@ -19,7 +19,7 @@ from mlbc_stats.sem.inference.functions.effect_values import effect_values, list
 from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.sem.inference.parameter_values import explained_rows, row_batches
 from mlbc_stats.sem.inference.standardized import KINDS, standardize
-from mlbc_stats.sem.resampling.refits import CHUNK, fit_draws
+from mlbc_stats.sem.resampling.refits import chunk_size, fit_draws
 from mlbc_stats.sem.resampling.resamples import Draw, jackknife_draws, make_draws
 from mlbc_stats.sem.results.draws import Draws
 from mlbc_stats.sem.results.fitted_model import FittedModel
@@ -198,7 +198,9 @@ class BootstrapResult(Shown, Draws):
         ModelError
             with FIML, where each resample would need a saturated model of its own.
         """
-        return self._covariances(make_draws(self.fit, self.kind, len(self.theta), self.seed, CHUNK))
+        return self._covariances(
+            make_draws(self.fit, self.kind, len(self.theta), self.seed, chunk_size(self.fit.npar))
+        )
 
     @cached_property
     def _left_samples(self) -> Samples:

@@ -12,7 +12,20 @@ from mlbc_stats.sem.results.fitted_model import FittedModel
 from mlbc_stats.sem.rotation.batch import rotate_batch
 
 CHUNK = 250
-"""Resamples fitted together: their matrices stay in cache."""
+"""Resamples fitted together, at most."""
+CACHED = 1_250_000
+"""Numbers of one chunk's information matrices that stay in cache."""
+
+
+def chunk_size(n_free: int) -> int:
+    """Resamples of a model with so many free parameters that are best fitted together.
+
+    Examples
+    --------
+    >>> chunk_size(30), chunk_size(250)
+    (250, 20)
+    """
+    return max(min(CHUNK, CACHED // max(n_free, 1) ** 2), 10)
 
 
 def fit_draws(

@@ -8,10 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlbc_stats import bridge, sem, survey, theory
+from mlbc_stats import bridge, reliability, sem, survey, theory
 from mlbc_stats.errors import MlbcWarning, StudyError
 from mlbc_stats.study.config import Study
 from mlbc_stats.study.sources import read_sources
+from mlbc_stats.study.stages.sections.resamples import Resampled, resample, resampled_ratios
+from mlbc_stats.study.stages.sections.scales import Scales, read_scales
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.responses.model import Responses
 from mlbc_stats.survey.screening.flagging import ScreeningReport
@@ -22,6 +24,7 @@ from mlbc_stats.theory.verdicts.results import TheoryResult
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mlbc_stats.reliability.construct_summary import ReliabilitySummary
     from mlbc_stats.sem.fitting.sem_result import SemResult
 
 
@@ -81,7 +84,7 @@ class Material:
         """How models are estimated, and the units they are estimated from."""
         items = [item.id for name in self.facets for item in self.asked.items_of(name)]
         columns = bridge.unit_columns(self.responses, self.screening)
-        return settle(self.study.estimation.asked(), self.units[items], columns)
+        return settle(self.study.estimation.asked(self.study.seed), self.units[items], columns)
 
     @cached_property
     def cfa(self) -> SemResult:
@@ -93,6 +96,34 @@ class Material:
             )
 
     @cached_property
+    def scales(self) -> Scales:
+        """α, ω and score of every facet of S1."""
+        return read_scales(self.units, self.asked, self.facets)
+
+    @cached_property
+    def validity(self) -> ReliabilitySummary:
+        """Reliability and validity of the factors of the measurement model."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", MlbcWarning)
+            return reliability.summary(self.cfa)
+
+    @cached_property
+    def ratios(self) -> tuple[pd.DataFrame | None, str]:
+        """HTMT of every pair of facets with its intervals, and what a reader must know of them."""
+        scales = {name: [item.id for item in self.asked.items_of(name)] for name in self.facets}
+        cluster = self.settled.arguments.get("cluster")
+        names = self.settled.frame[cluster].tolist() if cluster else None
+        return resampled_ratios(self.settled.frame, scales, names, self.study.resamples, self.study.seed)
+
+    @cached_property
+    def s1_draws(self) -> Resampled:
+        """Resamples of S1, whose indirect effects need them."""
+        if "S1" not in self.theory.fits:
+            return Resampled(None, "No indirect effects: S1 was not fitted.")
+        text, settled, study = self.theory.models["S1"].text, self.settled, self.study
+        return resample(text, settled.frame, "sem", settled.arguments, study.resamples, study.seed)
+
+    @cached_property
     def theory(self) -> TheoryResult:
         """Verdicts on the study's propositions with the models behind them."""
         return theory.test(
@@ -100,6 +131,7 @@ class Material:
             self.study.propositions or None,
             self.screening,
             **self.study.estimation.arguments(),
+            seed=self.study.seed,
         )
 
     @property

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mlbc_stats.report import Table, loadings_heatmap, loadings_matrix, parameter_table
+from mlbc_stats.report import loadings_heatmap, loadings_matrix
 from mlbc_stats.study.stages.fits import fit_sentence, fit_tables, problems
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.sections.discriminant import discriminant_file, discriminant_tables
+from mlbc_stats.study.stages.sections.loadings import identification, loadings_table
+from mlbc_stats.study.stages.sections.local_fit import local_fit_tables
+from mlbc_stats.study.stages.sections.rivals import rival_table
 from mlbc_stats.study.stages.stage import Stage
 
 
@@ -14,42 +18,26 @@ def measurement(material: Material) -> Stage:
     """Fit of the measurement model, loadings, correlations of the factors."""
     cfa = material.cfa
     fits = {"Correlated facets": cfa}
-    loadings = parameter_table(
-        cfa.parameters, cfa.standardized, ("loadings",), title="Loadings", identifier="loadings"
-    )
     heatmap = loadings_heatmap(loadings_matrix(cfa.parameters), synthetic=material.synthetic)
     return Stage(
         name="measurement",
         title="Measurement model",
         short=fit_sentence(fits),
-        text=("Every facet is a factor of its items, all factors correlate, no second order and no path.",),
-        tables=(*fit_tables(fits, "fit", material.settled.reasons), loadings, _correlations(material)),
+        text=(
+            "Every facet is a factor of its items, all factors correlate, no second order and no path.",
+            identification(material),
+        ),
+        tables=(
+            *fit_tables(fits, "fit", material.settled.reasons),
+            *rival_table(material),
+            loadings_table(material),
+            *(discriminant_tables(material) if cfa.converged else ()),
+            *local_fit_tables(fits),
+        ),
         figures=(replace(heatmap, identifier="loadings_map"),),
-        texts=(("models/measurement.lav", material.cfa_text),),
+        texts=(
+            ("models/measurement.lav", material.cfa_text),
+            *((discriminant_file(material),) if cfa.converged else ()),
+        ),
         problems=problems(fits),
-    )
-
-
-def _correlations(material: Material) -> Table:
-    """Correlations of the factors, lower triangle."""
-    rows = material.cfa.standardized
-    latent = material.facets
-    pairs = rows[(rows["op"] == "~~") & rows["lhs"].isin(latent) & rows["rhs"].isin(latent)]
-    found = {
-        frozenset((one, two)): value
-        for one, two, value in zip(pairs["lhs"], pairs["rhs"], pairs["est_std"], strict=True)
-    }
-    columns = [
-        tuple(
-            found.get(frozenset((row, column))) if place >= position else None
-            for place, row in enumerate(latent)
-        )
-        for position, column in enumerate(latent)
-    ]
-    return Table(
-        "Correlations of the factors",
-        ("factor", *latent),
-        (latent, *columns),
-        ("text", *("bounded",) * len(latent)),
-        identifier="correlations",
     )

@@ -1,49 +1,49 @@
-"""Stage 3: reliability of every scale from its items, reliability and validity from the measurement model."""
+"""Stage 3: scales and items: distribution, reliability and correlations; validity from the measurement model."""
 
 from __future__ import annotations
 
-import contextlib
-import warnings
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from mlbc_stats import reliability as scales
-from mlbc_stats.errors import DataError, MlbcWarning, ModelError
+from mlbc_stats.errors import DataError, ModelError
+from mlbc_stats.reliability import delta_summary
 from mlbc_stats.report import Table, format_value, frame_table
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.sections.descriptives import descriptives_table
+from mlbc_stats.study.stages.sections.items import item_table
+from mlbc_stats.study.stages.sections.spread import shape_table
 from mlbc_stats.study.stages.stage import Stage
 
 if TYPE_CHECKING:
     from mlbc_stats.reliability.construct_summary import ReliabilitySummary
 
 
-Problems = list[str]
-"""What could not be computed, collected on the way."""
-
-
 def reliability(material: Material) -> Stage:
-    """α and ω with intervals, item statistics; CR, AVE and HTMT when the measurement model can be trusted."""
-    problems: Problems = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MlbcWarning)
-        rows = [{"construct": facet, **_scale(material, facet, problems)} for facet in material.facets]
-        items = _items(material)
-        model = _model(material, problems)
+    """Scales with correlations, α and ω with intervals, items; CR, AVE and H from the measurement model."""
+    problems = list(material.scales.problems)
+    model = _model(material, problems)
     return Stage(
         name="reliability",
-        title="Reliability",
-        short=_short(rows),
+        title="Scales and items",
+        short=_short(material.scales.rows),
         text=(
             "Keyed items of the kept cases, averaged over the informants of a unit; complete units per scale.",
         ),
-        tables=(_scales(rows), *items, *(_validity(model) if model else ())),
+        tables=(
+            descriptives_table(material),
+            _scales(material.scales.rows),
+            *(_constructs(material, model) if model else ()),
+            *item_table(material),
+            shape_table(material),
+        ),
+        texts=(_item_correlations(material),),
         problems=tuple(problems),
     )
 
 
-def _short(rows: list[dict[str, Any]]) -> str:
+def _short(rows: Sequence[Mapping[str, Any]]) -> str:
     """The range of ω over the scales that have one."""
     found = [row["omega"] for row in rows if row["omega"] is not None]
     if not found:
@@ -53,11 +53,11 @@ def _short(rows: list[dict[str, Any]]) -> str:
     return f"ω of {which} from {low} to {high}."
 
 
-def _model(material: Material, problems: Problems) -> ReliabilitySummary | None:
+def _model(material: Material, problems: list[str]) -> ReliabilitySummary | None:
     """What needs the joint model, or None and the reason among the problems."""
     try:
         if material.cfa.converged:
-            return scales.summary(material.cfa)
+            return material.validity
         reason = "the measurement model did not converge"
     except (DataError, ModelError) as error:
         reason = str(error)
@@ -65,11 +65,11 @@ def _model(material: Material, problems: Problems) -> ReliabilitySummary | None:
     return None
 
 
-def _scales(rows: list[dict[str, Any]]) -> Table:
+def _scales(rows: Sequence[Mapping[str, Any]]) -> Table:
     """One row per facet."""
     lower, upper = ("alpha_lower", "omega_lower"), ("alpha_upper", "omega_upper")
     return frame_table(
-        pd.DataFrame(rows),
+        pd.DataFrame(list(rows)),
         "Internal consistency of the scales",
         headings={**dict.fromkeys(lower, "lower"), **dict.fromkeys(upper, "upper"), "average_r": "mean r"},
         formats=dict.fromkeys((*lower, *upper, "average_r"), "bounded"),
@@ -80,79 +80,44 @@ def _scales(rows: list[dict[str, Any]]) -> Table:
     )
 
 
-def _scale(material: Material, facet: str, problems: Problems) -> dict[str, Any]:
-    """α and ω of one facet; None, and a problem, for what these answers cannot give."""
-    items = [item.id for item in material.asked.items_of(facet)]
-    alpha = _attempt(scales.alpha, material, items, f"no α of {facet}", problems)
-    omega = _attempt(scales.omega, material, items, f"no ω of {facet}", problems) if alpha else None
-    return {
-        "items": len(items),
-        "n": alpha.n if alpha else None,
-        "alpha": alpha.alpha if alpha else None,
-        "alpha_lower": alpha.ci_lower if alpha else None,
-        "alpha_upper": alpha.ci_upper if alpha else None,
-        "omega": omega.omega if omega else None,
-        "omega_lower": omega.ci_lower if omega else None,
-        "omega_upper": omega.ci_upper if omega else None,
-        "average_r": alpha.average_r if alpha else None,
-    }
-
-
-def _attempt(
-    coefficient: Callable[..., Any], material: Material, items: list[str], what: str, problems: Problems
-) -> Any:
-    try:
-        return coefficient(material.units, items)
-    except (DataError, ModelError) as error:
-        problems.append(f"{what}: {error}")
-        return None
-
-
-def _items(material: Material) -> tuple[Table, ...]:
-    """One row per item, scale by scale; scales that have no α have no item statistics either."""
-    frames = []
-    for facet in material.facets:
-        with contextlib.suppress(DataError):
-            items = [item.id for item in material.asked.items_of(facet)]
-            frames.append(scales.item_statistics(material.units, items))
-    if not frames:
-        return ()
-    columns = ["n", "mean", "sd", "skewness", "kurtosis", "rest_r", "alpha_dropped"]
-    bounded = dict.fromkeys(("rest_r", "alpha_dropped"), "bounded")
-    table = frame_table(
-        pd.concat(frames)[columns],
-        "Items",
-        formats=bounded,
-        headings={"rest_r": "item–rest r", "alpha_dropped": "α without"},
-        notes=("item–rest r: correlation with the sum of the other items of the scale.",),
-        identifier="items",
-    )
-    return (table,)
-
-
-def _validity(model: ReliabilitySummary) -> tuple[Table, ...]:
-    columns = ["n_items", "alpha", "omega", "cr", "ave", "maximal_h", "min_loading", "distinct"]
-    distinct = "distinct: the root of AVE exceeds every correlation with another factor (Fornell–Larcker)."
+def _constructs(material: Material, model: ReliabilitySummary) -> tuple[Table, ...]:
+    """Indices of every factor, those that follow from the model with intervals."""
+    ends = delta_summary(material.cfa).set_index(["construct", "index"])
+    frame = model.constructs
+    names = list(frame.index)
+    columns: list[tuple[str, str, list[Any]]] = [
+        ("Items", "count", list(frame["n_items"])),
+    ]
+    for index, heading in (("cr", "CR"), ("ave", "AVE")):
+        pairs = [tuple(ends.loc[(name, index), ["ci_lower", "ci_upper"]]) for name in names]
+        columns += [
+            (heading, "bounded", list(frame[index])),
+            ("95% CI", "bounded_interval", pairs),
+        ]
+    columns += [
+        ("H", "bounded", list(frame["maximal_h"])),
+        ("lowest loading", "bounded", list(frame["min_loading"])),
+        ("distinct", "truth", [bool(value) for value in frame["distinct"]]),
+    ]
     return (
-        frame_table(
-            model.constructs[columns],
-            "Reliability and convergent validity from the measurement model",
-            formats={"maximal_h": "bounded", "n_items": "count"},
-            headings={"n_items": "Items", "maximal_h": "H", "min_loading": "lowest loading"},
-            notes=(distinct,),
+        Table(
+            title="Reliability and convergent validity from the measurement model",
+            header=("construct", *(name for name, _, _ in columns)),
+            columns=(tuple(names), *(tuple(values) for _, _, values in columns)),
+            formats=("text", *(kind for _, kind, _ in columns)),
+            notes=(
+                "CR, AVE and coefficient H from the standardized loadings, with delta-method intervals that rest "
+                "on the "
+                "model's own errors.",
+                "distinct: the root of AVE exceeds every correlation with another factor (Fornell–Larcker).",
+            ),
             identifier="constructs",
         ),
-        frame_table(
-            model.htmt.where(_lower(len(model.htmt))),
-            "Heterotrait–monotrait ratios",
-            formats={str(name): "bounded" for name in model.htmt.columns},
-            identifier="htmt",
-        ),
     )
 
 
-def _lower(size: int) -> Any:
-    """Cells below the diagonal."""
-    import numpy as np
-
-    return np.tri(size, k=-1, dtype=bool)
+def _item_correlations(material: Material) -> tuple[str, str]:
+    """File with the correlations of all items of the models, pairs of units that answered both."""
+    items = [item.id for name in material.facets for item in material.asked.items_of(name)]
+    table = Table.from_frame(material.units[items].corr(), "Correlations of the items")
+    return "tables/reliability_item_correlations.csv", table.marked(material.synthetic).to_csv()

@@ -14,13 +14,17 @@ from mlbc_stats.study.stages.informants import (
     informant_tables,
 )
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.respondents.flow import flow_figure, flow_table
+from mlbc_stats.study.stages.respondents.missing import pattern_table
+from mlbc_stats.study.stages.respondents.profile import completion_table, profile_tables
+from mlbc_stats.study.stages.sections.spread import nesting_tables
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.survey.responses.model import question_scale
 from mlbc_stats.theory.provenance.constructs import construct_table
 
 
 def sample(material: Material) -> Stage:
-    """Sizes, missing answers by construct, screening, and the answers as given."""
+    """Flow of cases, screening, completion, profile, missing answers, nesting, and the answers as given."""
     responses = material.responses
     asked = ", ".join(f"{name} {version}" for name, version in material.fielded)
     return Stage(
@@ -34,34 +38,20 @@ def sample(material: Material) -> Stage:
             *responses.notes,
         ),
         tables=(
-            _sizes(material),
+            flow_table(material),
             *informant_tables(material),
             _screening(material),
+            completion_table(material),
+            *profile_tables(material),
             _missing(material),
+            pattern_table(material),
+            *nesting_tables(material),
             _constructs(material),
         ),
         texts=informant_counts(material),
         remarks=(*responses.notes, *informant_remarks(material)),
-        figures=tuple(_chart(material, name) for name in material.factors),
+        figures=(flow_figure(material), *(_chart(material, name) for name in material.factors)),
     )
-
-
-def _sizes(material: Material) -> Table:
-    """Cases and units from the file to the models."""
-    kept = material.screening.kept
-    items = [item.id for name in material.facets for item in material.asked.items_of(name)]
-    complete = int(material.units[items].notna().all(axis=1).sum())
-    units = len(material.units)
-    rows = {
-        "cases in the file": material.responses.n,
-        "cases kept by screening": int(kept.sum()),
-        "units (solutions) in the file": len(set(material.responses.unit_ids.tolist())),
-        "units with a case kept": units,
-        "units complete on all items of the models": complete,
-        "share of units kept by listwise deletion": complete / units if units else float("nan"),
-    }
-    values = tuple(rows.values())
-    return Table("Sample", ("what", "value"), (tuple(rows), values), ("text", "auto"), identifier="sizes")
 
 
 def _screening(material: Material) -> Table:
@@ -87,7 +77,10 @@ def _missing(material: Material) -> Table:
 
 def _constructs(material: Material) -> Table:
     frame = construct_table(material.instrument)
-    columns = ["id", "parent", "measurement", "items", "reversed", "reading", "locator"]
+    columns = [
+        *("id", "parent", "measurement", "items", "reversed", "informants", "reading", "locator"),
+        "definition",
+    ]
     table = Table.from_frame(
         frame[columns],
         "Constructs of the instrument",

@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING
 from mlbc_stats.report import Figure, Table, parameter_table, path_diagram
 from mlbc_stats.study.stages.fits import fit_sentence, fit_tables, problems
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.sections.effects import effects_tables, rsquare_table
+from mlbc_stats.study.stages.sections.local_fit import local_fit_tables
 from mlbc_stats.study.stages.stage import Stage
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from mlbc_stats.sem.fitting.sem_result import SemResult
+WHY = (
+    "Covariance structures, since the propositions are about constructs free of measurement error and the fit of "
+    "the whole "
+    "model is to be tested; where the theory reads a construct as a composite, the notes say what stands in for "
+    "it. Paths "
+    "come from one wave: they are associations given the other predictors, not effects, and no instrument or "
+    "design rules "
+    "out common causes that were not asked about. Interactions are not part of these models."
+)
 
 
 def structure(material: Material) -> Stage:
@@ -25,12 +36,16 @@ def structure(material: Material) -> Stage:
         title="Structural models",
         short=fit_sentence(fits),
         text=(
+            WHY,
             *(f"{name}: {model.title}." for name, model in result.models.items()),
             tuple(note for model in result.models.values() for note in model.notes),
         ),
         tables=(
             *fit_tables(fits, "fit", material.settled.reasons),
             *(_paths(name, fit) for name, fit in fits.items()),
+            *rsquare_table(material),
+            *effects_tables(material),
+            *local_fit_tables(fits),
         ),
         figures=tuple(_diagram(material, name, fit) for name, fit in fits.items() if fit.converged),
         texts=tuple((f"models/{name}.lav", model.text) for name, model in result.models.items()),

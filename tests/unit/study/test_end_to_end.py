@@ -13,16 +13,12 @@ from mlbc_stats.report.tables.table import Table
 
 pytestmark = pytest.mark.slow
 
-STUDY = "kind: study\ntitle: A trial\nrobustness: false\nsecond_opinion: false\noutput: results\n"
+STUDY = (
+    "kind: study\ntitle: A trial\nrobustness: false\nsecond_opinion: false\nresamples: 100\noutput: results\n"
+)
 STAGES = [
-    "verdicts",
-    "sample",
-    "reliability",
-    "measurement",
-    "structure",
-    "robustness",
-    "opinion",
-    "evidence",
+    *("verdicts", "sample", "reliability", "measurement", "invariance", "method", "structure", "robustness"),
+    *("opinion", "evidence", "checklist"),
 ]
 
 
@@ -68,7 +64,13 @@ def test_every_table_figure_and_page_bears_the_stamp(folder, page):
 
 
 def test_the_page_is_complete_and_loads_nothing(page):
-    for title in ("Coded evidence", "Sample and screening", "Reliability", "Measurement model", "Verdicts"):
+    for title in (
+        "Coded evidence",
+        "Sample and screening",
+        "Scales and items",
+        "Measurement model",
+        "Verdicts",
+    ):
         assert title in page
     assert not re.findall(r"(?:src|href)=\"(?:https?:)?//", page)
     assert "viewport" in page
@@ -96,6 +98,33 @@ def test_results_hold_every_stage_and_no_number_that_json_does_not_know(folder):
     assert len(verdicts["rows"]) == 12
     assert verdicts["synthetic"] is True
     assert results["stages"]["evidence"]["tables"]["cooccurrence"]["synthetic"] is False
+
+
+def test_reviewers_find_most_of_what_they_look_for(folder):
+    """Readable off the report: said in its tables, or why it does not apply."""
+    results = json.loads((folder / "results" / "results.json").read_text(encoding="utf-8"))
+    points = results["stages"]["checklist"]["tables"]["points"]
+    place = points["columns"].index("state")
+    states = [row[place] for row in points["rows"]]
+    assert len(states) == 52
+    assert sum(state in ("reported", "not applicable") for state in states) >= 35
+    assert all(row[-1] or row[place] in ("reported", "not applicable") for row in points["rows"])
+
+
+def test_tables_that_a_reviewer_opens_first_are_there(folder):
+    results = json.loads((folder / "results" / "results.json").read_text(encoding="utf-8"))
+    wanted = {
+        "sample": {"flow", "screening", "completion", "profile", "missing", "missing_patterns", "nesting"},
+        "reliability": {"descriptives", "scales", "constructs", "items", "shape"},
+        "measurement": {"fit", "rivals", "loadings", "discriminant", "htmt", "residuals", "modification"},
+        "method": {"marker_models", "marker_comparisons", "marker_reliability", "marker_adjusted"},
+        "structure": {"fit", "S1_paths", "rsquare", "effects", "residuals", "modification"},
+        "checklist": {"points", "questions"},
+    }
+    for stage, tables in wanted.items():
+        assert tables <= set(results["stages"][stage]["tables"]), stage
+    assert (folder / "results" / "figures" / "sample_flow.svg").exists()
+    assert (folder / "results" / "tables" / "measurement_discriminant_all.csv").exists()
 
 
 def test_the_manifest_says_what_was_used(folder):
@@ -154,10 +183,12 @@ def test_missing_responses_are_named(tmp_path):
 def test_what_few_answers_cannot_carry_is_said_and_the_rest_is_shown(tmp_path):
     answers = tmp_path / "few.csv"
     survey.write(survey.simulate(survey.pilot_population().clean(), n=30, seed=1), answers)
-    chosen = study.with_responses(study.Study(robustness=False, output=str(tmp_path / "out")), answers)
+    chosen = study.with_responses(
+        study.Study(robustness=False, resamples=100, output=str(tmp_path / "out")), answers
+    )
     seen = study.run_study(chosen)
     assert not seen.trustworthy
-    assert len(seen.stage("sample").tables) == 4
+    assert {"flow", "screening", "profile"} <= {table.identifier for table in seen.stage("sample").tables}
     assert re.search(r"S1 cannot be fitted: 30 cases for \d+ variables", seen.stage("verdicts").problems[0])
     assert "not testable here" in seen.verdicts.columns[1]
     page = (seen.folder / "report.html").read_text(encoding="utf-8")
@@ -183,6 +214,8 @@ def test_scales_of_a_small_sample_keep_their_reliability(tmp_path):
     (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
     chosen = study.with_responses(study.load_study(tmp_path / "study.yaml"), path)
     stage = study.run_stage("reliability", chosen).stage("reliability")
-    assert [table.identifier for table in stage.tables] == ["scales", "items"]
-    assert all(value is not None for value in stage.tables[0].columns[6])
+    tables = {table.identifier: table for table in stage.tables}
+    assert list(tables) == ["descriptives", "scales", "items", "shape"]
+    assert all(value is not None for value in tables["scales"].columns[6])
+    assert "Not available" in tables["shape"].notes[0]
     assert len(stage.problems) == 1 and "cases for" in stage.problems[0]

@@ -1,0 +1,133 @@
+"""Whether constructs can be told apart: HTMT with intervals, correlations of factors with theirs, Fornell–Larcker."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from mlbc_stats.report import Table
+from mlbc_stats.study.stages.material import Material
+from mlbc_stats.theory.verdicts.gates import DISCRIMINANT
+
+SHOWN = 15
+"""Pairs in the table of the page; the file beside it has all."""
+
+
+def discriminant_tables(material: Material) -> tuple[Table, ...]:
+    """The closest pairs with every index, and HTMT of all pairs with the upper end of its interval."""
+    pairs, note = discriminant_pairs(material)
+    closest = pairs.sort_values("r", key=lambda r: -r.abs(), kind="stable").head(SHOWN)
+    return (_pairs(material, closest, len(pairs), note), _matrix(material, pairs))
+
+
+def discriminant_file(material: Material) -> tuple[str, str]:
+    """Name and content of the file with every pair."""
+    pairs, note = discriminant_pairs(material)
+    table = _pairs(material, pairs, len(pairs), note).marked(material.synthetic)
+    return "tables/measurement_discriminant_all.csv", table.to_csv()
+
+
+def discriminant_pairs(material: Material) -> tuple[pd.DataFrame, str]:
+    """Every pair of facets: r with its ends, HTMT and HTMT2 with theirs, both √AVE; and how HTMT was resampled."""
+    facets = list(material.facets)
+    found = material.validity
+    roots = np.sqrt(found.constructs["ave"])
+    frame = pd.DataFrame(list(combinations(facets, 2)), columns=["one", "other"])
+    frame = frame.join(_factor_correlations(material, frame))
+    frame["root_one"] = [float(roots[name]) for name in frame["one"]]
+    frame["root_other"] = [float(roots[name]) for name in frame["other"]]
+    frame["larcker"] = frame[["root_one", "root_other"]].min(axis=1) > frame["r"].abs()
+    ratios, note = material.ratios
+    if ratios is None:
+        frame = frame.assign(**dict.fromkeys(_RATIO_COLUMNS, np.nan))
+        frame["htmt"] = [found.htmt.loc[a, b] for a, b in zip(frame["one"], frame["other"], strict=True)]
+        frame["htmt2"] = [found.htmt2.loc[a, b] for a, b in zip(frame["one"], frame["other"], strict=True)]
+        return frame, note
+    return frame.merge(ratios.drop(columns="n"), on=["one", "other"], how="left"), note
+
+
+_RATIO_COLUMNS = ("htmt", "htmt_lower", "htmt_upper", "htmt2", "htmt2_lower", "htmt2_upper")
+
+
+def _factor_correlations(material: Material, frame: pd.DataFrame) -> pd.DataFrame:
+    rows = material.cfa.standardized
+    rows = rows[(rows["op"] == "~~") & (rows["lhs"] != rows["rhs"])]
+    found = {
+        frozenset((str(a), str(b))): values
+        for a, b, *values in rows[["lhs", "rhs", "est_std", "ci_lower", "ci_upper"]].itertuples(index=False)
+    }
+    nothing = [np.nan] * 3
+    values = [found.get(frozenset(pair), nothing) for pair in zip(frame["one"], frame["other"], strict=True)]
+    return pd.DataFrame(values, columns=["r", "r_lower", "r_upper"], index=frame.index)
+
+
+def _pairs(material: Material, pairs: pd.DataFrame, total: int, note: str) -> Table:
+    instrument = material.asked
+    which = f"the {len(pairs)} closest of {total} pairs" if len(pairs) < total else f"all {total} pairs"
+    return Table(
+        title=f"Discriminant validity, {which}",
+        header=(
+            *("construct", "other", "r", "95% CI of r", "HTMT", "95% CI of HTMT", "HTMT2"),
+            *("√AVE", "√AVE, other", "above r"),
+        ),
+        columns=(
+            tuple(pairs["one"]),
+            tuple(pairs["other"]),
+            tuple(pairs["r"]),
+            _interval(pairs, "r"),
+            tuple(pairs["htmt"]),
+            _interval(pairs, "htmt"),
+            tuple(pairs["htmt2"]),
+            tuple(pairs["root_one"]),
+            tuple(pairs["root_other"]),
+            tuple(bool(value) for value in pairs["larcker"]),
+        ),
+        formats=(
+            *("text", "text", "bounded", "bounded_interval", "bounded", "bounded_interval", "bounded"),
+            *("bounded", "bounded", "truth"),
+        ),
+        notes=(
+            f"r: correlation of the factors, free of measurement error, with its delta-method interval; beyond "
+            f"{DISCRIMINANT:.2f} at "
+            "either end two constructs are hardly two (Rönkkö & Cho 2022).",
+            note,
+            "Above r: whether both √AVE exceed r, Fornell and Larcker's comparison, which misses much and is "
+            "shown beside the others only.",
+        ),
+        identifier="discriminant",
+        row_header=2,
+        glosses={
+            0: tuple(instrument.construct(name).name for name in pairs["one"]),
+            1: tuple(instrument.construct(name).name for name in pairs["other"]),
+        },
+    )
+
+
+def _interval(pairs: pd.DataFrame, name: str) -> tuple[object, ...]:
+    return tuple(
+        None if np.isnan(low) else (low, high)
+        for low, high in zip(pairs[f"{name}_lower"], pairs[f"{name}_upper"], strict=True)
+    )
+
+
+def _matrix(material: Material, pairs: pd.DataFrame) -> Table:
+    """HTMT below the diagonal, the upper end of its interval above."""
+    facets = list(material.facets)
+    square = np.full((len(facets), len(facets)), np.nan)
+    for one, other, value, end in pairs[["one", "other", "htmt", "htmt_upper"]].itertuples(index=False):
+        i, j = sorted((facets.index(one), facets.index(other)))
+        square[j, i], square[i, j] = value, end
+    return Table(
+        title="Heterotrait–monotrait ratios",
+        header=("construct", *(str(k) for k in range(1, len(facets) + 1))),
+        columns=(
+            tuple(f"{k} {name}" for k, name in enumerate(facets, 1)),
+            *(tuple(None if np.isnan(v) else float(v) for v in column) for column in square.T),
+        ),
+        formats=("text", *("bounded",) * len(facets)),
+        notes=("Below the diagonal: HTMT. Above: upper end of its 95 % bootstrap interval.",),
+        identifier="htmt",
+        glosses={0: tuple(material.asked.construct(name).name for name in facets)},
+    )
