@@ -108,7 +108,7 @@ class Study(Shown):
     """Whether the propositions are judged under other choices of analysis too, which takes half a minute."""
     controls: tuple[Sentence, ...] | None = None
     """Constructs or columns that some of these analyses hold constant; the usual ones, as far as asked, by default."""
-    resamples: StrictInt = 1000
+    resamples: StrictInt = 500
     """Bootstrap resamples behind the intervals of HTMT and of indirect effects; 0 for none."""
     declarations: dict[Identifier, Sentence] = Field(default_factory=dict)
     """What no data can tell (preregistration, ethics, response rate, ...), by point of the reviewers' checklist."""
