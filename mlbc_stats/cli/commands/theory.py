@@ -36,15 +36,20 @@ SHOWN = {
     "family": "text",
 }
 
+Propositions = Annotated[
+    list[str] | None, typer.Argument(help="Ids such as M1 M12; all of the registry by default.")
+]
+RegistryFile = Annotated[
+    str | None, typer.Option("--registry", help="Propositions file; the shipped one by default.")
+]
+
 
 @theory.command()
 @guarded
 @grouped
 def test(
     file: ResponseFile,
-    propositions: Annotated[
-        list[str] | None, typer.Argument(help="Ids such as M1 M12; all of the registry by default.")
-    ] = None,
+    propositions: Propositions = None,
     asked: Asked = AS_A_WHOLE,
     reading: ExportReading = AS_EXPORTED,
     screened: Annotated[
@@ -57,9 +62,7 @@ def test(
         float, typer.Option("--level", help="Confidence level before Holm's adjustment.")
     ] = 0.95,
     estimation: EstimationOptions = AS_ADVISED,
-    registry: Annotated[
-        str | None, typer.Option("--registry", help="Propositions file; the shipped one by default.")
-    ] = None,
+    registry: RegistryFile = None,
     seed: Annotated[
         int | None, typer.Option("--seed", help="Seed of resamples and of simulated cutoffs.")
     ] = None,
@@ -102,9 +105,7 @@ def test(
 @grouped
 def robustness(
     file: ResponseFile,
-    propositions: Annotated[
-        list[str] | None, typer.Argument(help="Ids such as M1 M12; all of the registry by default.")
-    ] = None,
+    propositions: Propositions = None,
     asked: Asked = AS_A_WHOLE,
     reading: ExportReading = AS_EXPORTED,
     controls: Annotated[
@@ -117,9 +118,7 @@ def robustness(
         list[str] | None,
         typer.Option("--estimator", help="MLR, ML, WLSMV or SAM (repeatable); all by default."),
     ] = None,
-    registry: Annotated[
-        str | None, typer.Option("--registry", help="Propositions file; the shipped one by default.")
-    ] = None,
+    registry: RegistryFile = None,
     output: Output = None,
     json: Json = False,
 ) -> None:
