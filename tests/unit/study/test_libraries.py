@@ -59,7 +59,10 @@ def test_a_section_of_ones_own_joins_the_report(opinion, material, tmp_path, mon
     monkeypatch.setattr("mlbc_stats.study.run.STAGES", {})
     chosen = study.Study(responses=material.study.responses, output=str(tmp_path / "out"))
     seen = study.run_study(chosen, further={"libraries": opinion.second_opinion})
-    assert [stage.name for stage in seen.stages] == ["libraries", "checklist"]  # the checklist ends every report
+    assert [stage.name for stage in seen.stages] == [
+        "libraries",
+        "checklist",
+    ]  # the checklist ends every report
     assert "Who computes what" in (seen.folder / "report.html").read_text(encoding="utf-8")
 
 
