@@ -34,7 +34,7 @@ DEGENERATE, DEGENERATE_OPEN = 1e-7, 1e-5
 REGULAR = 0.01
 #: EM steps before a dear Newton step where the likelihood is known to be unbounded, and those within which the
 #: decrement of a matrix that is not regular has to be halved there.
-PATIENCE_OPEN, WINDOW = 160, 60
+PATIENCE_OPEN, WINDOW = 320, 60
 #: Patterns, those with most answers, among which proof of that is looked for.
 LOOKED_AT = 64
 
