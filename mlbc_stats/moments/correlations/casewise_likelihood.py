@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from mlbc_stats.moments.correlations.newton_search import Maximum, maximize
+from mlbc_stats.moments.correlations.newton_search import Maximum, informative, maximize
 from mlbc_stats.moments.margins.bivariate_normal import TWO_PI, bivariate_pdf, cell_sums, grid_cdf
 from mlbc_stats.moments.margins.probit import interval_probability
 from mlbc_stats.moments.margins.univariate import Margins
@@ -93,8 +93,7 @@ def _influence(
         cross = _cross(margins, variable, weighted, own)
         total -= np.matmul(cross[..., None, :], margins.influence[..., variable, :, :])[..., 0, :]
     information = (weighted * score).sum(-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return total / np.where(information > 0, information, np.nan)[..., None]
+    return total / informative(information, mass.sum(-1))[..., None]
 
 
 def _shape(part: Array, mass: Array) -> Array:

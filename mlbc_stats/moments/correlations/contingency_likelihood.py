@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from mlbc_stats.moments.correlations.newton_search import Maximum, maximize
+from mlbc_stats.moments.correlations.newton_search import Maximum, informative, maximize
 from mlbc_stats.moments.margins.bivariate_normal import TWO_PI, cell_sums, grid_cdf
 
 Array = NDArray[Any]
@@ -134,8 +134,7 @@ def table_influence(
     out[:-1, :-1] = score
     out[:-1] -= first[:, None]
     out[:, :-1] -= second
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return out / np.where(information > 0, information, np.nan)
+    return out / informative(information, tables.sum((0, 1)))
 
 
 def threshold_slopes(own: Array, other: Array, rho: Array) -> Array:

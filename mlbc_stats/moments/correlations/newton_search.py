@@ -24,6 +24,8 @@ SMALL = 1e-6
 NEAR, SLOPE, CURVATURE = 1.5, 1e-4, 1e-2
 #: Evaluations before giving up; ordinary tables take four.
 STEPS = 60
+#: Information about ρ per unit of weight that is rounding only: an error of 10¹² beside a correlation.
+NO_INFORMATION = 1e-24
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +113,14 @@ def _newton_step(first: Array, second: Array, information: Array) -> Array:
     expected = np.maximum(information, 1e-12)
     step = np.where(second < -0.05 * expected, -first / np.where(second < 0, second, -1.0), first / expected)
     return np.clip(step, -LARGEST, LARGEST)
+
+
+def informative(information: Array, weight: Array) -> Array:
+    """Information about a correlation, NaN where the cases carry none but rounding: less than 1e-24 each.
+
+    Examples
+    --------
+    >>> informative(np.array([4.0, 0.0, 1e-300]), np.array([10.0, 10.0, 10.0])).tolist()
+    [4.0, nan, nan]
+    """
+    return np.where(information > NO_INFORMATION * weight, information, np.nan)

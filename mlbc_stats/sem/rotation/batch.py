@@ -32,12 +32,14 @@ def rotate_batch(
     """
     kept = by_block(plan, full_turns)
     converged = got.estimate.converged.copy()
+    # a search that failed may end anywhere; the full sample's solution is turned in its place
+    solved = np.where(converged[:, None], got.estimate.theta, full_theta)
     turns: dict[str, list[Floats]] = {}
     for block, criterion in zip(plan.blocks, plan.criteria, strict=True):
         found = []
         for g, ram in enumerate(got.rams[:1] if block.joint else got.rams):
             goal = _goal(plan, full[g], full_theta, block, criterion, kept[block.name][g])
-            loadings = block_loadings(plan, ram, got.estimate.theta, block, criterion)
+            loadings = block_loadings(plan, ram, solved, block, criterion)
             safe = np.where(np.isfinite(loadings), loadings, 1.0)
             own = search_rotations(
                 safe, criterion.complexity, criterion.orthogonal, _towards(safe, goal, criterion)
@@ -46,7 +48,8 @@ def rotate_batch(
             found.append(own.rotation)
         turns[block.name] = found * (len(got.rams) if block.joint else 1)
     after = _filled(compile_table(plan.after), got.rams)
-    theta = turn_solution(plan, got.rams, after, got.estimate.theta, turns)
+    theta = turn_solution(plan, got.rams, after, solved, turns)
+    theta = np.where(got.estimate.converged[:, None], theta, np.nan)
     return replace(got, estimate=replace(got.estimate, theta=theta, converged=converged), rams=after)
 
 
