@@ -1,0 +1,5 @@
+"""Questionnaires in the formats of the platforms where people answer."""
+
+from mlbc_stats.survey.exporters.surveyjs import surveyjs_form
+
+__all__ = ["surveyjs_form"]
