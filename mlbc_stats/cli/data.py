@@ -22,7 +22,7 @@ from mlbc_stats.number_text import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.survey.readers.table import RawTable
+    from mlbc_stats.survey.readers.files.table import RawTable
 
 ROW_NAMES = "row_names"
 OPTIONS = {"estimator='ULS'": "--estimator ULS", "raise max_iter": "raise --max-iter"}
@@ -66,7 +66,7 @@ def read_frame(path: Path, reading: Reading = AS_TOLD) -> pd.DataFrame:
     import pandas as pd
 
     from mlbc_stats.survey.readers.export import checked_mark
-    from mlbc_stats.survey.readers.table import read_table
+    from mlbc_stats.survey.readers.files.table import read_table
 
     table = read_table(path, reading.encoding, reading.delimiter, row_names=ROW_NAMES)
     if not table.rows:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.number_text import MARKS, Convention, find_marks
-from mlbc_stats.survey.readers.table import RawTable
+from mlbc_stats.survey.readers.files.table import RawTable
 
 PARADATA = (
     "started",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlbc_stats.errors import ResponseError
-from mlbc_stats.survey.readers.encoding import likely_encoding, read_text
 from mlbc_stats.survey.readers.export import Export
+from mlbc_stats.survey.readers.files.encoding import likely_encoding, read_text
+from mlbc_stats.survey.readers.files.table import delimiter_of
+from mlbc_stats.survey.readers.files.workbooks import ENDINGS
 from mlbc_stats.survey.readers.registry import AUTO, find_column, understood
-from mlbc_stats.survey.readers.table import delimiter_of
-from mlbc_stats.survey.readers.workbooks import ENDINGS
 
 
 @dataclass(frozen=True, slots=True)

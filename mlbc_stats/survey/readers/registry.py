@@ -18,10 +18,10 @@ from mlbc_stats.survey.loading.load import load_instrument
 from mlbc_stats.survey.questionnaire.model import Questionnaire
 from mlbc_stats.survey.readers.assembly import Identity, assemble_export
 from mlbc_stats.survey.readers.export import Export, checked_mark
+from mlbc_stats.survey.readers.files.table import RawTable, read_table
 from mlbc_stats.survey.readers.matching import match_columns
-from mlbc_stats.survey.readers.plain import plain
-from mlbc_stats.survey.readers.qualtrics import SYSTEM_COLUMNS, is_qualtrics, qualtrics, repetitions
-from mlbc_stats.survey.readers.table import RawTable, read_table
+from mlbc_stats.survey.readers.platforms.plain import plain
+from mlbc_stats.survey.readers.platforms.qualtrics import SYSTEM_COLUMNS, is_qualtrics, qualtrics, repetitions
 from mlbc_stats.survey.responses.model import Responses
 
 AUTO = "auto"

@@ -11,7 +11,7 @@ import numpy as np
 from mlbc_stats.errors import PersonalDataWarning, ResponseError
 from mlbc_stats.survey.instrument.scale import ResponseScale
 from mlbc_stats.survey.readers.assembly import SYNTHETIC_COLUMN, SYNTHETIC_MARK
-from mlbc_stats.survey.readers.workbooks import SPSS
+from mlbc_stats.survey.readers.files.workbooks import SPSS
 from mlbc_stats.survey.responses.model import MissingReason, Responses, question_scale
 from mlbc_stats.survey.writing.personal import Guard, Personal
 from mlbc_stats.survey.writing.spss import write_spss

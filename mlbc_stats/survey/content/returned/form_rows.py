@@ -10,7 +10,7 @@ from typing import Any
 
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.survey.content.forms.judgment_tasks import HIDDEN, SHEET
-from mlbc_stats.survey.readers.table import read_table
+from mlbc_stats.survey.readers.files.table import read_table
 
 MOST_BYTES = 50_000_000
 """Unpacked size above which a file is no form; keeps a zip bomb from filling the memory."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlbc_stats.survey.readers.export import PARADATA, Export
-from mlbc_stats.survey.readers.table import RawTable
+from mlbc_stats.survey.readers.files.table import RawTable
 
 
 def plain(table: RawTable) -> Export:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.number_text import is_number
-from mlbc_stats.survey.readers.encoding import read_text
-from mlbc_stats.survey.readers.workbooks import (
+from mlbc_stats.survey.readers.files.encoding import read_text
+from mlbc_stats.survey.readers.files.workbooks import (
     ENDINGS,
     SPSS,
     WORKBOOK,

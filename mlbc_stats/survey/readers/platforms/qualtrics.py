@@ -8,7 +8,7 @@ from dataclasses import replace
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.number_text import is_number
 from mlbc_stats.survey.readers.export import Export
-from mlbc_stats.survey.readers.table import RawTable
+from mlbc_stats.survey.readers.files.table import RawTable
 
 PARADATA_COLUMNS = {
     "started": ("StartDate",),
