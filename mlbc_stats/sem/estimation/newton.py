@@ -91,7 +91,7 @@ def descend(look: Look, bend: Look, estimate: Estimate, space: Space, patient: b
             if near or share > KEEP**2:
                 break
             radius = KEEP * float(np.linalg.norm(step))
-            if promised < ROUNDING * ROUNDING * (1 + abs(value)):
+            if not ROUNDING * ROUNDING * (1 + abs(value)) <= promised < np.inf:
                 return Finish(_estimate(point.theta[0], value, decrement, iterations, bent), escapes)
         if share > GROW:
             radius = max(radius, 2 * float(np.linalg.norm(step)))
@@ -105,7 +105,8 @@ def descend(look: Look, bend: Look, estimate: Estimate, space: Space, patient: b
 def trusted_step(found: Principal, radius: float) -> tuple[Floats, float]:
     """Step (r,) along the principal directions that promises the largest decrease within the radius, and the decrease.
 
-    It solves (2Λ + μ)t = −a with μ ≥ 0, 2Λ + μ ≥ 0 and μ(Δ − ‖t‖) = 0, a the slopes along the directions.
+    It solves (2Λ + μ)t = −a with μ ≥ 0, 2Λ + μ ≥ 0 and μ(Δ − ‖t‖) = 0, a the slopes along the directions. Searched is
+    μ beyond its least value, max(0, −min 2Λ): added to a curvature of −1e17 it would be lost.
     """
     slope, curve = found.along, 2 * found.roots
     least = float(curve.min(initial=0.0))
@@ -113,13 +114,13 @@ def trusted_step(found: Principal, radius: float) -> tuple[Floats, float]:
         step = -slope / curve
         if np.linalg.norm(step) <= radius:
             return step, _promise(step, slope, curve)
-    low = max(0.0, -least)
-    high = low + float(np.linalg.norm(slope)) / radius + 1e-300
+    raised = curve - min(0.0, least)
+    low, high = 0.0, float(np.linalg.norm(slope)) / radius + 1e-300
     for _ in range(60):
         middle = 0.5 * (low + high)
-        long = float(np.linalg.norm(slope / np.maximum(curve + middle, 1e-300))) > radius
+        long = float(np.linalg.norm(slope / np.maximum(raised + middle, 1e-300))) > radius
         low, high = (middle, high) if long else (low, middle)
-    step = -slope / np.maximum(curve + high, 1e-300)
+    step = -slope / np.maximum(raised + high, 1e-300)
     missing = radius**2 - float(step @ step)
     if least < 0 and missing > (1e-3 * radius) ** 2:  # the slopes have no part in the lowest direction
         lowest = int(np.argmin(curve))

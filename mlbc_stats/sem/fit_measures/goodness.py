@@ -43,7 +43,8 @@ def gfi_bound(x: Noncentrality, probability: float) -> float:
 
 
 def _divided(x: Noncentrality) -> float:
-    return x.stat / x.factor + x.shift
+    """The statistic the noncentrality is read from; NaN where its scaling is none, as of a test that tests nothing."""
+    return x.stat / x.factor + x.shift if x.factor > 0 else nan
 
 
 def _at(x: Noncentrality, noncentrality: float) -> float:

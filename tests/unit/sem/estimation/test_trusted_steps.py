@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mlbc_stats import sem
-from mlbc_stats.sem.estimation.curvature import principal
+from mlbc_stats.sem.estimation.curvature import Principal, principal
 from mlbc_stats.sem.estimation.newton import trusted_step
 from tests.reference.corpus import read_table
 
@@ -29,6 +29,13 @@ def test_no_point_within_the_radius_is_lower(seed: int, size: float) -> None:
     values = around @ found.along + around**2 @ found.roots
     assert np.linalg.norm(step) <= radius * 1.001
     assert promised >= -values.min() - 1e-9
+
+
+def test_a_curvature_beyond_all_units_does_not_lengthen_the_step() -> None:
+    found = Principal(np.array([-1e17, -30.0, 0.02]), np.eye(3), np.array([0.3, -0.1, 0.2]), np.eye(3))
+    step, promised = trusted_step(found, 0.5)
+    assert np.linalg.norm(step) == pytest.approx(0.5)
+    assert promised == pytest.approx(1e17 * 0.25)
 
 
 def test_a_newton_step_within_the_radius_is_whole() -> None:
