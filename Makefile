@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: study test quick machines machines-lean check reference architecture bench fuzz fuzz-r montecarlo browser clean
+.PHONY: study test quick machines machines-lean check reference reference-cases architecture bench fuzz fuzz-r montecarlo browser clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -40,6 +40,11 @@ check: $(READY)
 
 reference: $(READY)
 	Rscript tests/reference/R/refit.R tests/reference
+
+# Our numbers beside a corpus of cases, agreed/total per kind; the project's own cases without CORPUS.
+CORPUS ?=
+reference-cases: $(READY)
+	$(BIN)/python -m tests.reference.kinds "$(CORPUS)" $(KIND)
 
 # Draws the floors of docs/architecture.md from the imports.
 architecture: $(READY)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.factor.bifactor import explained_common_variance, uncontaminated
 from mlbc_stats.reliability.composite import share_of
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -153,15 +154,14 @@ def _bifactor(part: Measurement, general: str) -> BifactorOmega:
     g, groups = loadings[:, 0], loadings[:, 1:]
     variance = float(common.sum() + np.sum(1 - np.diagonal(common)))
     total, hierarchical = share_of(float(common.sum()), variance), share_of(float(g.sum() ** 2), variance)
-    sizes, k = np.count_nonzero(groups, axis=0), np.count_nonzero(groups.any(axis=1))
     shares = {name: _subscale(common, groups[:, s]) for s, name in enumerate(specific)}
     if not part.is_continuous(items):
         total, hierarchical, shares = _of_scores(part, general, specific, items)
     return BifactorOmega(
         total=total,
         hierarchical=hierarchical,
-        ecv=share_of(float(np.sum(g**2)), float(np.sum(loadings**2))),
-        puc=float(1 - np.sum(sizes * (sizes - 1)) / (k * (k - 1))) if k > 1 else np.nan,
+        ecv=explained_common_variance(loadings),
+        puc=uncontaminated(groups),
         subscales=shares,
     )
 

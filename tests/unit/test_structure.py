@@ -22,12 +22,12 @@ PACKAGE = ROOT / "mlbc_stats"
 GROUND = ("errors", "resources", "number_text", "showing", "near_names", "linalg", "parallel")
 ROW = {  # an import points to a lower row; rooms of one row do not import each other, row 0 excepted
     **dict.fromkeys(GROUND, 0),
-    **dict.fromkeys(["moments", "survey"], 1),
+    **dict.fromkeys(["moments", "rotation", "survey"], 1),
     **dict.fromkeys(["sem", "factor"], 2),
     **{"reliability": 3, "bridge": 4, "theory": 5, "planning": 6, "report": 7, "study": 8, "cli": 9},
 }
 NO_PANDAS = (*GROUND, "moments")
-NUMERICAL = (*NO_PANDAS, "sem", "factor", "reliability")
+NUMERICAL = (*NO_PANDAS, "rotation", "sem", "factor", "reliability")
 LIBRARIES = {
     "numpy",
     "scipy",

@@ -10,10 +10,10 @@ from typing import Any, cast
 import numpy as np
 
 from mlbc_stats.errors import ConvergenceWarning
+from mlbc_stats.rotation.criteria import read_options
 from mlbc_stats.sem.estimation.objective import expected_information
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.results.fitted_model import Rotation
-from mlbc_stats.sem.rotation.criteria import read_options
 from mlbc_stats.sem.rotation.space import Plan, check_fixed, rotation_basis
 from mlbc_stats.sem.rotation.turns import Turn, by_block, find_turns, freed_rams, make_plan, turn_solution
 

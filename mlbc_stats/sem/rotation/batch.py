@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from mlbc_stats.rotation.criteria import Criterion
+from mlbc_stats.rotation.search import rotated, search_rotations
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.refit import BatchFit
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.rotation.blocks import Block
-from mlbc_stats.sem.rotation.criteria import Criterion
-from mlbc_stats.sem.rotation.search import rotated, search_rotations
 from mlbc_stats.sem.rotation.space import Plan, block_loadings
 from mlbc_stats.sem.rotation.turns import Turn, by_block, turn_solution
 

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import deviations
+from mlbc_stats.rotation.criteria import Criterion
+from mlbc_stats.rotation.search import slope_at
 from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.constraints.system import ConstraintSystem, constraint_system, constraint_values
 from mlbc_stats.sem.implied.moments import imply, matrices
 from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.rotation.blocks import Block
-from mlbc_stats.sem.rotation.criteria import Criterion
-from mlbc_stats.sem.rotation.search import slope_at
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 KEPT = 1e-6

@@ -10,24 +10,19 @@ import numpy as np
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.rotation.choice import SAME, choose, settle
+from mlbc_stats.rotation.criteria import make_criterion
+from mlbc_stats.rotation.search import random_starts, search_rotations
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import fill_exogenous, matrices
 from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.rotation.blocks import Block, find_blocks, freed_table
-from mlbc_stats.sem.rotation.criteria import Criterion, make_criterion
-from mlbc_stats.sem.rotation.search import random_starts, rotated, search_rotations
 from mlbc_stats.sem.rotation.space import Plan, block_loadings, turn_parameters
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 STARTS = 30
 """Random starts besides the unrotated solution."""
-
-SAME = 1e-6
-"""Difference of criterion values, relative to 1 + |Q|, that counts as the same optimum."""
-
-SALIENT = 0.8
-"""Loadings of at least this share of a factor's largest decide its place in the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +93,7 @@ def by_block(plan: Plan, turns: Sequence[Turn]) -> dict[str, list[Floats]]:
 def find_turns(
     plan: Plan, rams: Sequence[Ram], theta: Floats, options: Mapping[str, Any], seed: int
 ) -> list[Turn]:
+    by, reflect = str(options.get("order.lv.by", "index")), bool(options.get("reflect", True))
     turns = []
     for block, criterion in zip(plan.blocks, plan.criteria, strict=True):
         starts = random_starts(len(block.factors), int(options.get("rstarts", STARTS)), seed)
@@ -105,45 +101,21 @@ def find_turns(
             _check_orthonormal(plan, ram, theta, block)
             loadings = block_loadings(plan, ram, theta, block, criterion)
             found = search_rotations(loadings, criterion.complexity, criterion.orthogonal, starts)
-            lowest = float(found.value.min())
-            slack = SAME * (1 + abs(lowest))
-            # The first of equals, so that rounding has no say.
-            best = int(np.argmax(found.value <= lowest + slack))
+            best = choose(found)
             items, factors = plan.places(block)
             raw = matrices(ram, theta)[0][np.ix_(items, factors)]
             turns.append(
                 Turn(
                     block=block.name,
                     group=plan.before.group_labels[g],
-                    matrix=_settled(raw, found.rotation[best], criterion, options),
-                    value=float(found.value[best]),
-                    optima=1 + int(np.sum(np.diff(np.sort(found.value)) > slack)),
-                    reached=float(np.mean(found.value <= lowest + slack)),
-                    converged=bool(found.converged[best]),
+                    matrix=settle(raw, best.matrix, criterion, by, reflect),
+                    value=best.value,
+                    optima=best.optima,
+                    reached=best.reached,
+                    converged=best.converged,
                 )
             )
     return turns
-
-
-def _settled(raw: Floats, matrix: Floats, criterion: Criterion, options: Mapping[str, Any]) -> Floats:
-    """T with factors ordered and reflected, as lavaan does: order by the mean position of the salient loadings.
-
-    Where a target tells factors or signs apart they stay; so does the general factor of a bifactor criterion.
-    """
-    loadings = rotated(raw, matrix, criterion.orthogonal)
-    by = "none" if criterion.labelled else str(options.get("order.lv.by", "index"))
-    order = np.arange(len(matrix))
-    if by == "index":
-        salient = np.abs(loadings) >= SALIENT * np.abs(loadings).max(axis=0)
-        place = (np.arange(len(raw))[:, None] * salient).sum(axis=0) / salient.sum(axis=0)
-        order = np.argsort(place, kind="stable")
-    elif by == "sumofsquares":
-        order = np.argsort(-np.sum(loadings**2, axis=0), kind="stable")
-    if criterion.name.startswith("bi"):
-        order = np.concatenate([[0], order[order != 0]])
-    reflect = bool(options.get("reflect", True)) and not criterion.signed
-    signs = np.where(reflect & (loadings.sum(axis=0) < 0), -1.0, 1.0)
-    return (matrix * signs)[:, order]
 
 
 def _check_orthonormal(plan: Plan, ram: Ram, theta: Floats, block: Block) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from mlbc_stats import sem
 from mlbc_stats.errors import ModelError, NotServedError
-from mlbc_stats.sem.rotation.criteria import KAPPAS, MAKERS, make_criterion
-from mlbc_stats.sem.rotation.search import random_starts, rotated, search_rotations
+from mlbc_stats.rotation.criteria import KAPPAS, MAKERS, make_criterion
+from mlbc_stats.rotation.search import random_starts, rotated, search_rotations
 from mlbc_stats.sem.rotation.space import block_loadings
 from mlbc_stats.sem.rotation.turns import freed_rams, turn_solution
 from tests.reference.corpus import read_table

@@ -8,7 +8,7 @@ from itertools import combinations, permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.sem.rotation.criteria import Complexity, Floats
+from mlbc_stats.rotation.criteria import Complexity, Floats
 
 COARSE = 1e-2
 """Projected gradient, relative to that of the worst start, at which Newton steps take over from descent."""
