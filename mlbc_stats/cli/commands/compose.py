@@ -35,6 +35,13 @@ def compose(
         typer.Option("--order", help="fixed, items, blocks or both; both when a seed is given, else fixed."),
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the shuffling.")] = None,
+    controller: Annotated[
+        str | None,
+        typer.Option("--controller", help="Who is responsible for the data; told in the consent text."),
+    ] = None,
+    retention: Annotated[
+        str | None, typer.Option("--retention", help="How long the data are kept; told in the consent text.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the page (HTML); else a summary is printed.")
     ] = None,
@@ -59,6 +66,8 @@ def compose(
         informant=informant,
         short=short,
         period=_period(period, language),
+        controller=_told(controller, language),
+        retention=_told(retention, language),
         languages=[language] if language else (),
         order=order,
         seed=seed,
@@ -79,6 +88,9 @@ def compose(
 
 def _period(period: str | None, language: str | None) -> bool | str | dict[str, str]:
     """The period in the language of the page; the instruments' own for the others is not asked for."""
-    if period is None:
-        return False
-    return {"en": period, language: period} if language else period
+    return _told(period, language) or False
+
+
+def _told(text: str | None, language: str | None) -> str | dict[str, str] | None:
+    """Words in the language of the page, which stand for those in the source as well."""
+    return {"en": text, language: text} if text and language else text

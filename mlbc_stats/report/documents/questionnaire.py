@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import InstrumentError
@@ -15,15 +14,10 @@ if TYPE_CHECKING:
     from mlbc_stats.survey.instrument.item import Check, Item
     from mlbc_stats.survey.instrument.model import Instrument
     from mlbc_stats.survey.instrument.scale import ResponseScale
+    from mlbc_stats.survey.questionnaire.layout import Run
     from mlbc_stats.survey.questionnaire.model import Block, Questionnaire
 
 TEMPLATE = "questionnaire.html"
-OFFERED = ("not_applicable", "dont_know", "refused")
-"""Reasons for no answer that a respondent may choose; the others are recorded."""
-
-LONGEST_HEADING = 30
-"""Characters of an answer that still stands at the head of a column; longer ones are descriptions to be read."""
-
 INFORMANTS = {
     None: "everybody, in the words for everybody",
     "management": "management",
@@ -92,32 +86,21 @@ def _text(text: Mapping[str, str] | None, language: str) -> str:
 
 
 def _block(questionnaire: Questionnaire, block: Block, language: str) -> dict[str, Any]:
-    by_id: dict[str, Item | Check] = {question.id: question for question in questionnaire.questions}
+    from mlbc_stats.survey.questionnaire.layout import runs
+
     return {
         "id": block.id,
         "words": [text[language] for text in block.words],
-        "parts": list(_parts(questionnaire.instrument, [by_id[name] for name in block.questions], language)),
+        "parts": [_part(questionnaire.instrument, run, language) for run in runs(questionnaire, block)],
     }
 
 
-def _parts(instrument: Instrument, questions: list[Item | Check], language: str) -> Iterator[dict[str, Any]]:
-    """Runs of rated questions on one scale as grids, everything else one by one."""
-    for (scale_id, rated), run in groupby(questions, key=lambda q: (q.scale, _is_rated(instrument, q))):
-        scale = instrument.scale(scale_id)
-        shown = [_question(instrument, question, language) for question in run]
-        if rated:
-            yield {"kind": "grid", "scale": _scale(scale, language), "questions": shown}
-            continue
-        for question in shown:
-            yield {"kind": scale.kind, "scale": _scale(scale, language), "questions": [question]}
-
-
-def _is_rated(instrument: Instrument, question: Item | Check) -> bool:
-    """Whether the question can stand in a grid: ordered answers with short labels."""
-    scale = instrument.scale(question.scale)
-    measures = getattr(question, "construct", "check")  # a check belongs to the grid it stands in
-    brief = all(len(text) <= LONGEST_HEADING for code in scale.codes for text in code.label.values())
-    return scale.kind == "ordinal" and bool(measures) and brief
+def _part(instrument: Instrument, run: Run, language: str) -> dict[str, Any]:
+    return {
+        "kind": "grid" if run.name else run.scale.kind,
+        "scale": _scale(run.scale, language),
+        "questions": [_question(instrument, question, language) for question in run.questions],
+    }
 
 
 def _question(instrument: Instrument, question: Item | Check, language: str) -> dict[str, Any]:
@@ -135,9 +118,11 @@ def _route(instrument: Instrument, route: Any, language: str) -> str:
 
 
 def _scale(scale: ResponseScale, language: str) -> dict[str, Any]:
+    from mlbc_stats.survey.questionnaire.layout import offered
+
     return {
         "answers": [(code.value, code.label[language]) for code in scale.codes],
-        "none": [(code.value, code.label[language]) for code in scale.missing if code.reason in OFFERED],
+        "none": [(code.value, code.label[language]) for code in offered(scale)],
         "lower": scale.lower,
         "upper": scale.upper,
     }

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
-from itertools import groupby
 from typing import Any
 
 from mlbc_stats.survey.instrument.fields import Text
-from mlbc_stats.survey.instrument.item import Check, Item
+from mlbc_stats.survey.instrument.item import Check, Item, Route
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.instrument.scale import ResponseScale
+from mlbc_stats.survey.questionnaire.consent import GIVEN, REFUSED, phrase
+from mlbc_stats.survey.questionnaire.layout import Run, offered, routes, runs
 from mlbc_stats.survey.questionnaire.model import Block, Questionnaire
 
 CONSENT = "consent"
 """Name of the first page and of its one question; 1 agrees, 0 does not and ends the questionnaire."""
-AGREE = {
-    "en": "I have read this and agree to take part.",
-    "de": "Ich habe dies gelesen und nehme teil.",
-    "fi": "Olen lukenut tämän ja osallistun.",
-}
-DECLINE = {"en": "I do not take part.", "de": "Ich nehme nicht teil.", "fi": "En osallistu."}
-CONSENT_TITLE = {"en": "Taking part", "de": "Teilnahme", "fi": "Osallistuminen"}
-OFFERED = ("not_applicable", "dont_know", "refused")
-"""Reasons for no answer that a respondent may choose; the others are recorded."""
-LONGEST_HEADING = 30
-"""Characters of an answer that still stands at the head of a column; longer ones are descriptions to be read."""
 LONGEST_TEXT = 4000
 """Characters of a free answer."""
 
@@ -89,15 +79,15 @@ def _consent_page(instrument: Instrument) -> list[Json]:
     if instrument.consent is None:
         return []
 
-    def told(words: Mapping[str, str]) -> Json:
-        return _text({language: words.get(language, words["en"]) for language in instrument.languages})
+    def told(name: str) -> Json:
+        return _text(phrase(name, instrument.languages))
 
     question = {
         "type": "radiogroup",
         "name": CONSENT,
-        "title": told(CONSENT_TITLE),
+        "title": told("title"),
         "isRequired": True,
-        "choices": [{"value": 1, "text": told(AGREE)}, {"value": 0, "text": told(DECLINE)}],
+        "choices": [{"value": GIVEN, "text": told("agree")}, {"value": REFUSED, "text": told("decline")}],
     }
     return [{"name": CONSENT, "elements": [_words("consent_text", instrument.consent), question]}]
 
@@ -106,9 +96,7 @@ def _page(questionnaire: Questionnaire, block: Block) -> Json:
     """The words of a block, then its questions, rated ones as matrices."""
     words = [_words(f"{block.id}__words_{number}", text) for number, text in enumerate(block.words, 1)]
     cells = grids(questionnaire)
-    elements = [
-        _element(questionnaire.instrument, name, run, cells) for name, run in _runs(questionnaire, block)
-    ]
+    elements = [_element(questionnaire.instrument, run, cells) for run in runs(questionnaire, block)]
     return {"name": block.id, "elements": [*words, *elements]}
 
 
@@ -121,48 +109,26 @@ def grids(questionnaire: Questionnaire) -> dict[str, str]:
     >>> grids(survey.compose(["marker"]))["marker_1"]
     'marker__1'
     """
-    runs = [run for block in questionnaire.blocks for run in _runs(questionnaire, block)]
-    return {question.id: name for name, questions in runs if name for question in questions}
+    found = [run for block in questionnaire.blocks for run in runs(questionnaire, block) if run.name]
+    return {question.id: run.name for run in found for question in run.questions}
 
 
-def _runs(questionnaire: Questionnaire, block: Block) -> Iterator[tuple[str, list[Item | Check]]]:
-    """(matrix name, its questions) of each run of rated questions on one scale, ("", [question]) of all others."""
-    instrument = questionnaire.instrument
-    by_id: dict[str, Item | Check] = {question.id: question for question in questionnaire.questions}
-    number = 0
-    for (_, rated), run in groupby(
-        (by_id[name] for name in block.questions), key=lambda q: (q.scale, _rated(instrument, q))
-    ):
-        questions = list(run)
-        if rated:
-            number += 1
-            yield f"{block.id}__{number}", questions
-        else:
-            yield from (("", [question]) for question in questions)
-
-
-def _rated(instrument: Instrument, question: Item | Check) -> bool:
-    """Whether it can be a row of a matrix: ordered answers with short labels; checks go with their neighbours."""
-    scale = instrument.scale(question.scale)
-    measures = isinstance(question, Check) or bool(question.construct)
-    brief = all(len(text) <= LONGEST_HEADING for code in scale.codes for text in code.label.values())
-    return scale.kind == "ordinal" and measures and brief
-
-
-def _element(
-    instrument: Instrument, name: str, run: Sequence[Item | Check], cells: Mapping[str, str]
-) -> Json:
-    scale = instrument.scale(run[0].scale)
-    if not name:
-        return {**_question(run[0], "name", "title"), **_answers(scale), **_shown(instrument, run[0], cells)}
-    rows = [{**_question(item, "value", "text"), **_shown(instrument, item, cells)} for item in run]
+def _element(instrument: Instrument, run: Run, cells: Mapping[str, str]) -> Json:
+    first, *_ = run.questions
+    if not run.name:
+        return {
+            **_question(first, "name", "title"),
+            **_answers(run.scale),
+            **_shown(instrument, first, cells),
+        }
+    rows = [{**_question(item, "value", "text"), **_shown(instrument, item, cells)} for item in run.questions]
     return {
         "type": "matrix",
-        "name": name,
+        "name": run.name,
         "titleLocation": "hidden",
         "rowTitleWidth": "32%",
         "columnMinWidth": "4.5rem",
-        "columns": _choices(scale),
+        "columns": _choices(run.scale),
         "rows": rows,
         "hideIfRowsEmpty": True,
     }
@@ -183,26 +149,18 @@ def _answers(scale: ResponseScale) -> Json:
 
 
 def _choices(scale: ResponseScale) -> list[Json]:
-    offered = [code for code in scale.missing if code.reason in OFFERED]
-    shown = [(code.value, code.label) for code in scale.codes] + [
-        (code.value, code.label) for code in offered
-    ]
-    return [{"value": value, "text": _text(label)} for value, label in shown]
+    answers = [(code.value, code.label) for code in scale.codes]
+    none = [(code.value, code.label) for code in offered(scale)]
+    return [{"value": value, "text": _text(label)} for value, label in (*answers, *none)]
 
 
 def _shown(instrument: Instrument, question: Item | Check, cells: Mapping[str, str]) -> Json:
-    condition = " and ".join(_conditions(instrument, question, cells))
+    condition = " and ".join(_condition(route, cells) for route in routes(instrument, question))
     return {"visibleIf": condition} if condition else {}
 
 
-def _conditions(instrument: Instrument, question: Item | Check, cells: Mapping[str, str]) -> Iterator[str]:
-    """One condition per question on the way; a question that was left blank rules nothing out."""
-    if isinstance(question, Check) or question.route is None:
-        return
-    router = question.route.question
-    if router not in {item.id for item in instrument.items}:
-        return
-    yield from _conditions(instrument, instrument.item(router), cells)
-    place = f"{cells[router]}.{router}" if router in cells else router
-    codes = ", ".join(str(code) for code in question.route.codes)
-    yield f"({{{place}}} empty or {{{place}}} anyof [{codes}])"
+def _condition(route: Route, cells: Mapping[str, str]) -> str:
+    """True unless the question of the route was answered otherwise; one that was left blank rules nothing out."""
+    place = f"{cells[route.question]}.{route.question}" if route.question in cells else route.question
+    codes = ", ".join(str(code) for code in route.codes)
+    return f"({{{place}}} empty or {{{place}}} anyof [{codes}])"

@@ -18,6 +18,7 @@ from mlbc_stats.survey.instrument.reading_level import reading_seconds
 from mlbc_stats.survey.loading.load import load_with_parts
 from mlbc_stats.survey.questionnaire.attention_checks import spread
 from mlbc_stats.survey.questionnaire.collecting import PLACE, Collected, collect_questions
+from mlbc_stats.survey.questionnaire.consent import consent_text, per_language
 from mlbc_stats.survey.questionnaire.model import Block, Order, Questionnaire
 from mlbc_stats.survey.questionnaire.ordering import OPENING, Group, order_questions
 
@@ -33,6 +34,8 @@ def compose(
     languages: Sequence[str] = (),
     order: str | None = None,
     seed: int | None = None,
+    controller: str | Mapping[str, str] | None = None,
+    retention: str | Mapping[str, str] | None = None,
 ) -> Questionnaire:
     """One questionnaire from instruments and the modules they bring along.
 
@@ -53,6 +56,9 @@ def compose(
     order : ``"fixed"`` as in the files, ``"items"`` shuffles inside blocks, ``"blocks"`` shuffles measuring
         blocks inside each instrument file, ``"both"``; by default ``"both"`` with a seed, else ``"fixed"``.
     seed : of the shuffling; the same seed gives the same order.
+    controller : who is responsible for the data, with an address, as the consent text tells it; per language, or a
+        text for the first one.
+    retention : how long the data are kept, told likewise.
 
     Raises
     ------
@@ -75,7 +81,9 @@ def compose(
         instruments, informant, "short" if short is True else short or "", span, languages
     )
     groups = _arranged(collected, chosen, seed)
-    instrument = _merged(collected, groups)
+    known = collected.first.languages
+    told = per_language(controller, known, "controller"), per_language(retention, known, "retention")
+    instrument = _merged(collected, groups, *told)
     blocks = _blocks(collected, groups, instrument, span)
     words = sum(reading_seconds(text[instrument.languages[0]]) for block in blocks for text in block.words)
     minutes = counted_minutes(instrument) + words / SECONDS
@@ -89,17 +97,29 @@ def compose(
         order=chosen,
         seed=seed if chosen != "fixed" else None,
         minutes=minutes,
-        remarks=(*collected.remarks, *_consent(collected, minutes)),
+        remarks=(*collected.remarks, *_consent(collected, minutes, *told)),
+        controller=told[0],
+        retention=told[1],
     )
 
 
-def _consent(collected: Collected, minutes: float) -> tuple[str, ...]:
-    """A consent text states a time; a composed questionnaire may take another."""
+def _consent(
+    collected: Collected, minutes: float, controller: Text | None, retention: Text | None
+) -> tuple[str, ...]:
+    """A consent text states a time; a composed questionnaire may take another. It tells who keeps the data."""
     owner = next((one.id for one in collected.loaded if one.consent is not None), None)
     if owner is None:
-        return ("no instrument brings a consent text; add one before fielding",)
+        stated = "no instrument brings a consent text; add one before fielding"
+    else:
+        time = f"check the time it states, this takes about {minutes:.0f} minutes"
+        stated = f"the consent text is that of {owner}: {time}"
+    told = {"controller": controller, "retention": retention}
+    lacking = [name for name, text in told.items() if text is None]
+    if not lacking:
+        return (stated,)
     return (
-        f"the consent text is that of {owner}: check the time it states, this takes about {minutes:.0f} minutes",
+        f"the consent text does not say who keeps the data and how long: give {' and '.join(lacking)}",
+        stated,
     )
 
 
@@ -150,7 +170,9 @@ def _arranged(collected: Collected, order: Order, seed: int | None) -> tuple[Gro
     )
 
 
-def _merged(collected: Collected, groups: Sequence[Group]) -> Instrument:
+def _merged(
+    collected: Collected, groups: Sequence[Group], controller: Text | None, retention: Text | None
+) -> Instrument:
     """One instrument with everything in the order asked; the first one gives title, consent and introduction."""
     items = tuple(item for group in groups for item in group.items)
     after = spread(
@@ -167,7 +189,11 @@ def _merged(collected: Collected, groups: Sequence[Group]) -> Instrument:
         "scales": tuple(collected.scales.values()),
         "scoring": tuple(collected.scoring.values()),
         "constructs": tuple(entry for name, entry in constructs.items() if name in measured | parents),
-        "consent": next((one.consent for one in collected.loaded if one.consent is not None), None),
+        "consent": consent_text(
+            next((one.consent for one in collected.loaded if one.consent is not None), None),
+            controller,
+            retention,
+        ),
         "evidence": tuple(dict.fromkeys(row for one in collected.loaded for row in one.evidence)),
         "drafts": tuple(dict.fromkeys(language for one in collected.loaded for language in one.drafts)),
         "modules": (),

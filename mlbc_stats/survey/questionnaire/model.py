@@ -50,6 +50,8 @@ class Questionnaire(Shown):
     order, seed : what is shuffled, and by which seed; None when nothing is.
     minutes : time to read and answer everything.
     remarks : what was left out or resolved, in words.
+    controller, retention : who is responsible for the data and how long they are kept, per language; both are told at
+        the end of the instrument's consent text.
 
     Examples
     --------
@@ -69,6 +71,8 @@ class Questionnaire(Shown):
     seed: int | None
     minutes: float
     remarks: tuple[str, ...]
+    controller: Text | None = None
+    retention: Text | None = None
 
     def _facts(self) -> Mapping[str, object]:
         return {

@@ -234,3 +234,30 @@ def test_phases_are_not_mixed_by_shuffling(seed):
     (block,) = [block for block in made.blocks if block.id == "ALN"]
     facets = [name.rsplit("_", 1)[0] for name in block.questions if name.startswith("aln_")]
     assert facets == sorted(facets, key=["aln_state", "aln_init", "aln_effect", "aln_sustain"].index)
+
+
+def test_the_consent_text_says_who_keeps_the_data_and_how_long():
+    made = survey.compose(
+        ["mlbc_alignment"],
+        languages=["de"],
+        controller={"en": "Lab X", "de": "Labor X"},
+        retention={"en": "10 years", "de": "10 Jahre"},
+    )
+    english, german = made.instrument.consent["en"], made.instrument.consent["de"]
+    assert english.endswith(
+        "\n\nResponsible for the data (data controller): Lab X\n\nHow long the data are kept: 10 years"
+    )
+    assert german.endswith(
+        "\n\nVerantwortlich für die Daten: Labor X\n\nDauer der Speicherung der Daten: 10 Jahre"
+    )
+    assert made.controller["de"] == "Labor X" and not any("who keeps" in remark for remark in made.remarks)
+
+
+def test_who_keeps_the_data_is_asked_for():
+    assert "give controller and retention" in " ".join(survey.compose(PAIR).remarks)
+    assert "give retention" in " ".join(survey.compose(["marker"], controller="Lab X").remarks)
+    assert survey.compose(["marker"], controller="Lab X").instrument.consent == {
+        "en": "Responsible for the data (data controller): Lab X"
+    }
+    with pytest.raises(InstrumentError, match="the retention is missing in de"):
+        survey.compose(["mlbc_alignment"], languages=["de"], retention="10 years")
