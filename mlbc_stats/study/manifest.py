@@ -43,7 +43,7 @@ def manifest(
     Examples
     --------
     >>> from mlbc_stats import study
-    >>> record = manifest(study.load_study(), [("mlbc_alignment", "1.1.0")], True, [])
+    >>> record = manifest(study.load_study(), [("mlbc_alignment", "1.2.0")], True, [])
     >>> record["synthetic"], record["instruments"][0]["id"]
     (True, 'mlbc_alignment')
     """

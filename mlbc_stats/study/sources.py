@@ -29,7 +29,7 @@ class Answers(Shown):
     >>> from mlbc_stats import study
     >>> answers = study.read_sources(study.load_study())
     >>> isinstance(answers, Answers), answers.fielded[0]
-    (True, ('mlbc_alignment', '1.1.0'))
+    (True, ('mlbc_alignment', '1.2.0'))
     """
 
     responses: Responses
