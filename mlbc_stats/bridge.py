@@ -12,7 +12,7 @@ import numpy as np
 from mlbc_stats.errors import DataError, InstrumentError
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.responses.model import MissingReason, Responses, keyed
-from mlbc_stats.survey.screening.flagging import ScreeningReport, kept_cases
+from mlbc_stats.survey.screening.report import ScreeningReport, kept_cases
 
 if TYPE_CHECKING:
     import pandas as pd

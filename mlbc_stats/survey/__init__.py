@@ -14,13 +14,16 @@ from mlbc_stats.survey.loading.load import list_instruments, load_constructs, lo
 from mlbc_stats.survey.loading.translation_files import write_translation
 from mlbc_stats.survey.profile.case_flow import case_flow
 from mlbc_stats.survey.profile.completion import completion
+from mlbc_stats.survey.profile.early_late import early_late
 from mlbc_stats.survey.profile.sample_profile import SampleProfile, sample_profile
 from mlbc_stats.survey.questionnaire.composition import compose
 from mlbc_stats.survey.questionnaire.model import Questionnaire
 from mlbc_stats.survey.readers.registry import read
 from mlbc_stats.survey.responses.joining import join
 from mlbc_stats.survey.responses.model import MissingReason, Responses, keyed
-from mlbc_stats.survey.screening.flagging import ScreeningReport, screen
+from mlbc_stats.survey.screening.flagging import screen
+from mlbc_stats.survey.screening.policy import ScreeningPolicy
+from mlbc_stats.survey.screening.report import ScreeningReport
 from mlbc_stats.survey.screening.scoring import score
 from mlbc_stats.survey.synthetic.discretization import population_moments
 from mlbc_stats.survey.synthetic.pilot import pilot_population
@@ -44,6 +47,7 @@ __all__ = [
     "Questionnaire",
     "Responses",
     "SampleProfile",
+    "ScreeningPolicy",
     "ScreeningReport",
     "Timing",
     "TranslationImport",
@@ -57,6 +61,7 @@ __all__ = [
     "completion",
     "compose",
     "counted_minutes",
+    "early_late",
     "export_translation",
     "import_translation",
     "join",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mlbc_stats.survey.responses.model import Responses
-    from mlbc_stats.survey.screening.flagging import ScreeningReport
+    from mlbc_stats.survey.screening.report import ScreeningReport
 
 NAMED = 3
 """Items that a reason names."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mlbc_stats.survey.responses.model import Responses
-    from mlbc_stats.survey.screening.flagging import ScreeningReport
+    from mlbc_stats.survey.screening.report import ScreeningReport
 
 CUTOFFS = 100
 """Samples of each kind from which cutoffs of fit are simulated."""

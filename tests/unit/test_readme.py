@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from mlbc_stats import study, theory
 from mlbc_stats.cli import app
 from mlbc_stats.resources import PACKAGE
-from mlbc_stats.survey.screening.rules import RULES
+from mlbc_stats.survey.screening.rules.registry import RULES
 
 ROOT = PACKAGE.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")

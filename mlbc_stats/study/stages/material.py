@@ -16,7 +16,7 @@ from mlbc_stats.study.stages.sections.resamples import Resampled, resample, resa
 from mlbc_stats.study.stages.sections.scales import Scales, read_scales
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.responses.model import Responses
-from mlbc_stats.survey.screening.flagging import ScreeningReport
+from mlbc_stats.survey.screening.report import ScreeningReport
 from mlbc_stats.theory.estimation import Chosen, settle
 from mlbc_stats.theory.models import MODELS, first_order, measurement_only, reduced
 from mlbc_stats.theory.verdicts.results import TheoryResult

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mlbc_stats.survey.responses.model import Responses
-from mlbc_stats.survey.screening.flagging import ScreeningReport, kept_cases
-from mlbc_stats.survey.screening.rules import RULES
+from mlbc_stats.survey.screening.report import ScreeningReport, kept_cases
 
 
 def case_flow(responses: Responses, screening: ScreeningReport) -> pd.DataFrame:
@@ -51,7 +50,7 @@ def case_flow(responses: Responses, screening: ScreeningReport) -> pd.DataFrame:
         aside = left & flagged
         left &= ~flagged
         if flagged.any():
-            reason = RULES[rule].criterion(screening.thresholds[rule])
+            reason = screening.criteria[rule]
             rows.append(_row(responses, "set aside", reason, aside, int(flagged.sum())))
     rows.append(_row(responses, "kept", "", kept))
     return pd.DataFrame(rows, columns=["step", "reason", "cases", "flagged", "units"])

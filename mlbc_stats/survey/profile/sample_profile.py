@@ -11,7 +11,7 @@ import pandas as pd
 
 from mlbc_stats.survey.instrument.item import Item
 from mlbc_stats.survey.responses.model import MissingReason, Responses, question_scale
-from mlbc_stats.survey.screening.flagging import ScreeningReport, kept_cases
+from mlbc_stats.survey.screening.report import ScreeningReport, kept_cases
 
 REPEATED = 0.5
 """Share of distinct words up to which a free text (a country) is counted; remarks are not."""

@@ -1,114 +1,57 @@
-"""Screen responses for careless or incomplete answering: flags only, nothing is ever deleted."""
+"""Screen responses for careless, incomplete or automated answering: flags only, nothing is ever deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from mlbc_stats.errors import ResponseError
-from mlbc_stats.showing import Shown
 from mlbc_stats.survey.responses.model import Responses, case_index
-from mlbc_stats.survey.screening.rules import RULES
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class ScreeningReport(Shown):
-    """What screening found. The responses themselves are untouched.
-
-    Attributes
-    ----------
-    rules : (r,) names of the rules applied.
-    thresholds : rule → threshold.
-    measures : (n, r) DataFrame of the indices behind the flags, NaN where an index could not be computed.
-    flags : (n, r) bool.
-    excluding : rules whose flags exclude a case.
-    kept : (n,) bool, cases that no excluding rule flags.
-    case_ids : (n,) str.
-
-    Examples
-    --------
-    >>> from mlbc_stats import survey
-    >>> report = survey.screen(survey.simulate(survey.pilot_population(), n=50, seed=1))
-    >>> isinstance(report, ScreeningReport), report.flags.shape == (50, len(report.rules))
-    (True, True)
-    """
-
-    rules: tuple[str, ...]
-    thresholds: Mapping[str, float]
-    measures: pd.DataFrame
-    flags: np.ndarray
-    excluding: tuple[str, ...]
-    kept: np.ndarray
-    case_ids: np.ndarray
-
-    def _facts(self) -> Mapping[str, object]:
-        return {"cases": len(self.kept), "kept": int(self.kept.sum()), "rules": self.rules}
-
-    def table(self) -> pd.DataFrame:
-        """Counts per rule, then of cases excluded and kept.
-
-        Columns: `rule`, `criterion`, `excludes`, `evaluated` (cases for which the index is known), `flagged`,
-        `share` (of all cases).
-        """
-        n = len(self.kept)
-        rows = [
-            {
-                "rule": rule,
-                "criterion": RULES[rule].criterion(self.thresholds[rule]),
-                "excludes": rule in self.excluding,
-                "evaluated": int(self.measures[rule].notna().sum()),
-                "flagged": int(self.flags[:, position].sum()),
-            }
-            for position, rule in enumerate(self.rules)
-        ]
-        rows += [
-            {"rule": name, "criterion": words, "excludes": False, "evaluated": n, "flagged": int(count)}
-            for name, words, count in (
-                ("excluded", "flagged by at least one excluding rule", n - self.kept.sum()),
-                ("kept", "all other cases", self.kept.sum()),
-            )
-        ]
-        table = pd.DataFrame(rows)
-        return table.assign(share=table["flagged"] / max(n, 1))
+from mlbc_stats.survey.screening.policy import ScreeningPolicy, load_policy, unknown_rule
+from mlbc_stats.survey.screening.report import Finding, ScreeningReport
+from mlbc_stats.survey.screening.rules.registry import RULES
+from mlbc_stats.survey.screening.rules.seen import Seen
 
 
 def screen(
     responses: Responses,
-    failed_checks: float = 1,
-    long_string: float = 12,
-    variability: float = 0.5,
-    seconds_per_item: float = 2.0,
-    relative_speed: float = 1 / 3,
-    missing_share: float = 0.5,
+    failed_checks: float | None = None,
+    long_string: float | None = None,
+    variability: float | None = None,
+    seconds_per_item: float | None = None,
+    relative_speed: float | None = None,
+    missing_share: float | None = None,
     exclude: Iterable[str] | None = None,
+    policy: ScreeningPolicy | str | Path | None = None,
 ) -> ScreeningReport:
     """Flag cases that may not be honest, complete answers of one respondent.
 
     Parameters
     ----------
-    failed_checks : flag from this many attention checks answered otherwise than instructed.
-    long_string : flag from this many identical answers in a row, within a run of items on one scale.
-    variability : flag a standard deviation of a case's answers below this (reversed items as answered).
-    seconds_per_item : flag fewer seconds per question answered.
-    relative_speed : flag a duration below this multiple of the median duration.
-    missing_share : flag from this share of the items that applied to the case left without an answer.
-    exclude : rules that take a case out of `kept`; all by default. Every rule is always applied and reported.
+    failed_checks : flag from this many attention checks answered otherwise than instructed (1).
+    long_string : flag from this many identical answers in a row, within a run of items on one scale (12).
+    variability : flag a standard deviation of a case's answers below this, reversed items as answered (0.5).
+    seconds_per_item : flag fewer seconds per question answered (2).
+    relative_speed : flag a duration below this multiple of the median duration (1/3).
+    missing_share : flag from this share of the items that applied to the case left without an answer (0.5).
+    exclude : rules that take a case out of `kept`, in place of those that the policy names.
+    policy : a policy, or the path of its file; thresholds of every rule, which flags exclude, and which do so
+        together. By default attention, long_string, variability, speed, relative_speed, missingness, duplicate and
+        preview exclude, the others flag.
 
     Returns
     -------
     ScreeningReport; each file of joined responses is judged by its own questionnaire and speed. An index that the
-    file cannot give (no duration, no checks) flags nobody and is reported with 0 cases evaluated. The rules
-    `duplicate` (an id seen on an earlier row) and `preview` (the platform says that the row is the author's own
-    trial) need no threshold. Overview: Meade & Craig (2012), doi:10.1037/a0028085; Curran (2016),
-    doi:10.1016/j.jesp.2015.07.006.
+    file cannot give (no duration, no checks) flags nobody, and the report says why. Overview: Meade & Craig (2012),
+    doi:10.1037/a0028085; Curran (2016), doi:10.1016/j.jesp.2015.07.006.
 
     Raises
     ------
     ResponseError
-        for a name in `exclude` that is no rule.
+        for a name in `exclude` that is no rule, and for a policy file that cannot be read.
 
     Examples
     --------
@@ -118,11 +61,7 @@ def screen(
     >>> len(report.kept), report.table()["rule"].iloc[0]
     (50, 'attention')
     """
-    if responses.parts:
-        options = (long_string, variability, seconds_per_item, relative_speed, missing_share)
-        asked = tuple(exclude) if exclude is not None and not isinstance(exclude, str) else exclude
-        reports = [screen(part, failed_checks, *options, exclude=asked) for part in responses.parts]
-        return _together(reports, responses)
+    chosen = policy if isinstance(policy, ScreeningPolicy) else load_policy(policy) if policy else None
     thresholds = {
         "attention": failed_checks,
         "long_string": long_string,
@@ -130,60 +69,69 @@ def screen(
         "speed": seconds_per_item,
         "relative_speed": relative_speed,
         "missingness": missing_share,
-        "duplicate": 1.0,
-        "preview": 1.0,
     }
-    measures = {name: rule.measure(responses) for name, rule in RULES.items()}
-    flags = {name: RULES[name].flags(values, thresholds[name]) for name, values in measures.items()}
-    excluding = _excluding(exclude)
+    settled = (chosen or ScreeningPolicy()).with_thresholds(thresholds)
+    if exclude is not None:
+        settled = settled.excluding(_known(exclude, settled))
+    parts = responses.parts or (responses,)
+    return _report(responses, settled, [_findings(part, settled) for part in parts])
+
+
+def _known(exclude: Iterable[str], policy: ScreeningPolicy) -> set[str]:
+    names = {exclude} if isinstance(exclude, str) else set(exclude)
+    known = {*RULES, *(one.id for one in policy.combined)}
+    unknown = sorted(names - known)
+    if unknown:
+        raise ResponseError(unknown_rule(", ".join(unknown)))
+    return names
+
+
+def _findings(responses: Responses, policy: ScreeningPolicy) -> dict[str, Finding]:
+    """What every rule and combination finds in one file."""
+    seen = Seen(responses)
+    found: dict[str, Finding] = {}
+    for name, rule in RULES.items():
+        if policy.action(name) != "off":
+            measure, threshold = rule.measure(seen), policy.threshold(name)
+            flags = rule.flags(measure.values, threshold)
+            found[name] = Finding(measure.values, flags, threshold, rule.criterion(threshold), measure.reason)
+    for one in policy.combined:
+        names = list(dict.fromkeys(one.rules))
+        count = np.sum([found[name].flags for name in names], axis=0).astype(float)
+        words = f"at least {one.at_least} of {', '.join(names)}"
+        found[one.id] = Finding(count, count >= one.at_least, float(one.at_least), words, "")
+    return found
+
+
+def _report(
+    responses: Responses, policy: ScreeningPolicy, parts: list[dict[str, Finding]]
+) -> ScreeningReport:
+    """The findings of the files, one under the other."""
+    names = tuple(parts[0])
+    excluding = tuple(
+        name
+        for name in names
+        if (policy.action(name) if name in RULES else _action(policy, name)) == "exclude"
+    )
+    flags = {name: np.concatenate([part[name].flags for part in parts]) for name in names}
+    measures = {name: np.concatenate([part[name].index for part in parts]) for name in names}
+    reasons = {name: "; ".join(dict.fromkeys(part[name].reason for part in parts)) for name in names}
     excluded = (
         np.any([flags[name] for name in excluding], axis=0) if excluding else np.zeros(responses.n, bool)
     )
     return ScreeningReport(
-        rules=tuple(RULES),
-        thresholds=thresholds,
+        rules=names,
+        thresholds={name: parts[0][name].threshold for name in names},
         measures=pd.DataFrame(measures, index=case_index(responses)),
-        flags=np.column_stack([flags[name] for name in RULES]),
+        flags=np.column_stack([flags[name] for name in names]),
         excluding=excluding,
         kept=~excluded,
         case_ids=responses.case_ids,
+        criteria={name: parts[0][name].criterion for name in names},
+        reasons={name: reason for name, reason in reasons.items() if np.isnan(measures[name]).all()},
+        policy=policy.title,
     )
 
 
-def _together(reports: Sequence[ScreeningReport], responses: Responses) -> ScreeningReport:
-    """The reports on the files of joined responses as one; each file was judged by itself."""
-    first = reports[0]
-    return ScreeningReport(
-        rules=first.rules,
-        thresholds=first.thresholds,
-        measures=pd.concat([report.measures for report in reports]).set_axis(case_index(responses)),
-        flags=np.vstack([report.flags for report in reports]),
-        excluding=first.excluding,
-        kept=np.concatenate([report.kept for report in reports]),
-        case_ids=responses.case_ids,
-    )
-
-
-def _excluding(exclude: Iterable[str] | None) -> tuple[str, ...]:
-    chosen = set(RULES) if exclude is None else {exclude} if isinstance(exclude, str) else set(exclude)
-    unknown = sorted(chosen - set(RULES))
-    if unknown:
-        raise ResponseError(f"no screening rule {', '.join(unknown)}; there are {', '.join(RULES)}")
-    return tuple(name for name in RULES if name in chosen)
-
-
-def kept_cases(responses: Responses, screening: ScreeningReport | None) -> np.ndarray:
-    """Cases (n,) bool that a screening keeps, all without one; refuses a screening of other responses.
-
-    Raises
-    ------
-    ResponseError
-        when the case ids of the two differ.
-    """
-    if screening is None:
-        return np.ones(responses.n, dtype=bool)
-    if not np.array_equal(screening.case_ids, responses.case_ids):
-        raise ResponseError(
-            f"{responses.source}: the screening report is about other cases; screen these responses first"
-        )
-    return screening.kept
+def _action(policy: ScreeningPolicy, name: str) -> str:
+    return next(one.action for one in policy.combined if one.id == name)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from mlbc_stats.survey.instrument.item import ScoringRule
 from mlbc_stats.survey.responses.model import Responses, keyed
-from mlbc_stats.survey.screening.flagging import ScreeningReport, kept_cases
+from mlbc_stats.survey.screening.report import ScreeningReport, kept_cases
 
 
 def score(responses: Responses, screening: ScreeningReport | None = None) -> pd.DataFrame:

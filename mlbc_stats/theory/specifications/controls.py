@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mlbc_stats.survey.instrument.model import Instrument
     from mlbc_stats.survey.responses.model import Responses
-    from mlbc_stats.survey.screening.flagging import ScreeningReport
+    from mlbc_stats.survey.screening.report import ScreeningReport
 
 CONTROLS = ("att_change", "CHG", "marker")
 """Held constant by default where they were asked: attention to change (M23 §5.2), how much the context changed, and

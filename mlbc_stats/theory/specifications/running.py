@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mlbc_stats import bridge, parallel, sem
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
 from mlbc_stats.sem.language.parser import parse
-from mlbc_stats.survey.screening.flagging import kept_cases
+from mlbc_stats.survey.screening.report import kept_cases
 from mlbc_stats.theory.estimation import Chosen, settle
 from mlbc_stats.theory.fitting import FittedModels, fit_models, impossible
 from mlbc_stats.theory.models import ModelText, build_model
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mlbc_stats.survey.responses.model import Responses
-    from mlbc_stats.survey.screening.flagging import ScreeningReport
+    from mlbc_stats.survey.screening.report import ScreeningReport
 
 ESTIMATORS = tuple(dict.fromkeys(estimator for estimator, _ in WAYS))
 

@@ -9,7 +9,7 @@ import pytest
 
 from mlbc_stats import survey
 from mlbc_stats.errors import ResponseError
-from mlbc_stats.survey.screening.rules import pages
+from mlbc_stats.survey.screening.rules.seen import pages
 from tests.examples.demo_answers import HEADER, INSTRUMENT, ROWS, changed, export
 
 

@@ -1,0 +1,1 @@
+"""Kinds of cases about answers before any model."""
