@@ -22,7 +22,7 @@ from mlbc_stats.number_text import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.survey.readers.files.table import RawTable
+    from mlbc_stats.survey.files.table import RawTable
 
 ROW_NAMES = "row_names"
 OPTIONS = {"estimator='ULS'": "--estimator ULS", "raise max_iter": "raise --max-iter"}
@@ -65,11 +65,11 @@ def read_frame(path: Path, reading: Reading = AS_TOLD) -> pd.DataFrame:
     """
     import pandas as pd
 
+    from mlbc_stats.survey.files.table import read_table
     from mlbc_stats.survey.readers.export import checked_mark
-    from mlbc_stats.survey.readers.files.table import read_table
 
     table = read_table(path, reading.encoding, reading.delimiter, row_names=ROW_NAMES)
-    if not table.rows:
+    if not table.n:
         raise DataError(f"{table.source}: the file has a header but no rows of data")
     frame = pd.DataFrame(_converted(table, checked_mark(reading.decimal)))
     frame.attrs |= {"source": table.source, "lines": table.lines}

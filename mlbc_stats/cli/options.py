@@ -87,8 +87,29 @@ Columns = Annotated[
 AllowAbsent = Annotated[
     bool, typer.Option("--allow-absent", help="Accept a file that lacks items; they count as not asked.")
 ]
+PersonalData = Annotated[
+    str,
+    typer.Option(
+        "--personal",
+        help="Columns that tell who answered: drop them, hash them (with --key-file) or keep them.",
+    ),
+]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--key-file", help="File with the key of the hash; whoever has it can find out who answered."
+    ),
+]
+Consent = Annotated[
+    str | None,
+    typer.Option(
+        "--consent",
+        metavar="COLUMN[=VALUE]",
+        help="Column that says who agreed to take part; rows without consent are set aside.",
+    ),
+]
 ResponseFile = Annotated[
-    Path, typer.Argument(metavar="RESPONSES", help="File of responses (CSV, .xlsx, .sav).")
+    Path, typer.Argument(metavar="RESPONSES", help="File of responses (CSV, .xlsx, .sav, .jsonl, .parquet).")
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write the result to this CSV file.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the output file if there is one.")]

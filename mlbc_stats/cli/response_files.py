@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mlbc_stats.cli.exit_codes import say
 from mlbc_stats.cli.options import (
     AllowAbsent,
     Columns,
+    Consent,
     Decimal,
     Delimiter,
     DesignOption,
@@ -18,7 +20,9 @@ from mlbc_stats.cli.options import (
     GroupOfInformants,
     IdColumn,
     InstrumentNames,
+    KeyFile,
     Language,
+    PersonalData,
     Platform,
     Short,
     UnitColumn,
@@ -43,10 +47,13 @@ class ExportReading:
     allow_absent: AllowAbsent = False
     decimal: Decimal = None
     language: Language = None
+    personal: PersonalData = "drop"
+    key_file: KeyFile = None
+    consent: Consent = None
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """As arguments of `survey.read`."""
+        """As fields of a study's file of answers."""
         given = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "column"}
         return given | {"columns": _mapping(self.column)}
 
@@ -132,7 +139,9 @@ def load_responses(file: Path, asked: Asked, reading: ExportReading) -> Response
         short=asked.short,
         **reading.arguments,
     )
-    return read_sources(chosen).responses
+    found = read_sources(chosen).responses
+    say(f"{found.source}: {found.counted}")
+    return found
 
 
 def _mapping(pairs: list[str] | None) -> dict[str, str]:

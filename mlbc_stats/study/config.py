@@ -14,7 +14,7 @@ from mlbc_stats.errors import StudyError
 from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.resources import resource
 from mlbc_stats.showing import Shown
-from mlbc_stats.study.response_files import ResponseFile
+from mlbc_stats.study.response_files import PLACES, ResponseFile
 from mlbc_stats.study.review_points import KEYS
 from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, Sentence
 from mlbc_stats.survey.responses.joining import DesignName
@@ -219,10 +219,11 @@ def with_responses(
     [('a.csv', 'management'), ('b.csv', 'technical')]
     """
     paths = [path] if isinstance(path, str | Path) else list(path)
+    beside = {name: str(Path(reading[name]).absolute()) for name in PLACES if reading.get(name) is not None}
     groups = _each("informant", informant, len(paths))
     waves = _each("wave", wave, len(paths))
     given = [
-        {"path": str(Path(one).absolute()), "platform": platform, "informant": group, **reading}
+        {"path": str(Path(one).absolute()), "platform": platform, "informant": group, **reading, **beside}
         | ({} if occasion is None else {"wave": occasion})
         for one, group, occasion in zip(paths, groups, waves, strict=True)
     ]

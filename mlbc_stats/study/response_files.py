@@ -20,8 +20,12 @@ READING = (
     "columns",
     "allow_absent",
     "language",
+    "personal",
+    "consent",
 )
 """Fields that are arguments of `survey.read`."""
+PLACES = ("key_file",)
+"""Fields that name a file, relative to the study file."""
 COMPOSING = ("short", "period", "order", "seed")
 """Fields that make a composed questionnaire of an instrument."""
 
@@ -70,6 +74,12 @@ class ResponseFile:
     """Column → item, for columns that are not named after their item."""
     allow_absent: StrictBool = False
     """Accept a file that lacks items; they count as not asked."""
+    personal: Literal["drop", "hash", "keep"] = "drop"
+    """What becomes of columns that tell who answered."""
+    key_file: Sentence | None = None
+    """File with the key of the hash, relative to the study file."""
+    consent: Sentence | None = None
+    """Column that says who agreed to take part, or COLUMN=VALUE; a usual name is found when left out."""
 
     @property
     def reading(self) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.loading.load import load_with_parts
 from mlbc_stats.survey.responses.model import Responses
 
+SHORTEST_KEY = 16
+"""Characters of the key of a hash."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Answers(Shown):
@@ -63,7 +66,7 @@ def read_sources(study: Study) -> Answers:
             )
     for file, path in zip(study.files, study.sources, strict=True):
         instrument, versions = questionnaire(study, file)
-        parts.append(survey.read(path, instrument, **file.reading))
+        parts.append(survey.read(path, instrument, **file.reading, key=_key(study, file)))
         fielded |= dict.fromkeys(versions)
     joined = survey.join(
         parts,
@@ -94,6 +97,19 @@ def questionnaire(study: Study, file: ResponseFile) -> tuple[Instrument, tuple[t
         seed=file.seed,
     )
     return made.instrument, made.sources
+
+
+def _key(study: Study, file: ResponseFile) -> str | None:
+    """The key of the hash, from its own file, so that it stands in no study and no list of commands."""
+    if file.key_file is None:
+        return None
+    place = study.folder / file.key_file
+    if not place.is_file():
+        raise StudyError(f"{place}: no such file with a key; write a long random text into it, and keep it")
+    key = place.read_text(encoding="utf-8").strip()
+    if len(key) < SHORTEST_KEY:
+        raise StudyError(f"{place}: the key has {len(key)} characters; at least {SHORTEST_KEY} keep it safe")
+    return key
 
 
 def _place(study: Study, name: str) -> str:

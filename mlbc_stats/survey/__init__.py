@@ -12,6 +12,8 @@ from mlbc_stats.survey.loading.completeness import TranslationReport
 from mlbc_stats.survey.loading.evidence import add_evidence
 from mlbc_stats.survey.loading.load import list_instruments, load_constructs, load_instrument
 from mlbc_stats.survey.loading.translation_files import write_translation
+from mlbc_stats.survey.open_data.bundle import Release, release
+from mlbc_stats.survey.privacy.anonymity import AnonymityReport, anonymity
 from mlbc_stats.survey.profile.case_flow import case_flow
 from mlbc_stats.survey.profile.completion import completion
 from mlbc_stats.survey.profile.early_late import early_late
@@ -39,12 +41,14 @@ from mlbc_stats.survey.translation.workflow import (
 from mlbc_stats.survey.writing.writer import write
 
 __all__ = [
+    "AnonymityReport",
     "Careless",
     "MissingReason",
     "Missingness",
     "Nesting",
     "Population",
     "Questionnaire",
+    "Release",
     "Responses",
     "SampleProfile",
     "ScreeningPolicy",
@@ -53,6 +57,7 @@ __all__ = [
     "TranslationImport",
     "TranslationReport",
     "add_evidence",
+    "anonymity",
     "case_flow",
     "check_instrument",
     "check_translation",
@@ -72,6 +77,7 @@ __all__ = [
     "pilot_population",
     "population_moments",
     "read",
+    "release",
     "sample_profile",
     "score",
     "screen",

@@ -17,6 +17,7 @@ from mlbc_stats.cli.options import (
 )
 from mlbc_stats.cli.response_files import AS_A_WHOLE, AS_EXPORTED, Asked, ExportReading, load_responses
 from mlbc_stats.errors import ResponseError
+from mlbc_stats.inert_text import inert
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,7 @@ def read(
         "source": found.source,
         "instrument": f"{found.instrument.id} {found.instrument.version}",
         "synthetic": found.synthetic,
+        "rows": found.counted,
         "cases": found.n,
         "units": len(set(found.unit_ids.tolist())),
         "items": len(found.item_ids),
@@ -181,6 +183,45 @@ def score(
 
 @responses.command()
 @guarded
+@grouped
+def release(
+    file: ResponseFile,
+    folder: Annotated[Path, typer.Argument(help="Folder to be made for the bundle.")],
+    asked: Asked = AS_A_WHOLE,
+    reading: ExportReading = AS_EXPORTED,
+    k: Annotated[int, typer.Option("--k", min=2, help="Units that have to be alike in all context.")] = 5,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option("--leave-out", help="Context variable that is not passed on (repeatable)."),
+    ] = None,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Write answers as open data (data, codebook, README, checksums), unless somebody could be found in them.
+
+    Free text, columns beside the questions and times of the day are never in it.
+
+    \b
+    mlbc responses release pilot.csv open_data --leave-out org_size --leave-out industry
+    mlbc responses release pilot.csv open_data --k 10
+    """
+    from mlbc_stats import survey
+    from mlbc_stats.cli.terminal import print_frame, print_json
+
+    found = load_responses(file, asked, reading)
+    made = survey.release(found, folder, k, leave_out or (), overwrite=force)
+    table = made.anonymity.table()
+    if json:
+        print_json(
+            {"folder": str(folder), "files": list(made.files), "k": made.anonymity.k, "variables": table}
+        )
+        return
+    typer.echo(f"{folder}: {', '.join(made.files)}; k = {made.anonymity.k}")
+    print_frame(table, "Context variables passed on", synthetic=found.synthetic)
+
+
+@responses.command()
+@guarded
 def simulate(
     n: Annotated[int, typer.Option("--n", "-n", min=1, help="Number of units (solutions).")] = 600,
     seed: Annotated[int, typer.Option("--seed", "-s", help="Seed; the same seed gives the same file.")] = 1,
@@ -209,7 +250,9 @@ def save(frame: pd.DataFrame, path: Path, force: bool, synthetic: bool) -> None:
     """Write a CSV in full precision, stamped when synthetic; an existing file only with --force."""
     refuse(path, force)
     stamped: Any = frame.assign(data="SYNTHETIC") if synthetic else frame
-    stamped.to_csv(path, index=False)
+    texts = stamped.select_dtypes(include=["object", "string"]).columns
+    guarded = {name: stamped[name].map(inert, na_action="ignore") for name in texts}
+    stamped.assign(**guarded).to_csv(path, index=False)
     say(f"written: {path}")
 
 

@@ -6,14 +6,18 @@ import csv
 import io
 from collections.abc import Sequence
 
+from mlbc_stats.inert_text import inert
 from mlbc_stats.report.numbers import is_missing
+
+OPERATORS = ("=~", "==")
+"""Of lavaan's syntax; no spreadsheet makes a formula of them."""
 
 
 def csv_table(header: Sequence[str], columns: Sequence[Sequence[object]]) -> str:
     """Columns as CSV (RFC 4180, line ends ``\\n``): every number in full precision, missing values empty.
 
-    A pair (lower, upper) becomes two columns. Texts are written as they stand, also those that begin with
-    ``=`` (lavaan's ``=~``): open the file as data, not as formulas.
+    A pair (lower, upper) becomes two columns. Text that a spreadsheet would run as a formula has an apostrophe before
+    it; lavaan's operators ``=~`` and ``==`` stand as they are.
 
     Examples
     --------
@@ -54,5 +58,7 @@ def _plain(value: object) -> object:
     """The value as Python writes it: numpy's scalars lose their type's name, missing becomes empty."""
     if is_missing(value):
         return ""
+    if isinstance(value, str):
+        return value if value in OPERATORS else inert(value)
     item = getattr(value, "item", None)
     return item() if callable(item) else value

@@ -176,9 +176,7 @@ def _wrong(inspection: Inspection, instrument: Instrument, matched: Mapping[str,
     conventions = export.conventions([matched[name] for name, scale in closed if scale.kind != "text"])
     return sum(
         len(
-            code_cells(export.table.column(matched[name]), scale, export.blanks, conventions[matched[name]])[
-                1
-            ]
+            code_cells(export.table.coded(matched[name]), scale, export.blanks, conventions[matched[name]])[1]
         )
         for name, scale in closed
         if scale.kind != "text"
@@ -195,7 +193,7 @@ def _groups(
     export, column = inspection.export, matched[INFORMANT]
     scale = question_scale(owner, INFORMANT)
     answers, _ = code_cells(
-        export.table.column(column), scale, export.blanks, export.conventions([column])[column]
+        export.table.coded(column), scale, export.blanks, export.conventions([column])[column]
     )
     names = {code.value: code.name or "" for code in scale.codes}
     return dict(Counter(names[code] for code in answers.codes.tolist() if code in names))

@@ -79,7 +79,7 @@ def _entry(
     rest = [name for name in table.names if name not in own]
     yield f"  - path: {scalar(path)}"
     yield from _comment(
-        f"{len(table.rows)} case(s), {len(table.names)} columns, {len(guess.matched)} of them answer questions.",
+        f"{table.n} case(s), {len(table.names)} columns, {len(guess.matched)} of them answer questions.",
         "    ",
     )
     if guess.instruments != shared:

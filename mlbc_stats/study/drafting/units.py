@@ -53,7 +53,7 @@ def _shared(
 ) -> float:
     """Largest share of the values of a column that a column of another file holds; 0 for one that hardly varies."""
     mine = set(each.units(name))
-    if len(mine) < max(2, len(each.export.table.rows) / 10):
+    if len(mine) < max(2, each.export.table.n / 10):
         return 0.0
     shares = [0.0]
     for other_place, other in enumerate(found):

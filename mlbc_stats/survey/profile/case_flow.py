@@ -13,7 +13,8 @@ def case_flow(responses: Responses, screening: ScreeningReport) -> pd.DataFrame:
     """Cases read, set aside rule by rule, and kept, with the units they speak about.
 
     A case that several rules flag is set aside by the first of them, so that the counts add up; `flagged` tells how
-    many each rule flags in all.
+    many each rule flags in all. Rows that never became cases (blank, or without consent) are counted first; nobody
+    knows their units.
 
     Parameters
     ----------
@@ -41,7 +42,10 @@ def case_flow(responses: Responses, screening: ScreeningReport) -> pd.DataFrame:
     0
     """
     kept = kept_cases(responses, screening)
-    rows = [_row(responses, "read", "", np.ones(responses.n, dtype=bool))]
+    everyone = np.ones(responses.n, dtype=bool)
+    aside = {reason: count for reason, count in responses.set_aside.items() if count}
+    rows = [_row(responses, "read", "", everyone, beside=sum(aside.values()))]
+    rows += [_row(responses, "set aside", reason, ~everyone, beside=count) for reason, count in aside.items()]
     left = np.ones(responses.n, dtype=bool)
     for position, rule in enumerate(screening.rules):
         if rule not in screening.excluding:
@@ -57,9 +61,15 @@ def case_flow(responses: Responses, screening: ScreeningReport) -> pd.DataFrame:
 
 
 def _row(
-    responses: Responses, step: str, reason: str, cases: np.ndarray, flagged: int | None = None
+    responses: Responses,
+    step: str,
+    reason: str,
+    cases: np.ndarray,
+    flagged: int | None = None,
+    beside: int = 0,
 ) -> dict[str, object]:
-    count = int(cases.sum())
+    """One step; `beside` counts rows of the file that never became cases."""
+    count = int(cases.sum()) + beside
     return {
         "step": step,
         "reason": reason,

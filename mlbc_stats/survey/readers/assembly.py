@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -11,8 +11,10 @@ import pandas as pd
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.number_text import Convention
 from mlbc_stats.survey.instrument.model import Instrument
+from mlbc_stats.survey.privacy.free_text import personal_passages, told
 from mlbc_stats.survey.readers.coding import IS_TEXT, code_cells
 from mlbc_stats.survey.readers.export import Export
+from mlbc_stats.survey.readers.identity import Identity
 from mlbc_stats.survey.readers.paradata import read_paradata, unfinished, unknown_statuses
 from mlbc_stats.survey.responses.assembling import Answers, Origin, assemble
 from mlbc_stats.survey.responses.model import MissingReason, Responses, question_scale
@@ -27,25 +29,19 @@ LISTED, VIOLATIONS = 10, 20
 Problems = list[tuple[int, str]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Identity:
-    """The columns that say who answered about what, and the ids in them, as text."""
-
-    columns: tuple[str, ...]
-    case_ids: np.ndarray
-    unit_ids: np.ndarray
-    notes: tuple[str, ...] = ()
-    unit_column: str = ""
-
-
 def assemble_export(
-    export: Export, instrument: Instrument, matched: Mapping[str, str], identity: Identity
+    export: Export,
+    instrument: Instrument,
+    matched: Mapping[str, str],
+    identity: Identity,
+    set_aside: Mapping[str, int] = MappingProxyType({}),
 ) -> Responses:
     """Code every question, apply the routes, and keep all other columns as context.
 
     Parameters
     ----------
     matched : question id → column; a question left out was not asked.
+    set_aside : reason → rows of the file that are no cases.
 
     Raises
     ------
@@ -62,22 +58,35 @@ def assemble_export(
     origin = Origin(
         identity.case_ids,
         identity.unit_ids,
-        np.array(export.table.lines, dtype=np.int64),
+        export.table.lines,
         paradata,
         export.table.source,
         _is_synthetic(export),
         (
+            *export.table.notes,
             *export.notes,
             *identity.notes,
             *cut,
             *unknown_statuses(export),
             *_notes(stray),
             *_left_over(export, claimed),
+            *_passages(export, instrument, matched, claimed),
         ),
         identity.unit_column,
+        set_aside,
     )
     other = pd.concat([_strayed(export, matched, stray), _unclaimed(export, claimed)], axis=1)
     return assemble(instrument, routed, _texts(export, instrument, matched), other, origin)
+
+
+def _passages(
+    export: Export, instrument: Instrument, matched: Mapping[str, str], claimed: set[str]
+) -> tuple[str, ...]:
+    """What respondents wrote about themselves into free answers and into columns that nobody claimed."""
+    texts = [matched[name] for name in _free(instrument) if name in matched]
+    rest = [name for name in export.table.names if name not in claimed]
+    cells = [(name, export.table.coded(name)) for name in (*texts, *rest)]
+    return told(personal_passages(cells, export.table.lines))
 
 
 def _not_reached(
@@ -90,7 +99,7 @@ def _not_reached(
     reasons = np.array([answers[name].reasons for name in order])
     said = reasons != MissingReason.NOT_ANSWERED
     said &= reasons != MissingReason.NOT_ASKED
-    behind = np.cumsum(said[::-1], axis=0)[::-1] == 0
+    behind = ~np.logical_or.accumulate(said[::-1], axis=0)[::-1]
     cut = behind & (reasons == MissingReason.NOT_ANSWERED) & partial
     found = {
         name: answers[name].without(cut[place], MissingReason.NOT_REACHED) for place, name in enumerate(order)
@@ -133,10 +142,10 @@ def _code_all(
         if scale.kind == "text":
             continue
         if question.id not in matched:
-            answers[question.id] = _not_asked(len(export.table.rows))
+            answers[question.id] = _not_asked(export.table.n)
             continue
         column = matched[question.id]
-        cells = export.table.column(column)
+        cells = export.table.coded(column)
         answers[question.id], wrong = code_cells(cells, scale, export.blanks, conventions[column])
         name = question.id if column == question.id else f"{question.id} (column {column})"
         problems += [(row, f"item {name}: {text}") for row, text in wrong]
@@ -166,15 +175,21 @@ def _refuse(export: Export, problems: Problems) -> None:
 
 
 def _texts(export: Export, instrument: Instrument, matched: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    empty = ("",) * len(export.table.rows)
-    texts = [item.id for item in instrument.items if question_scale(instrument, item.id).kind == "text"]
-    return {name: export.table.column(matched[name]) if name in matched else empty for name in texts}
+    empty = ("",) * export.table.n
+    return {
+        name: export.table.column(matched[name]) if name in matched else empty for name in _free(instrument)
+    }
+
+
+def _free(instrument: Instrument) -> list[str]:
+    """Questions that are answered in words of one's own."""
+    return [item.id for item in instrument.items if question_scale(instrument, item.id).kind == "text"]
 
 
 def _unclaimed(export: Export, claimed: set[str]) -> pd.DataFrame:
     """Columns that nobody asked for, as text, in the order of the file: nothing is lost."""
     kept = {name: list(export.table.column(name)) for name in export.table.names if name not in claimed}
-    return pd.DataFrame(kept, index=range(len(export.table.rows)))
+    return pd.DataFrame(kept, index=range(export.table.n))
 
 
 def _strayed(export: Export, matched: Mapping[str, str], stray: Mapping[str, np.ndarray]) -> pd.DataFrame:
@@ -183,7 +198,7 @@ def _strayed(export: Export, matched: Mapping[str, str], stray: Mapping[str, np.
         f"{name}_routed_out": np.where(cases, export.table.column(matched[name]), "")
         for name, cases in stray.items()
     }
-    return pd.DataFrame(kept, index=range(len(export.table.rows)), dtype="object")
+    return pd.DataFrame(kept, index=range(export.table.n), dtype="object")
 
 
 def _notes(stray: Mapping[str, np.ndarray]) -> tuple[str, ...]:
@@ -197,5 +212,5 @@ def _notes(stray: Mapping[str, np.ndarray]) -> tuple[str, ...]:
 def _is_synthetic(export: Export) -> bool:
     """One marked row marks the whole file: a mixture is no data about respondents."""
     names = export.table.names
-    marks = export.table.column(SYNTHETIC_COLUMN) if SYNTHETIC_COLUMN in names else ()
+    marks = export.table.coded(SYNTHETIC_COLUMN).texts if SYNTHETIC_COLUMN in names else ()
     return any(mark.strip().upper() == SYNTHETIC_MARK for mark in marks)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from mlbc_stats.number_text import Convention, describe_doubt
+from mlbc_stats.survey.files.columns import Column
 from mlbc_stats.survey.instrument.scale import ResponseScale
 from mlbc_stats.survey.readers.wording import folded
 from mlbc_stats.survey.responses.assembling import Answers
@@ -16,17 +18,19 @@ REMEDY = 'say which by decimal="." or decimal="," (on the command line: --decima
 """What decides between two readings of a number."""
 IS_TEXT = "is text"
 """What a message says of a cell that is no number."""
+Coded = tuple[float, int, str]
+"""Value, reason and problem of a cell."""
 REASON_WORDS = {reason.name.lower(): reason for reason in MissingReason if reason}
 
 
 def code_cells(
-    cells: tuple[str, ...], scale: ResponseScale, blanks: frozenset[str], convention: Convention
+    column: Column, scale: ResponseScale, blanks: frozenset[str], convention: Convention
 ) -> tuple[Answers, list[tuple[int, str]]]:
     """Code the cells of one question by its response scale.
 
     A cell may hold a code, a label in any language of the scale (when no other code has it), a missing code
     or its label, or the name of a reason (``refused``); blank cells are `NOT_ANSWERED`. `convention` reads the
-    numbers; of two that a cell may be, only those on the scale count.
+    numbers; of two that a cell may be, only those on the scale count. Every different cell is looked at once.
 
     Returns
     -------
@@ -34,18 +38,23 @@ def code_cells(
     problems : (row index, message) of every cell that is no answer on this scale.
     """
     lookup = _labels(scale)
-    known = {cell: _code(cell.strip(), scale, lookup, blanks, convention) for cell in set(cells)}
-    coded = [known[cell] for cell in cells]
-    answers = Answers(
-        np.array([value for value, _, _ in coded], dtype=float),
-        np.array([reason for _, reason, _ in coded], dtype=np.int8),
-    )
-    return answers, [(row, problem) for row, (_, _, problem) in enumerate(coded) if problem]
+    return coded(column, [_code(cell.strip(), scale, lookup, blanks, convention) for cell in column.texts])
+
+
+def coded(column: Column, known: Sequence[Coded]) -> tuple[Answers, list[tuple[int, str]]]:
+    """Answers of all rows from what each different cell of their column is."""
+    values = np.array([value for value, _, _ in known], dtype=float)
+    reasons = np.array([reason for _, reason, _ in known], dtype=np.int8)
+    wrong = [(place, problem) for place, (_, _, problem) in enumerate(known) if problem]
+    problems = [
+        (row, problem) for place, problem in wrong for row in np.flatnonzero(column.places == place).tolist()
+    ]
+    return Answers(values[column.places], reasons[column.places]), problems
 
 
 def _code(
     cell: str, scale: ResponseScale, lookup: dict[str, int], blanks: frozenset[str], convention: Convention
-) -> tuple[float, int, str]:
+) -> Coded:
     """Value, reason and problem of one cell; a number that is a code comes before a label."""
     if cell in REASON_WORDS:
         return math.nan, REASON_WORDS[cell], ""

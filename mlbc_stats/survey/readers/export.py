@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.number_text import MARKS, Convention, find_marks
-from mlbc_stats.survey.readers.files.table import RawTable
+from mlbc_stats.survey.files.table import RawTable
+from mlbc_stats.survey.privacy.consent import ConsentRule
 
 PARADATA = (
     "started",
@@ -38,6 +39,7 @@ class Export:
     decimal : the mark before decimals that the user named; None where the cells tell.
     notes : what reading the table had to decide, in words.
     platform : whose export it is.
+    consent : how the file tells who agreed to take part, where its manifest says so.
     """
 
     table: RawTable
@@ -60,10 +62,11 @@ class Export:
     decimal: str | None = None
     notes: tuple[str, ...] = ()
     platform: str = "plain"
+    consent: ConsentRule | None = None
 
     def conventions(self, columns: Iterable[str]) -> dict[str, Convention]:
         """How the numbers of each of these columns are written; what one column shows counts for the others."""
-        marks = {name: find_marks(set(self.table.column(name))) for name in columns}
+        marks = {name: find_marks(self.table.coded(name).texts) for name in columns}
         file = frozenset[str]().union(*marks.values())
         return {name: Convention(self.decimal, own, file) for name, own in marks.items()}
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlbc_stats.errors import ResponseError
+from mlbc_stats.survey.files.delimited import delimiter_of
+from mlbc_stats.survey.files.encoding import likely_encoding, read_text
+from mlbc_stats.survey.files.workbooks import ENDINGS
 from mlbc_stats.survey.readers.export import Export
-from mlbc_stats.survey.readers.files.encoding import likely_encoding, read_text
-from mlbc_stats.survey.readers.files.table import delimiter_of
-from mlbc_stats.survey.readers.files.workbooks import ENDINGS
-from mlbc_stats.survey.readers.registry import AUTO, find_column, understood
+from mlbc_stats.survey.readers.identity import find_column
+from mlbc_stats.survey.readers.registry import AUTO, understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def inspect_export(path: str | Path) -> Inspection:
     text = place.suffix.lower() not in ENDINGS
     encoding = _encoding(place) if text else None
     export = understood(place, AUTO, encoding, None)
-    if not export.table.rows:
+    if not export.table.n:
         raise ResponseError(f"{place.name}: the file has a header but no responses")
     return Inspection(
         place,

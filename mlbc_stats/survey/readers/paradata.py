@@ -27,10 +27,10 @@ def read_paradata(
     kept: dict[str, object] = {
         role: list(table.column(export.paradata[role])) for role in PARADATA if role in export.paradata
     }
-    frame = pd.DataFrame(kept, index=range(len(table.rows)))
+    frame = pd.DataFrame(kept, index=range(table.n))
     if export.trials and "status" in frame:
-        trials = [is_trial(cell, export) for cell in frame["status"]]
-        frame["preview"] = ["1" if trial else "0" for trial in trials]
+        column = table.coded(export.paradata["status"])
+        frame["preview"] = column.changed(lambda cell: "1" if is_trial(cell, export) else "0").cells
     if "duration" in frame:
         frame["duration"], problems = _durations(export, conventions[export.paradata["duration"]])
         return frame, problems
@@ -79,16 +79,20 @@ def unknown_statuses(export: Export) -> tuple[str, ...]:
 
 
 def _durations(export: Export, convention: Convention) -> tuple[np.ndarray, list[tuple[int, str]]]:
-    column = export.paradata["duration"]
-    cells = [cell.strip() for cell in export.table.column(column)]
-    readings = [convention.read(cell) for cell in cells]
+    name = export.paradata["duration"]
+    column = export.table.coded(name)
+    readings = [convention.read(cell.strip()) for cell in column.texts]
     problems: list[tuple[int, str]] = []
-    for row, (cell, found) in enumerate(zip(cells, readings, strict=True)):
+    for place, (cell, found) in enumerate(zip(map(str.strip, column.texts), readings, strict=True)):
         if len(found) > 1:
-            problems.append((row, f"column {column}: {describe_doubt(cell, found)}; {REMEDY}"))
+            problem = f"column {name}: {describe_doubt(cell, found)}; {REMEDY}"
         elif not found and cell not in export.blanks:
-            problems.append((row, f"column {column}: {cell!r} is text, expected seconds"))
-    return np.array([found[0] if len(found) == 1 else np.nan for found in readings], dtype=float), problems
+            problem = f"column {name}: {cell!r} is text, expected seconds"
+        else:
+            continue
+        problems += [(row, problem) for row in np.flatnonzero(column.places == place).tolist()]
+    seconds = np.array([found[0] if len(found) == 1 else np.nan for found in readings], dtype=float)
+    return seconds[column.places], problems
 
 
 def _elapsed(frame: pd.DataFrame) -> np.ndarray:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
-
 from mlbc_stats.errors import InstrumentError, NotServedError, ResponseError
-from mlbc_stats.near_names import did_you_mean
+from mlbc_stats.survey.files.table import RawTable, read_table
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.loading.load import load_instrument
+from mlbc_stats.survey.privacy.personal import Personal
 from mlbc_stats.survey.questionnaire.model import Questionnaire
-from mlbc_stats.survey.readers.assembly import Identity, assemble_export
+from mlbc_stats.survey.readers.assembly import assemble_export
 from mlbc_stats.survey.readers.export import Export, checked_mark
-from mlbc_stats.survey.readers.files.table import RawTable, read_table
+from mlbc_stats.survey.readers.guarding import Guarding
+from mlbc_stats.survey.readers.identity import identify
 from mlbc_stats.survey.readers.matching import match_columns
 from mlbc_stats.survey.readers.platforms.plain import plain
 from mlbc_stats.survey.readers.platforms.qualtrics import SYSTEM_COLUMNS, is_qualtrics, qualtrics, repetitions
@@ -30,8 +28,6 @@ PLATFORMS: Mapping[str, Callable[[RawTable], Export]] = MappingProxyType(
     {"plain": plain, "qualtrics": qualtrics}
 )
 """Name of a platform → the function that understands its tables; a platform is one file and one entry."""
-LISTED = 5
-"""Ids that a note lists."""
 REPEATABLE: Mapping[str, frozenset[str]] = MappingProxyType({"qualtrics": SYSTEM_COLUMNS})
 """Columns of a platform whose names other data may bear as well; the first is the platform's."""
 
@@ -48,6 +44,9 @@ def read(
     allow_absent: bool = False,
     decimal: str | None = None,
     language: str | None = None,
+    personal: Personal = "drop",
+    key: str | None = None,
+    consent: str | None = None,
 ) -> Responses:
     """Read a file of responses and check every answer against its scale.
 
@@ -69,6 +68,14 @@ def read(
         other cells of its column and file do.
     language : in which labels and question texts of the file are written, such as "de", where that is not the
         instrument's own; its translation is taken along.
+    personal : what becomes of columns that answer no question and tell who answered (names, addresses of mail and
+        machines, places, devices): "drop" leaves them out and numbers machines in the order met, so that equal ones
+        can still be seen; "hash" puts HMAC-SHA-256 under `key` in the place of each, ids that are addresses too, so
+        that files can be joined; "keep" keeps them. Free answers stay; those that hold addresses or phone numbers are
+        told by row.
+    key : of the hash; whoever knows it can find out who answered.
+    consent : column that says who agreed to take part, or ``COLUMN=VALUE`` with the cell that is consent; a column
+        called ``consent`` (or ``einwilligung``, ``suostumus``) is found. Rows without consent are set aside unread.
 
     Returns
     -------
@@ -106,10 +113,14 @@ def read(
         )
     chosen = _instrument(instrument, language)
     export = replace(understood(path, platform, encoding, delimiter), decimal=checked_mark(decimal))
-    if not export.table.rows:
+    if not export.table.n:
         raise ResponseError(f"{export.table.source}: the file has a header but no responses")
-    identity = _identify(export, id_column, unit_column)
-    return assemble_export(export, chosen, match_columns(export, chosen, columns, allow_absent), identity)
+    guarding = Guarding(personal, key, consent)
+    agreed, set_aside = guarding.with_consent(export)
+    identity = identify(agreed, id_column, unit_column, guarding)
+    matched = match_columns(agreed, chosen, columns, allow_absent)
+    guarded = guarding.without_identifiers(agreed, {*matched.values(), *identity.columns})
+    return assemble_export(guarded, chosen, matched, identity, set_aside)
 
 
 def _instrument(given: Instrument | Questionnaire | str | Path, language: str | None) -> Instrument:
@@ -135,56 +146,3 @@ def understood(path: str | Path, platform: str, encoding: str | None, delimiter:
         return plain(read_table(path, encoding, delimiter) if repetitions(table.names) else table)
     export = qualtrics(table)
     return replace(export, notes=("recognised as an export of Qualtrics", *export.notes))
-
-
-def _identify(export: Export, id_column: str | None, unit_column: str | None) -> Identity:
-    case_column = find_column(export, id_column, export.ids, "id_column")
-    place = find_column(export, unit_column, export.units, "unit_column")
-    lines = [str(line) for line in export.table.lines]
-    cases = _ids(export, case_column) if case_column else lines
-    units = _ids(export, place) if place else cases
-    used = tuple(name for name in (case_column, place) if name)
-    notes = (*_named(case_column, place), *_repeated(cases, case_column))
-    return Identity(used, np.array(cases, dtype=object), np.array(units, dtype=object), notes, place or "")
-
-
-def _named(case_column: str | None, unit_column: str | None) -> tuple[str, ...]:
-    cases = f"cases are named by column {case_column}" if case_column else "cases are named by their lines"
-    units = f"units by column {unit_column}" if unit_column else "every case is a unit of its own"
-    return (f"{cases}, {units}",)
-
-
-def _repeated(cases: list[str], column: str | None) -> tuple[str, ...]:
-    again = [name for name, count in Counter(cases).items() if count > 1]
-    if not again:
-        return ()
-    shown = ", ".join(again[:LISTED]) + (" …" if len(again) > LISTED else "")
-    return (f"{len(again)} id(s) of column {column} occur more than once: {shown}; screening marks them",)
-
-
-def find_column(export: Export, asked: str | None, usual: tuple[str, ...], argument: str) -> str | None:
-    names = export.table.names
-    if asked is not None and asked not in names:
-        raise ResponseError(
-            f"{export.table.source}: {argument}={asked!r} is not a column{did_you_mean(asked, names)}; "
-            f"the file has {', '.join(names)}"
-        )
-    plain_names = {_squeezed(name): name for name in reversed(names)}
-    return asked or next((plain_names[name] for name in map(_squeezed, usual) if name in plain_names), None)
-
-
-def _squeezed(name: str) -> str:
-    """A name without case, blanks, hyphens and underscores: SolutionID is solution_id."""
-    return re.sub(r"[\s_-]", "", name).casefold()
-
-
-def _ids(export: Export, column: str) -> list[str]:
-    """Ids as text, so that 007 and NA stay what they are."""
-    ids = [cell.strip() for cell in export.table.column(column)]
-    empty = [str(line) for line, cell in zip(export.table.lines, ids, strict=True) if not cell]
-    if empty:
-        raise ResponseError(
-            f"{export.table.source}: no id in column {column} at row(s) {', '.join(empty)}; "
-            "fill them in or name another column"
-        )
-    return ids

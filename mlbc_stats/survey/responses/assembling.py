@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,7 @@ class Origin:
     synthetic: bool
     notes: tuple[str, ...] = ()
     unit_column: str = ""
+    set_aside: Mapping[str, int] = field(default_factory=dict)
 
 
 def assemble(
@@ -94,6 +95,7 @@ def assemble(
         informants=_informants(instrument, answers, len(rows)),
         waves=np.ones(len(rows), dtype=np.int64),
         unit_column=origin.unit_column,
+        set_aside=origin.set_aside,
     )
 
 

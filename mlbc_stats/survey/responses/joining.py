@@ -170,6 +170,7 @@ def _concatenated(parts: Sequence[Responses]) -> Responses:
             f"{name}: {note}" for name, part in zip(names, parts, strict=True) for note in part.notes
         ),
         unit_column=", ".join(dict.fromkeys(part.unit_column for part in parts)),
+        set_aside=sum((Counter(part.set_aside) for part in parts), Counter()),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -61,6 +61,7 @@ class Responses(Shown):
     unit_column : the column that names the units, "" where every case is a unit of its own.
     design : "key_informant", "several_informants", or "" where nobody said.
     parts : the files that were joined, as they were read; empty for a single one.
+    set_aside : reason ("blank row", "no consent") → rows of the files that are no cases.
 
     Examples
     --------
@@ -90,6 +91,7 @@ class Responses(Shown):
     unit_column: str = ""
     design: str = ""
     parts: tuple[Responses, ...] = ()
+    set_aside: Mapping[str, int] = field(default_factory=dict)
 
     def _facts(self) -> Mapping[str, object]:
         shares = {
@@ -109,6 +111,13 @@ class Responses(Shown):
             "cells": ", ".join(told),
             "notes": len(self.notes),
         }
+
+    @property
+    def counted(self) -> str:
+        """How many rows were read, used and set aside, in words."""
+        aside = sum(self.set_aside.values())
+        why = ", ".join(f"{count} {reason}" for reason, count in self.set_aside.items() if count)
+        return f"{self.n + aside} rows read, {self.n} used, {aside} set aside" + (f" ({why})" if why else "")
 
     @property
     def n(self) -> int:

@@ -1,20 +1,22 @@
-"""Write responses to a plain CSV or SPSS file that the reader gives back unchanged."""
+"""Write responses to a plain CSV, Excel or SPSS file that the reader gives back unchanged."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from mlbc_stats.errors import PersonalDataWarning, ResponseError
+from mlbc_stats.inert_text import inert
+from mlbc_stats.survey.files.workbooks import SPSS, WORKBOOK
 from mlbc_stats.survey.instrument.scale import ResponseScale
+from mlbc_stats.survey.privacy.personal import Guard, Personal
 from mlbc_stats.survey.readers.assembly import SYNTHETIC_COLUMN, SYNTHETIC_MARK
-from mlbc_stats.survey.readers.files.workbooks import SPSS
 from mlbc_stats.survey.responses.model import MissingReason, Responses, question_scale
-from mlbc_stats.survey.writing.personal import Guard, Personal
 from mlbc_stats.survey.writing.spss import write_spss
+from mlbc_stats.survey.writing.workbook import write_workbook
 
 
 def write(
@@ -30,8 +32,10 @@ def write(
 
     Codes are written as answered. A missing answer is written as the scale's code for its reason, else as the
     name of the reason; blank means not answered. Synthetic responses carry a first column ``synthetic`` with
-    the word SYNTHETIC on every row, which the reader recognizes. UTF-8, commas, line feeds; a path that ends in
-    ``.sav`` becomes an SPSS file with the words of questions and answers as labels.
+    the word SYNTHETIC on every row, which the reader recognizes. UTF-8, commas, line feeds; text that a spreadsheet
+    would run as a formula (``=``, ``+``, ``-``, ``@`` or a tab first) has an apostrophe before it, which the reader
+    takes away. A path that ends in ``.sav`` becomes an SPSS file with the words of questions and answers as labels, one
+    that ends in ``.xlsx`` a workbook.
 
     Parameters
     ----------
@@ -78,13 +82,13 @@ def write(
     if not place.parent.is_dir():
         raise ResponseError(f"{place.parent}: no such folder; make it first")
     guard = Guard(personal, key, keep)
-    columns = _columns(responses, guard)
+    columns = columns_of(responses, guard)
     if place.suffix.lower() == SPSS:
         write_spss(columns, responses, place)
+    elif place.suffix.lower() == WORKBOOK:
+        write_workbook(columns, responses, place)
     else:
-        rows = [tuple(columns), *zip(*columns.values(), strict=True)]
-        with place.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(",".join(map(_quoted, row)) + "\n" for row in rows)
+        write_delimited(columns, place)
     if guard.touched:
         done = "left out or blanked" if personal == "drop" else "hashed"
         warnings.warn(
@@ -96,12 +100,21 @@ def write(
     return place
 
 
-def _quoted(cell: str) -> str:
+def write_delimited(columns: Mapping[str, list[str]], place: Path) -> None:
+    """Columns as CSV: UTF-8, commas, line feeds, text inert."""
+    rows = [tuple(columns), *zip(*columns.values(), strict=True)]
+    with place.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(",".join(map(_quoted, row)) + "\n" for row in rows)
+
+
+def _quoted(text: str) -> str:
     """A cell in quotation marks where it needs them; the csv module leaves a lone carriage return bare."""
+    cell = inert(text)
     return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in ',"\r\n') else cell
 
 
-def _columns(responses: Responses, guard: Guard) -> dict[str, list[str]]:
+def columns_of(responses: Responses, guard: Guard) -> dict[str, list[str]]:
+    """Columns of a file of responses as text, in their order."""
     marks = {SYNTHETIC_COLUMN: [SYNTHETIC_MARK] * responses.n} if responses.synthetic else {}
     ids = {
         name: guard.ids(name, given.tolist(), letter)

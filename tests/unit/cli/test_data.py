@@ -89,7 +89,7 @@ def test_the_mark_that_is_given_decides(csv):
 def test_long_lists_of_broken_rows_are_cut_and_the_decimal_comma_is_named(csv):
     with pytest.raises(ResponseError) as caught:
         read_frame(csv(b"x1,x2\n" + b"3,5,4,5\n" * 300))
-    assert "row 6: 4 cells and 295 more" in str(caught.value)
+    assert "row 21: 4 cells and 280 more" in str(caught.value)
     assert "decimal comma" in str(caught.value)
 
 

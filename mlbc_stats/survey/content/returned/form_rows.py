@@ -10,7 +10,7 @@ from typing import Any
 
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.survey.content.forms.judgment_tasks import HIDDEN, SHEET
-from mlbc_stats.survey.readers.files.table import read_table
+from mlbc_stats.survey.files.table import read_table
 
 MOST_BYTES = 50_000_000
 """Unpacked size above which a file is no form; keeps a zip bomb from filling the memory."""
@@ -49,8 +49,8 @@ def read_cells(path: Path, encoding: str | None = None) -> RawForm:
         table = read_table(path, encoding)
         _check_names(path.name, table.names)
         rows = (
-            FormRow(line, dict(zip(table.names, row, strict=True)))
-            for line, row in zip(table.lines, table.rows, strict=True)
+            FormRow(line, dict(zip(table.names, table.row(place), strict=True)))
+            for place, line in enumerate(table.lines.tolist())
         )
         return RawForm(path.name, table.names, tuple(rows))
     raise ResponseError(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mlbc_stats.survey.files.table import RawTable
 from mlbc_stats.survey.readers.export import PARADATA, Export
-from mlbc_stats.survey.readers.files.table import RawTable
 
 
 def plain(table: RawTable) -> Export:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.number_text import is_number
+from mlbc_stats.survey.files.table import RawTable
 from mlbc_stats.survey.readers.export import Export
-from mlbc_stats.survey.readers.files.table import RawTable
 
 PARADATA_COLUMNS = {
     "started": ("StartDate",),
@@ -80,17 +80,17 @@ def qualtrics(table: RawTable) -> Export:
     ResponseError
         when the second header row is missing.
     """
-    if not table.rows:
+    if not table.n:
         raise ResponseError(
             f"{table.source}: no second header row; is this a Qualtrics export? Try platform plain"
         )
     recent = _holds_import_ids(table)
-    texts = dict(zip(table.names, table.rows[0], strict=True))
+    texts = dict(zip(table.names, table.row(0), strict=True))
     named = table if recent else replace(table, names=_old_names(table))
     _check_texts(table)
     skipped = 2 if recent else 1
     return Export(
-        replace(named, rows=table.rows[skipped:], lines=table.lines[skipped:]),
+        named.rows(slice(skipped, None)),
         paradata=_paradata(named.names),
         trials=TRIALS,
         statuses=ANSWERS,
@@ -106,7 +106,7 @@ def is_qualtrics(table: RawTable) -> bool:
     """Whether a table looks like an export of Qualtrics: an ImportId row, or several of its system columns."""
     if _holds_import_ids(table):
         return True
-    texts = {cell.strip() for cell in table.rows[0]} if table.rows else set()
+    texts = {cell.strip() for cell in table.row(0)} if table.n else set()
     old = any(OLD_SYSTEM_COLUMN.fullmatch(name) for name in table.names)
     return old and len(SYSTEM_COLUMNS & texts) >= SIGNS
 
@@ -121,13 +121,13 @@ def repetitions(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _holds_import_ids(table: RawTable) -> bool:
-    return len(table.rows) > 1 and any("ImportId" in cell and "{" in cell for cell in table.rows[1])
+    return table.n > 1 and any("ImportId" in cell and "{" in cell for cell in table.row(1))
 
 
 def _old_names(table: RawTable) -> tuple[str, ...]:
     """System columns V1, V2, ... take the second row's name, unless that name is taken already."""
     names = list(table.names)
-    for position, (name, text) in enumerate(zip(table.names, table.rows[0], strict=True)):
+    for position, (name, text) in enumerate(zip(table.names, table.row(0), strict=True)):
         if OLD_SYSTEM_COLUMN.fullmatch(name) and text.strip() and text.strip() not in names:
             names[position] = text.strip()
     return tuple(names)
@@ -135,7 +135,7 @@ def _old_names(table: RawTable) -> tuple[str, ...]:
 
 def _check_texts(table: RawTable) -> None:
     """A second row of numbers is somebody's answers, not question texts."""
-    cells = [cell.strip() for cell in table.rows[0] if cell.strip()]
+    cells = [cell.strip() for cell in table.row(0) if cell.strip()]
     numeric = sum(map(is_number, cells))
     if not cells or numeric > len(cells) / 2:
         raise ResponseError(

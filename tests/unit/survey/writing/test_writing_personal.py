@@ -9,7 +9,7 @@ import pytest
 
 from mlbc_stats import survey
 from mlbc_stats.errors import PersonalDataWarning, ResponseError
-from mlbc_stats.survey.writing.personal import is_personal
+from mlbc_stats.survey.privacy.personal import is_personal
 from tests.examples.demo_answers import HEADER, INSTRUMENT, ROWS, export
 
 BESIDE = "IPAddress,Recipient Email,LocationLatitude,net,Q9_TEXT,firm,wave_label"
@@ -19,7 +19,9 @@ CELLS = "84.23.1.7,ann@acme.com,48.13,fe80:0:0:0:1:2:3:4,we do it by hand every 
 @pytest.fixture
 def responses(tmp_path):
     return survey.read(
-        export(tmp_path, *(f"{row},{CELLS}" for row in ROWS), header=f"{HEADER},{BESIDE}"), INSTRUMENT
+        export(tmp_path, *(f"{row},{CELLS}" for row in ROWS), header=f"{HEADER},{BESIDE}"),
+        INSTRUMENT,
+        personal="keep",
     )
 
 

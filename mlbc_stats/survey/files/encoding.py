@@ -6,6 +6,7 @@ import codecs
 from pathlib import Path
 
 from mlbc_stats.errors import ResponseError
+from mlbc_stats.survey.files.limits import check_size
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -51,6 +52,7 @@ def read_text(path: Path, encoding: str | None) -> str:
 
 def _content(path: Path) -> bytes:
     try:
+        check_size(path)
         data = path.read_bytes()
     except FileNotFoundError:
         raise ResponseError(f"{path}: no such file") from None

@@ -13,13 +13,20 @@ from mlbc_stats.errors import ResponseError
 
 Personal = Literal["drop", "hash", "keep"]
 """What becomes of it."""
-MARKS = re.compile(
-    r"""ip(address|adresse)? | .*e?mail.* | (recipient|first|last|sur|full|family)+names? | recipient.* | .*phone.*
-    | .*telefon.* | mobile | (location)?(latitude|longitude|accuracy) | lat | lon | lng | gps.* | coordinates
-    | external(data)?reference | names? | vorname | nachname | remarks? | comments? | kommentare?""",
+IDENTIFIERS = re.compile(
+    r"""(recipient|first|last|sur|full|family)+names? | recipient.* | .*e?mail.* | .*phone.* | .*telefon.* | mobile
+    | (location)?(latitude|longitude|accuracy|altitude) | lat | lon | lng | gps.* | geo(location|point)? | coordinates
+    | external(data)?reference | vorname | nachname | username | simserial | subscriberid""",
     re.VERBOSE,
 )
-"""Names of columns, in lower case without blanks, hyphens and underscores."""
+"""Names of columns that say who or where somebody is, in lower case without blanks, hyphens and underscores."""
+MACHINES = re.compile(
+    r"ip(addr(ess)?|adresse)? | remoteip | device(id)? | .*fingerprint | user(-?)agent | browser.* | cookie.*",
+    re.VERBOSE,
+)
+"""Names of columns that say on which machine somebody answered, likewise."""
+REMARKS = re.compile(r"names? | remarks? | comments? | kommentare?", re.VERBOSE)
+"""Names of columns that may hold anything, likewise."""
 CELLS = re.compile(
     r"\s*([^@\s]+@[^@\s]+\.[^@\s]+|\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){4,7})\s*",
     re.IGNORECASE,
@@ -47,12 +54,7 @@ class Guard:
     touched: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        if self.way not in get_args(Personal):
-            raise ResponseError(f"personal is {self.way!r}; expected one of {', '.join(get_args(Personal))}")
-        if (self.way == "hash") != bool(self.key):
-            raise ResponseError(
-                "personal='hash' and key go together: give a key that nobody else knows, and keep it"
-            )
+        checked_way(self.way, self.key)
 
     def text(self, name: str, cells: list[str]) -> list[str]:
         """The cells of a column that is personal by what it is; blank ones are no secret."""
@@ -79,7 +81,7 @@ class Guard:
     def _veiled(self, cell: str) -> str:
         if self.way == "drop" or not cell.strip() or self.key is None:
             return ""
-        return hmac.new(self.key.encode(), cell.strip().encode(), hashlib.sha256).hexdigest()[:DIGITS]
+        return keyed_hash(cell, self.key)
 
 
 def is_personal(name: str, cells: Iterable[str]) -> bool:
@@ -90,8 +92,44 @@ def is_personal(name: str, cells: Iterable[str]) -> bool:
     >>> is_personal("Recipient Email", []), is_personal("net", ["84.23.1.7"]), is_personal("firm", ["Acme", "Bo"])
     (True, True, False)
     """
-    low = name.strip().casefold()
-    squeezed = re.sub(r"[\s_-]", "", low)
-    if MARKS.fullmatch(squeezed) or low.endswith("_text"):
+    plain = squeezed(name)
+    if any(marks.fullmatch(plain) for marks in (IDENTIFIERS, MACHINES, REMARKS)):
+        return True
+    if name.strip().casefold().endswith("_text"):
         return True
     return any(CELLS.fullmatch(cell) or len(cell.split()) >= PROSE for cell in set(cells))
+
+
+def keyed_hash(cell: str, key: str) -> str:
+    """HMAC-SHA-256 of a cell under a key, as hexadecimal digits; without the key nobody can try out addresses.
+
+    References
+    ----------
+    RFC 2104, doi:10.17487/RFC2104.
+
+    Examples
+    --------
+    >>> keyed_hash("ann@acme.com", "secret") == keyed_hash(" ann@acme.com", "secret"), len(keyed_hash("a", "k"))
+    (True, 16)
+    """
+    return hmac.new(key.encode(), cell.strip().encode(), hashlib.sha256).hexdigest()[:DIGITS]
+
+
+def checked_way(way: str, key: str | None) -> None:
+    """Refuse another way than those there are, and a hash without a key or a key without a hash.
+
+    Raises
+    ------
+    ResponseError
+    """
+    if way not in get_args(Personal):
+        raise ResponseError(f"personal is {way!r}; expected one of {', '.join(get_args(Personal))}")
+    if (way == "hash") != bool(key):
+        raise ResponseError(
+            "personal='hash' and key go together: give a key that nobody else knows, and keep it"
+        )
+
+
+def squeezed(name: str) -> str:
+    """A name in lower case without blanks, hyphens, underscores and colons."""
+    return re.sub(r"[\s_:-]", "", name).casefold()
