@@ -10,6 +10,7 @@ import typer
 import mlbc_stats
 from mlbc_stats.cli.commands.compose import compose
 from mlbc_stats.cli.commands.content import content
+from mlbc_stats.cli.commands.export import export
 from mlbc_stats.cli.commands.fit import fit
 from mlbc_stats.cli.commands.instruments import instruments
 from mlbc_stats.cli.commands.provenance import coverage, manual, trace
@@ -38,6 +39,7 @@ instruments.command()(manual)
 instruments.command()(compose)
 instruments.add_typer(translation)
 app.add_typer(instruments)
+app.command()(export)
 app.add_typer(content)
 app.add_typer(responses)
 app.command()(fit)

@@ -6,12 +6,15 @@ missing answer, and marks on careless cases leave. Read ``instrument/model.py`` 
 
 from mlbc_stats.survey.checking.check import check_instrument
 from mlbc_stats.survey.checking.wording import check_wording
+from mlbc_stats.survey.exporters.export import Exported, export
 from mlbc_stats.survey.instrument.administration_time import counted_minutes
 from mlbc_stats.survey.instrument.short_forms import short_form
 from mlbc_stats.survey.loading.completeness import TranslationReport
 from mlbc_stats.survey.loading.evidence import add_evidence
 from mlbc_stats.survey.loading.load import list_instruments, load_constructs, load_instrument
 from mlbc_stats.survey.loading.translation_files import write_translation
+from mlbc_stats.survey.mapping.file import read_mapping
+from mlbc_stats.survey.mapping.model import MappingManifest
 from mlbc_stats.survey.open_data.bundle import Release, release
 from mlbc_stats.survey.privacy.anonymity import AnonymityReport, anonymity
 from mlbc_stats.survey.profile.case_flow import case_flow
@@ -43,6 +46,8 @@ from mlbc_stats.survey.writing.writer import write
 __all__ = [
     "AnonymityReport",
     "Careless",
+    "Exported",
+    "MappingManifest",
     "MissingReason",
     "Missingness",
     "Nesting",
@@ -67,6 +72,7 @@ __all__ = [
     "compose",
     "counted_minutes",
     "early_late",
+    "export",
     "export_translation",
     "import_translation",
     "join",
@@ -77,6 +83,7 @@ __all__ = [
     "pilot_population",
     "population_moments",
     "read",
+    "read_mapping",
     "release",
     "sample_profile",
     "score",

@@ -7,40 +7,21 @@ from typing import Annotated
 
 import typer
 
+from mlbc_stats.cli.composing import Composing
 from mlbc_stats.cli.exit_codes import guarded
+from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import Force, Json, refuse_output
 
 
+@grouped
 @guarded
 def compose(
     names: Annotated[
         list[str], typer.Argument(metavar="INSTRUMENT...", help="Shipped names or paths, in the order asked.")
     ],
-    informant: Annotated[
-        str | None,
-        typer.Option(
-            "--informant", help="management, technical, internal_user or external_user; all by default."
-        ),
-    ] = None,
-    short: Annotated[bool, typer.Option("--short", help="Ask the short forms.")] = False,
-    period: Annotated[
-        str | None,
-        typer.Option("--period", help="For panels: the time between waves, such as 'the last three months'."),
-    ] = None,
+    composing: Composing,
     language: Annotated[
         str | None, typer.Option("--language", "-l", help="Language of the page; the source by default.")
-    ] = None,
-    order: Annotated[
-        str | None,
-        typer.Option("--order", help="fixed, items, blocks or both; both when a seed is given, else fixed."),
-    ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the shuffling.")] = None,
-    controller: Annotated[
-        str | None,
-        typer.Option("--controller", help="Who is responsible for the data; told in the consent text."),
-    ] = None,
-    retention: Annotated[
-        str | None, typer.Option("--retention", help="How long the data are kept; told in the consent text.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the page (HTML); else a summary is printed.")
@@ -56,22 +37,12 @@ def compose(
     """
     import pandas as pd
 
-    from mlbc_stats import report, survey
+    from mlbc_stats import report
     from mlbc_stats.cli.terminal import print_frame, print_json
 
     if output is not None:
         refuse_output(output, force)
-    made = survey.compose(
-        names,
-        informant=informant,
-        short=short,
-        period=_period(period, language),
-        controller=_told(controller, language),
-        retention=_told(retention, language),
-        languages=[language] if language else (),
-        order=order,
-        seed=seed,
-    )
+    made = composing.compose(names, [language] if language else ())
     if output is not None:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(report.questionnaire_page(made, language), encoding="utf-8")
@@ -84,13 +55,3 @@ def compose(
     print_frame(shown, f"{len(made.questions)} questions, about {made.minutes:.0f} minutes")
     for remark in made.remarks:
         typer.echo(remark)
-
-
-def _period(period: str | None, language: str | None) -> bool | str | dict[str, str]:
-    """The period in the language of the page; the instruments' own for the others is not asked for."""
-    return _told(period, language) or False
-
-
-def _told(text: str | None, language: str | None) -> str | dict[str, str] | None:
-    """Words in the language of the page, which stand for those in the source as well."""
-    return {"en": text, language: text} if text and language else text

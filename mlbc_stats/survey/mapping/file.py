@@ -36,6 +36,15 @@ def read_mapping(path: str | Path) -> MappingManifest:
     ------
     ResponseError
         when the file cannot be read, is no JSON or is no manifest; it lists every wrong place.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from mlbc_stats import survey
+    >>> with TemporaryDirectory() as folder:
+    ...     made = survey.export(survey.compose(["marker"]), "redcap", folder)
+    ...     read_mapping(made.mapping_path) == made.mapping
+    True
     """
     place = Path(path)
     try:

@@ -214,6 +214,15 @@ class MappingManifest:
     consent : None where nobody is asked.
     system : columns that are no questions.
     losses : what is lost or changed, in the order asked.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from mlbc_stats import survey
+    >>> with TemporaryDirectory() as folder:
+    ...     mapping = survey.export(survey.compose(["marker"]), "limesurvey", folder).mapping
+    >>> isinstance(mapping, MappingManifest), mapping.question("marker_1").column
+    (True, 'marker1[SQ001]')
     """
 
     kind: Literal["mapping"] = "mapping"

@@ -45,7 +45,7 @@ def write_spss(columns: Mapping[str, list[str]], responses: Responses, place: Pa
         if name in asked and numeric and name in responses.item_ids:
             scale: Any = question_scale(responses.instrument, name)
             labels[name] = {code.value: code.label[language][:120] for code in scale.codes}
-            missing[name] = _missing(scale)
+            missing[name] = user_missing(scale)
     try:
         pyreadstat.write_sav(
             pd.DataFrame(frame),
@@ -58,7 +58,7 @@ def write_spss(columns: Mapping[str, list[str]], responses: Responses, place: Pa
         raise ResponseError(f"{place.name}: SPSS does not take it ({error}); write a CSV file") from None
 
 
-def _missing(scale: Any) -> list[Any]:
+def user_missing(scale: Any) -> list[Any]:
     """User-missing codes as SPSS takes them: up to three by themselves, more as one range without an answer in it."""
     codes = sorted({code.value for code in scale.missing})
     if len(codes) <= DISCRETE:
