@@ -14,6 +14,7 @@ import pytest
 from mlbc_stats.errors import MlbcWarning
 from mlbc_stats.resources import PACKAGE
 from mlbc_stats.sem.versions import Rules
+from mlbc_stats.survey.exporters import TARGETS
 from tests.reference.corpus import untested
 from tests.reference.ledger import entries, unmet
 
@@ -39,6 +40,16 @@ def test_examples_of_versions_and_differences_run(page: str, capsys: pytest.Capt
     assert "standard" in capsys.readouterr().out.lower()
 
 
+def test_the_example_of_fielding_runs_and_each_target_is_explained(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = (DOCS / "fielding.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```python\n(.*?)```", text, re.S):
+        exec(compile(block, "docs/fielding.md", "exec"), {})
+    assert capsys.readouterr().out.endswith("tc_pace_1 tenure_none\n")
+    assert set(re.findall(r"^\| `(\w+)` \| `\.", text, re.M)) == set(TARGETS)
+
+
 def test_the_page_of_versions_has_each_rule_and_each_group_of_the_ledger() -> None:
     page = (DOCS / "lavaan-versions.md").read_text(encoding="utf-8")
     explained = set(re.findall(r"^\| `(\w+)` \|", page, re.M))
@@ -62,7 +73,9 @@ def test_every_public_name_is_on_the_reference_page(room: str) -> None:
     assert listed == set(importlib.import_module(f"mlbc_stats.{room}").__all__)
 
 
-@pytest.mark.parametrize("page", ["architecture.md", "glossary.md", "lavaan-versions.md", "differences.md"])
+@pytest.mark.parametrize(
+    "page", ["architecture.md", "fielding.md", "glossary.md", "lavaan-versions.md", "differences.md"]
+)
 def test_every_file_that_a_page_names_is_there(page: str) -> None:
     text = (DOCS / page).read_text(encoding="utf-8")
     named = re.findall(r"`(mlbc_stats/[\w/]+\.py|mlbc_stats/[\w/]+/)`", text)

@@ -73,7 +73,7 @@ def _before(form: Form, mapping: MappingManifest) -> Iterator[Row]:
     """Token of the invitation and consent."""
     language = form.languages[0]
     label = _label(phrase("unit", [language]), language)
-    yield _row(form, mapping.system.unit, "text", label, annotation="@HIDDEN-SURVEY")
+    yield _row(form, mapping.system.unit, "text", label, annotation="Code of the invitation. @HIDDEN-SURVEY")
     if mapping.consent is None or form.consent is None:
         return
     words = {GIVEN: phrase("agree", [language]), REFUSED: phrase("decline", [language])}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
@@ -90,6 +91,8 @@ def make_form(questionnaire: Questionnaire, languages: Sequence[str] = (), by_ro
     cut = replace(cut, instrument=replace(cut.instrument, languages=chosen))
     instrument = cut.instrument
     pages = [_page(cut, block, by_route) for block in cut.blocks]
+    movers = Counter(page.module for page in pages if page.moves)
+    pages = [replace(page, moves=page.moves and movers[page.module] > 1) for page in pages]
     if instrument.introduction is not None and pages:
         pages[0] = replace(pages[0], words=(instrument.introduction, *pages[0].words))
     return Form(cut, chosen, tuple(pages))
