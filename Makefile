@@ -69,7 +69,7 @@ bench: $(READY)
 
 # Needs Chromium on the machine.
 browser: $(READY)
-	$(BIN)/python -m pytest tests/browser/check_page.py
+	$(BIN)/python -m pytest tests/browser/check_*.py
 
 clean:
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

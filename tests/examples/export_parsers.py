@@ -204,7 +204,7 @@ def sav(files: Mapping[str, bytes], languages: list[str]) -> Columns:
             place = Path(folder) / "shell.sav"
             place.write_bytes(files[f"_{language}.sav"])
             frame, meta = pyreadstat.read_sav(str(place))
-        assert len(frame) == 0
+        assert len(frame) == 1 and frame.replace("", None).isna().all(axis=None)
         for name, label in meta.column_names_to_labels.items():
             part = found.setdefault(name, Parsed({}))
             part.text[language] = label

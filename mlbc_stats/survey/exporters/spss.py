@@ -1,4 +1,4 @@
-"""SPSS: a file without cases, with names, labels and missing values, into which answers on paper are typed."""
+"""SPSS: a file of names, labels and missing values with one empty case, into which answers on paper are typed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ from mlbc_stats.survey.questionnaire.consent import GIVEN, REFUSED, phrase
 from mlbc_stats.survey.writing.spss import user_missing
 
 MEASURES = {"ordinal": "ordinal", "nominal": "nominal", "number": "scale", "text": "nominal"}
-TEXT_FORMAT, TOKEN_FORMAT = "A2000", "A64"
+WIDTH = 255
+"""Characters of a text; SPSS parts longer ones into pieces."""
+LONGEST = 250
+"""Characters of a label, with room for letters of two bytes."""
 
 
 def write_sav(form: Form, mapping: MappingManifest) -> Mapping[str, bytes]:
-    """One file per language. Written by pyreadstat; in R: ``haven::write_sav`` of a table without rows."""
+    """One file per language. Written by pyreadstat; in R: ``haven::write_sav``. The one case is blank."""
     return {
         f"_{language}.sav": _file(form, mapping, language)
         for language in (one.language for one in mapping.languages)
@@ -40,10 +43,14 @@ def _file(form: Form, mapping: MappingManifest, language: str) -> bytes:
         values[mapping.consent.column] = {value: text[language] for value, text in words.items()}
     for question in mapping.questions:
         labels |= {question.column: question.text[language]}
-        labels |= {question.beside: phrase("none", [language])[language]} if question.beside else {}
+        none = f"{question.text[language]} – {phrase('none', [language])[language]}"
+        labels |= {question.beside: none[-LONGEST:]} if question.beside else {}
         values[question.beside or question.column] = _values(question, language)
     texts = {mapping.system.unit, *(one.column for one in mapping.questions if one.kind == "text")}
-    frame = pd.DataFrame({name: pd.Series(dtype=object if name in texts else float) for name in labels})
+    blank = {name: [" " * WIDTH] if name in texts else [None] for name in labels}  # it makes texts that wide
+    frame = pd.DataFrame(
+        {name: pd.Series(cells, dtype=object if name in texts else float) for name, cells in blank.items()}
+    )
     with TemporaryDirectory() as folder:
         place = Path(folder) / "shell.sav"
         pyreadstat.write_sav(
@@ -53,7 +60,7 @@ def _file(form: Form, mapping: MappingManifest, language: str) -> bytes:
             variable_value_labels={name: found for name, found in values.items() if found},
             missing_ranges=_missing(mapping, scales),
             variable_measure=_measures(mapping),
-            variable_format={n: TOKEN_FORMAT if n == mapping.system.unit else TEXT_FORMAT for n in texts},
+            variable_format={name: f"A{WIDTH}" if name in texts else "F8.0" for name in labels},
         )
         return place.read_bytes()
 
@@ -74,9 +81,9 @@ def _measures(mapping: MappingManifest) -> dict[str, Any]:
 
 SAV = Target(
     name="sav",
-    platform="SPSS, PSPP, jamovi (.sav without cases)",
+    platform="SPSS, PSPP, jamovi (.sav)",
     limits=Limits(
-        longest_text=250,
+        longest_text=LONGEST,
         longest_label=118,
         consent="asked",
         blocks_shuffled=True,  # the order is that of the paper

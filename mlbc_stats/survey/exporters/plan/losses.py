@@ -18,7 +18,7 @@ UNDONE = "the mapping undoes it"
 
 def losses(form: Form, mapping: MappingManifest, limits: Limits) -> Iterator[Loss]:
     """Losses of the whole questionnaire first, then by question in the order asked."""
-    yield from _of_the_whole(form, limits)
+    yield from _of_the_whole(form, mapping, limits)
     yield from _alike(mapping, limits)
     by_id = {question.id: question for question in mapping.questions}
     for page, run in form.runs:
@@ -36,13 +36,21 @@ def losses(form: Form, mapping: MappingManifest, limits: Limits) -> Iterator[Los
                 )
 
 
-def _of_the_whole(form: Form, limits: Limits) -> Iterator[Loss]:
+def _of_the_whole(form: Form, mapping: MappingManifest, limits: Limits) -> Iterator[Loss]:
     if limits.one_language:
         for language in form.languages[1:]:
             yield Loss(
                 aspect="language",
                 detail=f"one language only: {language} is not there",
                 remedy=f"export once more with languages=['{language}']",
+            )
+    for language in (one.language for one in mapping.languages):
+        if language in form.instrument.drafts:
+            yield Loss(
+                aspect="language",
+                lost=False,
+                detail=f"{language} is a draft translation that nobody has reviewed; the platform does not say so",
+                remedy="have it reviewed before anybody answers",
             )
     if any(page.moves for page in form.pages) and not limits.blocks_shuffled:
         yield Loss(

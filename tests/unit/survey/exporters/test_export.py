@@ -90,6 +90,14 @@ def test_what_is_fixed_loses_no_order(tmp_path):
 
 
 def test_losses_are_a_table(questionnaire, tmp_path):
-    losses = survey.export(questionnaire, "surveyjs", tmp_path).losses
-    row = losses[(losses["question"] == "tenure") & (losses["aspect"] == "missing_code")].iloc[0]
-    assert row["lost"] and row["code"] < 0 and re.search("left blank", row["detail"])
+    losses = survey.export(questionnaire, "qualtrics", tmp_path).losses
+    row = losses[(losses["question"] == "aln_sustain_1") & (losses["aspect"] == "routing")].iloc[0]
+    assert row["lost"] and re.search("not only after 3, 6 to phase", row["detail"]) and row["remedy"]
+    assert (losses.loc[losses["question"] == "", "aspect"].isin(["language", "order", "consent"])).all()
+
+
+def test_a_draft_translation_is_told(questionnaire, tmp_path):
+    (loss,) = [
+        one for one in survey.export(questionnaire, "lss", tmp_path).mapping.losses if not one.question
+    ]
+    assert loss.aspect == "language" and not loss.lost and "draft" in loss.detail

@@ -82,13 +82,24 @@ def test_the_script_for_google_makes_one_form_per_language(questionnaire, tmp_pa
 def test_spss_knows_labels_and_missing_values(questionnaire, tmp_path):
     mapping, files = exported(questionnaire, "sav", tmp_path)
     frame, meta = pyreadstat.read_sav(str(files[0]), user_missing=True)
-    assert len(frame) == 0 and files[1].name.endswith("_de.sav")
+    assert len(frame) == 1 and files[1].name.endswith("_de.sav")
     agreement = mapping.question("tc_pace_1")
     (missing,) = meta.missing_ranges["tc_pace_1"]
     assert (missing["lo"], missing["hi"]) == (-99, -96)
     assert meta.variable_value_labels["tc_pace_1"][-97] == "I do not know"
     assert meta.variable_measure["tc_pace_1"] == "ordinal" and agreement.kind == "ordinal"
     assert meta.variable_value_labels["consent"][1].startswith("I have read this")
+    widths = {name: meta.original_variable_types[name] for name in ("unit_token", "country", "tenure")}
+    assert widths == {"unit_token": "A255", "country": "A255", "tenure": "F8.0"}
+
+
+@pytest.mark.skipif(shutil.which("pspp-convert") is None, reason="needs PSPP (Debian: pspp)")
+def test_pspp_reads_the_file(questionnaire, tmp_path):
+    mapping, files = exported(questionnaire, "sav", tmp_path)
+    target = tmp_path / "shell.csv"
+    subprocess.run(["pspp-convert", str(files[0]), str(target)], check=True, capture_output=True)
+    header = target.read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert set(header) >= {question.column for question in mapping.questions}
 
 
 def test_ddi_is_in_the_order_of_its_schema_with_ids_of_their_own(questionnaire, tmp_path):

@@ -50,6 +50,12 @@ def test_every_question_is_a_control_with_its_codes(xform, exported):
             assert listed == [code.platform for code in question.codes if code.offered]
 
 
+def test_columns_bear_their_group_as_the_platforms_write_it(xform, exported):
+    for question in exported.mapping.questions:
+        path = bind(xform, question.column).get("nodeset").split("/")[2:]
+        assert question.aliases == ("-".join(path), "/".join(path))
+
+
 def test_routes_and_consent_are_conditions(xform):
     shown = bind(xform, "aln_sustain_1").get("relevant")
     phase = bind(xform, "phase").get("nodeset")
