@@ -1,11 +1,32 @@
 """Exploratory factor analysis: how many factors, their loadings, and what they explain.
 
-A table or a correlation matrix enters; loadings, errors, fit and advice leave. Read ``bifactor.py`` first.
+A table or a correlation matrix enters; loadings, errors, fit and advice leave. Read ``solution.py`` first.
 """
 
 from mlbc_stats.factor.bifactor import BifactorIndices, bifactor_indices
+from mlbc_stats.factor.inference.fit_statistics import FactorFit
+from mlbc_stats.factor.person_scores import FactorScores, scores
+from mlbc_stats.factor.result import FactorResult
+from mlbc_stats.factor.retention.parallel import ParallelAnalysis, parallel_analysis
+from mlbc_stats.factor.sampling_adequacy import Adequacy, adequacy
+from mlbc_stats.factor.solution import fit
+from mlbc_stats.factor.turning.rotate import Rotated, rotate
 
-__all__ = ["BifactorIndices", "bifactor_indices"]
+__all__ = [
+    "Adequacy",
+    "BifactorIndices",
+    "FactorFit",
+    "FactorResult",
+    "FactorScores",
+    "ParallelAnalysis",
+    "Rotated",
+    "adequacy",
+    "bifactor_indices",
+    "fit",
+    "parallel_analysis",
+    "rotate",
+    "scores",
+]
 
 
 def __dir__() -> list[str]:

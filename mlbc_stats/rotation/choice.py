@@ -82,3 +82,19 @@ def settle(
         order = np.concatenate([[0], order[order != 0]])
     signs = np.where((reflect and not criterion.signed) & (loadings.sum(axis=0) < 0), -1.0, 1.0)
     return (matrix * signs)[:, order]
+
+
+def towards(loadings: Floats, goal: Floats, orthogonal: bool) -> Floats:
+    """T (B, m, m) with ΛT⁻ᵀ nearest to the goal by least squares, made a rotation: where a resample's search starts.
+
+    Examples
+    --------
+    >>> table = np.array([[0.8, 0.1], [0.7, 0.2], [0.1, 0.6]])
+    >>> towards(table[None], -table, True).round(9).tolist()
+    [[[-1.0, -0.0], [0.0, -1.0]]]
+    """
+    if orthogonal:
+        left, _, right = np.linalg.svd(loadings.mT @ goal)
+        return left @ right
+    matrix = np.linalg.pinv(np.linalg.pinv(loadings) @ goal).mT
+    return matrix / np.linalg.norm(matrix, axis=-2, keepdims=True)

@@ -19,7 +19,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "mlbc_stats"
 
-GROUND = ("errors", "resources", "number_text", "inert_text", "showing", "near_names", "linalg", "parallel")
+GROUND = (
+    "errors",
+    "resources",
+    "number_text",
+    "inert_text",
+    "showing",
+    "near_names",
+    "linalg",
+    "parallel",
+    "rmsea",
+)
 ROW = {  # an import points to a lower row; rooms of one row do not import each other, row 0 excepted
     **dict.fromkeys(GROUND, 0),
     **dict.fromkeys(["moments", "rotation", "survey"], 1),

@@ -6,7 +6,8 @@ from math import isnan, nan
 
 from scipy.special import chdtr, chndtrinc
 
-from mlbc_stats.sem.fit_measures.inputs import SATURATED, Noncentrality
+from mlbc_stats.rmsea import SATURATED
+from mlbc_stats.sem.fit_measures.inputs import Noncentrality
 
 
 def gfi(x: Noncentrality) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isnan, nan
 
-from mlbc_stats.sem.fit_measures.inputs import SATURATED
+from mlbc_stats.rmsea import SATURATED
 
 
 def cfi(excess: float, baseline_excess: float) -> float:

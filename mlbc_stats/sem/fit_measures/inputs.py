@@ -8,9 +8,6 @@ from math import nan
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 from mlbc_stats.sem.versions import CURRENT, Rules
 
-SATURATED = 1e-6
-"""χ² below which a model without degrees of freedom fits perfectly; a bound that binds can leave it more."""
-
 
 @dataclass(frozen=True, slots=True)
 class ResidualSummary:

@@ -6,8 +6,8 @@ from math import exp, inf, log, nan
 
 from scipy.special import chdtri
 
+from mlbc_stats.rmsea import SATURATED
 from mlbc_stats.sem.fit_measures.incremental import ratio
-from mlbc_stats.sem.fit_measures.inputs import SATURATED
 
 
 def aic(logl: float, npar: int) -> float:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite, nan
 
+from mlbc_stats.rmsea import rmsea, rmsea_bound, rmsea_close_pvalue, rmsea_notclose_pvalue
 from mlbc_stats.sem.fit_measures.goodness import gfi, gfi_bound
 from mlbc_stats.sem.fit_measures.incremental import cfi, ifi, nfi, pnfi, rfi, rni, tli
 from mlbc_stats.sem.fit_measures.inputs import FitInputs, Noncentrality
 from mlbc_stats.sem.fit_measures.parsimony import agfi, aic, bic, bic2, critical_n, ecvi, mfi, pgfi
-from mlbc_stats.sem.fit_measures.rmsea import rmsea, rmsea_bound, rmsea_close_pvalue, rmsea_notclose_pvalue
 from mlbc_stats.sem.fit_measures.variants import Variant, variants
 
 CI_LEVEL, CLOSE_H0, NOTCLOSE_H0 = 0.90, 0.05, 0.08

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from math import isfinite, nan
 
-from mlbc_stats.sem.fit_measures.inputs import SATURATED, FitInputs
+from mlbc_stats.rmsea import SATURATED
+from mlbc_stats.sem.fit_measures.inputs import FitInputs
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mlbc_stats.rotation.choice import towards
 from mlbc_stats.rotation.criteria import Criterion
 from mlbc_stats.rotation.search import rotated, search_rotations
 from mlbc_stats.sem.arrays import Floats
@@ -42,7 +43,7 @@ def rotate_batch(
             loadings = block_loadings(plan, ram, solved, block, criterion)
             safe = np.where(np.isfinite(loadings), loadings, 1.0)
             own = search_rotations(
-                safe, criterion.complexity, criterion.orthogonal, _towards(safe, goal, criterion)
+                safe, criterion.complexity, criterion.orthogonal, towards(safe, goal, criterion.orthogonal)
             )
             converged &= own.converged
             found.append(own.rotation)
@@ -56,15 +57,6 @@ def rotate_batch(
 def _goal(plan: Plan, ram: Ram, theta: Floats, block: Block, criterion: Criterion, turn: Floats) -> Floats:
     loadings = block_loadings(plan, ram, theta, block, criterion)
     return rotated(loadings, turn, criterion.orthogonal)
-
-
-def _towards(loadings: Floats, goal: Floats, criterion: Criterion) -> Floats:
-    """T (B, m, m) with ΛT⁻ᵀ nearest to the goal by least squares, made a rotation."""
-    if criterion.orthogonal:
-        left, _, right = np.linalg.svd(loadings.mT @ goal)
-        return left @ right
-    matrix = np.linalg.pinv(np.linalg.pinv(loadings) @ goal).mT
-    return matrix / np.linalg.norm(matrix, axis=-2, keepdims=True)
 
 
 def _filled(rams: Sequence[Ram], source: Sequence[Ram]) -> tuple[Ram, ...]:

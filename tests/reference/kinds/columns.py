@@ -23,10 +23,8 @@ def aligned(want: Any, got: Any) -> Any:
     if all(is_matrix(side.get("loadings")) for side in (want, got)):
         move = _move(want["loadings"], got["loadings"])
         if move is not None:
-            columns = want["loadings"]["colnames"]
-            out |= {
-                name: _moved(name, out[name], columns, *move) for name in MOVED if is_matrix(out.get(name))
-            }
+            tables = [name for name in MOVED if is_matrix(out.get(name)) and is_matrix(want.get(name))]
+            out |= {name: _moved(name, out[name], want[name]["colnames"], *move) for name in tables}
     return out
 
 

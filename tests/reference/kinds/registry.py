@@ -34,9 +34,10 @@ class Outcome:
 
 @cache
 def adapters() -> dict[str, Adapter]:
-    """The adapters, by kind: every file `<room>/<kind>.py` beside this one."""
+    """The adapters, by kind: every file `<room>/<kind>.py` beside this one that has a `result`."""
     files = sorted(path for path in HERE.glob("*/*.py") if path.name != "__init__.py")
-    return {path.stem: _adapter(path) for path in files}
+    found = {path.stem: _module(path) for path in files}
+    return {kind: module.result for kind, module in found.items() if hasattr(module, "result")}
 
 
 def judge(case: Case, corpus: Corpus) -> Outcome:
@@ -54,6 +55,5 @@ def judge(case: Case, corpus: Corpus) -> Outcome:
     return Outcome(case["id"], compared, tuple(differences))
 
 
-def _adapter(path: Path) -> Adapter:
-    module = importlib.import_module(f"{__package__}.{path.parent.name}.{path.stem}")
-    return module.result
+def _module(path: Path) -> Any:
+    return importlib.import_module(f"{__package__}.{path.parent.name}.{path.stem}")

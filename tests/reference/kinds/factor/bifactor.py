@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from mlbc_stats import factor, sem
 from tests.reference.kinds.corpus import Case, Corpus
+from tests.reference.kinds.factor.shapes import matrix, named
 
 
 def result(case: Case, corpus: Corpus) -> dict[str, Any]:
@@ -37,11 +36,3 @@ def _confirmatory(case: Case, corpus: Corpus) -> dict[str, Any]:
         "h": named(table.columns, found.h),
         "factor_determinacy": named(table.columns, found.determinacy),
     }
-
-
-def named(names: Any, values: np.ndarray) -> dict[str, float]:
-    return dict(zip(map(str, names), map(float, values), strict=True))
-
-
-def matrix(values: np.ndarray, rows: list[str], columns: list[str]) -> dict[str, Any]:
-    return {"rownames": rows, "colnames": columns, "values": values.tolist()}

@@ -6,7 +6,8 @@ from math import isnan, nan, sqrt
 
 from scipy.special import chdtr, chndtr, chndtrinc
 
-from mlbc_stats.sem.fit_measures.inputs import SATURATED
+SATURATED = 1e-6
+"""χ² below which a model without degrees of freedom fits perfectly; a bound that binds can leave it more."""
 
 
 def rmsea(chisq: float, df: float, n: float, n_groups: int = 1, stretch: float = 1.0) -> float:
