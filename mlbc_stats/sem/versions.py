@@ -32,7 +32,7 @@ class Rules:
     residual_judge : Browne's residual test stands behind χ² and the indices of plain ULS.
     unreferenced : discrepancies whose standard statistic is compared with no distribution.
     composites : `<~` makes weighted sums, else formative latent variables.
-    tied_intercepts : equal thresholds of ordinal items over groups hold their intercepts equal as well.
+    tied_intercepts : `group_equal` takes thresholds and intercepts for one where items are ordinal: each ties both.
     """
 
     version: str = "0.7"

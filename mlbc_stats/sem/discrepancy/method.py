@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 
 from mlbc_stats.errors import ModelError, NotServedError
 from mlbc_stats.sem.discrepancy.details import USUAL, Details, settle_weight, two_informations
-from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED, read_tests, smoothing_of
+from mlbc_stats.sem.discrepancy.refusals import (
+    check_full_information,
+    check_instrumental,
+    check_ordinal,
+    check_residual,
+    check_tests,
+)
+from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED, read_tests
 from mlbc_stats.sem.versions import CURRENT, Rules
 
 MISSING = {
@@ -165,13 +172,13 @@ def resolve_method(
     discrepancy, default_se, default_test = ESTIMATORS[_one_of("estimator", name, ESTIMATORS)]
     handling = MISSING[_one_of("missing", missing.lower(), MISSING)]
     if discrepancy == "IV":
-        _check_instrumental(missing, handling, information, clustered or weighted)
+        check_instrumental(missing, handling, information, clustered or weighted)
         likelihood = "normal" if iv_mimic_ml and not ordinal else "wishart"
         default_test = "browne.residual.adf" if ordinal else default_test
     elif iv_mimic_ml:
         raise ModelError(f"iv_mimic_ml is for estimator='IV', not {estimator!r}; leave it out")
     if ordinal:
-        _check_ordinal(estimator, missing, discrepancy, handling, information, se, clustered)
+        check_ordinal(estimator, missing, discrepancy, handling, information, se, clustered)
         if name == "ULS":
             default_se, default_test = "robust.sem", "standard"
     elif handling == "pairwise":
@@ -184,8 +191,8 @@ def resolve_method(
         )
     if name in PLAIN and not rules.robust_least_squares:
         default_se, default_test = "standard", "standard"
-    if (clustered or weighted) and name == "ML":
-        default_se, default_test = ESTIMATORS["MLR"][1:]
+    if clustered or weighted:
+        default_se, default_test = _of_designs(name, ordinal, clustered) or (default_se, default_test)
     if "two_stage" in handling:
         default_se, default_test = handling.replace("_", "."), "satorra.bentler"
     chosen_se = _named("se", se, default_se, ERRORS, _robust_errors(default_se, handling))
@@ -198,9 +205,14 @@ def resolve_method(
         shown = (*shown, *_second(default_test, discrepancy, ordinal and clustered))
     judge, beside = _tests(shown, discrepancy, ordinal, rules)
     if discrepancy == "IV":
-        _check_residual((judge, *beside))
-    _check_tests((judge, *beside), ordinal, handling not in {"listwise", "pairwise"})
-    bread = _information(information, chosen_se, handling)
+        check_residual((judge, *beside))
+    check_tests((judge, *beside), ordinal, handling not in {"listwise", "pairwise"})
+    if handling in {"fiml", "fiml_x"}:
+        check_full_information(estimator, chosen_se, (judge, *beside))
+    first_order = name == "MLF" and chosen_se == "robust.cluster"
+    bread = _information("expected" if first_order else information, chosen_se, handling)
+    hessian = name == "MLR" or (name == "ML" and weighted)
+    approximate = (bread == "observed" or first_order) and not _hessian(hessian, (judge, *beside))
     plain = discrepancy == "ML" and handling == "listwise" and bread == "expected"
     details = settle_weight(details, plain, chosen_se == "robust.sem")
     return Method(
@@ -214,39 +226,31 @@ def resolve_method(
         ordinal=ordinal,
         rules=rules,
         beside=beside,
-        details=replace(details, test_information=_test_information(of_tests, bread, ordinal)),
+        details=replace(details, test_information=_test_information(of_tests, bread, ordinal, approximate)),
     )
 
 
-def _test_information(asked: str | None, bread: str, ordinal: bool) -> str:
-    """The bread of scaled tests where another one is asked for than for the errors, else nothing."""
+def _of_designs(name: str, ordinal: bool, clustered: bool) -> tuple[str, str] | None:
+    """Errors and test that allow for clusters or weights, where those of the estimator's name would not."""
+    if name == "ML" or (name == "MLF" and clustered):
+        return ESTIMATORS["MLR"][1:]
+    return ESTIMATORS["MLM"][1:] if name in ("GLS", *PLAIN) and not ordinal else None
+
+
+def _hessian(by_name: bool, tests: Sequence[str]) -> bool:
+    """Whether scaled tests with observed information take the model's own Hessian: of MLR, and of its own test."""
+    return by_name and not any(test in SCALED and test != "yuan.bentler.mplus" for test in tests)
+
+
+def _test_information(asked: str | None, bread: str, ordinal: bool, approximate: bool) -> str:
+    """The bread of scaled tests where another one is asked for than for the errors, else nothing.
+
+    "h1" is ΔᵀHΔ with the observed information H of the unrestricted moments: no second derivatives of the model.
+    """
     if asked is None or asked == "default" or ordinal:
-        return ""
+        return "h1" if approximate else ""
     name = _one_of("information", asked.lower().replace("_", "."), INFORMATIONS)
     return "" if name == bread else name
-
-
-def _check_instrumental(missing: str, handling: str, information: str | None, other_rows: bool) -> None:
-    """Refuse what estimation by instruments does not serve."""
-    if handling not in {"listwise", "pairwise"}:
-        raise NotServedError(f"missing={missing!r} is not served with estimator='IV'; use missing='listwise'")
-    if information not in (None, "default", "expected"):
-        raise ModelError(
-            f"information={information!r} has no meaning for estimator='IV', which minimizes nothing; leave it out"
-        )
-    if other_rows:
-        raise NotServedError(
-            "estimator='IV' does not serve cluster= and sampling_weights=; use estimator='MLR'"
-        )
-
-
-def _check_residual(names: Sequence[str]) -> None:
-    """Refuse tests that rest on a minimum, where there is none."""
-    for name in names:
-        if name not in (*RESIDUAL, "standard", "none"):
-            raise ModelError(
-                f"test={name!r} rests on a minimum of the discrepancy; estimator='IV' has {', '.join(RESIDUAL)}"
-            )
 
 
 def _second(default: str, discrepancy: str, clustered_ordinal: bool) -> tuple[str, ...]:
@@ -265,50 +269,6 @@ def _tests(
     judges += [name for name in names if name in ("bollen.stine", "none") or (replaced and name in RESIDUAL)]
     judge = judges[0] if judges else "standard"
     return judge, tuple(name for name in names if name not in (judge, "standard", "none"))
-
-
-def _check_tests(names: Sequence[str], ordinal: bool, incomplete: bool) -> None:
-    """Refuse tests that the kind of data has not."""
-    for name in names:
-        if ordinal and name.startswith("browne.residual.nt"):
-            raise NotServedError(
-                f"test={name!r} has a normal-theory weight, which ordinal data have not; use 'browne.residual.adf'"
-            )
-        if (ordinal or incomplete) and smoothing_of(name):
-            raise NotServedError(f"test={name!r} is for complete continuous data; use a scaled test")
-
-
-def _check_ordinal(
-    estimator: str,
-    missing: str,
-    discrepancy: str,
-    handling: str,
-    information: str | None,
-    se: str | None,
-    clustered: bool,
-) -> None:
-    """Refuse what has no meaning, or is not served, for thresholds and polychoric correlations."""
-    if discrepancy not in {"DWLS", "WLS", "ULS", "IV"}:
-        raise ModelError(
-            f"estimator={estimator!r} treats codes as continuous; for ordered variables use 'WLSMV', 'DWLS', 'WLS' or "
-            "'ULSMV', or leave `ordered` out to analyse the codes"
-        )
-    if handling not in {"listwise", "pairwise"}:
-        raise ModelError(f"missing={missing!r} is not for ordinal data; use 'listwise' or 'pairwise'")
-    if information not in (None, "default", "expected") or (se or "").replace("_", ".") in {
-        "first.order",
-        "robust.huber.white",
-        "robust.cluster",
-        "robust.sem.nt",
-    }:
-        raise ModelError(
-            "least squares of ordinal data has expected information and errors 'standard', 'robust.sem' or 'bootstrap'"
-        )
-    if clustered and discrepancy == "WLS":
-        raise NotServedError(
-            "cluster= with estimator='WLS' is not served: its weight would need far more clusters than moments; use "
-            "'WLSMV', 'DWLS' or 'ULSMV'"
-        )
 
 
 def _information(asked: str | None, se: str, handling: str) -> str:

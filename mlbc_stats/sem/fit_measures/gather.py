@@ -51,6 +51,7 @@ def fit_inputs(
         npar=solution.rank,
         n=solution.n,
         n_groups=len(solution.moments),
+        sizes=tuple(float(each.total_weight) for each in solution.moments),
         test=tests[0],
         baseline=base_tests[0],
         residuals=residual_summary(

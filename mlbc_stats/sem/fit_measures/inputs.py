@@ -72,6 +72,7 @@ class FitInputs:
     mplus_srmr : with mimic="Mplus", as in lavaan unless information is expected, SRMR is that of Mplus.
     closeness, robust_closeness : what GFI rests on, plain and robust, or None.
     rules : of the version of lavaan that is followed.
+    sizes : cases of each group; empty for one group.
     """
 
     npar: int
@@ -96,6 +97,7 @@ class FitInputs:
     closeness: Noncentrality | None = None
     robust_closeness: Noncentrality | None = None
     mplus_srmr: bool = False
+    sizes: tuple[float, ...] = ()
 
     @property
     def srmr(self) -> float:
@@ -114,7 +116,10 @@ class FitInputs:
         return self.n if normal else self.n - self.n_groups
 
     @property
-    def n_minimum(self) -> float:
-        """Sample size that turns χ² into the minimum of the fit function: n, or n minus groups (Wishart)."""
-        wishart = self.discrepancy == "ML" and self.likelihood == "wishart"
-        return self.n - self.n_groups if wishart else self.n
+    def minimum(self) -> float:
+        """F at the solution: χ²/2n; Σ n_g/n χ²_g/2(n_g − 1) of the Wishart likelihood, as it is minimized."""
+        if self.discrepancy != "ML" or self.likelihood != "wishart":
+            return self.test.stat / (2 * self.n)
+        stats = self.test.group_stats or (self.test.stat,)
+        sizes = self.sizes or (self.n,)
+        return sum(n * stat / (n - 1) for n, stat in zip(sizes, stats, strict=True)) / (2 * self.n)

@@ -158,7 +158,7 @@ _BASELINE: dict[str, Kernel] = {
 
 # The one list of fit measures, in lavaan's order.
 REGISTRY: tuple[Section, ...] = (
-    Section({"npar": lambda i, v: i.npar, "fmin": lambda i, v: i.test.stat / (2 * i.n_minimum)}),
+    Section({"npar": lambda i, v: i.npar, "fmin": lambda i, v: i.minimum}),
     Section(_TEST, ("", "_scaled")),
     Section({"chisq_scaling_factor": lambda i, v: v.scaling_factor}, ("_scaled",), suffixed=False),
     Section(_BASELINE, ("", "_scaled")),

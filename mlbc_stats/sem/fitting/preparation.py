@@ -16,6 +16,7 @@ from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
 from mlbc_stats.sem.data.source import Design, Sample, Source, open_source, read_sample, select_groups
 from mlbc_stats.sem.discrepancy.details import read_details
 from mlbc_stats.sem.discrepancy.method import Method, resolve_method
+from mlbc_stats.sem.fitting.equal_kinds import equal_kinds, free_thresholds
 from mlbc_stats.sem.fitting.lavaan_arguments import Understood, check_conditional
 from mlbc_stats.sem.inference.functions.function_errors import read_function_errors
 from mlbc_stats.sem.language.parser import parse
@@ -24,7 +25,7 @@ from mlbc_stats.sem.specification.group_blocks import shared_labels
 from mlbc_stats.sem.specification.name_checks import list_names
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
-from mlbc_stats.sem.versions import Rules, rules_of
+from mlbc_stats.sem.versions import rules_of
 
 CATEGORICAL = ("WLSM", "WLSMV", "WLSMVS")
 """Estimators that are asked for with ordinal variables in mind."""
@@ -75,7 +76,7 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         orthogonal=call["orthogonal"],
         meanstructure=_meanstructure(call["meanstructure"], method, source, call["cluster"]),
         fixed_x=call["fixed_x"] and (method.discrepancy == "ML" or method.ordinal) and not extra,
-        group_equal=_equal(call["group_equal"], rules),
+        group_equal=equal_kinds(call["group_equal"], method.ordinal, rules),
         group_partial=list_names(call["group_partial"], "group_partial"),
         thresholds=found.thresholds,
         parameterization=call["parameterization"].lower(),
@@ -96,7 +97,12 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
     if extra:
         check_auxiliary(extra, table, source.names, method)
         table = add_auxiliary(table, extra)
-    notes = (*shared_labels(statements, table.n_groups), *_without_ordered(method), *left_out)
+    notes = (
+        *shared_labels(statements, table.n_groups),
+        *free_thresholds(options.group_equal, list(dict(found.thresholds))),
+        *_without_ordered(method),
+        *left_out,
+    )
     scaling = _normalization(wanted.extra.get("sampling_weights_normalization", "total"))
     design = Design(call["std_ov"], call["sampling_weights"], call["cluster"], found, notes, scaling)
     return Prepared(table, source, method, design)
@@ -254,12 +260,6 @@ def _meanstructure(asked: bool | None, method: Method, source: Source, cluster: 
     if source.data is None and asked is None and not method.ordinal:
         return source.means[0] is not None
     return True if method.missing != "listwise" or method.ordinal or cluster else asked
-
-
-def _equal(asked: str | Sequence[str], rules: Rules) -> tuple[str, ...]:
-    names = () if asked == "none" else list_names(asked, "group_equal")
-    tied = rules.tied_intercepts and "thresholds" in names and "intercepts" not in names
-    return (*names, "intercepts") if tied else names
 
 
 def _coded(effect_coding: bool | str | Sequence[str]) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def scale(
 ) -> ChiSquareTest:
     """Scaled form of a standard test from tr(UΓ) and tr((UΓ)²).
 
-    satorra.bentler: T/c, c = tr(UΓ)/df. mean.var.adjusted: T tr(UΓ)/tr((UΓ)²) on df* = tr(UΓ)²/tr((UΓ)²).
+    satorra.bentler, yuan.bentler: T/c, c = tr(UΓ)/df. mean.var.adjusted: T tr(UΓ)/tr((UΓ)²) on df* = tr(UΓ)²/tr((UΓ)²).
     scaled.shifted: aT + df − a tr(UΓ), a = √(df/tr((UΓ)²)); what is added is spread over the groups by their shares.
     NaN where a trace is not positive, or a statistic would be negative, which traces of a matrix of rank df exclude.
 
@@ -88,7 +88,7 @@ def scale(
         return ChiSquareTest(test, standard.stat, df, np.nan, 1.0, group_stats=standard.group_stats)
     if not (trace > 0 and trace_squared > 0):
         return withhold(standard, test)
-    if test == "satorra.bentler":
+    if test in ("satorra.bentler", "yuan.bentler"):
         factor = trace / df
     elif test == "mean.var.adjusted":
         df = trace**2 / trace_squared

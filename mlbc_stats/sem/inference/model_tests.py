@@ -88,7 +88,7 @@ def _further(solution: Solution, standard: ChiSquareTest, test: str) -> ChiSquar
     if smoothing is not None:
         source = standard if smoothing.base == "ml" else second_statistic(solution)
         return eigenvalue_test(solution, test, smoothing, source)
-    if test.startswith("yuan.bentler"):
+    if test == "yuan.bentler.mplus":
         moments = int(standard.df) + solution.rank
         return yuan_bentler(
             standard, test, saturated_trace(solution), fitted_trace(solution), moments, len(solution.theta)
@@ -144,7 +144,7 @@ def space_of(solution: Solution) -> MomentSpace:
 def _error_space(solution: Solution) -> MomentSpace:
     """The same for robust errors; as Mplus with n/(n − 1) Γ, of MLM but for the covariance of the means."""
     method = solution.method
-    if method.saturated_weight and method.se not in ROBUST:
+    if (method.saturated_weight or method.information == "h1") and method.se not in ROBUST:
         return moment_space(solution, ())
     space = moment_space(solution, moment_covariances(solution))
     if not (method.details.mplus and method.se == "robust.sem"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlbc_stats.linalg import vech_indices
+from mlbc_stats.moments.incomplete.fiml import Part
 from mlbc_stats.moments.incomplete.information import moment_information
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.evaluation import Evaluation
@@ -84,15 +85,26 @@ def moment_space(solution: Solution, gamma: tuple[Floats, ...]) -> MomentSpace:
         solution.implied(),
         strict=True,
     ):
-        got = discrepancy.evaluate(*implied.fitted)
+        observed = solution.method.information == "h1"
+        got = discrepancy.evaluate(*implied.fitted, observed)
         if solution.method.saturated_weight:
             got = replace(got, weight=np.linalg.inv(moments.cov))
         own = moment_jacobian(ram, implied)
         full = np.zeros((len(own), len(solution.theta)))
         full[:, ram.free] = own
         delta.append(full)
-        weight.append(moment_weight(got, ram.means))
+        weight.append((unrestricted_information if observed else moment_weight)(got, ram.means))
     return MomentSpace(tuple(delta), tuple(weight), gamma, solution.shares)
+
+
+def unrestricted_information(got: Evaluation, means: bool) -> Floats:
+    """Observed information of the unrestricted moments (m, m) at the implied ones, from an observed evaluation."""
+    if got.parts is not None:
+        return moment_information(got.parts())  # type: ignore[arg-type]  # parts of the same shape
+    pull = None if got.pull is None else got.pull[None]
+    found = moment_information([Part(np.ones(1), got.weight[None], got.slope[None], pull)])
+    skipped = 0 if means else got.weight.shape[-1]
+    return np.asarray(found[skipped:, skipped:])
 
 
 def full_weight(got: Evaluation, means: bool) -> Floats:

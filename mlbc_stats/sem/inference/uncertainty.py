@@ -91,7 +91,7 @@ def effective_n(solution: Solution) -> float:
 def _bread(
     solution: Solution, space: Callable[[], MomentSpace], cross_products: Callable[[], Floats]
 ) -> Floats:
-    if solution.method.saturated_weight:
+    if solution.method.saturated_weight or solution.method.information == "h1":
         return space().bread()
     if solution.method.information == "first.order":
         return cross_products()

@@ -57,7 +57,7 @@ REASONS = (
            lambda p, d: d.family == "modification" and _given(p, "missing", "two.stage", "robust.two.stage")),
     Reason("variables that are never observed together",
            lambda p, d: "never together" in p.case.traits and _given(p, "missing", *FULL)),
-    Reason("weight of DWLS and WLSMV of continuous data with sampling weights",
+    Reason("Γ of continuous data with sampling weights",
            lambda p, d: "sampling_weights" in p.case.arguments and "ordered" not in p.case.arguments
            and _given(p, "estimator", *DIAGONAL, "WLS", "ULSMV")),
     Reason("Bartlett scores of second-order factors",

@@ -5,7 +5,7 @@ suppressWarnings(suppressMessages(library(lavaan)))
 root <- commandArgs(TRUE)[1]
 only <- commandArgs(TRUE)[2]
 source(file.path(root, "R", "json.R"))
-KEPT <- c("npar", "chisq", "df", "pvalue", "chisq.scaled", "df.scaled", "pvalue.scaled", "baseline.chisq", "baseline.df",
+KEPT <- c("npar", "fmin", "chisq", "df", "pvalue", "chisq.scaled", "df.scaled", "pvalue.scaled", "baseline.chisq", "baseline.df",
           "baseline.chisq.scaled", "cfi", "tli", "rmsea", "cfi.scaled", "rmsea.scaled", "srmr", "logl", "aic", "bic")
 
 argument <- function(text) {
