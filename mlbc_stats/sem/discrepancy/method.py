@@ -7,13 +7,7 @@ from dataclasses import dataclass, replace
 
 from mlbc_stats.errors import ModelError, NotServedError
 from mlbc_stats.sem.discrepancy.details import USUAL, Details, settle_weight, two_informations
-from mlbc_stats.sem.discrepancy.refusals import (
-    check_full_information,
-    check_instrumental,
-    check_ordinal,
-    check_residual,
-    check_tests,
-)
+from mlbc_stats.sem.discrepancy.refusals import check_chosen, check_instrumental, check_ordinal
 from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED, read_tests
 from mlbc_stats.sem.versions import CURRENT, Rules
 
@@ -204,15 +198,10 @@ def resolve_method(
     if rules.second_test and test in (None, "default"):
         shown = (*shown, *_second(default_test, discrepancy, ordinal and clustered))
     judge, beside = _tests(shown, discrepancy, ordinal, rules)
-    if discrepancy == "IV":
-        check_residual((judge, *beside))
-    check_tests((judge, *beside), ordinal, handling not in {"listwise", "pairwise"})
-    if handling in {"fiml", "fiml_x"}:
-        check_full_information(estimator, chosen_se, (judge, *beside))
-    first_order = name == "MLF" and chosen_se == "robust.cluster"
-    bread = _information("expected" if first_order else information, chosen_se, handling)
+    check_chosen(name, discrepancy, handling, ordinal, chosen_se, (judge, *beside))
+    bread = _information("expected" if name == "MLF" and clustered else information, chosen_se, handling)
     hessian = name == "MLR" or (name == "ML" and weighted)
-    approximate = (bread == "observed" or first_order) and not _hessian(hessian, (judge, *beside))
+    of_tests = of_tests or _approximated(name, bread, hessian, (judge, *beside))
     plain = discrepancy == "ML" and handling == "listwise" and bread == "expected"
     details = settle_weight(details, plain, chosen_se == "robust.sem")
     return Method(
@@ -226,29 +215,32 @@ def resolve_method(
         ordinal=ordinal,
         rules=rules,
         beside=beside,
-        details=replace(details, test_information=_test_information(of_tests, bread, ordinal, approximate)),
+        details=replace(details, test_information=_test_information(of_tests, bread, ordinal)),
     )
 
 
 def _of_designs(name: str, ordinal: bool, clustered: bool) -> tuple[str, str] | None:
-    """Errors and test that allow for clusters or weights, where those of the estimator's name would not."""
+    """Errors and test that allow for clusters (of ML for weights as well), where those of the name would not."""
     if name == "ML" or (name == "MLF" and clustered):
         return ESTIMATORS["MLR"][1:]
-    return ESTIMATORS["MLM"][1:] if name in ("GLS", *PLAIN) and not ordinal else None
+    return ESTIMATORS["MLM"][1:] if clustered and name in ("GLS", *PLAIN) and not ordinal else None
 
 
-def _hessian(by_name: bool, tests: Sequence[str]) -> bool:
-    """Whether scaled tests with observed information take the model's own Hessian: of MLR, and of its own test."""
-    return by_name and not any(test in SCALED and test != "yuan.bentler.mplus" for test in tests)
+def _approximated(name: str, bread: str, hessian: bool, tests: Sequence[str]) -> str:
+    """ "h1", the bread of scaled tests of observed information, but for Mplus' test of MLR: that takes the Hessian."""
+    own = hessian and not any(test in SCALED and test != "yuan.bentler.mplus" for test in tests)
+    return "h1" if (bread == "observed" or name == "MLF") and not own else ""
 
 
-def _test_information(asked: str | None, bread: str, ordinal: bool, approximate: bool) -> str:
+def _test_information(asked: str | None, bread: str, ordinal: bool) -> str:
     """The bread of scaled tests where another one is asked for than for the errors, else nothing.
 
     "h1" is ΔᵀHΔ with the observed information H of the unrestricted moments: no second derivatives of the model.
     """
-    if asked is None or asked == "default" or ordinal:
-        return "h1" if approximate else ""
+    if not asked or asked == "default" or ordinal:
+        return ""
+    if asked == "h1":
+        return asked
     name = _one_of("information", asked.lower().replace("_", "."), INFORMATIONS)
     return "" if name == bread else name
 

@@ -8,6 +8,17 @@ from mlbc_stats.errors import ModelError, NotServedError
 from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED, smoothing_of
 
 
+def check_chosen(
+    estimator: str, discrepancy: str, handling: str, ordinal: bool, se: str, tests: Sequence[str]
+) -> None:
+    """Refuse errors and tests that an estimator, or the kind of data, has not."""
+    if discrepancy == "IV":
+        check_residual(tests)
+    check_tests(tests, ordinal, handling not in {"listwise", "pairwise"})
+    if handling in {"fiml", "fiml_x"}:
+        check_full_information(estimator, se, tests)
+
+
 def check_instrumental(missing: str, handling: str, information: str | None, other_rows: bool) -> None:
     """Refuse what estimation by instruments does not serve."""
     if handling not in {"listwise", "pairwise"}:
