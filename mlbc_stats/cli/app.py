@@ -15,7 +15,7 @@ from mlbc_stats.cli.commands.fit import fit
 from mlbc_stats.cli.commands.instruments import instruments
 from mlbc_stats.cli.commands.provenance import coverage, manual, trace
 from mlbc_stats.cli.commands.reliability import reliability
-from mlbc_stats.cli.commands.responses import responses
+from mlbc_stats.cli.commands.screening import responses
 from mlbc_stats.cli.commands.study import study
 from mlbc_stats.cli.commands.theory import theory
 from mlbc_stats.cli.commands.translation import translation

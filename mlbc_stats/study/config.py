@@ -41,12 +41,15 @@ class Screening:
     missing_share: float | None = None
     """Flag from this share of unanswered items."""
     exclude: tuple[Identifier, ...] | None = None
-    """Rules that take a case out; all by default, none for an empty list."""
+    """Rules that take a case out; those of the policy by default, none for an empty list."""
+    policy: Sentence | None = None
+    """A screening policy, relative to the study file: thresholds of every rule, and which flags exclude."""
 
-    def arguments(self) -> dict[str, Any]:
-        """What was given, as arguments of `survey.screen`."""
+    def arguments(self, folder: Path = Path()) -> dict[str, Any]:
+        """What was given, as arguments of `survey.screen`; `folder` is that of the study file."""
         given = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in given.items() if value is not None}
+        path = {"policy": folder / self.policy if self.policy else None}
+        return {name: value for name, value in (given | path).items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)

@@ -110,7 +110,9 @@ POINTS: tuple[ReviewPoint, ...] = (
         "nonresponse",
         SAMPLE,
         "Whether those who did not answer differ",
-        todo=f"compare the sample with its frame, early with late answers, and {DECLARE}",
+        ("sample/early_late",),
+        partly=f"late answers stand in for missing ones; compare the sample with its frame, and {DECLARE}",
+        todo=f"keep the times of answering in the export, compare the sample with its frame, and {DECLARE}",
     ),
     ReviewPoint("flow", SAMPLE, "How many cases left at each step, and why", ("sample/flow",)),
     ReviewPoint(
@@ -124,14 +126,13 @@ POINTS: tuple[ReviewPoint, ...] = (
         SAMPLE,
         "How answers by machines were looked for",
         ("sample/screening",),
-        partly=f"speed, repeated ids and previews are screened; what the platform did against robots: {DECLARE}",
+        partly=f"what the file tells is screened; what was done against robots and language models: {DECLARE}",
     ),
     ReviewPoint(
         "exclusions",
         SAMPLE,
         "Whether results change when excluded cases stay in",
-        ("robustness",),
-        todo="run the study again with screening: {exclude: []} and show both",
+        ("verdicts/with_and_without",),
     ),
     ReviewPoint(
         "missing",

@@ -15,6 +15,7 @@ from mlbc_stats.errors import MlbcWarning
 from mlbc_stats.resources import PACKAGE
 from mlbc_stats.sem.versions import Rules
 from mlbc_stats.survey.exporters import TARGETS
+from mlbc_stats.survey.screening.rules.registry import RULES
 from tests.reference.corpus import untested
 from tests.reference.ledger import entries, unmet
 
@@ -64,6 +65,17 @@ def test_the_page_of_differences_names_each_case_that_is_not_met() -> None:
     page = (DOCS / "differences.md").read_text(encoding="utf-8")
     skipped = {case for case, note in untested().items() if "skip" in note}
     assert {case for case in skipped | {case for case, _, _ in unmet()} if f"`{case}`" not in page} == set()
+
+
+def test_the_page_of_screening_runs_and_has_every_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (DOCS / "screening.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```python\n(.*?)```", page, re.S):
+        exec(compile(block, "docs/screening.md", "exec"), {})
+    assert "kept" in capsys.readouterr().out
+    for name, rule in RULES.items():
+        excludes = "yes" if rule.excludes else "no"
+        cells = (f"`{name}`", rule.criterion(rule.threshold), excludes, rule.source, rule.known)
+        assert f"| {' | '.join(cells)} |" in page, name
 
 
 @pytest.mark.parametrize("room", ROOMS)

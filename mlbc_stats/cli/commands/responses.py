@@ -1,4 +1,4 @@
-"""Commands about responses: read, screen, describe, score, simulate."""
+"""Commands about responses: read, describe, score, simulate."""
 
 from __future__ import annotations
 
@@ -64,44 +64,6 @@ def read(
         if value != []:
             typer.echo(f"{key}: {'; '.join(value) if isinstance(value, list) else value}")
     print_frame(missing, "Answers by item and reason", synthetic=found.synthetic)
-
-
-@responses.command()
-@guarded
-@grouped
-def screen(
-    file: ResponseFile,
-    asked: Asked = AS_A_WHOLE,
-    reading: ExportReading = AS_EXPORTED,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option("--exclude", help="Rule that takes cases out (repeatable); all by default."),
-    ] = None,
-    output: Output = None,
-    force: Force = False,
-    json: Json = False,
-) -> None:
-    """Flag careless, incomplete and repeated cases; nothing is deleted.
-
-    \b
-    mlbc responses screen pilot.csv
-    mlbc responses screen pilot.csv --exclude attention --exclude duplicate -o flags.csv
-    """
-    import pandas as pd
-
-    from mlbc_stats import survey
-    from mlbc_stats.cli.terminal import print_frame, print_json
-
-    found = load_responses(file, asked, reading)
-    report = survey.screen(found, exclude=exclude)
-    if output:
-        flags = pd.DataFrame(report.flags, columns=list(report.rules)).assign(kept=report.kept)
-        flags.insert(0, "case_id", report.case_ids)
-        save(flags, output, force, found.synthetic)
-    table = report.table()
-    print_json(table) if json else print_frame(
-        table, "Screening", formats={"share": "percent"}, synthetic=found.synthetic
-    )
 
 
 @responses.command()

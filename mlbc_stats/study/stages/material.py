@@ -136,8 +136,9 @@ class Material:
 
     @property
     def sources(self) -> tuple[Path, ...]:
-        """Files of data that were read."""
-        return self.study.sources
+        """Files of data that were read, and the screening policy."""
+        policy = self.study.screening.policy
+        return (*self.study.sources, *([self.study.folder / policy] if policy else []))
 
 
 def open_study(study: Study) -> Material:
@@ -158,7 +159,7 @@ def open_study(study: Study) -> Material:
     True
     """
     answers = read_sources(study)
-    screening = survey.screen(answers.responses, **study.screening.arguments())
+    screening = survey.screen(answers.responses, **study.screening.arguments(study.folder))
     if not screening.kept.any():
         raise StudyError(_nobody_left(screening))
     return Material(study, answers.responses, screening, answers.fielded)

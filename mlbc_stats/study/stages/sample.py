@@ -17,6 +17,7 @@ from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.respondents.flow import flow_figure, flow_table
 from mlbc_stats.study.stages.respondents.missing import pattern_table
 from mlbc_stats.study.stages.respondents.profile import completion_table, profile_tables
+from mlbc_stats.study.stages.respondents.screening import screening_tables
 from mlbc_stats.study.stages.sections.spread import nesting_tables
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.survey.responses.model import question_scale
@@ -40,7 +41,7 @@ def sample(material: Material) -> Stage:
         tables=(
             flow_table(material),
             *informant_tables(material),
-            _screening(material),
+            *screening_tables(material),
             completion_table(material),
             *profile_tables(material),
             _missing(material),
@@ -51,12 +52,6 @@ def sample(material: Material) -> Stage:
         texts=informant_counts(material),
         remarks=(*responses.notes, *informant_remarks(material)),
         figures=(flow_figure(material), *(_chart(material, name) for name in material.factors)),
-    )
-
-
-def _screening(material: Material) -> Table:
-    return Table.from_frame(
-        material.screening.table(), "Screening", formats={"share": "percent"}, identifier="screening"
     )
 
 

@@ -19,6 +19,7 @@ from mlbc_stats.report import (
 from mlbc_stats.report.numbers import MINUS
 from mlbc_stats.study.names import names_of
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.sections.screened import with_and_without
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.theory import Outcome, TheoryResult, Verdict
 
@@ -42,6 +43,7 @@ def verdicts(material: Material) -> Stage:
             verdict_table(found, names),
             _gates(result, names, material.study.estimation.gates),
             decision_table(found, result.decision_rule, names, notes=result.notes),
+            with_and_without(material),
         ),
         figures=_intervals(material),
         problems=_problems(result),

@@ -67,7 +67,7 @@ class ScreeningPolicy(Shown):
     --------
     >>> policy = ScreeningPolicy(rules={"person_fit": RuleChoice(action="exclude")})
     >>> policy.threshold("person_fit"), policy.action("person_fit"), policy.action("even_odd")
-    (0.45, 'exclude', 'flag')
+    (0.3, 'exclude', 'flag')
     """
 
     kind: Literal["screening_policy"] = "screening_policy"

@@ -37,26 +37,42 @@ def flow_table(material: Material) -> Table:
 def flow_figure(material: Material) -> Figure:
     """The same as boxes and arrows."""
     flow = survey.case_flow(material.responses, material.screening)
+    some, complete = _used(material)
+    read, kept = _screened(flow)
+    unused = int(flow["units"].iloc[-1]) - some
+    steps = (
+        read,
+        FlowStep(kept.lines, (f"{unused} units without an answer to the models' items",) if unused else ()),
+        FlowStep(("In the models", f"{some} units", f"{complete} of them complete")),
+    )
+    return flow_chart(steps, "From the answers read to the units in the models", material.synthetic)
+
+
+def screening_figure(flow: pd.DataFrame, synthetic: bool) -> Figure:
+    """Cases read, set aside with the reasons, and kept, as boxes and arrows.
+
+    Parameters
+    ----------
+    flow : what `survey.case_flow` gives.
+    """
+    return flow_chart(_screened(flow), "From the answers read to the cases kept", synthetic)
+
+
+def _screened(flow: pd.DataFrame) -> tuple[FlowStep, FlowStep]:
+    """The boxes of the cases read and kept; who leaves stands beside the first."""
     read, kept = flow.iloc[0], flow.iloc[-1]
     aside = flow[(flow["step"] == "set aside") & (flow["cases"] > 0)]
-    some, complete = _used(material)
     left = int(read["cases"] - kept["cases"])
     reasons = tuple(
         f"{cases}: {reason}" for cases, reason in zip(aside["cases"], aside["reason"], strict=True)
     )
-    unused = int(kept["units"]) - some
-    steps = (
+    return (
         FlowStep(
             ("Read", f"{read['cases']} cases about {read['units']} units"),
             (f"{left} set aside", *reasons) if left else (),
         ),
-        FlowStep(
-            ("Kept by screening", f"{kept['cases']} cases about {kept['units']} units"),
-            (f"{unused} units without an answer to the models' items",) if unused else (),
-        ),
-        FlowStep(("In the models", f"{some} units", f"{complete} of them complete")),
+        FlowStep(("Kept by screening", f"{kept['cases']} cases about {kept['units']} units")),
     )
-    return flow_chart(steps, "From the answers read to the units in the models", material.synthetic)
 
 
 def _used(material: Material) -> tuple[int, int]:

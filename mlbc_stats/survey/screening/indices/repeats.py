@@ -58,11 +58,16 @@ def same_answers(codes: np.ndarray) -> np.ndarray:
         answered = ~np.isnan(codes[block])
         filled = np.ascontiguousarray(np.where(answered, codes[block], -1e9)).view(np.uint64)
         keys[block] = (_mixed(filled) * weights).sum(axis=1, dtype=np.uint64)
-        low = np.where(answered, codes[block], np.inf).min(axis=1, initial=np.inf)
-        high = np.where(answered, codes[block], -np.inf).max(axis=1, initial=-np.inf)
-        usable[block] = (answered.sum(axis=1) >= FEWEST) & (high > low)
+        usable[block] = (answered.sum(axis=1) >= FEWEST) & _varied(codes[block])
     _, place, counts = np.unique(keys, return_inverse=True, return_counts=True)
     return np.where(usable, counts[place] - 1.0, np.nan)
+
+
+def _varied(codes: np.ndarray) -> np.ndarray:
+    """Cases (n,) with two different answers."""
+    answered = ~np.isnan(codes)
+    low = np.where(answered, codes, np.inf).min(axis=1, initial=np.inf)
+    return np.asarray(np.where(answered, codes, -np.inf).max(axis=1, initial=-np.inf) > low)
 
 
 def _mixed(bits: np.ndarray) -> np.ndarray:
@@ -75,7 +80,8 @@ def _mixed(bits: np.ndarray) -> np.ndarray:
 def greatest_match(codes: np.ndarray) -> np.ndarray:
     """Greatest share of answers (n,) that a case has in common with any other one (Kuriakose & Robbins, 2016).
 
-    Over the questions that both answered, ten at least; NaN otherwise, and beyond 5,000 cases.
+    Over the questions that both answered, ten at least; NaN otherwise, for cases without variation (straight lines meet
+    by themselves), and beyond 5,000 cases.
 
     Parameters
     ----------
@@ -97,6 +103,6 @@ def greatest_match(codes: np.ndarray) -> np.ndarray:
         same += chosen @ chosen.T
     share = np.where(both >= FEWEST, same / np.maximum(both, 1), np.nan)
     np.fill_diagonal(share, np.nan)
-    known = ~np.isnan(share)
+    known = ~np.isnan(share) & _varied(codes)[:, None]
     best = np.where(known, share, -1).max(axis=1)
     return np.where(known.any(axis=1), best, np.nan).astype(float)

@@ -14,7 +14,7 @@ HUANG = "Huang et al. (2012), doi:10.1007/s10869-011-9231-8"
 QUALTRICS = "Qualtrics, Fraud Detection, https://www.qualtrics.com/support/survey-platform/survey-module/survey-checker/fraud-detection"
 GOLDAMMER = "Goldammer et al. (2024), doi:10.3758/s13428-024-02484-3"
 WESTWOOD = "Westwood (2025), doi:10.1073/pnas.2518075122"
-AGENTS = f"language models pass nearly all of them ({WESTWOOD})"
+AGENTS = f"language models pass nearly always: {WESTWOOD}"
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
@@ -90,10 +90,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "person_fit": Rule(
             answers.person_fit,
             1,
-            0.45,
+            0.30,
             "Guttman errors of {} or more of what is possible",
             "Emons (2008), doi:10.1177/0146621607302479; Niessen et al. (2016), doi:10.1016/j.jrp.2016.04.010",
-            "finds random answers, not straight lines; no cutoff of its own",
+            "finds random answers, not straight lines; no cutoff of its own: this one is ours, from simulated answers",
         ),
         "reversed_pairs": Rule(
             answers.reversed_pairs,
@@ -125,7 +125,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             beside.reading,
             -1,
             1.0,
-            "duration below {} times what reading takes at 0.3 seconds a word",
+            "duration below {} times what reading at 0.3 seconds a word takes",
             "Zhang & Conrad (2014), doi:10.18148/srm/2014.v8i2.5453",
             "faster than anybody reads; those who read a part pass",
         ),
@@ -155,7 +155,13 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             excludes=True,
         ),
         "duplicate": Rule(
-            beside.duplicate, 1, 1, "case id seen on an earlier row", "a fact", "none", excludes=True
+            beside.duplicate,
+            1,
+            1,
+            "case id seen on an earlier row",
+            "recorded, not judged",
+            "an id may be shared by mistake",
+            excludes=True,
         ),
         "same_answers": Rule(
             answers.same_answers,
@@ -187,8 +193,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             1,
             1,
             "marked by the platform as a preview or test",
-            "a fact",
-            "none",
+            "recorded, not judged",
+            "as good as the statuses of the platform",
             excludes=True,
         ),
         "recaptcha": Rule(

@@ -1,0 +1,136 @@
+"""Commands about screening: flags, their policy, early against late respondents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlbc_stats.cli.commands.responses import refuse, responses, save
+from mlbc_stats.cli.exit_codes import guarded, say
+from mlbc_stats.cli.option_groups import grouped
+from mlbc_stats.cli.options import Force, Json, Output, ResponseFile
+from mlbc_stats.cli.response_files import AS_A_WHOLE, AS_EXPORTED, Asked, ExportReading, load_responses
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlbc_stats.survey.screening.report import ScreeningReport
+
+
+@responses.command()
+@guarded
+@grouped
+def screen(
+    file: ResponseFile,
+    asked: Asked = AS_A_WHOLE,
+    reading: ExportReading = AS_EXPORTED,
+    policy: Annotated[
+        Path | None,
+        typer.Option("--policy", help="YAML file of thresholds and of what flags do; see responses policy."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude", help="Rule that takes cases out (repeatable); those of the policy by default."
+        ),
+    ] = None,
+    sources: Annotated[
+        bool, typer.Option("--sources", help="Also print where each rule comes from, and why one is missing.")
+    ] = False,
+    flow: Annotated[
+        Path | None, typer.Option("--flow", help="Draw the flow of cases into this .svg or .png file.")
+    ] = None,
+    output: Output = None,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Flag careless, incomplete, repeated and automated cases; nothing is deleted.
+
+    To a file (-o) goes every case with its flags and the indices behind them.
+
+    \b
+    mlbc responses screen pilot.csv
+    mlbc responses screen pilot.csv --policy policy.yaml --flow flow.svg
+    mlbc responses screen pilot.csv --exclude attention --exclude duplicate -o flags.csv
+    """
+    from mlbc_stats import survey
+    from mlbc_stats.cli.terminal import print_frame, print_json
+    from mlbc_stats.study.stages.respondents.flow import screening_figure
+
+    found = load_responses(file, asked, reading)
+    report = survey.screen(found, exclude=exclude, policy=policy)
+    if output:
+        save(_case_by_case(report), output, force, found.synthetic)
+    if flow:
+        refuse(flow, force)
+        screening_figure(survey.case_flow(found, report), found.synthetic).save(flow)
+        say(f"written: {flow}")
+    table, known = report.table(), report.sources()
+    if json:
+        print_json(table)
+        return
+    print_frame(table, "Screening", formats={"share": "percent"}, synthetic=found.synthetic, index=False)
+    if sources:
+        print_frame(known, "Where the rules come from", synthetic=found.synthetic, index=False)
+
+
+@responses.command()
+@guarded
+def policy(output: Output = None, force: Force = False) -> None:
+    """Write the usual screening policy as a file to be changed: every rule, its threshold and what its flags do.
+
+    \b
+    mlbc responses policy -o policy.yaml
+    """
+    from mlbc_stats.survey.screening.policy_text import usual_policy
+
+    target = output or Path("policy.yaml")
+    refuse(target, force)
+    target.write_text(usual_policy(), encoding="utf-8")
+    say(f"written: {target}")
+
+
+@responses.command(name="early-late")
+@guarded
+@grouped
+def early_late(
+    file: ResponseFile,
+    asked: Asked = AS_A_WHOLE,
+    reading: ExportReading = AS_EXPORTED,
+    share: Annotated[float, typer.Option("--share", help="Share of cases that are early, and late.")] = 1 / 3,
+    margin: Annotated[
+        float, typer.Option("--margin", help="Difference that does not matter, in standard deviations.")
+    ] = 0.5,
+    screened: Annotated[bool, typer.Option("--screened/--all", help="Compare kept cases, or all.")] = True,
+    json: Json = False,
+) -> None:
+    """Compare the scores of early and late respondents: do they differ, are they the same within a margin?
+
+    \b
+    mlbc responses early-late export.csv --platform qualtrics
+    mlbc responses early-late export.csv --margin 0.3 --share 0.25
+    """
+    from mlbc_stats import survey
+    from mlbc_stats.cli.terminal import print_frame, print_json
+
+    found = load_responses(file, asked, reading)
+    table = survey.early_late(found, survey.screen(found) if screened else None, share, margin)
+    print_json(table) if json else print_frame(
+        table,
+        "Early against late respondents",
+        formats={"pvalue": "p", "p_equivalent": "p"},
+        synthetic=found.synthetic,
+        index=False,
+    )
+
+
+def _case_by_case(report: ScreeningReport) -> pd.DataFrame:
+    """Flags under the rules' names, whether the case is kept, then the indices; rules without one are left out."""
+    import pandas as pd
+
+    flags = pd.DataFrame(report.flags, columns=list(report.rules)).assign(kept=report.kept)
+    flags.insert(0, "case_id", report.case_ids)
+    known = report.measures.dropna(axis=1, how="all").reset_index(drop=True)
+    return pd.concat([flags, known.add_suffix("_index")], axis=1)
