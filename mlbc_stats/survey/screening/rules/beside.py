@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from mlbc_stats.survey.privacy.personal import squeezed
 from mlbc_stats.survey.responses.model import question_scale
 from mlbc_stats.survey.screening.indices import repeats, texts, times
 from mlbc_stats.survey.screening.rules.rule import Measure
@@ -18,7 +19,10 @@ TIMED = re.compile(r"seconds_(?P<own>.+)|(?P<qualtrics>.+)_Page Submit|(?P<limes
 TRAPS = re.compile(r"(?:honeypot|trap)(?:_.*)?", re.IGNORECASE)
 """Columns of questions that nobody can see."""
 PASTES = re.compile(r"pastes(?:_.*)?", re.IGNORECASE)
-DEVICES = re.compile(r"(?:device|fingerprint|ip)_?(?:id|hash|key)|fingerprint|ipaddr(?:ess)?", re.IGNORECASE)
+DEVICES = re.compile(
+    r"(?:remote)?ip(?:addr(?:ess)?|adresse)?(?:hash)?|device(?:id|hash)?|.*fingerprint|cookie.*"
+)
+"""Columns that tell the machine, in lower case without blanks, hyphens and underscores; reading numbers them."""
 EMPTY = frozenset({"", "0", "false", "no", "nan", "none", "na"})
 UNLIKE_READING = 1 / 3
 """Share of the median time of a page below which it counts as too fast."""
@@ -61,7 +65,7 @@ def duplicate(seen: Seen) -> Measure:
 
 
 def device(seen: Seen) -> Measure:
-    names = _named(seen, DEVICES)
+    names = [name for name in seen.paradata if DEVICES.fullmatch(squeezed(name))]
     if not names:
         return _none(seen, "the file holds no mark of the device")
     counts = np.array([repeats.shared(_texts(seen, name)) for name in names])
