@@ -1,7 +1,8 @@
 """Instruments, responses, screening and scoring.
 
-Instrument files and exports of survey platforms enter; instruments, questionnaires, responses with a reason for every
-missing answer, and marks on careless cases leave. Read ``instrument/model.py`` first, then ``responses/model.py``.
+Instrument files and exports of survey platforms enter; instruments, questionnaires, forms for the platforms, responses
+with a reason for every missing answer, and marks on careless cases leave. Read ``instrument/model.py`` first, then
+``responses/model.py``.
 """
 
 from mlbc_stats.survey.checking.check import check_instrument

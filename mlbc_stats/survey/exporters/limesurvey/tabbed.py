@@ -80,7 +80,7 @@ def _language(groups: tuple[Group, ...], language: str) -> Iterator[Row]:
         yield {
             "id": str(place),
             "class": "G",
-            "type/scale": f"G{place}",
+            "type/scale": str(place),
             "name": group.name[language],
             "relevance": group.relevance,
             "text": group.description[language],

@@ -60,7 +60,13 @@ def _of_the_whole(form: Form, mapping: MappingManifest, limits: Limits) -> Itera
         )
     if not limits.pages:
         yield Loss(aspect="page", detail="blocks are no pages of their own")
-    if form.consent is not None and limits.consent != "ends":
+    if form.consent is None:
+        yield Loss(
+            aspect="consent",
+            detail="nobody is asked for consent: no instrument brings a text for it",
+            remedy="add one to the instrument, or compose with controller and retention",
+        )
+    elif limits.consent != "ends":
         yield Loss(aspect="consent", lost=limits.consent != "asked", detail=CONSENTS[limits.consent])
     if not limits.unit:
         yield Loss(aspect="unit", detail="there is no column for the token of the invitation")

@@ -102,7 +102,7 @@ def _grid(word: Any, part: dict[str, Any]) -> None:
     for cell, (value, label) in zip(table.rows[0].cells[1:], answers, strict=True):
         line = cell.paragraphs[0]
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        line.add_run(label).font.size = Pt(8)
+        line.add_run(label).font.size = Pt(7.5)
         _code(line, str(value))
     _repeated(table.rows[0])
     for question in part["questions"]:
@@ -112,7 +112,7 @@ def _grid(word: Any, part: dict[str, Any]) -> None:
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
             cell.paragraphs[0].add_run(BOX)
     for place, column in enumerate(table.columns):
-        column.width = Cm(9.5) if place == 0 else Cm(16.6 / len(answers))
+        column.width = Cm(8.2) if place == 0 else Cm(17.9 / len(answers))
         for cell in column.cells:
             cell.width = column.width
     word.add_paragraph()

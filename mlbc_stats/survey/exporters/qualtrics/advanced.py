@@ -41,7 +41,7 @@ def write_advanced(form: Form, mapping: MappingManifest) -> Mapping[str, bytes]:
             lines += _told(f"{page.id}_words_{number}", words, form.languages[0])
         for run in page.runs:
             lines += _grid(form, mapping, run) if run.name else _single(form, mapping, run)
-    return {".txt": "\r\n".join(lines).encode("utf-8-sig")}
+    return {".txt": "\r\n".join(lines).encode()}
 
 
 def piped_html(text: Text, language: str) -> str:

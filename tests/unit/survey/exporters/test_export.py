@@ -101,3 +101,9 @@ def test_a_draft_translation_is_told(questionnaire, tmp_path):
         one for one in survey.export(questionnaire, "lss", tmp_path).mapping.losses if not one.question
     ]
     assert loss.aspect == "language" and not loss.lost and "draft" in loss.detail
+
+
+def test_a_questionnaire_without_consent_is_told(tmp_path):
+    made = survey.export("marker", "xlsform", tmp_path).mapping
+    assert made.consent is None
+    assert [loss.aspect for loss in made.losses] == ["consent"]
