@@ -65,6 +65,10 @@ class StudyError(MlbcError):
     """A study file or one of its stages cannot be carried out."""
 
 
+class FieldError(MlbcError):
+    """A fielding cannot be set up or served: its store, key, invitations or questionnaire do not fit together."""
+
+
 class NotServedError(MlbcError):
     """A documented argument that this version does not serve yet; it never passes silently."""
 

@@ -11,6 +11,7 @@ import mlbc_stats
 from mlbc_stats.cli.commands.compose import compose
 from mlbc_stats.cli.commands.content import content
 from mlbc_stats.cli.commands.export import export
+from mlbc_stats.cli.commands.field import field
 from mlbc_stats.cli.commands.fit import fit
 from mlbc_stats.cli.commands.instruments import instruments
 from mlbc_stats.cli.commands.provenance import coverage, manual, trace
@@ -41,6 +42,7 @@ instruments.add_typer(translation)
 app.add_typer(instruments)
 app.command()(export)
 app.add_typer(content)
+app.add_typer(field)
 app.add_typer(responses)
 app.command()(fit)
 app.command()(reliability)

@@ -47,6 +47,7 @@ class Page:
         self.browser, self.session = browser, session
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)
 
     @property
     def problems(self) -> list[str]:
@@ -77,6 +78,7 @@ class Page:
     def open(self, address: str) -> None:
         """Open a page anew, even where only the part after # differs."""
         self.call("Page.navigate", url="about:blank")
+        self.wait("location.href === 'about:blank'")
         self.call("Page.navigate", url=address)
         self.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
 
@@ -132,10 +134,7 @@ class _Pipe:
         self.events: list[dict[str, Any]] = []
 
     def call(self, method: str, params: dict[str, Any], session: str | None = None) -> dict[str, Any]:
-        self.number += 1
-        number = self.number
-        message = {"id": number, "method": method, "params": params}
-        os.write(self.to, json.dumps(message | ({"sessionId": session} if session else {})).encode() + b"\0")
+        number = self.write(method, params, session)
         end = time.monotonic() + PATIENCE
         while number not in self.answers:
             if time.monotonic() > end:
@@ -145,6 +144,13 @@ class _Pipe:
         if "error" in answer:
             raise RuntimeError(f"{method}: {answer['error']}")
         return dict(answer["result"])
+
+    def write(self, method: str, params: dict[str, Any], session: str | None = None) -> int:
+        """Send a message and wait for nothing; its number."""
+        self.number += 1
+        message = {"id": self.number, "method": method, "params": params}
+        os.write(self.to, json.dumps(message | ({"sessionId": session} if session else {})).encode() + b"\0")
+        return self.number
 
     def listen(self, seconds: float) -> None:
         if not select.select([self.back], [], [], seconds)[0]:
@@ -156,6 +162,8 @@ class _Pipe:
                 self.answers[message["id"]] = message
             else:
                 self.events.append(message)
+                if message["method"] == "Page.javascriptDialogOpening":  # "leave this page?": yes
+                    self.write("Page.handleJavaScriptDialog", {"accept": True}, message["sessionId"])
 
 
 def _problem(event: dict[str, Any]) -> str:

@@ -34,7 +34,16 @@ ROW = {  # an import points to a lower row; rooms of one row do not import each 
     **dict.fromkeys(GROUND, 0),
     **dict.fromkeys(["moments", "rotation", "survey"], 1),
     **dict.fromkeys(["sem", "factor"], 2),
-    **{"reliability": 3, "bridge": 4, "theory": 5, "planning": 6, "report": 7, "study": 8, "cli": 9},
+    **{
+        "reliability": 3,
+        "bridge": 4,
+        "theory": 5,
+        "planning": 6,
+        "report": 7,
+        "study": 8,
+        "field": 8,
+        "cli": 9,
+    },
 }
 NO_PANDAS = (*GROUND, "moments")
 NUMERICAL = (*NO_PANDAS, "rotation", "sem", "factor", "reliability")
@@ -51,7 +60,18 @@ HEAVY = {
     "matplotlib",
     "seaborn",
 }  # seconds to import: inside a function only
-PUBLIC_ROOMS = ("survey", "moments", "sem", "factor", "reliability", "theory", "planning", "report", "study")
+PUBLIC_ROOMS = (
+    "survey",
+    "moments",
+    "sem",
+    "factor",
+    "reliability",
+    "theory",
+    "planning",
+    "report",
+    "study",
+    "field",
+)
 UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 FILE_LINES, BODY_LINES = 400, 60
 
@@ -188,6 +208,15 @@ def test_statistics_never_import_survey():
     for room in ("sem", "factor", "reliability"):
         for module in modules_of(room):
             assert not {m for m in reached(module) if room_of(m) == "survey"}, module
+
+
+def test_the_page_of_ones_own_knows_questionnaires_only():
+    """Room field imports survey and what stands below, and nobody but the commands needs its extra."""
+    reached_by_field = {room_of(name) for module in modules_of("field") for name in reached(module)}
+    assert reached_by_field <= {"", "field", "survey", *GROUND}
+    extra = {"sqlalchemy", "starlette", "uvicorn", "psycopg"}
+    others = {module for module in sources() if room_of(module) != "field"}
+    assert third_party(others, ("module", "function")) & extra == set()
 
 
 def test_no_import_circles():

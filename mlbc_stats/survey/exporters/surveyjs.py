@@ -71,8 +71,12 @@ def _words(name: str, text: Text) -> Json:
     return {
         "type": "html",
         "name": name,
-        "html": _text({language: f"<p>{escape(words)}</p>" for language, words in text.items()}),
+        "html": _text({language: _paragraphs(words) for language, words in text.items()}),
     }
+
+
+def _paragraphs(words: str) -> str:
+    return "".join(f"<p>{escape(part)}</p>" for part in words.split("\n\n"))
 
 
 def _consent_page(instrument: Instrument) -> list[Json]:
@@ -125,9 +129,9 @@ def _element(instrument: Instrument, run: Run, cells: Mapping[str, str]) -> Json
     return {
         "type": "matrix",
         "name": run.name,
-        "titleLocation": "hidden",
-        "rowTitleWidth": "32%",
-        "columnMinWidth": "4.5rem",
+        "title": _text(phrase("each_row", instrument.languages)),
+        "rowTitleWidth": "300px",
+        "columnMinWidth": "70px",
         "columns": _choices(run.scale),
         "rows": rows,
         "hideIfRowsEmpty": True,

@@ -27,6 +27,11 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "de": "Dauer der Speicherung der Daten: {}",
         "fi": "Tietojen säilytysaika: {}",
     },
+    "each_row": {
+        "en": "Please choose one answer in each row.",
+        "de": "Bitte wählen Sie in jeder Zeile eine Antwort.",
+        "fi": "Valitse joka rivillä yksi vastaus.",
+    },
     "unit": {
         "en": "Code from your invitation",
         "de": "Code aus Ihrer Einladung",

@@ -1,0 +1,262 @@
+"""Commands of fielding: invite, serve the page, see who has answered, take the answers home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlbc_stats.cli.exit_codes import guarded, say
+from mlbc_stats.cli.options import Force, Json
+from mlbc_stats.errors import FieldError
+
+if TYPE_CHECKING:
+    from mlbc_stats.field import Store
+
+field = typer.Typer(
+    name="field", help="Field a questionnaire: invitations, its own page, answers.", no_args_is_help=True
+)
+
+StoreName = Annotated[
+    str,
+    typer.Option("--store", "-s", help="SQLite file, or an address such as postgresql://user@host/name."),
+]
+KeyFile = Annotated[
+    Path, typer.Option("--key", help="File of the secret key; made at first use. Keep a copy of it.")
+]
+Units = Annotated[
+    Path | None,
+    typer.Option(
+        "--units", help="The list that was invited, to name units as it does; their tokens by default."
+    ),
+]
+UnitColumn = Annotated[
+    str | None, typer.Option("--unit-column", help="Column of units in the list; usual names are found.")
+]
+DEFAULT_STORE, DEFAULT_KEY = "field.db", Path("field.key")
+
+
+@field.command()
+@guarded
+def invite(
+    units: Annotated[
+        Path, typer.Argument(metavar="UNITS", help="List of units (CSV, .xlsx), a row a person.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the lists.")] = Path(
+        "invitations"
+    ),
+    informant: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--informant",
+            help="Group asked of every unit (repeatable), where the list has no column informant.",
+        ),
+    ] = None,
+    address: Annotated[
+        str, typer.Option("--address", help="Address of your page, as respondents reach it.")
+    ] = "http://127.0.0.1:8000",
+    unit_column: UnitColumn = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Invite more persons of units that have invitations already.")
+    ] = False,
+    store: StoreName = DEFAULT_STORE,
+    key: KeyFile = DEFAULT_KEY,
+    json: Json = False,
+) -> None:
+    """Make invitations, and the lists that your own page, LimeSurvey and Qualtrics take.
+
+    Questionnaires of one unit bear one unit token, so that what its informants say meets again. The lists hold tokens
+    in plain text; keep them apart from the answers. The store holds keyed hashes only.
+
+    \b
+    mlbc field invite units.csv --informant technical --informant management
+    mlbc field invite units.csv --address https://survey.example.org --output invitations
+    """
+    from mlbc_stats.cli.terminal import print_json
+    from mlbc_stats.field import invite as make
+
+    opened = _open(store, key)
+    files = make(
+        opened,
+        units,
+        output,
+        informants=informant or (),
+        address=address,
+        unit_column=unit_column,
+        again=again,
+    )
+    if json:
+        print_json({"files": files})
+        return
+    for path in files:
+        typer.echo(f"written: {path}")
+    say(f"store {opened.name}, key {key}: keep both; without the key nobody can answer or be matched")
+
+
+@field.command()
+@guarded
+def serve(
+    names: Annotated[
+        list[str], typer.Argument(metavar="QUESTIONNAIRE...", help="Instruments, in the order asked.")
+    ],
+    short: Annotated[bool, typer.Option("--short", help="Ask the short forms.")] = False,
+    language: Annotated[
+        list[str] | None, typer.Option("--language", "-l", help="Language besides the source (repeatable).")
+    ] = None,
+    period: Annotated[
+        list[str] | None,
+        typer.Option("--period", help="For panels: time between waves; TEXT, or LANGUAGE=TEXT (repeatable)."),
+    ] = None,
+    controller: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--controller",
+            help="Who is responsible for the data, for the consent text; TEXT or LANGUAGE=TEXT.",
+        ),
+    ] = None,
+    retention: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--retention", help="How long data are kept, for the consent text; TEXT or LANGUAGE=TEXT."
+        ),
+    ] = None,
+    order: Annotated[
+        str | None, typer.Option("--order", help="fixed, items, blocks or both; both when a seed is given.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the shuffling.")] = None,
+    host: Annotated[str, typer.Option("--host", help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8000,
+    certificate: Annotated[
+        Path | None,
+        typer.Option("--certificate", help="Certificate (PEM), for HTTPS without a web server before it."),
+    ] = None,
+    certificate_key: Annotated[Path | None, typer.Option("--certificate-key", help="Its key (PEM).")] = None,
+    monitor_password: Annotated[
+        Path | None,
+        typer.Option(
+            "--monitor-password", help="File with a password; only with it there is a page /monitor."
+        ),
+    ] = None,
+    store: StoreName = DEFAULT_STORE,
+    key: KeyFile = DEFAULT_KEY,
+) -> None:
+    """Serve the questionnaire as a page of your own until you press Ctrl-C.
+
+    Each group of informants gets it in its own words. Only other machines need a certificate, or a web server with
+    HTTPS that passes requests on to this one.
+
+    \b
+    mlbc field serve mlbc_alignment --language de --seed 1
+    mlbc field serve mlbc_alignment --controller "Example University, data@example.org" --retention "ten years"
+    mlbc field serve mlbc_alignment --store postgresql://survey@localhost/survey --monitor-password password.txt
+    """
+    from mlbc_stats.field import Fielding
+    from mlbc_stats.field import serve as run
+
+    fielding = Fielding(
+        tuple(str(Path(name).resolve()) if Path(name).is_file() else name for name in names),
+        languages=tuple(language or ()),
+        short="short" if short else "",
+        period=_texts(period, names),
+        order=order,
+        seed=seed,
+        controller=_texts(controller, names),
+        retention=_texts(retention, names),
+    )
+    for remark in fielding.questionnaire(None).remarks:
+        say(f"note: {remark}")
+    password = None if monitor_password is None else monitor_password.read_text(encoding="utf-8").strip()
+    opened = _open(store, key)
+    say(f"serving {', '.join(names)} on {'https' if certificate else 'http'}://{host}:{port}, Ctrl-C to stop")
+    run(
+        opened,
+        fielding,
+        host=host,
+        port=port,
+        admin_password=password,
+        certificate=certificate,
+        certificate_key=certificate_key,
+    )
+
+
+@field.command()
+@guarded
+def monitor(
+    units: Units = None,
+    unit_column: UnitColumn = None,
+    store: StoreName = DEFAULT_STORE,
+    key: KeyFile = DEFAULT_KEY,
+    json: Json = False,
+) -> None:
+    """Show who of whom has answered, by group of informants and by unit.
+
+    \b
+    mlbc field monitor --units units.csv
+    mlbc field monitor --json
+    """
+    from mlbc_stats.cli.terminal import print_frame, print_json
+    from mlbc_stats.field import monitor as count
+    from mlbc_stats.field.answers.monitoring import by_group, by_unit
+
+    counts = count(_open(store, key, create=False), units, unit_column)
+    if json:
+        print_json(counts)
+        return
+    print_frame(by_group(counts), "Invitations by group of informants")
+    print_frame(by_unit(counts), "Finished of invited, by unit")
+
+
+@field.command()
+@guarded
+def export(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files.")] = Path("answers"),
+    units: Units = None,
+    unit_column: UnitColumn = None,
+    store: StoreName = DEFAULT_STORE,
+    key: KeyFile = DEFAULT_KEY,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Write the answers as files that every other command reads, and a study file that names them.
+
+    \b
+    mlbc field export --output answers
+    mlbc study check answers/study.yaml
+    """
+    from mlbc_stats.cli.terminal import print_json
+    from mlbc_stats.field import export as write
+
+    files = write(
+        _open(store, key, create=False), output, units=units, unit_column=unit_column, overwrite=force
+    )
+    if json:
+        print_json({"files": files})
+        return
+    for path in files:
+        typer.echo(f"written: {path}")
+
+
+def _open(store: str, key: Path, create: bool = True) -> Store:
+    """The store; an error that names the extra where its libraries are missing."""
+    try:
+        from mlbc_stats.field import open_store
+    except ImportError as error:
+        raise FieldError(f"{error.name} is missing; pip install 'mlbc-stats[field]'") from None
+    return open_store(store, key, create)
+
+
+def _texts(given: Sequence[str] | None, names: Sequence[str]) -> dict[str, str] | None:
+    """Language → text of what was given as TEXT or LANGUAGE=TEXT; without a language it is the source's."""
+    from mlbc_stats import survey
+
+    if not given:
+        return None
+    source = survey.load_instrument(names[0]).languages[0]
+    texts = {}
+    for entry in given:
+        language, mark, text = entry.partition("=")
+        named = bool(mark) and len(language) <= 12 and language.replace("-", "").isalnum()
+        texts[language if named else source] = text if named else entry
+    return texts

@@ -1,0 +1,102 @@
+"""Read the list of units to invite: who is asked about which solution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import get_args
+
+from mlbc_stats.errors import FieldError
+from mlbc_stats.near_names import did_you_mean
+from mlbc_stats.survey.files.table import RawTable, read_table
+from mlbc_stats.survey.instrument.fields import Informant
+from mlbc_stats.survey.readers.export import Export
+from mlbc_stats.survey.readers.identity import find_column
+
+GROUPS: tuple[str, ...] = get_args(Informant)
+INFORMANT = "informant"
+CONTACT = ("email", "firstname", "lastname", "language")
+"""Columns about a person; they go into the lists of invitations and never into the store."""
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """One person to be asked about one unit.
+
+    Attributes
+    ----------
+    unit : as the list names it.
+    informant : group, "" for everybody.
+    contact : column of `CONTACT` → what the list says.
+    line : of the list.
+    """
+
+    unit: str
+    informant: str
+    contact: dict[str, str] = field(default_factory=dict)
+    line: int = 0
+
+
+def read_units(
+    path: str | Path, informants: Sequence[str] = (), unit_column: str | None = None
+) -> list[Invitee]:
+    """Read units.csv: one row per person, or one per unit with `informants` to ask of each.
+
+    Parameters
+    ----------
+    path : CSV file or workbook with a column that names the unit (``unit_id``, ``solution_id``, ...), and where there
+        are, ``informant``, ``email``, ``firstname``, ``lastname``, ``language``.
+    informants : groups to ask of every unit, when the list has no column ``informant``.
+    unit_column : column of the unit, where it has another name.
+
+    Raises
+    ------
+    FieldError
+        listing rows without a unit or with an unknown group, by line; for groups named both in the list and beside it,
+        and for a list without a column of units.
+    """
+    table = read_table(path)
+    column = find_column(Export(table), unit_column, Export(table).units, "unit_column")
+    if column is None:
+        raise FieldError(
+            f"{table.source}: no column names the units; call it unit_id, or name it (on the command line: "
+            f"--unit-column); the file has {', '.join(table.names)}"
+        )
+    _check(table, column, informants)
+    units, lines = table.column(column), table.lines.tolist()
+    contacts = {name: cells for name in CONTACT if (cells := _cells(table, name)) is not None}
+    listed = _cells(table, INFORMANT)
+    found = []
+    for row, unit in enumerate(units):
+        person = {name: cells[row].strip() for name, cells in contacts.items() if cells[row].strip()}
+        asked = [listed[row].strip()] if listed is not None else list(informants) or [""]
+        found += [Invitee(unit.strip(), group, person, lines[row]) for group in asked]
+    return found
+
+
+def _cells(table: RawTable, wanted: str) -> tuple[str, ...] | None:
+    """The column of this name, whatever its case and blanks."""
+    names = {name.replace(" ", "").replace("_", "").casefold(): name for name in reversed(table.names)}
+    return table.column(names[wanted]) if wanted in names else None
+
+
+def _check(table: RawTable, column: str, informants: Sequence[str]) -> None:
+    listed = _cells(table, INFORMANT)
+    if not table.n:
+        raise FieldError(f"{table.source}: holds a header and no units")
+    if listed is not None and informants:
+        raise FieldError(f"{table.source}: has a column informant; do not name groups beside it")
+    wrong = [f"{group!r}{did_you_mean(group, GROUPS)}" for group in informants if group not in GROUPS]
+    if wrong:
+        raise FieldError(f"unknown informant {', '.join(wrong)}; expected {', '.join(GROUPS)}")
+    problems = []
+    for row, (line, unit) in enumerate(zip(table.lines.tolist(), table.column(column), strict=True)):
+        group = listed[row].strip() if listed is not None else ""
+        if not unit.strip() or len(unit) > LONGEST:
+            problems.append(f"line {line}: no unit, or one of more than {LONGEST} characters")
+        if group and group not in GROUPS:
+            problems.append(f"line {line}: informant {group!r}{did_you_mean(group, GROUPS)}")
+    if problems:
+        raise FieldError(f"{table.source}: {'; '.join(problems[:20])}; informants are {', '.join(GROUPS)}")
