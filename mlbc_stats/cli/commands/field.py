@@ -159,11 +159,11 @@ def serve(
         tuple(str(Path(name).resolve()) if Path(name).is_file() else name for name in names),
         languages=tuple(language or ()),
         short="short" if short else "",
-        period=_texts(period, names),
+        period=_texts(period, names, language or ()),
         order=order,
         seed=seed,
-        controller=_texts(controller, names),
-        retention=_texts(retention, names),
+        controller=_texts(controller, names, language or ()),
+        retention=_texts(retention, names, language or ()),
     )
     for remark in fielding.questionnaire(None).remarks:
         say(f"note: {remark}")
@@ -247,16 +247,17 @@ def _open(store: str, key: Path, create: bool = True) -> Store:
     return open_store(store, key, create)
 
 
-def _texts(given: Sequence[str] | None, names: Sequence[str]) -> dict[str, str] | None:
-    """Language → text of what was given as TEXT or LANGUAGE=TEXT; without a language it is the source's."""
+def _texts(
+    given: Sequence[str] | None, names: Sequence[str], languages: Sequence[str]
+) -> dict[str, str] | None:
+    """Language → text of what was given as TEXT, which stands in all languages, or LANGUAGE=TEXT."""
     from mlbc_stats import survey
 
     if not given:
         return None
-    source = survey.load_instrument(names[0]).languages[0]
-    texts = {}
-    for entry in given:
-        language, mark, text = entry.partition("=")
-        named = bool(mark) and len(language) <= 12 and language.replace("-", "").isalnum()
-        texts[language if named else source] = text if named else entry
+    known = list(dict.fromkeys([survey.load_instrument(names[0]).languages[0], *languages]))
+    texts: dict[str, str] = {}
+    for entry in sorted(given, key=lambda entry: entry.partition("=")[0] in known):
+        language, _, text = entry.partition("=")
+        texts |= {language: text} if language in known else dict.fromkeys(known, entry)
     return texts

@@ -34,7 +34,7 @@ def _limesurvey(one: Invitation) -> Row:
         "token": one.token,
         "language": one.contact.get("language", ""),
         "usesleft": "1",
-        "attribute_1 <unit_id>": one.unit_token,
+        "attribute_1 <unit_token>": one.unit_token,
         "attribute_2 <informant_group>": one.informant,
     }
 
@@ -49,7 +49,7 @@ def _qualtrics(one: Invitation) -> Row:
         "LastName": one.contact.get("lastname", ""),
         "Email": one.contact.get("email", ""),
         "Language": one.contact.get("language", "").upper(),
-        "unit_id": one.unit_token,
+        "unit_token": one.unit_token,
         "informant_group": one.informant,
     }
 

@@ -47,6 +47,7 @@ class Export:
     ids: tuple[str, ...] = ("case_id", "response_id", "respondent_id", "participant_id", "id")
     units: tuple[str, ...] = (
         "unit_id",
+        "unit_token",
         "solution_id",
         "unit",
         "solution",

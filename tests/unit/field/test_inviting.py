@@ -53,9 +53,9 @@ def test_the_lists_of_each_platform(store, tmp_path):
         "language",
         "usesleft",
     ]
-    assert limesurvey[0]["attribute_1 <unit_id>"] == unit_token(store.key, "007")
+    assert limesurvey[0]["attribute_1 <unit_token>"] == unit_token(store.key, "007")
     qualtrics = rows(tmp_path / "lists" / "qualtrics_management.csv")
-    assert qualtrics[0]["unit_id"] == limesurvey[0]["attribute_1 <unit_id>"]
+    assert qualtrics[0]["unit_token"] == limesurvey[0]["attribute_1 <unit_token>"]
     assert (qualtrics[0]["Language"], limesurvey[0]["language"]) == ("", "de")
     assert sum(invited(store).values()) == 3
 
