@@ -11,6 +11,7 @@ import mlbc_stats
 from mlbc_stats.cli.commands.compose import compose
 from mlbc_stats.cli.commands.content import content
 from mlbc_stats.cli.commands.export import export
+from mlbc_stats.cli.commands.factor import factor
 from mlbc_stats.cli.commands.field import field
 from mlbc_stats.cli.commands.fit import fit
 from mlbc_stats.cli.commands.instruments import instruments
@@ -46,6 +47,7 @@ app.add_typer(field)
 app.add_typer(responses)
 app.command()(fit)
 app.command()(reliability)
+app.command()(factor)
 app.add_typer(theory)
 app.add_typer(study)
 

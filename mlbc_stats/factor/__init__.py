@@ -4,11 +4,13 @@ A table or a correlation matrix enters; loadings, errors, fit and advice leave. 
 """
 
 from mlbc_stats.factor.bifactor import BifactorIndices, bifactor_indices
+from mlbc_stats.factor.counting.advice import Retention, retention
+from mlbc_stats.factor.counting.parallel import ParallelAnalysis, parallel_analysis
 from mlbc_stats.factor.inference.fit_statistics import FactorFit
 from mlbc_stats.factor.person_scores import FactorScores, scores
 from mlbc_stats.factor.result import FactorResult
-from mlbc_stats.factor.retention.parallel import ParallelAnalysis, parallel_analysis
 from mlbc_stats.factor.sampling_adequacy import Adequacy, adequacy
+from mlbc_stats.factor.second_order import SchmidLeiman, schmid_leiman
 from mlbc_stats.factor.solution import fit
 from mlbc_stats.factor.turning.rotate import Rotated, rotate
 
@@ -19,12 +21,16 @@ __all__ = [
     "FactorResult",
     "FactorScores",
     "ParallelAnalysis",
+    "Retention",
     "Rotated",
+    "SchmidLeiman",
     "adequacy",
     "bifactor_indices",
     "fit",
     "parallel_analysis",
+    "retention",
     "rotate",
+    "schmid_leiman",
     "scores",
 ]
 

@@ -94,12 +94,12 @@ def fit(
         sample = correlate(
             data, items, correlation, missing, n, gamma=_gamma_wanted(kind, under, correlation)
         )
-        found, weight = solve(sample, n_factors, under, lowest)
+        found, weight, minima = solve(sample, n_factors, under, lowest, seed)
         turned = rotate(found.loadings[0], rotation, rotation_args, starts, seed)
         wish = Wish(kind, level, bootstrap, seed, under, lowest, rotation_args)
         own = uncertainty(sample, found, turned, weight, wish)
         figures = _figures(sample, found, weight, under)
-    told = _told(sample, found, turned, own, kind)
+    told = _told(sample, found, turned, own, kind, minima)
     for text, category in told:
         warnings.warn(text, category, stacklevel=2)
     return FactorResult(
@@ -147,7 +147,7 @@ def _heywood(sample: Correlations, found: Extraction) -> tuple[str, ...]:
 
 
 def _told(
-    sample: Correlations, found: Extraction, turned: Rotated, own: Uncertainty, kind: str
+    sample: Correlations, found: Extraction, turned: Rotated, own: Uncertainty, kind: str, minima: int
 ) -> tuple[Told, ...]:
     """What stands against the solution, each with its class of warning."""
     told: list[Told] = [(note, DataWarning) for note in sample.notes]
@@ -158,6 +158,14 @@ def _told(
                 f"Heywood case: the uniqueness of {', '.join(heywood)} is at its bound of {found.uniqueness.min():g}; "
                 "the solution is improper, often a sign of too many factors, too few cases or items that say the same",
                 InadmissibleWarning,
+            )
+        )
+    if minima > 1:
+        told.append(
+            (
+                f"the discrepancy has {minima} minima; the lowest proper one is shown. Several are often a sign of "
+                "too many factors",
+                DataWarning,
             )
         )
     if not found.converged[0]:

@@ -11,7 +11,8 @@ from mlbc_stats.errors import DataError, ModelError, NotServedError
 from mlbc_stats.factor.correlation.normal_theory import normal_gamma
 from mlbc_stats.factor.correlation.product_moment import below
 from mlbc_stats.factor.correlation.sample import Correlations
-from mlbc_stats.factor.extraction.extract import Extraction, extract
+from mlbc_stats.factor.extraction.extract import Extraction
+from mlbc_stats.factor.extraction.starts import extract_lowest
 from mlbc_stats.factor.extraction.weighted import extract_weighted
 from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.near_names import did_you_mean
@@ -45,8 +46,10 @@ def discrepancy_of(method: str) -> str:
     return METHODS[method]
 
 
-def solve(sample: Correlations, m: int, method: str, lowest: float) -> tuple[Extraction, Array]:
-    """The unrotated solution and the weight of its residuals: (p, p) V, or (k, k) W for weighted least squares.
+def solve(
+    sample: Correlations, m: int, method: str, lowest: float, seed: int = 1
+) -> tuple[Extraction, Array, int]:
+    """The unrotated solution, the weight of its residuals, (p, p) V or (k, k) W, and the minima that starts met.
 
     Raises
     ------
@@ -56,15 +59,16 @@ def solve(sample: Correlations, m: int, method: str, lowest: float) -> tuple[Ext
     _check_size(sample, m)
     if method in ("wls", "dwls"):
         weight = _of_correlations(sample, method)
-        return extract_weighted(sample.matrix, m, weight, lowest), weight
+        return extract_weighted(sample.matrix, m, weight, lowest), weight, 1
     if method == "minres":
-        return extract(sample.matrix[None], m, method, lowest), np.eye(len(sample.names))
+        found, minima = extract_lowest(sample.matrix, m, method, lowest, seed=seed)
+        return found, np.eye(len(sample.names)), minima
     inverse = _inverse(sample, method)
-    found = extract(sample.matrix[None], m, method, lowest)
+    found, minima = extract_lowest(sample.matrix, m, method, lowest, seed=seed)
     if method == "gls":
-        return found, inverse
+        return found, inverse, minima
     common = found.loadings[0] @ found.loadings[0].T
-    return found, np.linalg.inv(common + np.diag(found.uniqueness[0]))
+    return found, np.linalg.inv(common + np.diag(found.uniqueness[0])), minima
 
 
 def _check_size(sample: Correlations, m: int) -> None:

@@ -16,6 +16,7 @@ from mlbc_stats.report.figures.flow_chart import FlowStep, flow_chart
 from mlbc_stats.report.figures.heatmap import loadings_heatmap, loadings_matrix
 from mlbc_stats.report.figures.intervals import forest
 from mlbc_stats.report.figures.likert import likert_chart, likert_counts
+from mlbc_stats.report.figures.scree import scree_plot
 from mlbc_stats.report.figures.specification_curve import specification_curve
 from mlbc_stats.report.numbers import format_interval, format_level, format_value
 from mlbc_stats.report.render.sheet import RowGroup, Spanner
@@ -55,6 +56,7 @@ __all__ = [
     "parameter_table",
     "path_diagram",
     "questionnaire_page",
+    "scree_plot",
     "specification_curve",
     "translation_page",
     "verdict_table",

@@ -42,13 +42,14 @@ class Extraction:
     bounded: Array
 
 
-def extract(r: Array, m: int, method: str, lowest: float = LOWEST) -> Extraction:
+def extract(r: Array, m: int, method: str, lowest: float = LOWEST, start: Array | None = None) -> Extraction:
     """Newton's method over uniquenesses ψ ≥ `lowest`, a batch at once; arrived elements leave it.
 
     Parameters
     ----------
     r : (B, p, p) correlations; for "ml" and "gls" positive definite.
     m : factors; method : "minres", "ml" or "gls".
+    start : (B, p) uniquenesses to start from; by default Jöreskog's.
 
     References
     ----------
@@ -63,7 +64,7 @@ def extract(r: Array, m: int, method: str, lowest: float = LOWEST) -> Extraction
     """
     logarithmic = method != "minres"
     bound = np.log(lowest) if logarithmic else lowest
-    start = _start(r, m, lowest)
+    start = _start(r, m, lowest) if start is None else np.maximum(start, 2 * lowest)
     x = np.log(start) if logarithmic else start
     for _ in range(2):  # a second time from where equal uniquenesses start, for those that did not arrive
         x, curve = _minimize(r, x, m, method, bound)

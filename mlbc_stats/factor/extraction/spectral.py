@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+TIE = -1e-12
+"""An eigenvalue left over lies below those kept by this much or more; equal ones leave the Hessian finite."""
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -37,7 +40,7 @@ def unweighted(r: Array, x: Array, m: int) -> Curve:
     projection = _sum(vectors, ~kept)
     hessian = projection**2
     for k in range(m):
-        gap = np.where(kept, 1.0, values - values[:, k, None])
+        gap = np.where(kept, 1.0, np.minimum(values - values[:, k, None], TIE))
         hessian += kept[:, k, None, None] * _sum(vectors, 2 * rest / gap) * _outer(vectors[:, :, k])
     loadings = vectors[:, :, :m] * np.sqrt(np.where(kept, values, 0.0)[:, None, :m])
     return Curve((rest**2).sum(axis=1) / 2, -(rest[:, None] * vectors**2).sum(axis=2), hessian, loadings)
@@ -70,7 +73,7 @@ def _curve(
     """What follows from h = θφ'(θ), zero on kept eigenvalues, when Ψ^−½ R Ψ^−½ moves by −½(e_i e_i'· + ·e_i e_i')."""
     hessian = inside
     for k in range(m):
-        gap = np.where(kept, 1.0, theta - theta[:, k, None])
+        gap = np.where(kept, 1.0, np.minimum(theta - theta[:, k, None], TIE))
         weight = h * (theta + theta[:, k, None]) / gap
         hessian = hessian + kept[:, k, None, None] * _sum(vectors, weight) * _outer(vectors[:, :, k])
     size = np.sqrt(np.where(kept, theta - 1, 0.0)[:, None, :m])

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.reference.kinds.corpus import Corpus, chosen
 from tests.reference.kinds.registry import Outcome, adapters, judge
 
-SHOWN = 5
+SHOWN = 12
 """Differences that are printed per case."""
 
 

@@ -131,5 +131,8 @@ def row_key(row: dict[str, Any]) -> str:
     text = [value for value in row.values() if isinstance(value, str)]
     if row.get("op") == "~~":
         text = ["~~", *sorted((row.get("lhs", ""), row.get("rhs", "")))]
-    numbers = [f"{name}={row[name]:g}" for name in ROW_NUMBERS if isinstance(row.get(name), Real)]
+    whole = [
+        name for name in ROW_NUMBERS if isinstance(row.get(name), Real) and float(row[name]).is_integer()
+    ]
+    numbers = [f"{name}={row[name]:g}" for name in whole]
     return " ".join([*text, *numbers])

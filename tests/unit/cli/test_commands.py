@@ -35,6 +35,7 @@ COMMANDS = (
     ["responses", "simulate"],
     ["fit"],
     ["reliability"],
+    ["factor"],
     ["theory", "test"],
     ["study", "run"],
     ["study", "check"],

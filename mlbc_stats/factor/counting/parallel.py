@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mlbc_stats.errors import DataError, NotServedError
 from mlbc_stats.factor.correlation.product_moment import pearson, ranked
 from mlbc_stats.factor.correlation.sample import Correlations, correlate
-from mlbc_stats.factor.retention.eigenvalues import components, factors, leading
+from mlbc_stats.factor.counting.eigenvalues import components, factors, leading
 from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from mlbc_stats.parallel import chunks, one_blas_thread, run, spawn_generators
 from mlbc_stats.showing import Shown
