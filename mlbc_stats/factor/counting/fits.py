@@ -76,7 +76,8 @@ def hull(fits: Array, df: Array) -> tuple[Array, int | None]:
     """Of solutions with rising m: the fall in gain (NaN off the hull) and the m where it is largest.
 
     Solutions that fit no better than a smaller one, and those below the line between their neighbours, are left out;
-    st = (gain per df before)/(gain per df after).
+    st = (gain per df before)/(gain per df after). Where none is left between the ends, it is the upper end, if larger
+    solutions gain nothing beyond it.
 
     References
     ----------
@@ -105,4 +106,6 @@ def hull(fits: Array, df: Array) -> tuple[Array, int | None]:
     for a, b, c in zip(kept, kept[1:], kept[2:], strict=False):
         before, after = (fits[b] - fits[a]) / (df[a] - df[b]), (fits[c] - fits[b]) / (df[b] - df[c])
         falls[b] = before / after
-    return falls, int(np.nanargmax(falls)) if len(kept) > 2 else None
+    if len(kept) > 2:
+        return falls, int(np.nanargmax(falls))
+    return falls, kept[-1] if 0 < kept[-1] < len(fits) - 1 else None
