@@ -84,6 +84,23 @@ def test_two_informants_of_one_unit_meet_again_in_the_study(fielded):
     ]
 
 
+def test_times_pastes_and_the_field_nobody_sees_reach_screening(tmp_path):
+    store = field.open_store(tmp_path / "field.db", tmp_path / "field.key")
+    questionnaire = FIELDING.questionnaire("technical")
+    with TestClient(field.application(store, FIELDING)) as client:
+        for number, token in enumerate(invited(tmp_path, store, 4, ["technical"])):
+            for page in sends(questionnaire, answers(questionnaire, number)):
+                page |= {"seconds": 0.5 if number == 1 else 30.0, "trap": number == 2, "pastes": int(number == 3)}
+                client.post("/api/pages", json=page, headers={"authorization": f"Bearer {token}"})
+    field.export(store, tmp_path / "answers", units=tmp_path / "units.csv")
+    store.engine.dispose()
+    responses = survey.read(tmp_path / "answers" / "answers_technical.csv", questionnaire)
+    report = survey.screen(responses)
+    flags = {name: report.flags[:, place].tolist() for place, name in enumerate(report.rules)}
+    for number, rule in enumerate(["page_speed", "honeypot", "pastes"], 1):
+        assert flags[rule] == [place == number for place in range(4)]
+
+
 def test_whoever_declines_is_counted_and_not_exported(fielded):
     store, _, folder = fielded
     counts = field.monitor(store, folder / "units.csv").set_index(["unit", "informant"])
