@@ -186,6 +186,14 @@ def serve(
 def monitor(
     units: Units = None,
     unit_column: UnitColumn = None,
+    answers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--answers",
+            metavar="GROUP=FILE",
+            help="Export of another platform that a group answered on (repeatable); FILE alone for everybody.",
+        ),
+    ] = None,
     store: StoreName = DEFAULT_STORE,
     key: KeyFile = DEFAULT_KEY,
     json: Json = False,
@@ -194,13 +202,14 @@ def monitor(
 
     \b
     mlbc field monitor --units units.csv
-    mlbc field monitor --json
+    mlbc field monitor --answers technical=limesurvey.csv --answers management=qualtrics.csv
     """
     from mlbc_stats.cli.terminal import print_frame, print_json
     from mlbc_stats.field import monitor as count
     from mlbc_stats.field.answers.monitoring import by_group, by_unit
 
-    counts = count(_open(store, key, create=False), units, unit_column)
+    exports = {entry.rpartition("=")[0]: entry.rpartition("=")[2] for entry in answers or ()}
+    counts = count(_open(store, key, create=False), units, unit_column, exports)
     if json:
         print_json(counts)
         return

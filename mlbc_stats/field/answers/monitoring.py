@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 from sqlalchemy import select
 
+from mlbc_stats.errors import FieldError
+from mlbc_stats.field.answers.platform_counts import finished_units
 from mlbc_stats.field.inviting.units import read_units
 from mlbc_stats.field.store.keys import unit_token
 from mlbc_stats.field.store.opening import Store
+from mlbc_stats.field.store.respondents import groups
 from mlbc_stats.field.store.schema import INVITATIONS
 
 EVERYBODY = "everybody"
 COUNTS = ("invited", "opened", "consented", "declined", "finished")
 
 
-def monitor(store: Store, units: str | Path | None = None, unit_column: str | None = None) -> pd.DataFrame:
+def monitor(
+    store: Store,
+    units: str | Path | None = None,
+    unit_column: str | None = None,
+    exports: Mapping[str, str | Path] = MappingProxyType({}),
+) -> pd.DataFrame:
     """Count invitations by unit and group of informants.
 
     Parameters
@@ -24,11 +34,17 @@ def monitor(store: Store, units: str | Path | None = None, unit_column: str | No
     store : of the fielding.
     units : the list that was invited, to name units as it does; their tokens by default.
     unit_column : column of units in it, where it has no usual name.
+    exports : group of informants ("" for everybody) → export of another platform that this group answered on; its rows
+        count as finished, by their unit tokens.
 
     Returns
     -------
     DataFrame with ``unit``, ``informant`` and the counts ``invited``, ``opened``, ``consented``, ``declined`` and
     ``finished`` (consented and came to the end), sorted.
+
+    Raises
+    ------
+    FieldError : for a group that was not invited, and an export without unit tokens.
 
     Examples
     --------
@@ -52,7 +68,7 @@ def monitor(store: Store, units: str | Path | None = None, unit_column: str | No
     frame = pd.DataFrame(
         [
             (
-                names.get(unit, unit),
+                unit,
                 informant or EVERYBODY,
                 1,
                 int(opened is not None),
@@ -64,7 +80,17 @@ def monitor(store: Store, units: str | Path | None = None, unit_column: str | No
         ],
         columns=["unit", "informant", *COUNTS],
     )
-    return frame.groupby(["unit", "informant"], as_index=False).sum()
+    counts = frame.groupby(["unit", "informant"], as_index=False).sum()
+    for group, path in exports.items():
+        own = counts["informant"] == (group or EVERYBODY)
+        if not own.any():
+            raise FieldError(
+                f"nobody of the group {group!r} was invited; invited are {', '.join(groups(store))}"
+            )
+        elsewhere = finished_units(path, set(counts.loc[own, "unit"]))
+        counts.loc[own, "finished"] += counts.loc[own, "unit"].map(elsewhere).astype(int)
+    counts["unit"] = [names.get(unit, unit) for unit in counts["unit"]]
+    return counts.sort_values(["unit", "informant"], ignore_index=True)
 
 
 def by_group(counts: pd.DataFrame) -> pd.DataFrame:

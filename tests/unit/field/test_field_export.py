@@ -90,7 +90,11 @@ def test_times_pastes_and_the_field_nobody_sees_reach_screening(tmp_path):
     with TestClient(field.application(store, FIELDING)) as client:
         for number, token in enumerate(invited(tmp_path, store, 4, ["technical"])):
             for page in sends(questionnaire, answers(questionnaire, number)):
-                page |= {"seconds": 0.5 if number == 1 else 30.0, "trap": number == 2, "pastes": int(number == 3)}
+                page |= {
+                    "seconds": 0.5 if number == 1 else 30.0,
+                    "trap": number == 2,
+                    "pastes": int(number == 3),
+                }
                 client.post("/api/pages", json=page, headers={"authorization": f"Bearer {token}"})
     field.export(store, tmp_path / "answers", units=tmp_path / "units.csv")
     store.engine.dispose()

@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from mlbc_stats import field
-from mlbc_stats.errors import FieldError, NotServedError
+from mlbc_stats.errors import DataWarning, FieldError, NotServedError
 from mlbc_stats.field.server.running import is_local
 from mlbc_stats.field.store.keys import unit_token
 from mlbc_stats.field.store.respondents import invited
@@ -136,3 +136,24 @@ def test_nobody_is_asked_without_a_text_of_consent(store):
         field.application(store, field.Fielding(("marker",)))
     told = {"controller": {"en": "Example University"}, "retention": {"en": "ten years"}}
     assert field.application(store, field.Fielding(("marker",), **told))
+
+
+def test_answers_on_other_platforms_are_counted_by_unit(store, tmp_path):
+    (tmp_path / "units.csv").write_text("unit_id\na\nb\n", encoding="utf-8")
+    field.invite(store, tmp_path / "units.csv", tmp_path / "lists", informants=["technical", "management"])
+    a, b = (unit_token(store.key, unit) for unit in "ab")
+    text = f"ResponseId,finished,attribute_1\n1,1,{a}\n2,0,{b}\n3,1,{a}\n4,1,\n"
+    (tmp_path / "export.csv").write_text(text, encoding="utf-8")
+    with pytest.warns(DataWarning, match="1 of 4 rows hold no unit token"):
+        counts = field.monitor(store, tmp_path / "units.csv", exports={"technical": tmp_path / "export.csv"})
+    assert counts.set_index(["unit", "informant"])["finished"].to_dict() == {
+        ("a", "management"): 0,
+        ("a", "technical"): 2,
+        ("b", "management"): 0,
+        ("b", "technical"): 0,
+    }
+    (tmp_path / "other.csv").write_text("unit_id,finished\nu2222222222,1\n", encoding="utf-8")
+    with pytest.raises(FieldError, match="no column holds unit tokens"):
+        field.monitor(store, exports={"technical": tmp_path / "other.csv"})
+    with pytest.raises(FieldError, match="nobody of the group 'boss'"):
+        field.monitor(store, exports={"boss": tmp_path / "export.csv"})
