@@ -134,7 +134,8 @@ def export(
             f"{', '.join(sorted(TARGETS))}"
         )
     made, mapping = prepare(questionnaire, TARGETS[target], languages)
-    stem = f"{mapping.questionnaire.instrument}_{target}"
+    asked = mapping.questionnaire
+    stem = "_".join(filter(None, (asked.instrument, asked.informant, target)))
     contents = {f"{stem}{end}": content for end, content in made.items()}
     contents[f"{stem}{ENDING}"] = mapping_json(mapping).encode()
     place = Path(folder)

@@ -38,7 +38,7 @@ def write_xlsform(form: Form, mapping: MappingManifest) -> Mapping[str, bytes]:
     )
     settings = {
         "form_title": title,
-        "form_id": form.instrument.id,
+        "form_id": form.name,
         "version": version,
         "default_language": _language(form.languages[0]),
         "style": "pages",

@@ -57,6 +57,11 @@ class Form:
         return self.questionnaire.instrument
 
     @property
+    def name(self) -> str:
+        """Short name of the questionnaire: that of the instrument asked first, and of the group of informants."""
+        return "_".join(filter(None, (self.instrument.id, self.questionnaire.informant)))
+
+    @property
     def consent(self) -> Text | None:
         """The consent text, per language; None where nobody is asked."""
         return self.instrument.consent

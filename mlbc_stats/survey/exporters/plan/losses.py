@@ -49,7 +49,7 @@ def _of_the_whole(form: Form, mapping: MappingManifest, limits: Limits) -> Itera
             yield Loss(
                 aspect="language",
                 lost=False,
-                detail=f"{language} is a draft translation that nobody has reviewed; the platform does not say so",
+                detail=f"{language} is a draft translation that nobody has reviewed",
                 remedy="have it reviewed before anybody answers",
             )
     if any(page.moves for page in form.pages) and not limits.blocks_shuffled:

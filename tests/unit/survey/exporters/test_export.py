@@ -107,3 +107,10 @@ def test_a_questionnaire_without_consent_is_told(tmp_path):
     made = survey.export("marker", "xlsform", tmp_path).mapping
     assert made.consent is None
     assert [loss.aspect for loss in made.losses] == ["consent"]
+
+
+def test_questionnaires_of_several_informants_go_into_one_folder(tmp_path):
+    for informant in ("technical", "external_user"):
+        made = survey.export(survey.compose(["mlbc_alignment"], informant=informant), "xlsform", tmp_path)
+        assert made.mapping.questionnaire.informant == informant
+    assert len(list(tmp_path.glob("*.xlsx"))) == 2
