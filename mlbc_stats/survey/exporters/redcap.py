@@ -52,7 +52,7 @@ def write_redcap(form: Form, mapping: MappingManifest) -> Mapping[str, bytes]:
 
 
 def _row(form: Form, name: str, kind: str, label: str, **more: str) -> Row:
-    named = {HEADER[0]: name, HEADER[1]: form.instrument.id.lower(), HEADER[3]: kind, HEADER[4]: label}
+    named = {HEADER[0]: name, HEADER[1]: form.name.lower(), HEADER[3]: kind, HEADER[4]: label}
     return named | {COLUMNS[key]: value for key, value in more.items()}
 
 
