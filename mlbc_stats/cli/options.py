@@ -64,7 +64,9 @@ DesignOption = Annotated[
 Platform = Annotated[
     str,
     typer.Option(
-        "--platform", "-p", help="Where the file comes from: plain, qualtrics, or auto to find out."
+        "--platform",
+        "-p",
+        help="Where the file comes from: plain, qualtrics, limesurvey, odk, surveyjs, redcap, google, or auto.",
     ),
 ]
 IdColumn = Annotated[
@@ -86,6 +88,12 @@ Columns = Annotated[
 ]
 AllowAbsent = Annotated[
     bool, typer.Option("--allow-absent", help="Accept a file that lacks items; they count as not asked.")
+]
+Mapping = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping", help="Mapping manifest that the export of the questionnaire wrote (*.mapping.json)."
+    ),
 ]
 PersonalData = Annotated[
     str,

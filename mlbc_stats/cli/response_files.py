@@ -22,6 +22,7 @@ from mlbc_stats.cli.options import (
     InstrumentNames,
     KeyFile,
     Language,
+    Mapping,
     PersonalData,
     Platform,
     Short,
@@ -50,6 +51,7 @@ class ExportReading:
     personal: PersonalData = "drop"
     key_file: KeyFile = None
     consent: Consent = None
+    mapping: Mapping = None
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -24,7 +24,7 @@ READING = (
     "consent",
 )
 """Fields that are arguments of `survey.read`."""
-PLACES = ("key_file",)
+PLACES = ("key_file", "mapping")
 """Fields that name a file, relative to the study file."""
 COMPOSING = ("short", "period", "order", "seed")
 """Fields that make a composed questionnaire of an instrument."""
@@ -78,6 +78,8 @@ class ResponseFile:
     """What becomes of columns that tell who answered."""
     key_file: Sentence | None = None
     """File with the key of the hash, relative to the study file."""
+    mapping: Sentence | None = None
+    """Mapping manifest that the export of the questionnaire wrote, relative to the study file."""
     consent: Sentence | None = None
     """Column that says who agreed to take part, or COLUMN=VALUE; a usual name is found when left out."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from mlbc_stats import survey
 from mlbc_stats.errors import StudyError
@@ -66,7 +68,8 @@ def read_sources(study: Study) -> Answers:
             )
     for file, path in zip(study.files, study.sources, strict=True):
         instrument, versions = questionnaire(study, file)
-        parts.append(survey.read(path, instrument, **file.reading, key=_key(study, file)))
+        beside: dict[str, Any] = {"key": _key(study, file), "mapping": _mapping(study, file)}
+        parts.append(survey.read(path, instrument, **file.reading, **beside))
         fielded |= dict.fromkeys(versions)
     joined = survey.join(
         parts,
@@ -110,6 +113,10 @@ def _key(study: Study, file: ResponseFile) -> str | None:
     if len(key) < SHORTEST_KEY:
         raise StudyError(f"{place}: the key has {len(key)} characters; at least {SHORTEST_KEY} keep it safe")
     return key
+
+
+def _mapping(study: Study, file: ResponseFile) -> Path | None:
+    return None if file.mapping is None else study.folder / file.mapping
 
 
 def _place(study: Study, name: str) -> str:

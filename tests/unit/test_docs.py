@@ -15,6 +15,7 @@ from mlbc_stats.errors import MlbcWarning
 from mlbc_stats.resources import PACKAGE
 from mlbc_stats.sem.versions import Rules
 from mlbc_stats.survey.exporters import TARGETS
+from mlbc_stats.survey.readers.registry import PLATFORMS
 from mlbc_stats.survey.screening.rules.registry import RULES
 from tests.reference.corpus import untested
 from tests.reference.ledger import entries, unmet
@@ -49,6 +50,18 @@ def test_the_example_of_fielding_runs_and_each_target_is_explained(
         exec(compile(block, "docs/fielding.md", "exec"), {})
     assert capsys.readouterr().out.endswith("tc_pace_1 tenure_none\n")
     assert set(re.findall(r"^\| `(\w+)` \| `\.", text, re.M)) == set(TARGETS)
+
+
+def test_the_examples_of_reading_run_and_each_platform_is_explained(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = (DOCS / "reading.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```python\n(.*?)```", text, re.S):
+        exec(compile(block, "docs/reading.md", "exec"), {})
+    told, anonymous = capsys.readouterr().out.splitlines()
+    assert told == "007 [5.0, 2.0, 7.0, 1.0]"
+    assert anonymous.endswith("True")
+    assert set(re.findall(r"^\| `(\w+)` \| (?:CSV|JSON)", text, re.M)) == set(PLATFORMS)
 
 
 def test_the_page_of_versions_has_each_rule_and_each_group_of_the_ledger() -> None:
@@ -86,7 +99,8 @@ def test_every_public_name_is_on_the_reference_page(room: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["architecture.md", "fielding.md", "glossary.md", "lavaan-versions.md", "differences.md"]
+    "page",
+    ["architecture.md", "fielding.md", "reading.md", "glossary.md", "lavaan-versions.md", "differences.md"],
 )
 def test_every_file_that_a_page_names_is_there(page: str) -> None:
     text = (DOCS / page).read_text(encoding="utf-8")

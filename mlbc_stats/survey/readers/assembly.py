@@ -51,10 +51,16 @@ def assemble_export(
     conventions = export.conventions([*_coded(instrument, matched).values(), *_timed(export)])
     answers, problems = _code_all(export, instrument, matched, conventions)
     paradata, unreadable = read_paradata(export, conventions)
-    _refuse(export, [*problems, *unreadable])
+    _refuse(export, [*export.problems, *problems, *unreadable])
     answers, cut = _not_reached(instrument, answers, unfinished(paradata))
     routed, stray = apply_routes(instrument, answers)
-    claimed = {*matched.values(), *identity.columns, *export.paradata.values(), SYNTHETIC_COLUMN}
+    claimed = {
+        *matched.values(),
+        *identity.columns,
+        *export.paradata.values(),
+        *export.used,
+        SYNTHETIC_COLUMN,
+    }
     origin = Origin(
         identity.case_ids,
         identity.unit_ids,

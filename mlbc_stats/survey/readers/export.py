@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mlbc_stats.errors import DataError
@@ -39,6 +39,10 @@ class Export:
     decimal : the mark before decimals that the user named; None where the cells tell.
     notes : what reading the table had to decide, in words.
     platform : whose export it is.
+    also : column → other names that it may go by, such as the one without the groups of a form.
+    import_ids : column → the platform's lasting id of it.
+    problems : (row, message) of cells that are no answers, as far as the platform or its manifest tells.
+    used : columns whose cells have been taken into others, or decided which rows count.
     consent : how the file tells who agreed to take part, where its manifest says so.
     """
 
@@ -63,6 +67,10 @@ class Export:
     decimal: str | None = None
     notes: tuple[str, ...] = ()
     platform: str = "plain"
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    import_ids: Mapping[str, str] = field(default_factory=dict)
+    used: frozenset[str] = frozenset()
+    problems: Sequence[tuple[int, str]] = ()
     consent: ConsentRule | None = None
 
     def conventions(self, columns: Iterable[str]) -> dict[str, Convention]:

@@ -60,7 +60,7 @@ class Guarding:
 
     def without_identifiers(self, export: Export, claimed: Set[str]) -> Export:
         """The export without columns that tell who answered; `claimed` ones are something else."""
-        taken = {*claimed, *export.paradata.values()}
+        taken = {*claimed, *export.paradata.values(), *export.used}
         free = [name for name in export.table.names if name not in taken]
         table, notes = protect(export.table, free, self.personal, self.key)
         return replace(export, table=table, notes=(*export.notes, *notes))

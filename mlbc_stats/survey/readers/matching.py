@@ -45,8 +45,8 @@ def match_columns(
     given = _given(export, wanted, columns or {})
     taken = set(given.values())
     free = [name for name in export.table.names if name not in taken]
-    named = {question: question for question in wanted if question not in given and question in free}
-    told = _by_text(export, instrument, [name for name in free if name not in named])
+    named = {name: column for name, column in _by_name(export, wanted, free).items() if name not in given}
+    told = _by_text(export, instrument, [name for name in free if name not in named.values()])
     found = told | named | given
     absent = [question for question in wanted if question not in found]
     if absent and not (allow_absent and found):
@@ -65,6 +65,16 @@ def _given(export: Export, wanted: list[str], columns: Mapping[str, str]) -> dic
     if problems:
         raise ResponseError(f"{source}: the mapping of columns to items is wrong: {_listed(problems)}")
     return {item: name for name, item in columns.items()}
+
+
+def _by_name(export: Export, wanted: list[str], free: list[str]) -> dict[str, str]:
+    """Columns called after a question, else those that go by its name as well, where that is only one."""
+    called: dict[str, list[str]] = {}
+    for column in free:
+        for name in export.also.get(column, ()):
+            called.setdefault(name, []).append(column)
+    other = {name: columns[0] for name, columns in called.items() if len(columns) == 1 and name in wanted}
+    return other | {question: question for question in wanted if question in free}
 
 
 def _by_text(export: Export, instrument: Instrument, free: list[str]) -> dict[str, str]:

@@ -97,6 +97,7 @@ def _durations(export: Export, convention: Convention) -> tuple[np.ndarray, list
 
 def _elapsed(frame: pd.DataFrame) -> np.ndarray:
     started, ended = (
-        pd.to_datetime(frame[name], errors="coerce", format="mixed") for name in ("started", "ended")
+        pd.to_datetime(frame[name], errors="coerce", format="mixed", utc=True)
+        for name in ("started", "ended")
     )
     return (ended - started).dt.total_seconds().to_numpy(dtype=float)

@@ -11,23 +11,45 @@ from mlbc_stats.errors import InstrumentError, NotServedError, ResponseError
 from mlbc_stats.survey.files.table import RawTable, read_table
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.loading.load import load_instrument
+from mlbc_stats.survey.mapping import MappingManifest, read_mapping
 from mlbc_stats.survey.privacy.personal import Personal
 from mlbc_stats.survey.questionnaire.model import Questionnaire
 from mlbc_stats.survey.readers.assembly import assemble_export
 from mlbc_stats.survey.readers.export import Export, checked_mark
 from mlbc_stats.survey.readers.guarding import Guarding
 from mlbc_stats.survey.readers.identity import identify
+from mlbc_stats.survey.readers.mapped.understanding import by_mapping, platform_of
 from mlbc_stats.survey.readers.matching import match_columns
+from mlbc_stats.survey.readers.platforms.google import google
+from mlbc_stats.survey.readers.platforms.limesurvey import is_limesurvey, limesurvey
+from mlbc_stats.survey.readers.platforms.odk import is_odk, odk
 from mlbc_stats.survey.readers.platforms.plain import plain
 from mlbc_stats.survey.readers.platforms.qualtrics import SYSTEM_COLUMNS, is_qualtrics, qualtrics, repetitions
+from mlbc_stats.survey.readers.platforms.redcap import is_redcap, redcap
+from mlbc_stats.survey.readers.platforms.surveyjs import surveyjs
 from mlbc_stats.survey.responses.model import Responses
 
 AUTO = "auto"
 """Platform of a file that is to be recognised."""
 PLATFORMS: Mapping[str, Callable[[RawTable], Export]] = MappingProxyType(
-    {"plain": plain, "qualtrics": qualtrics}
+    {
+        "plain": plain,
+        "qualtrics": qualtrics,
+        "limesurvey": limesurvey,
+        "odk": odk,
+        "surveyjs": surveyjs,
+        "redcap": redcap,
+        "google": google,
+    }
 )
 """Name of a platform → the function that understands its tables; a platform is one file and one entry."""
+RECOGNISED: tuple[tuple[str, str, Callable[[RawTable], bool]], ...] = (
+    ("qualtrics", "Qualtrics", is_qualtrics),
+    ("limesurvey", "LimeSurvey", is_limesurvey),
+    ("odk", "ODK Central or KoboToolbox", is_odk),
+    ("redcap", "REDCap", is_redcap),
+)
+"""Name, title and signs of platforms that are recognised."""
 REPEATABLE: Mapping[str, frozenset[str]] = MappingProxyType({"qualtrics": SYSTEM_COLUMNS})
 """Columns of a platform whose names other data may bear as well; the first is the platform's."""
 
@@ -47,6 +69,7 @@ def read(
     personal: Personal = "drop",
     key: str | None = None,
     consent: str | None = None,
+    mapping: MappingManifest | str | Path | None = None,
 ) -> Responses:
     """Read a file of responses and check every answer against its scale.
 
@@ -54,8 +77,10 @@ def read(
     ----------
     path : CSV file, Excel workbook (.xlsx, its first sheet) or SPSS file (.sav).
     instrument : the instrument or composed questionnaire that was answered, or an instrument's name or path.
-    platform : "plain" (one header row, columns named after items), "qualtrics" (numeric values or choice text;
-        three header rows, or the older two) or "auto", which recognises Qualtrics by its header rows.
+    platform : "plain" (one header row, columns named after items), "qualtrics" (numeric values or choice text; three
+        header rows, or the older two), "limesurvey", "odk" (ODK Central and KoboToolbox), "surveyjs" (JSON lines),
+        "redcap", "google", or "auto", which recognises all but the last by columns that the platform always has, or
+        takes the one of the mapping.
     encoding : of the file; by default a byte-order mark decides, else UTF-8 is required.
     id_column : column of case ids; by default one of the usual names (``case_id``, ``ResponseId``, ``id``, ...), else
         the line numbers.
@@ -76,6 +101,9 @@ def read(
     key : of the hash; whoever knows it can find out who answered.
     consent : column that says who agreed to take part, or ``COLUMN=VALUE`` with the cell that is consent; a column
         called ``consent`` (or ``einwilligung``, ``suostumus``) is found. Rows without consent are set aside unread.
+    mapping : the manifest that was written when the questionnaire was exported to the platform
+        (``*.mapping.json``). It gives the column of every question by name, lasting id or words, turns what a platform
+        stores or shows into codes, and names the columns of consent, unit and times.
 
     Returns
     -------
@@ -112,9 +140,14 @@ def read(
             f"platform {platform!r} is not served; choose one of {', '.join((AUTO, *sorted(PLATFORMS)))}"
         )
     chosen = _instrument(instrument, language)
-    export = replace(understood(path, platform, encoding, delimiter), decimal=checked_mark(decimal))
+    manifest = read_mapping(mapping) if isinstance(mapping, str | Path) else mapping
+    source = platform_of(manifest) if manifest is not None and platform == AUTO else platform
+    export = replace(understood(path, source, encoding, delimiter), decimal=checked_mark(decimal))
     if not export.table.n:
         raise ResponseError(f"{export.table.source}: the file has a header but no responses")
+    if manifest is not None:
+        export, found = by_mapping(export, manifest, chosen, columns or {})
+        columns = found | dict(columns or {})
     guarding = Guarding(personal, key, consent)
     agreed, set_aside = guarding.with_consent(export)
     identity = identify(agreed, id_column, unit_column, guarding)
@@ -142,7 +175,9 @@ def understood(path: str | Path, platform: str, encoding: str | None, delimiter:
     table = read_table(path, encoding, delimiter, repeatable=repeatable)
     if platform != AUTO:
         return PLATFORMS[platform](table)
-    if not is_qualtrics(table):  # where a name occurs twice, reading again refuses it
-        return plain(read_table(path, encoding, delimiter) if repetitions(table.names) else table)
-    export = qualtrics(table)
-    return replace(export, notes=("recognised as an export of Qualtrics", *export.notes))
+    name = next((name for name, _, signs in RECOGNISED if signs(table)), "plain")
+    if name != "qualtrics" and repetitions(table.names):  # reading again refuses a name that occurs twice
+        table = read_table(path, encoding, delimiter)
+    export = PLATFORMS[name](table)
+    told = [f"recognised as an export of {title}" for known, title, _ in RECOGNISED if known == name]
+    return replace(export, notes=(*told, *export.notes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -86,6 +87,7 @@ def qualtrics(table: RawTable) -> Export:
         )
     recent = _holds_import_ids(table)
     texts = dict(zip(table.names, table.row(0), strict=True))
+    told = table.row(1) if recent else ("",) * len(table.names)
     named = table if recent else replace(table, names=_old_names(table))
     _check_texts(table)
     skipped = 2 if recent else 1
@@ -97,6 +99,7 @@ def qualtrics(table: RawTable) -> Export:
         ids=("ResponseId", "ResponseID"),
         blanks=frozenset({"", SEEN_BUT_UNANSWERED}),
         questions={name: texts[old] for name, old in zip(named.names, table.names, strict=True)},
+        import_ids={name: _import_id(cell) for name, cell in zip(named.names, told, strict=True)},
         notes=repetitions(table.names),
         platform="qualtrics",
     )
@@ -122,6 +125,14 @@ def repetitions(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _holds_import_ids(table: RawTable) -> bool:
     return table.n > 1 and any("ImportId" in cell and "{" in cell for cell in table.row(1))
+
+
+def _import_id(cell: str) -> str:
+    """The id in ``{"ImportId":"QID3_1"}``, "" where there is none."""
+    try:
+        return str(json.loads(cell).get("ImportId", "")) if cell.strip().startswith("{") else ""
+    except (ValueError, AttributeError):
+        return ""
 
 
 def _old_names(table: RawTable) -> tuple[str, ...]:

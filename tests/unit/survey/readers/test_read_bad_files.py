@@ -198,7 +198,9 @@ def test_an_unclosed_quotation(tmp_path) -> None:
 
 
 def test_an_unknown_platform(tmp_path) -> None:
-    with pytest.raises(NotServedError, match=r"'sparse' is not served; choose one of auto, plain, qualtrics"):
+    with pytest.raises(
+        NotServedError, match=r"'sparse' is not served; choose one of auto, google, limesurvey"
+    ):
         survey.read(export(tmp_path), INSTRUMENT, platform="sparse")
 
 

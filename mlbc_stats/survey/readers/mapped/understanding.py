@@ -1,0 +1,141 @@
+"""Understand an export by the mapping manifest that was written with the questionnaire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mlbc_stats.errors import ResponseError
+from mlbc_stats.survey.files.columns import Column
+from mlbc_stats.survey.instrument.model import Instrument
+from mlbc_stats.survey.mapping import MappingManifest, fingerprint
+from mlbc_stats.survey.privacy.consent import ConsentRule
+from mlbc_stats.survey.readers.export import Export
+from mlbc_stats.survey.readers.mapped.cells import Problems, our_cells
+from mlbc_stats.survey.readers.mapped.columns import Finder
+from mlbc_stats.survey.responses.model import question_scale
+
+PLATFORM = {
+    **{"xlsform": "odk", "surveyjs": "surveyjs", "redcap": "redcap", "google": "google"},
+    **{"limesurvey": "limesurvey", "lss": "limesurvey", "qualtrics": "qualtrics", "qsf": "qualtrics"},
+}
+"""Target of an export → platform of the answers; others come back as plain tables."""
+ROLES = {
+    "started": "started",
+    "ended": "ended",
+    "seconds": "duration",
+    "complete": "finished",
+    "language": "language",
+}
+"""Names of the manifest's columns of the platform → our names of records of answering."""
+LISTED = 5
+
+
+def platform_of(mapping: MappingManifest) -> str:
+    """The platform whose exports the answers come in."""
+    return PLATFORM.get(mapping.target, "plain")
+
+
+def by_mapping(
+    export: Export, mapping: MappingManifest, instrument: Instrument, given: Mapping[str, str]
+) -> tuple[Export, dict[str, str]]:
+    """The export with our codes in its cells, and column → question for every question found.
+
+    A column is found by its name or one of its other names, else by its lasting id on the platform, else by the words
+    of the question in any language, else by its name without marks and case, which SPSS files change; notes count what
+    was not found by its name. A cell counts as the code that the platform stores, or as the label.
+
+    Parameters
+    ----------
+    given : column → question, as the user says; counts before the manifest.
+
+    Raises
+    ------
+    ResponseError
+        when the manifest belongs to other questions than the instrument, or a question has two columns.
+    """
+    told = check_questions(mapping, instrument)
+    finder = Finder(export, mapping, given)
+    found = finder.questions()
+    changed: dict[str, Column] = {}
+    problems: list[tuple[int, str]] = []
+    notes: list[str] = []
+    used: set[str] = set()
+    for question in mapping.questions:
+        if question.id not in found:
+            continue
+        column = found[question.id]
+        beside = finder.named(question.beside, ())
+        used |= {beside} - {""}
+        result = our_cells(export, question, column, beside)
+        changed[column] = result.column
+        problems += result.problems
+        notes += result.notes
+    paradata = {
+        role: place
+        for name, role in ROLES.items()
+        if role not in export.paradata and (place := finder.named(getattr(mapping.system, name), ()))
+    }
+    units = finder.named(mapping.system.unit, ())
+    case = finder.named(mapping.system.case, ())
+    consent = _consent(finder, mapping)
+    return replace(
+        export,
+        table=export.table.with_columns(changed),
+        paradata={**export.paradata, **paradata},
+        ids=(*filter(None, [case]), *export.ids),
+        units=(*filter(None, [units]), *export.units),
+        consent=consent,
+        used=frozenset(used | ({consent.column} if consent else set())),
+        problems=_once(problems),
+        notes=(*export.notes, *told, *finder.notes(found), *notes),
+    ), {column: question for question, column in found.items()}
+
+
+def check_questions(mapping: MappingManifest, instrument: Instrument) -> tuple[str, ...]:
+    """Refuse a manifest of other questions or other codes; a note where only words or keying may have changed."""
+    known = {question.id for question in instrument.sequence}
+    strange = [question.id for question in mapping.questions if question.id not in known]
+    if strange:
+        raise ResponseError(
+            f"the mapping was written for {mapping.questionnaire.instrument} and holds {len(strange)} question(s) that "
+            f"{instrument.id} has not: {', '.join(strange[:LISTED])}; name what was asked: {_asked(mapping)}"
+        )
+    for question in mapping.questions:
+        scale = question_scale(instrument, question.id)
+        ours = {*scale.values, *(code.value for code in scale.missing)}
+        theirs = {code.value for code in question.codes}
+        if not theirs <= ours:
+            raise ResponseError(
+                f"question {question.id} has code(s) {', '.join(map(str, sorted(theirs - ours)))} in the mapping that "
+                f"scale {scale.id} has not; take the version of the instrument that was asked"
+            )
+    if fingerprint(instrument) == mapping.questionnaire.fingerprint or len(mapping.questions) < len(known):
+        return ()
+    return (
+        "the questionnaire is not word by word the one that the mapping was written for; questions and codes agree",
+    )
+
+
+def _asked(mapping: MappingManifest) -> str:
+    """What the manifest says was asked, in words."""
+    made = mapping.questionnaire
+    parts = [", ".join(f"{source.id} {source.version}" for source in made.sources)]
+    parts += [f"informant {made.informant}"] if made.informant else []
+    parts += [f"short form {made.short_form}"] if made.short_form else []
+    return ", ".join(parts)
+
+
+def _consent(finder: Finder, mapping: MappingManifest) -> ConsentRule | None:
+    asked = mapping.consent
+    if asked is None:
+        return None
+    column = finder.named(asked.column, asked.aliases) or finder.imported(asked.import_id)
+    if not column:
+        return None
+    given = {asked.given, *asked.words.values()}
+    return ConsentRule(column, frozenset(text.strip().casefold() for text in given))
+
+
+def _once(problems: Problems) -> Problems:
+    return list(dict.fromkeys(problems))
