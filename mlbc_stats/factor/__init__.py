@@ -5,6 +5,7 @@ A table or a correlation matrix enters; loadings, errors, fit and advice leave. 
 
 from mlbc_stats.factor.bifactor import BifactorIndices, bifactor_indices
 from mlbc_stats.factor.counting.advice import Retention, retention
+from mlbc_stats.factor.counting.comparison import ComparisonData, comparison_data
 from mlbc_stats.factor.counting.parallel import ParallelAnalysis, parallel_analysis
 from mlbc_stats.factor.inference.fit_statistics import FactorFit
 from mlbc_stats.factor.person_scores import FactorScores, scores
@@ -17,6 +18,7 @@ from mlbc_stats.factor.turning.rotate import Rotated, rotate
 __all__ = [
     "Adequacy",
     "BifactorIndices",
+    "ComparisonData",
     "FactorFit",
     "FactorResult",
     "FactorScores",
@@ -26,6 +28,7 @@ __all__ = [
     "SchmidLeiman",
     "adequacy",
     "bifactor_indices",
+    "comparison_data",
     "fit",
     "parallel_analysis",
     "retention",

@@ -87,6 +87,19 @@ tasks <- list(
       list(coef(fit), vcov(fit), fitMeasures(fit, c("chisq", "df", "pvalue")))
     }
     say(id, repeated(task, 1, 0, warm = FALSE), parts = if (quick) size else 0, scale = 500 / size)
+  },
+  parallel = function(id) { # psych's time grows with the number of data sets
+    size <- if (quick) 10 else 100
+    task <- function() capture.output(psych::fa.parallel(inventory, fm = "minres", n.iter = size, plot = FALSE))
+    say(id, repeated(task, 1, 0, warm = FALSE), parts = if (quick) size else 0, scale = 100 / size)
+  },
+  efa_starts = function(id) {
+    size <- if (quick) 10 else 100
+    task <- function() {
+      loadings <- unclass(psych::fa(inventory, 5, rotate = "none")$loadings)
+      for (k in seq_len(size)) GPArotation::geominQ(loadings, Tmat = GPArotation::Random.Start(5), delta = .01, maxit = 5000)
+    }
+    say(id, repeated(task, 1, 0, warm = FALSE), parts = if (quick) size else 0, scale = 100 / size)
   }
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import material
 import pandas as pd
 
-from mlbc_stats import sem
+from mlbc_stats import factor, sem
 from mlbc_stats.errors import DataWarning
 from mlbc_stats.sem import SemResult
 
@@ -137,6 +137,16 @@ def ord_bootstrap() -> Timed:
     return lambda: sem.bootstrap(fit, 1000, seed=1, workers=2)
 
 
+def parallel() -> Timed:
+    data = material.inventory()
+    return lambda: factor.parallel_analysis(data, data_sets=100, communality="one_factor")
+
+
+def efa_starts() -> Timed:
+    data = material.inventory()
+    return lambda: factor.fit(data, 5, rotation="geomin", starts=100, errors="none")
+
+
 TASKS = (
     Task("pd_single", "Political Democracy, ML, errors and fit measures", pd_single, 8, published=14),
     Task("hs_single", "Three factors (HS), ML, errors and fit measures", hs_single, 8),
@@ -157,4 +167,11 @@ TASKS = (
         theory_bootstrap,
     ),
     Task("monte_carlo", "Monte Carlo, 500 three-factor fits, n = 200", monte_carlo, 80),
+    Task("parallel", "Parallel analysis, 25 items, n = 2,500, 100 data sets (beside psych)", parallel, 10),
+    Task(
+        "efa_starts",
+        "EFA, 25 items, 5 factors, geomin from 100 starts (beside psych, GPArotation)",
+        efa_starts,
+        10,
+    ),
 )

@@ -51,6 +51,10 @@ def factor(
     scree: Annotated[
         Path | None, typer.Option("--scree", help="Where to write the scree plot (.svg or .png).")
     ] = None,
+    comparison: Annotated[
+        bool,
+        typer.Option("--comparison", help="Ask comparison data too for the number of factors (seconds)."),
+    ] = False,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 1,
     reading: Reading = AS_TOLD,
     json: Json = False,
@@ -68,7 +72,7 @@ def factor(
     from mlbc_stats import factor as room
 
     frame = _frame(file, instrument, items, reading)
-    found = room.retention(frame, correlation=correlation, missing=missing, seed=seed)
+    found = room.retention(frame, correlation=correlation, missing=missing, comparison=comparison, seed=seed)
     if scree is not None:
         _write_scree(found, scree)
     if factors is None and found.low == 0 and "no common factor" in found.advice:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.factor.correlation.sample import correlate
+from mlbc_stats.factor.counting.comparison import comparison_data
 from mlbc_stats.factor.counting.eigenvalues import leading
 from mlbc_stats.factor.counting.fits import Ladder, hull, ladder
 from mlbc_stats.factor.counting.parallel import ParallelAnalysis, compare, unrelated
@@ -35,6 +36,7 @@ LEADING = (
     "Hull (CFI)",
 )
 """Rules that the advice counts; tests of fit grow with n, and Kaiser's rule takes too many."""
+COMPARISON = "comparison data"
 LEGACY = "Kaiser (legacy: eigenvalues above 1)"
 
 
@@ -93,6 +95,7 @@ def retention(
     quantile: float = 0.95,
     reference: str = "normal",
     communality: str = "smc",
+    comparison: bool = False,
     seed: int = 1,
 ) -> Retention:
     """The number of factors by parallel analysis, MAP, EKC, Hull and sequential tests, with advice.
@@ -101,6 +104,7 @@ def retention(
     ----------
     data, items, correlation, missing, n : as in `fit`.
     data_sets, quantile, reference, communality, seed : as in `parallel_analysis`.
+    comparison : whether to ask `comparison_data` too (seconds; Pearson correlations of complete cases).
 
     Notes
     -----
@@ -143,7 +147,9 @@ def retention(
         "RMSEA (first with lower limit < .05)": _first(rungs.rmsea_lower < 0.05) if rungs else None,
         LEGACY: int(np.sum(parallel.components > 1)),
     }
-    counted = [value for rule in LEADING if (value := found[rule]) is not None]
+    if comparison:
+        found[COMPARISON] = comparison_data(data, items, seed=seed).n_factors
+    counted = [value for rule in (*LEADING, COMPARISON) if (value := found.get(rule)) is not None]
     return Retention(
         suggestions=found,
         advice=_advice(counted),

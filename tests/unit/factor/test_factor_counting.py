@@ -102,6 +102,13 @@ def test_a_proper_minimum_goes_before_a_lower_improper_one() -> None:
         assert not solution.bounded.any() and solution.converged[0] and minima >= 1
 
 
+def test_comparison_data_find_the_factors() -> None:
+    assert factor.comparison_data(answers(300, 9, 3), samples=100).n_factors == 3
+    assert factor.retention(HS, comparison=True).suggestions["comparison data"] in (2, 3)
+    with pytest.raises(DataError, match="alpha=5"):
+        factor.comparison_data(HS, alpha=5)
+
+
 def test_schmid_leiman_keeps_communalities() -> None:
     result = factor.fit(HS, 3)
     found = factor.schmid_leiman(result.loadings, result.phi)
