@@ -63,8 +63,8 @@ def comparison_data(
     """The number of factors whose samples have eigenvalues like those observed.
 
     For m = 1, 2, … a population of 10,000 cases gets the items' own distributions and, by an m-factor model, nearly
-    their correlations. Samples of n cases give eigenvalues; m counts as long as their distances from the observed ones are
-    smaller than with m − 1 (Mann-Whitney, one-sided, at a lenient level).
+    their correlations. Samples of n cases give eigenvalues; m counts as long as their distances from the observed
+    ones are smaller than with m − 1 (Mann-Whitney, one-sided, at a lenient level).
 
     Parameters
     ----------
