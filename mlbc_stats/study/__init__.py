@@ -7,6 +7,7 @@ not at all. Read ``run.py`` first.
 from mlbc_stats.study.config import Study, load_study, with_responses
 from mlbc_stats.study.drafting.init import init_study
 from mlbc_stats.study.feasibility import StudyCheck, check_study
+from mlbc_stats.study.model_screening import person_fit, screen
 from mlbc_stats.study.run import Progress, StudyResult, run_stage, run_study
 from mlbc_stats.study.sources import Answers, read_sources
 from mlbc_stats.study.stages.stage import Stage
@@ -21,9 +22,11 @@ __all__ = [
     "check_study",
     "init_study",
     "load_study",
+    "person_fit",
     "read_sources",
     "run_stage",
     "run_study",
+    "screen",
     "with_responses",
 ]
 

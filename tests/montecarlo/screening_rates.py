@@ -9,12 +9,12 @@ import dataclasses
 
 import numpy as np
 
-from mlbc_stats import survey
+from mlbc_stats import study, survey
 
 N, SHARE, SEEDS = 400, 0.1, range(1, 11)
 RULES = (
     *("attention", "long_string", "average_string", "variability", "mahalanobis", "even_odd", "synonyms"),
-    *("antonyms", "person_fit", "reversed_pairs", "near_answers"),
+    *("antonyms", "person_fit", "model_fit", "reversed_pairs", "near_answers"),
 )
 """Those that look at answers alone; synthetic times and ids hold nothing to be found."""
 KINDS = ("random", "half random", "around the middle", "straight", "straight with steps")
@@ -46,7 +46,7 @@ def _screened(kind: str, seed: int) -> tuple[survey.ScreeningReport, np.ndarray]
     m = int(SHARE * N)
     new = _careless(kind, codes[:m], rng)
     codes[:m] = np.where(np.isnan(codes[:m]), np.nan, new)
-    return survey.screen(dataclasses.replace(drawn, codes=codes)), np.arange(N) < m
+    return study.screen(dataclasses.replace(drawn, codes=codes)), np.arange(N) < m
 
 
 def _careless(kind: str, codes: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -55,12 +55,12 @@ def screen(
     mlbc responses screen pilot.csv --policy policy.yaml --flow flow.svg
     mlbc responses screen pilot.csv --exclude attention --exclude duplicate -o flags.csv
     """
-    from mlbc_stats import survey
+    from mlbc_stats import study, survey
     from mlbc_stats.cli.terminal import print_frame, print_json
     from mlbc_stats.study.stages.respondents.flow import screening_figure
 
     found = load_responses(file, asked, reading)
-    report = survey.screen(found, exclude=exclude, policy=policy)
+    report = study.screen(found, policy, exclude)
     if output:
         save(_case_by_case(report), output, force, found.synthetic)
     if flow:

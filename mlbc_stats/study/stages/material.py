@@ -8,9 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlbc_stats import bridge, reliability, sem, survey, theory
+from mlbc_stats import bridge, reliability, sem, theory
 from mlbc_stats.errors import MlbcWarning, StudyError
 from mlbc_stats.study.config import Study
+from mlbc_stats.study.model_screening import screen
 from mlbc_stats.study.sources import read_sources
 from mlbc_stats.study.stages.sections.resamples import Resampled, resample, resampled_ratios
 from mlbc_stats.study.stages.sections.scales import Scales, read_scales
@@ -159,7 +160,7 @@ def open_study(study: Study) -> Material:
     True
     """
     answers = read_sources(study)
-    screening = survey.screen(answers.responses, **study.screening.arguments(study.folder))
+    screening = screen(answers.responses, **study.screening.arguments(study.folder))
     if not screening.kept.any():
         raise StudyError(_nobody_left(screening))
     return Material(study, answers.responses, screening, answers.fielded)

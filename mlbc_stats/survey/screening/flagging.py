@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ def screen(
     missing_share: float | None = None,
     exclude: Iterable[str] | None = None,
     policy: ScreeningPolicy | str | Path | None = None,
+    given: Mapping[str, np.ndarray] | None = None,
 ) -> ScreeningReport:
     """Flag cases that may not be honest, complete answers of one respondent.
 
@@ -41,6 +42,7 @@ def screen(
     policy : a policy, or the path of its file; thresholds of every rule, which flags exclude, and which do so
         together. By default attention, long_string, variability, speed, relative_speed, missingness, duplicate and
         preview exclude, the others flag.
+    given : rule → its index (n,), for the rule that needs a model: ``study.screen`` fits it and hands it on here.
 
     Returns
     -------
@@ -74,7 +76,13 @@ def screen(
     if exclude is not None:
         settled = settled.excluding(_known(exclude, settled))
     parts = responses.parts or (responses,)
-    return _report(responses, settled, [_findings(part, settled) for part in parts])
+    ends = np.cumsum([part.n for part in parts])[:-1]
+    shares = {name: np.split(values, ends) for name, values in (given or {}).items()}
+    found = [
+        _findings(Seen(part, {name: values[place] for name, values in shares.items()}), settled)
+        for place, part in enumerate(parts)
+    ]
+    return _report(responses, settled, found)
 
 
 def _known(exclude: Iterable[str], policy: ScreeningPolicy) -> set[str]:
@@ -86,9 +94,8 @@ def _known(exclude: Iterable[str], policy: ScreeningPolicy) -> set[str]:
     return names
 
 
-def _findings(responses: Responses, policy: ScreeningPolicy) -> dict[str, Finding]:
+def _findings(seen: Seen, policy: ScreeningPolicy) -> dict[str, Finding]:
     """What every rule and combination finds in one file."""
-    seen = Seen(responses)
     found: dict[str, Finding] = {}
     for name, rule in RULES.items():
         if policy.action(name) != "off":

@@ -79,6 +79,13 @@ def person_fit(seen: Seen) -> Measure:
     return Measure(guttman_errors(steps).normed)
 
 
+def model_fit(seen: Seen) -> Measure:
+    given = seen.given.get("model_fit")
+    if given is None:
+        return _none(seen, "no model was fitted; study.screen and studies fit one to each scale")
+    return Measure(given, "no scale could be fitted by one factor")
+
+
 def reversed_pairs(seen: Seen) -> Measure:
     low, high = seen.bounds
     pairs = [

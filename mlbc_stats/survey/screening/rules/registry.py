@@ -95,6 +95,15 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "Emons (2008), doi:10.1177/0146621607302479; Niessen et al. (2016), doi:10.1016/j.jrp.2016.04.010",
             "finds random answers, not straight lines; no cutoff of its own: this one is ours, from simulated answers",
         ),
+        "model_fit": Rule(
+            answers.model_fit,
+            -1,
+            -2.33,
+            "answers that a graded response model does not expect, lz* below {}",
+            "Sinharay (2016), doi:10.1007/s11336-015-9465-x; Conijn et al. (2019), doi:10.1080/00273171.2018.1563520",
+            "recommended for random answers by Conijn et al.; with few items a scale it flags less than the 1 % of its "
+            "threshold",
+        ),
         "reversed_pairs": Rule(
             answers.reversed_pairs,
             1,

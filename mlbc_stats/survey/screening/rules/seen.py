@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -20,9 +20,11 @@ class Seen:
     Attributes
     ----------
     responses : the file; never changed.
+    given : rule → its index (n,), for rules that need a model.
     """
 
     responses: Responses
+    given: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @cached_property
     def rated(self) -> np.ndarray:
