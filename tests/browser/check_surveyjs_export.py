@@ -8,9 +8,11 @@ import pytest
 
 from mlbc_stats import survey
 from mlbc_stats.resources import PACKAGE
+from mlbc_stats.survey.responses.model import MissingReason
 from tests.browser.chromium import found, new_page, started
 
 LIBRARY = PACKAGE / "field" / "assets" / "surveyjs"
+QUESTIONNAIRE = survey.compose(["mlbc_alignment"], languages=["de"], seed=1)
 PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 {parts}<div id="form"></div><script>
 const survey = new Survey.Model({form});
@@ -27,8 +29,7 @@ CLICK = """(function (wanted) {
 
 @pytest.fixture
 def exported(tmp_path):
-    made = survey.compose(["mlbc_alignment"], languages=["de"], seed=1)
-    return survey.export(made, "surveyjs", tmp_path / "out")
+    return survey.export(QUESTIONNAIRE, "surveyjs", tmp_path / "out")
 
 
 @pytest.mark.skipif(found() is None, reason="no Chromium on this machine")
@@ -44,36 +45,56 @@ def test_answers_come_out_in_the_columns_of_the_mapping(exported, tmp_path, lang
     )
     with started(str(found()), tmp_path / "profile") as pipe:
         page = new_page(pipe, 390)
-        page.open(place.as_uri())
-        page.wait("document.querySelector('input[type=radio]')")
-        page.run(f"survey.locale = '{'' if language == 'en' else language}'")
-        data = filled(page)
+        data = [filled(page, place.as_uri(), language, whole) for whole in (False, True)]
         assert page.problems == []
+    check_columns(exported.mapping, data[0])
+    (tmp_path / "answers.jsonl").write_text("\n".join(map(json.dumps, data)) + "\n", encoding="utf-8")
+    read = survey.read(tmp_path / "answers.jsonl", QUESTIONNAIRE, mapping=exported.mapping_path)
+    routed = {
+        item.id for item in QUESTIONNAIRE.instrument.items if item.route and item.route.question == "phase"
+    }
+    for case, expected in enumerate((set(read.item_ids) - routed, set(read.item_ids))):
+        known = dict(zip(read.item_ids, read.codes[case], strict=True))
+        assert {name for name, code in known.items() if code == 1} == expected
+    assert read.unit_ids.tolist() == ["S007", "S007"]
+    assert read.context_reasons["tenure"].tolist() == [MissingReason.DONT_KNOW, MissingReason.OBSERVED]
+
+
+def check_columns(mapping, data):
+    """Every answer stands in a column of the mapping under one of its codes; routed ones have none."""
     columns = {
         f"{k}.{row}": v for k, cell in data.items() if isinstance(cell, dict) for row, v in cell.items()
     }
     columns |= {name: value for name, value in data.items() if not isinstance(value, dict)}
-    mapping = exported.mapping
     assert columns.pop(mapping.system.unit) == "S007"
     assert str(columns.pop(mapping.consent.column)) == mapping.consent.given
-    asked = {one.column: one for one in mapping.questions} | {
-        one.beside: one for one in mapping.questions if one.beside
-    }
+    asked = {one.column: one for one in mapping.questions}
+    asked |= {one.beside: one for one in mapping.questions if one.beside}
     for column, value in columns.items():
         assert asked[column].code(str(value)) is not None, column
     answered = {asked[column].id for column in columns}
     hidden = {one.id for one in mapping.questions if one.route and one.route.question == "phase"}
     assert {one.id for one in mapping.questions if one.codes[0].reason is None} - answered == hidden
-    assert asked["tenure_none"].code(str(columns["tenure_none"])).reason == "dont_know"
 
 
-def filled(page):
-    """Agree, development as the phase, 1 everywhere else, "I do not know" where a number is asked."""
+def filled(page, address, language, whole):
+    """Agree, then 1 everywhere and "I do not know" for a number; or in operation, with numbers and texts."""
+    page.open(address)
+    page.wait("document.querySelector('input[type=radio]')")
+    page.run(f"survey.locale = '{'' if language == 'en' else language}'")
+    if whole:
+        page.run(
+            "survey.getAllQuestions().filter(one => one.getType() === 'comment').forEach(one => one.value = 'ü <b>')"
+        )
+        page.run(
+            "survey.getAllQuestions().filter(one => one.inputType === 'number').forEach(one => one.value = 7)"
+        )
     for _ in range(40):
         page.run(f"{CLICK}('1')")
-        page.run(f"{CLICK}('-97') * 0") if page.run(
-            "survey.currentPage.elements.some(e => e.name === 'tenure')"
-        ) else None
+        if whole:
+            page.run("survey.setValue('phase', 3)")
+        elif page.run("survey.currentPage.elements.some(one => one.name === 'tenure')"):
+            page.run(f"{CLICK}('-97')")
         if page.run("survey.isLastPage"):
             break
         before = page.run("survey.currentPageNo")
