@@ -37,7 +37,7 @@ def test_the_policy_is_found_beside_the_study_and_told(material) -> None:
     assert "person_fit" in material.screening.excluding and "attention" not in material.screening.excluding
     assert [path.name for path in material.sources] == ["answers.csv", "policy.yaml"]
     flags, sources, *rest = screening_tables(material)
-    assert flags.notes[0].startswith("Policy: Ours.") and "Not computed: " in flags.notes[1]
+    assert flags.notes[1].startswith("Policy: Ours.") and "Not computed: " in flags.notes[2]
     assert "doi:10.1177/0146621607302479" in str(sources.columns) and not rest
 
 
@@ -51,7 +51,7 @@ def test_a_policy_that_is_not_there_is_told(material) -> None:
 def test_every_verdict_is_told_with_screening_and_without(material) -> None:
     table = with_and_without(material)
     assert table.columns[0] == ("M5r",) and all(cell != "" for column in table.columns for cell in column)
-    kept, whole = (str(table.columns[place][0]) for place in (3, 5))
+    kept, whole = (str(table.columns[place][0]) for place in (2, 3))
     assert kept != whole and "CI" in kept
     assert f"{int(material.screening.kept.sum())} cases kept by screening, 250 cases in all" in table.notes[0]
 

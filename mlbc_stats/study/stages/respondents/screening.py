@@ -19,8 +19,9 @@ def _flags(material: Material) -> Table:
         report.table(),
         "Screening",
         formats={"share": "percent"},
-        headings={"evaluated": "looked at", "alone": "by no other excluding rule"},
+        headings={"evaluated": "seen"},
         notes=(
+            "Seen: cases for which the index is known. Alone: cases that no other excluding rule flags.",
             f"Policy: {report.policy}. Rules that do not exclude mark only; nothing is deleted.",
             *_not_computed(material),
         ),

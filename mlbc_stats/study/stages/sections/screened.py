@@ -32,20 +32,17 @@ def with_and_without(material: Material) -> Table:
     kept = material.theory if _all_open(material) else _by_numbers(material, report)
     whole = {verdict.proposition: verdict for verdict in _by_numbers(material, None).verdicts}
     rows = [row for verdict in kept.verdicts for row in _rows(verdict, whole.get(verdict.proposition))]
-    changed = sorted({row[0] for row in rows if row[2] != row[4]})
+    changed = sorted(
+        verdict.proposition
+        for verdict in kept.verdicts
+        if str(verdict.outcome) != _outcome(whole.get(verdict.proposition))
+    )
     n = len(report.kept)
     return Table(
         title=TITLE,
-        header=(
-            "Proposition",
-            "Quantity",
-            "Verdict, cases kept",
-            "Estimate",
-            "Verdict, all cases",
-            "Estimate ",
-        ),
+        header=("Proposition", "Quantity", "Cases kept", "All cases"),
         columns=tuple(zip(*rows, strict=True)),
-        formats=("text",) * 6,
+        formats=("text",) * 4,
         notes=(
             f"{int(report.kept.sum())} cases kept by screening, {n} cases in all; the same estimator, and verdicts "
             "by the numbers alone, so that gates hide no difference.",
@@ -68,18 +65,21 @@ def _by_numbers(material: Material, screening: ScreeningReport | None) -> Theory
 
 def _rows(kept: Verdict, whole: Verdict | None) -> list[tuple[str, ...]]:
     """One row per deciding quantity; one in words where there is none."""
-    others = {part.name: part for part in whole.coefficients} if whole else {}
-    end = str(whole.outcome) if whole else "not tested"
-    names = [part.name for part in kept.coefficients] or list(others) or [""]
     own = {part.name: part for part in kept.coefficients}
+    others = {part.name: part for part in whole.coefficients} if whole else {}
     return [
-        (kept.proposition, name, str(kept.outcome), _told(own.get(name)), end, _told(others.get(name)))
-        for name in names
+        (kept.proposition, name, _told(kept, own.get(name)), _told(whole, others.get(name)))
+        for name in list(own) or list(others) or [""]
     ]
 
 
-def _told(part: Coefficient | None) -> str:
+def _told(verdict: Verdict | None, part: Coefficient | None) -> str:
+    """The verdict, with the estimate and the interval that decide it where there are some."""
     if part is None:
-        return ""
+        return _outcome(verdict)
     interval = format_interval(part.lower, part.upper, part.level, "short_interval", MINUS)
-    return f"{format_value(part.estimate, 'short', MINUS)}, {interval}"
+    return f"{_outcome(verdict)}: {format_value(part.estimate, 'short', MINUS)}, {interval}"
+
+
+def _outcome(verdict: Verdict | None) -> str:
+    return str(verdict.outcome) if verdict else "not tested"

@@ -12,6 +12,8 @@ from mlbc_stats.survey.screening.rules.seen import Seen
 
 WORDS_FOR = MappingProxyType({1 / 2: "half", 1 / 3: "a third", 1 / 4: "a quarter"})
 """Shares of the median that read better as words."""
+ROUNDING = 1e-6
+"""Of a share written with six digits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,5 +73,6 @@ class Rule:
         >>> RULES["relative_speed"].criterion(1 / 3), RULES["attention"].criterion(2)[:27]
         ('duration below a third of the median', 'at least 2 attention checks')
         """
-        words = WORDS_FOR.get(threshold) if "{} of the median" in self.words else None
+        shares = (words for share, words in WORDS_FOR.items() if abs(share - threshold) < ROUNDING)
+        words = next(shares, None) if "{} of the median" in self.words else None
         return self.words.format(words or f"{threshold:g}", s="" if threshold == 1 else "s")
