@@ -156,7 +156,8 @@ def _told(
         told.append(
             (
                 f"Heywood case: the uniqueness of {', '.join(heywood)} is at its bound of {found.uniqueness.min():g}; "
-                "the solution is improper, often a sign of too many factors, too few cases or items that say the same",
+                "the solution is improper, often a sign of too many factors, too few cases or items that say the same. "
+                "Analytic errors take the bound as given",
                 InadmissibleWarning,
             )
         )

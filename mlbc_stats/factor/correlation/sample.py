@@ -129,7 +129,15 @@ def _check(names: tuple[str, ...], correlation: str, missing: str) -> None:
 def _dropped(x: Array, missing: str) -> tuple[str, ...]:
     gone = np.isnan(x).any(axis=1) if missing == "listwise" else np.isnan(x).all(axis=1)
     why = "an answer is missing" if missing == "listwise" else "every answer is missing"
-    return (f"{int(gone.sum())} of {len(x)} rows left out: {why}",) if gone.any() else ()
+    told = (f"{int(gone.sum())} of {len(x)} rows left out: {why}",) if gone.any() else ()
+    if missing != "pairwise" or not np.isnan(x[~gone]).any():
+        return told
+    observed = (~np.isnan(x)).astype(float)
+    pairs = (observed.T @ observed)[np.tril_indices(x.shape[1], -1)]
+    return (
+        *told,
+        f"pairs of items rest on {pairs.min():g} to {pairs.max():g} cases; tests take their harmonic mean as n",
+    )
 
 
 def _check_pairs(r: Array, names: tuple[str, ...]) -> None:
