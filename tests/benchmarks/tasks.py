@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import material
 import pandas as pd
+from responses import whole_way
 
 from mlbc_stats import factor, sem
 from mlbc_stats.errors import DataWarning
@@ -166,6 +167,7 @@ TASKS = (
         "Bootstrap of 1,000, FIML of model S1 (64 items, 3 % missing), two threads",
         theory_bootstrap,
     ),
+    Task("responses", "100,000 responses of 250 columns read, screened and scored", whole_way),
     Task("monte_carlo", "Monte Carlo, 500 three-factor fits, n = 200", monte_carlo, 80),
     Task("parallel", "Parallel analysis, 25 items, n = 2,500, 100 data sets (beside psych)", parallel, 10),
     Task(

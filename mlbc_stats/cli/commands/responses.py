@@ -159,7 +159,7 @@ def release(
     force: Force = False,
     json: Json = False,
 ) -> None:
-    """Write answers as open data (data, codebook, README, checksums), unless somebody could be found in them.
+    """Write answers as open data (data, codebook, DDI, README, checksums), unless somebody could be found in them.
 
     Free text, columns beside the questions and times of the day are never in it.
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.showing import Shown
+from mlbc_stats.survey.exporters.export import TARGETS, prepare
 from mlbc_stats.survey.open_data.codebook import codebook
 from mlbc_stats.survey.open_data.page import page
 from mlbc_stats.survey.privacy.anonymity import AnonymityReport, K, anonymity
@@ -19,7 +20,13 @@ from mlbc_stats.survey.privacy.personal import Guard
 from mlbc_stats.survey.responses.model import Responses, question_scale
 from mlbc_stats.survey.writing.writer import columns_of, write_delimited
 
-DATA, CODEBOOK, PAGE, SUMS = "data.csv", "codebook.csv", "README.md", "SHA256SUMS"
+DATA, CODEBOOK, DDI_FILE, PAGE, SUMS = (
+    "data.csv",
+    "codebook.csv",
+    "questionnaire.ddi.xml",
+    "README.md",
+    "SHA256SUMS",
+)
 TIMES = ("duration",)
 """Records of answering that are passed on; times of the day are not."""
 
@@ -64,7 +71,7 @@ def release(
     leave_out: Collection[str] = (),
     overwrite: bool = False,
 ) -> Release:
-    """Write data, codebook, README and checksums into a folder.
+    """Write data, codebook, DDI, README and checksums into a folder.
 
     The data hold answers to closed questions and numbers, the group of informants, the wave and the duration, nothing
     else: no free text, no column beside the questions, no time of the day. Cases and units have new numbers and stand
@@ -92,7 +99,7 @@ def release(
     >>> closed = list(responses.context_reasons.columns)
     >>> with TemporaryDirectory() as place:
     ...     print(release(responses, Path(place) / "open", leave_out=closed).files)
-    ('data.csv', 'codebook.csv', 'README.md', 'SHA256SUMS')
+    ('data.csv', 'codebook.csv', 'questionnaire.ddi.xml', 'README.md', 'SHA256SUMS')
     """
     place = Path(folder)
     if place.exists() and (not place.is_dir() or any(place.iterdir())) and not overwrite:
@@ -108,10 +115,18 @@ def release(
     book = codebook(responses, columns)
     write_delimited(book, place / CODEBOOK)
     (place / PAGE).write_text(page(responses, columns, report, left), encoding="utf-8")
-    named = (DATA, CODEBOOK, PAGE)
+    (place / DDI_FILE).write_bytes(_ddi(responses))
+    named = (DATA, CODEBOOK, DDI_FILE, PAGE)
     sums = [f"{hashlib.sha256((place / name).read_bytes()).hexdigest()}  {name}\n" for name in named]
     (place / SUMS).write_text("".join(sums), encoding="utf-8")
     return Release(place, (*named, SUMS), report, left)
+
+
+def _ddi(responses: Responses) -> bytes:
+    """The questionnaire as DDI-Codebook, with the words of every language."""
+    contents, _ = prepare(responses.instrument, TARGETS["ddi"])
+    (content,) = contents.values()
+    return content
 
 
 def _columns(responses: Responses, leave_out: set[str]) -> tuple[dict[str, list[str]], tuple[str, ...]]:

@@ -16,6 +16,7 @@ Answers of {n} respondents about {units} units to {instrument} {version}, {colum
 |---|---|
 | `data.csv` | one row per respondent; UTF-8, commas |
 | `codebook.csv` | what every column asks and what its codes mean |
+| `questionnaire.ddi.xml` | the whole questionnaire as DDI-Codebook 2.6, left-out questions too |
 | `SHA256SUMS` | checksums: `sha256sum -c SHA256SUMS` |
 
 Codes stand as they were answered: items marked as reversed in the codebook are not turned. A blank cell was not
