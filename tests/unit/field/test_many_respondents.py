@@ -134,10 +134,6 @@ async def answer(client, token, pages, acknowledged):
             await asyncio.sleep(0.1)
         if "send" in body:
             acknowledged.append(body["send"])
-        if (
-            path == "/api/pages" and body == pages[len(token) % len(pages)]
-        ):  # again, though it was acknowledged
-            assert (await client.post(path, json=body, headers=headers)).status_code == 200
 
 
 def some(pages):
