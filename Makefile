@@ -67,9 +67,10 @@ montecarlo: $(READY)
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/run.py
 
-# Needs Chromium on the machine.
+# Needs Chromium on the machine. PAGES are the files of checks to run.
+PAGES ?= tests/browser/check_*.py
 browser: $(READY)
-	$(BIN)/python -m pytest tests/browser/check_*.py
+	$(BIN)/python -m pytest $(PAGES)
 
 clean:
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
