@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -63,6 +63,32 @@ def run(
                 future.cancel()
             raise
     return [future.result() for future in futures]
+
+
+@contextmanager
+def aside(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+    """Begin a call in a process of its own, and hand over what waits for its result (or raises its error).
+
+    With one processor the call is made when its result is asked for. What is not asked for is stopped at the end.
+
+    Parameters
+    ----------
+    function : must be picklable, or a closure that cloudpickle can carry.
+
+    Examples
+    --------
+    >>> with aside(lambda: 6 * 7) as answer:
+    ...     answer()
+    42
+    """
+    if available_workers() < 2:
+        yield function
+        return
+    executor = _executor(1, processes=True)
+    try:
+        yield executor.submit(function).result
+    finally:
+        executor.shutdown(kill_workers=True)
 
 
 def available_workers() -> int:
@@ -125,7 +151,7 @@ def _wait(futures: list[Future[Any]], progress: Progress | None) -> None:
             progress(done, len(futures))
 
 
-def _executor(workers: int, processes: bool) -> Executor:
+def _executor(workers: int, processes: bool) -> Any:
     if not processes:
         return ThreadPoolExecutor(workers)
     from joblib.externals.loky import ProcessPoolExecutor

@@ -4,6 +4,20 @@ What is typed enters; one call of the library leaves, printed as a table or as J
 ``app.py`` first.
 """
 
-from mlbc_stats.cli.app import app, main
+import sys
 
-__all__ = ["app", "main"]
+from mlbc_stats.cli.stopped import INTERRUPTED, MESSAGE
+
+
+def main() -> None:
+    """Entry point of the `mlbc` command; what it imports takes a moment, in which it may be stopped too."""
+    try:
+        from mlbc_stats.cli.app import app
+
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{MESSAGE}\n")
+        sys.exit(INTERRUPTED)
+
+
+__all__ = ["main"]

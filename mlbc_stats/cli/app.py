@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -21,7 +20,6 @@ from mlbc_stats.cli.commands.screening import responses
 from mlbc_stats.cli.commands.study import study
 from mlbc_stats.cli.commands.theory import theory
 from mlbc_stats.cli.commands.translation import translation
-from mlbc_stats.cli.exit_codes import INTERRUPTED
 
 app = typer.Typer(
     name="mlbc",
@@ -50,14 +48,6 @@ app.command()(reliability)
 app.command()(factor)
 app.add_typer(theory)
 app.add_typer(study)
-
-
-def main() -> None:
-    """Entry point of the `mlbc` command."""
-    try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
 
 
 def _version(wanted: bool) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlbc_stats.cli.progress import counting
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -16,7 +18,10 @@ def draw(result: SemResult, replications: int, seed: int | None) -> BootstrapRes
     from mlbc_stats import sem
 
     held = result.resampled
-    return held if isinstance(held, sem.BootstrapResult) else sem.bootstrap(result, replications, seed=seed)
+    if isinstance(held, sem.BootstrapResult):
+        return held
+    with counting("drawing resamples") as progress:
+        return sem.bootstrap(result, replications, seed=seed, progress=progress)
 
 
 def bootstrap_tables(draws: BootstrapResult, interval: str = "percentile") -> dict[str, pd.DataFrame]:

@@ -11,9 +11,10 @@ from typing import ParamSpec, TypeVar
 
 import typer
 
+from mlbc_stats.cli.stopped import INTERRUPTED, MESSAGE
 from mlbc_stats.errors import MlbcError, MlbcWarning
 
-OK, NOT_TRUSTWORTHY, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+OK, NOT_TRUSTWORTHY, BAD_INPUT = 0, 1, 2
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,7 +41,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
                 f"{error.filename or error}: {error.strerror or 'cannot be read'}", BAD_INPUT
             ) from None
         except KeyboardInterrupt:
-            raise complain("stopped before the end", INTERRUPTED) from None
+            raise complain(MESSAGE, INTERRUPTED) from None
 
     return guard
 

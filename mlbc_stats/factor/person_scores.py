@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError, NotServedError
 from mlbc_stats.factor.result import FactorResult
+from mlbc_stats.moments.columns.access import numbered
 from mlbc_stats.moments.columns.reading import read_columns
 from mlbc_stats.showing import Shown
 
@@ -117,7 +118,7 @@ def _power(matrix: Array, exponent: float) -> Array:
 
 def _applied(result: FactorResult, data: Any, weights: Array) -> Array | None:
     own = result.sample.rows
-    x = own if data is None else read_columns(data, result.items)
+    x = own if data is None else read_columns(numbered(data), result.items)
     if x is None:
         return None
     basis = x if own is None else own

@@ -19,13 +19,14 @@ from mlbc_stats.reliability.items import tell_unturned
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.reliability.validity import fornell_larcker, htmt, is_distinct
 from mlbc_stats.sem.fitting.sem_result import SemResult
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
-class ReliabilitySummary:
+@dataclass(frozen=True, slots=True, repr=False)
+class ReliabilitySummary(Shown):
     """Reliability and validity of the constructs of a model.
 
     Attributes
@@ -53,6 +54,11 @@ class ReliabilitySummary:
     fornell_larcker: pd.DataFrame
     correlations: pd.DataFrame
     notes: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """What a notebook shows: `constructs`."""
+        return self.constructs
 
 
 UNSATURATED = (

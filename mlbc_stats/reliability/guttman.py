@@ -10,12 +10,13 @@ import numpy as np
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.items import Floats, read_items
+from mlbc_stats.showing import Shown
 
 MOST_ITEMS = 20  # all splits of more items than this are too many to look at
 
 
-@dataclass(frozen=True, slots=True)
-class Guttman:
+@dataclass(frozen=True, slots=True, repr=False)
+class Guttman(Shown):
     """Lower bounds of the reliability of a sum of items; `lambda4` is the best of all split halves."""
 
     lambda1: float

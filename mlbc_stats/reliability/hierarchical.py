@@ -11,13 +11,14 @@ from mlbc_stats.factor.bifactor import explained_common_variance, uncontaminated
 from mlbc_stats.reliability.composite import share_of
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.sem.fitting.sem_result import SemResult
+from mlbc_stats.showing import Shown
 
 ORTHOGONAL = 1e-8
 """Correlation up to which two factors count as uncorrelated."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecondOrderOmega:
+@dataclass(frozen=True, slots=True, repr=False)
+class SecondOrderOmega(Shown):
     """Reliability of a second-order factor.
 
     Attributes
@@ -34,8 +35,8 @@ class SecondOrderOmega:
     partial_level1: float
 
 
-@dataclass(frozen=True, slots=True)
-class BifactorOmega:
+@dataclass(frozen=True, slots=True, repr=False)
+class BifactorOmega(Shown):
     """Reliability under a bifactor model.
 
     Attributes

@@ -11,10 +11,11 @@ from scipy.special import fdtri
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.items import Floats, read_items, tell_unturned
+from mlbc_stats.showing import Shown
 
 
-@dataclass(frozen=True, slots=True)
-class Alpha:
+@dataclass(frozen=True, slots=True, repr=False)
+class Alpha(Shown):
     """Coefficient alpha of one scale.
 
     Attributes
@@ -46,7 +47,7 @@ def alpha(
 
     Parameters
     ----------
-    data : table or array (n, k) of keyed items (reversed items already turned).
+    data : table (n, k) of keyed items (reversed items already turned).
     items : columns of the scale; all columns by default.
     missing : "listwise" (default) or "pairwise"; the interval then uses the smallest pairwise n.
     level : coverage of the interval.

@@ -22,7 +22,7 @@ def item_statistics(data: Any, items: Sequence[str] | None = None, missing: str 
 
     Parameters
     ----------
-    data : table or array (n, k) of keyed items. items : columns; all by default.
+    data : table (n, k) of keyed items. items : columns; all by default.
     missing : "listwise" or "pairwise"; sums of items use the mean of the answered ones times k.
 
     Returns

@@ -44,7 +44,7 @@ def read_items(data: Any, items: Sequence[str] | None = None, missing: str = "li
 
     Parameters
     ----------
-    data : data frame, mapping of columns or array (n, k). items : columns of the scale; all of them by default.
+    data : data frame, mapping of columns (n, k). items : columns of the scale; all of them by default.
     missing : "listwise" keeps cases that answered every item, "pairwise" uses every pair of answers.
 
     Raises
@@ -90,9 +90,7 @@ def _pairwise_cov(values: Floats, names: tuple[str, ...]) -> tuple[Floats, int]:
 def _refuse_constant(cov: Floats, names: tuple[str, ...]) -> None:
     constant = [name for name, variance in zip(names, np.diagonal(cov), strict=True) if not variance > 0]
     if constant:
-        raise DataError(
-            f"constant item(s) {', '.join(constant)}: everyone gave the same answer; leave them out"
-        )
+        raise DataError(f"constant: {', '.join(constant)}; everyone gave the same answer; leave them out")
 
 
 def tell_unturned(names: Sequence[str], cov: Floats, scale: str = "the scale") -> tuple[str, ...]:
@@ -101,8 +99,8 @@ def tell_unturned(names: Sequence[str], cov: Floats, scale: str = "the scale") -
     found = tuple(name for name, value in zip(names, with_rest, strict=True) if value < 0)
     if found:
         warnings.warn(
-            f"item(s) {', '.join(found)} correlate negatively with the rest of {scale}; "
-            "reverse them first if they are worded the other way",
+            f"negative correlation with the rest of {scale}: {', '.join(found)}; "
+            "reverse first what is worded the other way",
             DataWarning,
             stacklevel=3,
         )

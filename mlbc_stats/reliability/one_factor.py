@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from mlbc_stats.errors import DataError, MlbcError
 from mlbc_stats.reliability.composite import composite_reliability, omega_total
 from mlbc_stats.reliability.items import ScaleItems, read_items, tell_unturned
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
 
 
-@dataclass(frozen=True, slots=True)
-class Omega:
+@dataclass(frozen=True, slots=True, repr=False)
+class Omega(Shown):
     """Coefficient omega of one scale.
 
     Attributes
@@ -52,7 +53,7 @@ def omega(data: Any, items: Sequence[str] | None = None, level: float = 0.95) ->
 
     Parameters
     ----------
-    data : table or array (n, k) of keyed items; cases with a missing answer are left out.
+    data : table (n, k) of keyed items; cases with a missing answer are left out.
     items : columns of the scale; all columns by default. level : coverage of the interval.
 
     Returns
@@ -75,8 +76,8 @@ def omega(data: Any, items: Sequence[str] | None = None, level: float = 0.95) ->
     --------
     >>> import numpy as np
     >>> rng = np.random.default_rng(1)
-    >>> common = rng.normal(size=(400, 1))
-    >>> result = omega(common + rng.normal(size=(400, 4)))
+    >>> common = rng.normal(size=400)
+    >>> result = omega(dict(zip("abcd", common + rng.normal(size=(4, 400)))))
     >>> 0.7 < result.ci_lower < result.omega < result.ci_upper < 0.9
     True
     """

@@ -14,6 +14,7 @@ from mlbc_stats.reliability.internal_consistency import alpha_of_cov, average_co
 from mlbc_stats.reliability.items import read_items, tell_unturned
 from mlbc_stats.reliability.one_factor import fit_one_factor, normal_quantile
 from mlbc_stats.reliability.ordinal_scores import score_reliability
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +25,8 @@ CAUTION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OrdinalOmega:
+@dataclass(frozen=True, slots=True, repr=False)
+class OrdinalOmega(Shown):
     """Green & Yang's ω of the sum of ordinal answers of one scale.
 
     Attributes
@@ -53,8 +54,8 @@ class OrdinalOmega:
     metric: str = "sum of the answers as coded"
 
 
-@dataclass(frozen=True, slots=True)
-class OrdinalAlpha:
+@dataclass(frozen=True, slots=True, repr=False)
+class OrdinalAlpha(Shown):
     """Coefficient alpha of the polychoric correlations.
 
     Attributes
@@ -84,7 +85,7 @@ def ordinal_omega(data: Any, items: Sequence[str] | None = None, level: float = 
 
     Parameters
     ----------
-    data : table or array (n, k) of keyed items in whole numbers; cases with a missing answer are left out.
+    data : table (n, k) of keyed items in whole numbers; cases with a missing answer are left out.
     items : columns of the scale; all columns by default. level : coverage of the interval.
 
     Returns
@@ -105,7 +106,8 @@ def ordinal_omega(data: Any, items: Sequence[str] | None = None, level: float = 
     Examples
     --------
     >>> rng = np.random.default_rng(1)
-    >>> answers = np.digitize(rng.normal(size=(400, 1)) + rng.normal(size=(400, 4)), [-1, 0, 1])
+    >>> values = np.digitize(rng.normal(size=400) + rng.normal(size=(4, 400)), [-1, 0, 1])
+    >>> answers = dict(zip("abcd", values))
     >>> result = ordinal_omega(answers)
     >>> 0.6 < result.ci_lower < result.omega < result.ci_upper < 0.9
     True
@@ -140,7 +142,7 @@ def ordinal_alpha(data: Any, items: Sequence[str] | None = None, level: float = 
 
     Parameters
     ----------
-    data : table or array (n, k) of keyed items in whole numbers; cases with a missing answer are left out.
+    data : table (n, k) of keyed items in whole numbers; cases with a missing answer are left out.
     items : columns of the scale; all columns by default. level : coverage of the interval.
 
     Raises
@@ -156,7 +158,8 @@ def ordinal_alpha(data: Any, items: Sequence[str] | None = None, level: float = 
     Examples
     --------
     >>> rng = np.random.default_rng(1)
-    >>> answers = np.digitize(rng.normal(size=(400, 1)) + rng.normal(size=(400, 4)), [-1, 0, 1])
+    >>> values = np.digitize(rng.normal(size=400) + rng.normal(size=(4, 400)), [-1, 0, 1])
+    >>> answers = dict(zip("abcd", values))
     >>> result = ordinal_alpha(answers)
     >>> result.alpha_of_scores < result.alpha, result.metric
     (True, 'continuous responses y*')

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StrictBool, StrictInt, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from mlbc_stats.counted import counted
 from mlbc_stats.errors import StudyError
 from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.resources import resource
@@ -75,6 +76,11 @@ class EstimationChoice:
         """What was given, as arguments of `theory.test`."""
         given = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in given.items() if value is not None}
+
+    def default(self) -> dict[str, Any]:
+        """How one model is estimated, without resamples and gates: what other choices are compared with."""
+        wanted = ("estimator", "missing", "ordered", "cluster")
+        return {name: value for name, value in self.arguments().items() if name in wanted}
 
     def asked(self, seed: int) -> Estimation:
         """What is asked of the estimator alone, with the seed of the study."""
@@ -249,7 +255,7 @@ def _each(what: str, given: Any, count: int) -> list[Any]:
     values = values * count if len(values) == 1 else values
     if len(values) != count:
         raise StudyError(
-            f"{len(values)} values of {what} for {count} file(s) of responses; give one for each"
+            f"{len(values)} values of {what} for {counted(count, 'file')} of responses; give one for each"
         )
     return values
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mlbc_stats import theory
+from mlbc_stats.counted import counted
 from mlbc_stats.showing import Shown
 from mlbc_stats.study.config import Study, load_study
 from mlbc_stats.study.stages.informants import describe_informants, informant_remarks
@@ -76,6 +77,7 @@ def check_study(study: Study | None = None) -> StudyCheck:
         *_taken_out(material),
         *describe_informants(material),
         *informant_remarks(material),
+        *found.notes,
     )
     return StudyCheck(found, MappingProxyType(sample | models), notes, material.synthetic)
 
@@ -86,4 +88,4 @@ def _taken_out(material: Material) -> tuple[str, ...]:
     hit = table[table["excludes"] & (table["flagged"] > 0)]
     rules = ", ".join(f"{rule} {count}" for rule, count in zip(hit["rule"], hit["flagged"], strict=True))
     out = int((~material.screening.kept).sum())
-    return (f"screening takes out {out} case(s): {rules}",) if out else ()
+    return (f"screening takes out {counted(out, 'case')}: {rules}",) if out else ()

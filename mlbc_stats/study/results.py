@@ -7,7 +7,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mlbc_stats.report import Document, Notice, Section, Table
+from mlbc_stats import parallel
+from mlbc_stats.report import Document, Figure, Notice, Section, Table
 from mlbc_stats.report.render.sheet import SYNTHETIC_NOTE
 from mlbc_stats.study.config import Study
 from mlbc_stats.study.stages.stage import Stage
@@ -25,14 +26,17 @@ def result_files(study: Study, stages: Sequence[Stage], record: Mapping[str, Any
         "results.json": json.dumps(_results(stages, record), indent=1, ensure_ascii=False, allow_nan=False)
         + "\n",
     }
+    figures: dict[str, Figure] = {}
     for stage in stages:
         for place, table in enumerate(stage.tables, 1):
             files[f"tables/{stage.name}_{table.identifier or place}.csv"] = table.to_csv()
         for place, figure in enumerate(stage.figures, 1):
             name = f"figures/{stage.name}_{figure.identifier or place}"
-            files |= {f"{name}.svg": figure.svg, f"{name}.png": figure.to_png()}
+            files[f"{name}.svg"] = figure.svg
+            figures[f"{name}.png"] = figure
         files |= dict(stage.texts)
-    return files
+    drawn = parallel.run(lambda figure: figure.to_png(), figures.values())
+    return files | dict(zip(figures, drawn, strict=True))
 
 
 def _document(study: Study, stages: Sequence[Stage], record: Mapping[str, Any]) -> Document:

@@ -283,8 +283,8 @@ POINTS: tuple[ReviewPoint, ...] = (
         "explained",
         STRUCTURE,
         "Explained variance, sizes of effects, and results with and without controls",
-        ("structure/rsquare",),
-        partly="no model with control variables: state why, or see the robustness of the results",
+        ("structure/rsquare", "robustness/coefficients#with controls"),
+        todo="ask controls (attention to change, amount of change, the marker) or name columns under controls",
     ),
     ReviewPoint(
         "indirect",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from mlbc_stats import parallel
 from mlbc_stats.errors import DataError, ModelError, StudyError
 from mlbc_stats.report import Table
 from mlbc_stats.showing import Shown
@@ -22,7 +25,7 @@ from mlbc_stats.study.stages.material import Material, open_study
 from mlbc_stats.study.stages.measurement import measurement
 from mlbc_stats.study.stages.opinion import opinion
 from mlbc_stats.study.stages.reliability import reliability
-from mlbc_stats.study.stages.robustness import robustness
+from mlbc_stats.study.stages.robustness import robustness, trials
 from mlbc_stats.study.stages.sample import sample
 from mlbc_stats.study.stages.sections.checklist import checklist
 from mlbc_stats.study.stages.sections.invariance import invariance
@@ -141,7 +144,8 @@ def run_study(
     ----------
     study : the shipped study on the synthetic pilot by default.
     progress : called before each step.
-    further : name → stage of one's own, from the study's material to what it adds to the report, after the others.
+    further : name → stage of one's own, from the study's material to what it adds to the report, before the coded
+        evidence.
 
     Raises
     ------
@@ -159,7 +163,9 @@ def run_study(
     """
     chosen = study or load_study()
     check_target(chosen.target)
-    return _run(chosen, {**STAGES, **(further or {})}, chosen.target, progress or _silent)
+    last = {name: stage for name, stage in STAGES.items() if name == "evidence"}
+    before = {name: stage for name, stage in STAGES.items() if name not in last}
+    return _run(chosen, {**before, **(further or {}), **last}, chosen.target, progress or _silent)
 
 
 def run_stage(name: str, study: Study | None = None) -> StudyResult:
@@ -193,9 +199,10 @@ def _run(
         refuse_synthetic(material)
     words = names_of(material.instrument)
     stages = []
-    for done, (name, stage) in enumerate(wanted.items(), 1):
-        progress(name, done, steps)
-        stages.append(_carried_out(name, stage, material).marked(material.synthetic).named(words))
+    with _begun(wanted, material) as begun:
+        for done, (name, stage) in enumerate(begun.items(), 1):
+            progress(name, done, steps)
+            stages.append(_carried_out(name, stage, material).marked(material.synthetic).named(words))
     if set(STAGES) <= set(wanted):
         stages.append(checklist(material, stages).marked(material.synthetic))
     progress("writing", steps - 1, steps)
@@ -207,6 +214,18 @@ def _run(
     write_outputs(folder, files, record)
     progress("done", steps, steps)
     return result
+
+
+@contextmanager
+def _begun(
+    wanted: Mapping[str, Callable[[Material], Stage]], material: Material
+) -> Iterator[Mapping[str, Callable[[Material], Stage]]]:
+    """The stages; other choices of analysis are tried in a process of their own while the others are at work."""
+    if len(wanted) < 2 or "robustness" not in wanted or not material.study.robustness:
+        yield wanted
+        return
+    with parallel.aside(trials(material, workers=1)) as tried:
+        yield {**wanted, "robustness": partial(robustness, tried=tried)}
 
 
 def _carried_out(name: str, stage: Callable[[Material], Stage], material: Material) -> Stage:

@@ -16,8 +16,8 @@ from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import build_table
 from mlbc_stats.theory.models import ModelText, StructuralModel, build_model
 from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
-from mlbc_stats.theory.sources import split_of, waves_of
-from mlbc_stats.theory.verdicts.gates import deciding_paths
+from mlbc_stats.theory.sources import split_of, wave_note, waves_of
+from mlbc_stats.theory.verdicts.gates import deciding_paths, structural_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,6 +67,7 @@ class Feasibility:
     ----------
     propositions : those asked about, in order.
     states, reasons : one for each.
+    notes : what holds of all of them.
     units, parameters : by model: units with an answer to its items, and parameters beside the means.
 
     Examples
@@ -83,6 +84,7 @@ class Feasibility:
     reasons: tuple[str, ...]
     units: Mapping[str, int]
     parameters: Mapping[str, int]
+    notes: tuple[str, ...] = ()
 
     @property
     def testable(self) -> tuple[str, ...]:
@@ -155,6 +157,7 @@ def check(
         tuple(reason for _, reason in found),
         {name: look.units for name, look in looked.items()},
         {name: look.parameters for name, look in looked.items()},
+        (wave_note(waves_of(responses)),),
     )
 
 
@@ -199,12 +202,11 @@ def _look(model: ModelText, frame: pd.DataFrame, missing: str | None) -> _Look:
     if not model.structure.paths or not answered.size:
         return _Look(0, 0, (), None)
     table = build_table(statements, ModelOptions(kind="sem", std_lv=True))
-    free = max(row.free for row in table.parameters) - len(table.simple_equalities)
     used = answered.all(axis=1) if missing == "listwise" else answered.any(axis=1)
     constant = tuple(str(name) for name in items if frame[name].nunique() < 2)
     never = np.argwhere(answered.T.astype(int) @ answered.astype(int) == 0)
     apart = (str(items[never[0][0]]), str(items[never[0][1]])) if len(never) else None
-    return _Look(int(used.sum()), free, constant, apart)
+    return _Look(int(used.sum()), structural_parameters(table), constant, apart)
 
 
 def _state(

@@ -6,10 +6,12 @@ import textwrap
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mlbc_stats import bridge, sem
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
+from mlbc_stats.parallel import Progress
 from mlbc_stats.theory.estimation import Chosen
 from mlbc_stats.theory.feasibility import absent_constructs, design_obstacle, not_asked
 from mlbc_stats.theory.models import ModelText, StructuralModel
@@ -38,16 +40,26 @@ class FittedModels:
     failures: Mapping[str, str]
 
 
-def fit_models(models: Mapping[str, ModelText], settled: Chosen) -> FittedModels:
-    """Every model once; warnings stay on the results, where the gates read them."""
+def fit_models(
+    models: Mapping[str, ModelText],
+    settled: Chosen,
+    starts: Mapping[str, SemResult] = MappingProxyType({}),
+    progress: Progress | None = None,
+) -> FittedModels:
+    """Every model once; warnings stay on the results, where the gates read them.
+
+    Parameters
+    ----------
+    starts : fits of the same models to begin the search from; progress : of the resamples, where there are some.
+    """
     fits: dict[str, SemResult] = {}
     failures: dict[str, str] = {}
-    for name, model in models.items():
+    for place, (name, model) in enumerate(models.items()):
         if not model.structure.paths:
             failures[name] = "none of its paths was asked about"
             continue
         try:
-            fits[name] = _fit(model.text, settled)
+            fits[name] = _fit(model.text, settled, starts.get(name), _part(progress, place, len(models)))
         except (DataError, ModelError) as error:
             failures[name] = textwrap.shorten(str(error), LONGEST, placeholder=" …")
     return FittedModels(fits, failures)
@@ -60,11 +72,14 @@ def look_at_gates(
     settled: Chosen,
     cutoffs: int,
     seed: int,
+    progress: Progress | None = None,
 ) -> tuple[Gate, ...]:
     """Every gate of every model that was fitted; cutoffs from so many simulated samples, 0 for conventional ones."""
     found: list[Gate] = []
-    for name, fit in fitted.fits.items():
-        found += model_gates(name, fit, _cutoffs(fit, cutoffs, seed))
+    for place, (name, fit) in enumerate(fitted.fits.items()):
+        found += model_gates(
+            name, fit, _cutoffs(fit, cutoffs, seed, _part(progress, place, len(fitted.fits)))
+        )
         model = models[name].structure
         try:
             measured = _fit(bridge.measurement_model(instrument, model.factors), settled)
@@ -99,17 +114,36 @@ def _obstacle(entry: Proposition, model: StructuralModel, fitted: FittedModels, 
     return ""
 
 
-def _fit(text: str, settled: Chosen) -> SemResult:
+def _fit(
+    text: str, settled: Chosen, start: SemResult | None = None, progress: Progress | None = None
+) -> SemResult:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)
-        return sem.fit(text, settled.frame, kind="sem", std_lv=True, **settled.arguments)
+        return sem.fit(
+            text,
+            settled.frame,
+            kind="sem",
+            std_lv=True,
+            start=start,
+            progress=progress,
+            **settled.arguments,
+        )
 
 
-def _cutoffs(fit: SemResult, replications: int, seed: int) -> sem.FitCutoffs | None:
+def _part(progress: Progress | None, place: int, parts: int) -> Progress | None:
+    """Progress of one of several parts as that of the whole."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(place * total + done, parts * total)
+
+
+def _cutoffs(
+    fit: SemResult, replications: int, seed: int, progress: Progress | None
+) -> sem.FitCutoffs | None:
     """Simulated cutoffs; None where they are not wanted or cannot be had."""
-    if not replications or not fit.converged or fit.nobs < structural_parameters(fit):
+    if not replications or not fit.converged or fit.nobs < structural_parameters(fit.table):
         return None
     try:
-        return sem.fit_cutoffs(fit, replications, seed=seed)
+        return sem.fit_cutoffs(fit, replications, seed=seed, progress=progress)
     except (ModelError, NotServedError):
         return None

@@ -71,6 +71,22 @@ def waves_of(responses: Responses) -> int:
     return len(set(responses.waves.tolist()))
 
 
+def wave_note(count: int) -> str:
+    """What so many waves mean for the models and for what may be concluded.
+
+    Examples
+    --------
+    >>> wave_note(1)
+    'One wave of data: every verdict is about an association, not about a cause.'
+    """
+    if count == 1:
+        return "One wave of data: every verdict is about an association, not about a cause."
+    return (
+        f"{count} waves of data: models take each item from the first wave in which it was asked, repeated answers are "
+        "not used; verdicts are about associations, not about causes."
+    )
+
+
 def _answered(responses: Responses, constructs: Iterable[str]) -> np.ndarray:
     """Cases (n,) bool with an answer to an item of one of the constructs."""
     instrument = responses.instrument

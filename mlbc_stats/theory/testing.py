@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlbc_stats import bridge
+from mlbc_stats.parallel import Progress
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.theory.estimation import SEED, Estimation, settle
 from mlbc_stats.theory.fitting import fit_models, impossible, look_at_gates
 from mlbc_stats.theory.models import ModelText, build_model
 from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
-from mlbc_stats.theory.sources import split_note, waves_of
+from mlbc_stats.theory.sources import split_note, wave_note, waves_of
 from mlbc_stats.theory.verdicts.decision import EQUIVALENCE_LEVEL, LEVEL
 from mlbc_stats.theory.verdicts.decision_forms import rule
 from mlbc_stats.theory.verdicts.gates import concerned
@@ -46,6 +47,7 @@ def test(
     gates: bool = True,
     cutoffs: int = CUTOFFS,
     seed: int = SEED,
+    progress: Progress | None = None,
 ) -> TheoryResult:
     """Verdicts on propositions from the responses to their instrument.
 
@@ -75,6 +77,7 @@ def test(
     gates : whether closed gates leave propositions undecided; they are reported in any case.
     cutoffs : samples from which the cutoffs of global fit are simulated; 0 for the conventional ones.
     seed : of what is drawn, the resamples and the simulated cutoffs.
+    progress : called with (done, total) parts of the resamples, then of the samples behind the cutoffs.
 
     Raises
     ------
@@ -101,8 +104,8 @@ def test(
     }
     asked = Estimation(estimator, missing, ordered, cluster, bootstrap, seed)
     settled = settle(asked, frame[_items(models, frame)], bridge.unit_columns(responses, screening))
-    fitted = fit_models(models, settled)
-    looked = look_at_gates(instrument, models, fitted, settled, cutoffs, seed)
+    fitted = fit_models(models, settled, progress=progress)
+    looked = look_at_gates(instrument, models, fitted, settled, cutoffs, seed, progress)
     closed = {
         entry.id: concerned(looked, entry.model, entry.deciding, dict(models[entry.model].structure.paths))
         for entry in chosen
@@ -164,15 +167,15 @@ def _notes(
         for key in sorted(families)
     }
     adjusted = [f"Family {key}: Holm over {names}." for key, names in members.items()]
-    waves = (
-        "One wave of data: every verdict is about an association, not about a cause."
-        if count == 1
-        else f"{count} waves of data, each item from the first in which it was asked; verdicts are about associations, "
-        "not about causes."
-    )
     power = (
         "Power is the chance that the deciding interval excludes zero when the true effect is the smallest "
         "one of interest, at the standard error this sample achieved."
     )
     notes = [f"{entry.id}: {entry.note}" for entry in entries if entry.note]
-    return (waves, *adjusted, power, *(note for model in models.values() for note in model.notes), *notes)
+    return (
+        wave_note(count),
+        *adjusted,
+        power,
+        *(note for model in models.values() for note in model.notes),
+        *notes,
+    )

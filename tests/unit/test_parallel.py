@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+from mlbc_stats import parallel
 from mlbc_stats.parallel import chunks, run, spawn_generators
 
 
@@ -74,3 +75,21 @@ def test_generators_depend_on_seed_and_place_alone() -> None:
     assert draws[0] == draws[1]
     assert len(set(draws[0])) == 3
     assert spawn_generators(2, 1)[0].random() != draws[0][0]
+
+
+def _raise():
+    raise ValueError("seen elsewhere")
+
+
+def test_what_goes_wrong_aside_is_raised_where_the_result_is_asked_for():
+    with parallel.aside(_raise) as answer, pytest.raises(ValueError, match="seen elsewhere"):
+        answer()
+
+
+def test_one_processor_computes_what_is_begun_aside_when_asked(monkeypatch):
+    monkeypatch.setattr(parallel, "available_workers", lambda: 1)
+    calls = []
+    with parallel.aside(lambda: calls.append(1)) as answer:
+        assert calls == []
+        answer()
+    assert calls == [1]

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mlbc_stats import study, theory
-from mlbc_stats.cli import app
+from mlbc_stats.cli.app import app
 from mlbc_stats.resources import PACKAGE
 from mlbc_stats.survey.screening.rules.registry import RULES
 

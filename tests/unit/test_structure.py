@@ -23,6 +23,7 @@ GROUND = (
     "errors",
     "resources",
     "number_text",
+    "counted",
     "inert_text",
     "showing",
     "near_names",

@@ -13,6 +13,7 @@ from mlbc_stats.cli.fit_options import LAVAAN_DEFAULTS, FitOptions, fit_argument
 from mlbc_stats.cli.fitting import Source, fitted
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import Json
+from mlbc_stats.cli.progress import counting
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -91,7 +92,9 @@ def fit(
     arguments = fit_arguments(options)
     if sam is not None:
         arguments = {name: value for name, value in arguments.items() if value != USUAL.get(name)}
-    result = fitted(model, source, arguments, sam)
+    with counting("drawing resamples", options.bootstrap is not None and sam is None) as progress:
+        told = {} if progress is None else {"progress": progress}
+        result = fitted(model, source, arguments | told, sam)
     drawn = _drawn(result, options)
     if json:
         _print_json(result, modification, effects, drawn, interval)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,10 +13,11 @@ from mlbc_stats.cli.estimation_options import AS_ADVISED, EstimationOptions
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import InstrumentNames, Json
+from mlbc_stats.cli.progress import steps
 from mlbc_stats.cli.response_files import AS_EXPORTED, AS_IN_THE_FILE, ExportReading, StudySources
 
 if TYPE_CHECKING:
-    from mlbc_stats.study import Progress, StudyResult
+    from mlbc_stats.study import StudyResult
 
 LONGEST = 110
 """Characters of a problem on the terminal; the report has all of it."""
@@ -86,7 +84,7 @@ def run(
         chosen = replace(chosen, second_opinion=True)
     if evidence:
         chosen = replace(chosen, evidence=True)
-    with _progress() as progress:
+    with steps() as progress:
         result = run_study(chosen, progress=progress)
     if json:
         print_json(result.summary())
@@ -168,25 +166,6 @@ def check(
         )
     if not found.feasibility.testable:
         raise typer.Exit(NOT_TRUSTWORTHY)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress | None]:
-    """A bar on a terminal, nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=None)
-
-        def report(stage: str, done: int, total: int) -> None:
-            bar.update(task, description=stage, completed=done, total=total)
-
-        yield report
 
 
 def _doubts(result: StudyResult) -> list[str]:

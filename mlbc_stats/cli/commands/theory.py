@@ -14,6 +14,7 @@ from mlbc_stats.cli.options import (
     Output,
     ResponseFile,
 )
+from mlbc_stats.cli.progress import counting
 from mlbc_stats.cli.response_files import AS_A_WHOLE, AS_EXPORTED, Asked, ExportReading, load_responses
 
 if TYPE_CHECKING:
@@ -85,16 +86,18 @@ def test(
     responses = load_responses(file, asked, reading)
     for note in responses.notes:
         say(note)
-    result = theory_.test(
-        responses,
-        propositions or None,
-        survey.screen(responses) if screened else None,
-        smallest_effect=smallest_effect,
-        level=level,
-        registry=registry,
-        **estimation.arguments,
-        seed=SEED if seed is None else seed,
-    )
+    with counting("fitting, simulating cutoffs") as progress:
+        result = theory_.test(
+            responses,
+            propositions or None,
+            survey.screen(responses) if screened else None,
+            smallest_effect=smallest_effect,
+            level=level,
+            registry=registry,
+            **estimation.arguments,
+            seed=SEED if seed is None else seed,
+            progress=progress,
+        )
     _print_json(result) if json else _print_tables(result)
     if not result.trustworthy:
         raise typer.Exit(NOT_TRUSTWORTHY)
@@ -135,15 +138,17 @@ def robustness(
     from mlbc_stats.cli.terminal import print_frame, print_json
 
     responses = load_responses(file, asked, reading)
-    found = theory_.robustness(
-        responses,
-        propositions or None,
-        survey.screen(responses),
-        controls=controls,
-        estimators=estimators or None,
-        registry=registry,
-        workers=None,
-    )
+    with counting("trying other choices of analysis") as progress:
+        found = theory_.robustness(
+            responses,
+            propositions or None,
+            survey.screen(responses),
+            controls=controls,
+            estimators=estimators or None,
+            registry=registry,
+            workers=None,
+            progress=progress,
+        )
     if output is not None:
         found.estimates.to_csv(output, index=False)
     if json:

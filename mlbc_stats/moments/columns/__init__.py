@@ -1,6 +1,6 @@
 """Columns of any table, read as numbers or categories.
 
-A data frame, a mapping, a structured or a plain array enters; float arrays [n, columns] with NaN for missing values,
+A data frame, a mapping or a structured array enters; float arrays [n, columns] with NaN for missing values,
 or codes of groups with their labels, leave, or a complaint that names column and row. Read ``reading.py`` first.
 """
 

@@ -1,4 +1,4 @@
-"""Find the columns of any table by name: data frame, mapping of arrays, structured or plain array."""
+"""Find the columns of any table by name: data frame, mapping of arrays, structured array."""
 
 from __future__ import annotations
 
@@ -18,10 +18,26 @@ def column_names(data: Any) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> column_names(np.zeros((3, 2)))
+    >>> column_names({"x1": [1, 2], "x2": [3, 4]})
     ('x1', 'x2')
+    >>> column_names(np.zeros((3, 2)))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mlbc_stats.errors.DataError: a plain array (3 × 2) has no names for its columns; ...
     """
     return tuple(column_labels(data))
+
+
+def numbered(data: Any) -> Any:
+    """A plain array as columns x1, x2, ... for functions whose items need no names; other tables as they are.
+
+    Examples
+    --------
+    >>> list(numbered(np.zeros((3, 2))))
+    ['x1', 'x2']
+    """
+    if not (isinstance(data, np.ndarray) and data.dtype.names is None and data.ndim == 2):
+        return data
+    return {f"x{place}": values for place, values in enumerate(data.T, 1)}
 
 
 def column(data: Any, name: str, labels: Mapping[str, Any] | None = None) -> Any:
@@ -43,14 +59,12 @@ def column(data: Any, name: str, labels: Mapping[str, Any] | None = None) -> Any
     key = labels[name]
     if key is _TWICE:
         raise DataError(f"{name!r} names more than one column of the data; rename or drop the duplicates")
-    return data[:, key] if _is_plain(data) else data[key]
+    return data[key]
 
 
 def column_labels(data: Any) -> dict[str, Any]:
     """Column name as text → what the table itself calls it (or the mark of a duplicated name)."""
     keys = _keys(data)
-    if _is_plain(data):
-        return {f"x{position + 1}": position for position in keys}
     labels = {str(key): key for key in keys}
     if len(labels) < len(keys):
         names = [str(key) for key in keys]
@@ -59,8 +73,11 @@ def column_labels(data: Any) -> dict[str, Any]:
 
 
 def _keys(data: Any) -> list[Any]:
-    if _is_plain(data):
-        return list(range(data.shape[1])) if data.ndim == 2 else []
+    if isinstance(data, np.ndarray) and data.dtype.names is None:
+        raise DataError(
+            f"a plain array ({' × '.join(map(str, data.shape))}) has no names for its columns; give them: "
+            "pandas.DataFrame(array, columns=[...])"
+        )
     if isinstance(data, np.ndarray):
         return list(data.dtype.names or ())
     if isinstance(data, Mapping):
@@ -69,13 +86,9 @@ def _keys(data: Any) -> list[Any]:
     if columns is None:
         kind = type(data).__name__
         raise DataError(
-            f"cannot read a table from {kind}; give a DataFrame, a mapping of columns or an array"
+            f"cannot read a table from {kind}; give a DataFrame, a mapping of columns or a structured array"
         )
     return columns.tolist() if hasattr(columns, "tolist") else list(columns)
-
-
-def _is_plain(data: Any) -> bool:
-    return isinstance(data, np.ndarray) and data.dtype.names is None
 
 
 def _unknown(name: str, labels: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""Read numeric columns from any table: data frame, mapping of arrays, structured or plain array."""
+"""Read numeric columns from any table: data frame, mapping of arrays, structured array."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def polychoric(
 
     Parameters
     ----------
-    data : DataFrame, mapping of columns or array; the codes of ordinal variables are whole numbers in the order of
+    data : DataFrame or mapping of columns; the codes of ordinal variables are whole numbers in the order of
         their categories, however spaced.
     names : columns to use, default all.
     ordered : which of them are ordinal, default all; the others count as continuous.

@@ -13,6 +13,7 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.moments.columns.checks import check_columns
 from mlbc_stats.moments.incomplete.patterns import Patterns, coverage, find_patterns
 from mlbc_stats.moments.incomplete.saturated import saturated_moments, unbounded_somewhere
+from mlbc_stats.moments.sample.held import held
 from mlbc_stats.moments.sample.moments import SampleMoments
 from mlbc_stats.moments.weights import normalize_weights
 
@@ -22,6 +23,7 @@ Array = NDArray[Any]
 SPARSE = 0.1
 
 
+@held
 def from_incomplete(
     x: Array,
     names: Sequence[str],

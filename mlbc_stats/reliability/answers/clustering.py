@@ -24,7 +24,7 @@ def clustering(data: Any, cluster: Sequence[Any], items: Sequence[str] | None = 
 
     Parameters
     ----------
-    data : table or array (n, k), NaN where missing.
+    data : table (n, k), NaN where missing.
     cluster : (n,) cluster of every row; missing names stand alone.
     items : columns; all by default.
 

@@ -24,7 +24,7 @@ def item_distribution(
 
     Parameters
     ----------
-    data : table or array (n, k), NaN where missing.
+    data : table (n, k), NaN where missing.
     items : columns; all by default.
     bounds : item → lowest and highest possible answer; without them floor and ceiling are NaN.
 

@@ -12,10 +12,11 @@ from scipy.special import gammaincc, ndtr
 from mlbc_stats.errors import DataError
 from mlbc_stats.moments.columns import read_columns
 from mlbc_stats.reliability.items import Floats, read_items
+from mlbc_stats.showing import Shown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MultivariateShape:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class MultivariateShape(Shown):
     """Mardia's coefficients and Mahalanobis distances of complete cases.
 
     Attributes
@@ -30,7 +31,7 @@ class MultivariateShape:
     Examples
     --------
     >>> rng = np.random.default_rng(1)
-    >>> found = multivariate_shape(rng.normal(size=(300, 4)))
+    >>> found = multivariate_shape(dict(zip("abcd", rng.normal(size=(4, 300)))))
     >>> isinstance(found, MultivariateShape), found.outliers(0.0001)
     (True, 0)
     """
@@ -58,7 +59,7 @@ def multivariate_shape(data: Any, items: Sequence[str] | None = None) -> Multiva
 
     Parameters
     ----------
-    data : table or array (n, k); rows with a missing answer are left out. items : columns; all by default.
+    data : table (n, k); rows with a missing answer are left out. items : columns; all by default.
 
     Raises
     ------
@@ -73,8 +74,9 @@ def multivariate_shape(data: Any, items: Sequence[str] | None = None) -> Multiva
     Examples
     --------
     >>> rng = np.random.default_rng(2)
-    >>> normal = rng.normal(size=(400, 3))
-    >>> bool(multivariate_shape(normal).kurtosis_pvalue > 0.01 > multivariate_shape(np.exp(normal)).kurtosis_pvalue)
+    >>> normal = rng.normal(size=(3, 400))
+    >>> one, other = (multivariate_shape(dict(zip("abc", x))) for x in (normal, np.exp(normal)))
+    >>> bool(one.kurtosis_pvalue > 0.01 > other.kurtosis_pvalue)
     True
     """
     scale = read_items(data, items)

@@ -18,7 +18,7 @@ def first_component(data: Any, items: Sequence[str] | None = None) -> float:
 
     Parameters
     ----------
-    data : table or array (n, k); rows with a missing answer are left out. items : columns; all by default.
+    data : table (n, k); rows with a missing answer are left out. items : columns; all by default.
 
     Raises
     ------
@@ -34,7 +34,8 @@ def first_component(data: Any, items: Sequence[str] | None = None) -> float:
     Examples
     --------
     >>> rng = np.random.default_rng(1)
-    >>> round(first_component(rng.normal(size=(2000, 4)) + 10 * rng.normal(size=(2000, 1))), 2)
+    >>> answers = rng.normal(size=(4, 2000)) + 10 * rng.normal(size=2000)
+    >>> round(first_component(dict(zip("abcd", answers))), 2)
     0.99
     """
     correlation = read_items(data, items).correlation

@@ -21,6 +21,7 @@ from mlbc_stats.sem.comparing.compare import compare
 from mlbc_stats.sem.comparing.difference import Difference
 from mlbc_stats.sem.fitting.fit import cfa
 from mlbc_stats.sem.fitting.sem_result import SemResult
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +31,8 @@ NORMAL_UPPER = 1.959963984540054
 """Of the two-sided 95 % interval, at whose outer end the sensitivity model holds the marker's loadings."""
 
 
-@dataclass(frozen=True)
-class MarkerResult:
+@dataclass(frozen=True, repr=False)
+class MarkerResult(Shown):
     """Models, comparisons and what they mean for reliability and correlations.
 
     Attributes
@@ -63,6 +64,11 @@ class MarkerResult:
     correlations: pd.DataFrame
     fits: Mapping[str, SemResult]
     marker: str
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """What a notebook shows: `comparisons`."""
+        return self.comparisons
 
     @property
     def conclusion(self) -> str:

@@ -20,13 +20,14 @@ from mlbc_stats.reliability.resampling.construct_values import (
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.resampling.bootstrap_result import BootstrapResult, Samples
+from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
-class ResampledReliability:
+@dataclass(frozen=True, slots=True, repr=False)
+class ResampledReliability(Shown):
     """Reliability and validity with bootstrap errors and intervals.
 
     Attributes
@@ -42,6 +43,11 @@ class ResampledReliability:
 
     constructs: pd.DataFrame
     htmt: pd.DataFrame
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """What a notebook shows: `constructs`."""
+        return self.constructs
 
 
 def bootstrap_summary(

@@ -12,7 +12,9 @@ from mlbc_stats import parallel
 from mlbc_stats.errors import DataError
 from mlbc_stats.linalg import deviations
 from mlbc_stats.moments.columns import read_columns
-from mlbc_stats.moments.sample import resample
+from mlbc_stats.moments.incomplete.patterns import resample_patterns
+from mlbc_stats.moments.incomplete.resampled import resampled_moments
+from mlbc_stats.moments.sample import SampleMoments, from_incomplete, from_raw, resample
 from mlbc_stats.moments.weights import bootstrap_weights
 from mlbc_stats.reliability.answers.clustering import cluster_codes
 from mlbc_stats.reliability.items import Floats
@@ -35,21 +37,26 @@ def htmt_intervals(
     cluster: Sequence[Any] | None = None,
     interval: str = "percentile",
     level: float = 0.95,
+    missing: str = "listwise",
+    progress: parallel.Progress | None = None,
 ) -> pd.DataFrame:
     """HTMT and HTMT2 of every pair of scales with bootstrap intervals.
 
     Parameters
     ----------
-    data : table of keyed items; rows with a missing answer to any of them are left out.
+    data : table of keyed items.
     scales : construct → its items, two at least.
     replications : resamples; seed : of these.
     cluster : (n,) cluster of every row; whole clusters are resampled, a row without a name alone.
     interval, level : percentile, basic, normal or bc.
+    missing : "listwise" leaves rows with a missing answer out; "fiml" takes the saturated moments of all rows, of the
+        data and of every resample.
+    progress : called with (done, total) parts of the resamples.
 
     Returns
     -------
     DataFrame
-        One row per pair: one, other, n (complete rows), then est, lower and upper of each: htmt, htmt_lower,
+        One row per pair: one, other, n (rows used), then est, lower and upper of each: htmt, htmt_lower,
         htmt_upper, htmt2, htmt2_lower, htmt2_upper. Resamples in which a ratio is not defined are left out of its
         interval; ``frame.attrs`` holds replications, seed and undefined (largest number left out).
 
@@ -77,17 +84,26 @@ def htmt_intervals(
     names, blocks = _layout(scales)
     if interval == "bca":
         raise DataError("bca intervals refit without each case; use percentile, basic, normal or bc here")
+    if missing not in ("listwise", "fiml"):
+        raise DataError(f"missing={missing!r} is not known; use 'listwise' or 'fiml'")
     x = read_columns(data, names)
-    complete = np.isfinite(x).all(axis=1)
-    x = x[complete]
+    used = np.isfinite(x).all(axis=1) if missing == "listwise" else np.isfinite(x).any(axis=1)
+    x = x[used]
     if len(x) < 3:
         raise DataError(f"{len(x)} complete rows on the items {', '.join(names)}; three are needed")
-    constant = [name for name, spread in zip(names, x.std(axis=0), strict=True) if not spread > 0]
+    constant = [
+        name
+        for name, spread in zip(names, np.nanmax(x, axis=0) - np.nanmin(x, axis=0), strict=True)
+        if not spread > 0
+    ]
     if constant:
-        raise DataError(f"constant item(s) {', '.join(constant)}: they have no correlations; leave them out")
-    groups = None if cluster is None else cluster_codes(cluster)[complete]
-    draws = _draws(x, blocks, replications, seed, groups)
-    estimate = _ratios(resample(x, np.ones((1, len(x)))).cov, blocks)[0]
+        raise DataError(
+            f"constant: {', '.join(constant)}; constant items have no correlations, leave them out"
+        )
+    groups = None if cluster is None else cluster_codes(cluster)[used]
+    whole = from_incomplete(x, names) if np.isnan(x).any() else from_raw(x, names)
+    draws = _draws(x, whole, blocks, replications, seed, groups, progress)
+    estimate = _ratios(whole.cov[None], blocks)[0]
     pairs = list(combinations(scales, 2))
     table: dict[str, Any] = {
         "one": [a for a, _ in pairs],
@@ -120,7 +136,13 @@ def _layout(scales: Mapping[str, Sequence[str]]) -> tuple[list[str], list[list[i
 
 
 def _draws(
-    x: Floats, blocks: list[list[int]], replications: int, seed: int | None, groups: np.ndarray | None
+    x: Floats,
+    whole: SampleMoments,
+    blocks: list[list[int]],
+    replications: int,
+    seed: int | None,
+    groups: np.ndarray | None,
+    progress: parallel.Progress | None,
 ) -> Floats:
     """Ratios (B, pairs, 2) of the resamples."""
     if replications < 1:
@@ -131,9 +153,18 @@ def _draws(
     def one(task: tuple[slice, np.random.Generator]) -> Floats:
         part, rng = task
         weights = bootstrap_weights(rng, len(x), part.stop - part.start, groups)
-        return _ratios(resample(x, weights).cov, blocks)
+        return _ratios(_covariances(x, whole, weights), blocks)
 
-    return np.concatenate(parallel.run(one, list(zip(parts, streams, strict=True))))
+    return np.concatenate(parallel.run(one, list(zip(parts, streams, strict=True)), progress=progress))
+
+
+def _covariances(x: Floats, whole: SampleMoments, weights: Floats) -> Floats:
+    """Covariances (B, p, p) of resamples; NaN where incomplete ones give none."""
+    if whole.patterns is None or whole.mean is None:
+        return resample(x, weights).cov
+    drawn = resample_patterns(x, whole.patterns, weights)
+    _, cov, converged = resampled_moments(drawn, whole.mean, whole.cov)
+    return np.where(converged[:, None, None], cov, np.nan)
 
 
 def _ratios(cov: Floats, blocks: list[list[int]]) -> Floats:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import DataError
@@ -34,6 +35,7 @@ def forest(
     verdicts: Iterable[Verdict],
     title: str = "Verdicts",
     synthetic: bool | None = None,
+    spoken: Mapping[str, str] = MappingProxyType({}),
 ) -> Figure:
     """One line per deciding coefficient: estimate, deciding interval (thin), equivalence interval (thick).
 
@@ -41,6 +43,7 @@ def forest(
     ----------
     verdicts : what `theory.test` returns; each may hold several coefficients.
     title, synthetic : as in `Figure`.
+    spoken : quantity → the words to name it by among the parts of a joint verdict.
 
     Returns
     -------
@@ -63,16 +66,16 @@ def forest(
     >>> forest([verdict], synthetic=True).description
     'M1: supported, −0.300, 95% CI [−0.400, −0.200].'
     """
-    rows = [_row(verdict, found) for verdict in verdicts for found in verdict.coefficients]
+    rows = [_row(verdict, found, spoken) for verdict in verdicts for found in verdict.coefficients]
     if not rows:
         raise DataError("no verdict holds a coefficient to draw: test propositions that rest on one")
     height = sum(row.height for row in rows) + 0.85
-    spoken = " ".join(row.spoken for row in rows)
+    description = " ".join(row.spoken for row in rows)
     note = (
         "Thin line: the deciding interval; thick line: the interval that must fit into the shaded band "
         "(± smallest effect of interest) for a negligible effect; dotted: zero."
     )
-    return draw(lambda axes: _paint(axes, rows), height, title, spoken, (note,), synthetic)
+    return draw(lambda axes: _paint(axes, rows), height, title, description, (note,), synthetic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,10 @@ class Row:
         return len(self.lines) * LINE + 0.36
 
 
-def _row(verdict: Verdict, found: Coefficient) -> Row:
+def _row(verdict: Verdict, found: Coefficient, spoken: Mapping[str, str]) -> Row:
     several = len(verdict.coefficients) > 1
-    name = f" ({found.name}; together: {verdict.outcome})" if several else ""
+    what = spoken.get(found.name) or found.name
+    name = f" ({what}; together: {verdict.outcome})" if several else ""
     text = f"{verdict.proposition}  {verdict.statement}{name}"
     estimate = format_value(found.estimate, "estimate", MINUS)
     interval = format_interval(found.lower, found.upper, found.level, minus=MINUS)

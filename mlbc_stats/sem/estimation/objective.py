@@ -69,6 +69,21 @@ def values(objective: Objective, theta: Floats) -> Floats:
     return np.where(ok, out, np.inf)
 
 
+def slopes(objective: Objective, theta: Floats) -> tuple[Floats, Floats]:
+    """F (B,) and its gradient (B, q) at theta (B, q), without any information."""
+    out, ok, gradient = np.zeros(len(theta)), np.ones(len(theta), dtype=bool), np.zeros(theta.shape)
+    with np.errstate(all="ignore"):
+        for ram, discrepancy, share in zip(
+            objective.rams, objective.discrepancies, objective.shares, strict=True
+        ):
+            implied = imply(ram, theta)
+            got = discrepancy.evaluate(*implied.fitted)
+            out = out + share * got.value
+            ok = ok & got.ok & np.isfinite(got.value)
+            gradient[..., ram.free] += share * ram.engine.gradient(ram, implied, got.slope, got.mean_slope)
+    return np.where(ok, out, np.inf), gradient
+
+
 def evaluate_at(
     objective: Objective, theta: Floats, moments: Sequence[Implied], observed: bool = False
 ) -> Point:

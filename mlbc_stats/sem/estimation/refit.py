@@ -17,6 +17,7 @@ from mlbc_stats.sem.estimation import weights as binding
 from mlbc_stats.sem.estimation.constrained import bounds_of, minimize_constrained
 from mlbc_stats.sem.estimation.objective import Objective, evaluate, take
 from mlbc_stats.sem.estimation.scoring import Estimate, minimize
+from mlbc_stats.sem.estimation.search.variable_metric import descend
 from mlbc_stats.sem.implied.moments import fill_exogenous, matrices
 from mlbc_stats.sem.implied.ram import Ram
 
@@ -52,8 +53,15 @@ def refit(
     start: Floats,
     tolerance: float = BATCH_TOLERANCE,
     errors: bool = False,
+    inverse: Floats | None = None,
 ) -> BatchFit:
-    """Fit to moments with a batch axis (B, p, p), all from one start (q,) or their own (B, q)."""
+    """Fit to moments with a batch axis (B, p, p), all from one start (q,) or their own (B, q).
+
+    Parameters
+    ----------
+    inverse : of the unit information that holds near the start of all of them, in the directions of the space; the
+        search then begins by gradients alone.
+    """
     filled = tuple(fill_exogenous(ram, m.cov, m.mean) for ram, m in zip(rams, moments, strict=True))
     bound = tuple(binding.bind(method, m, ram) for m, ram in zip(moments, filled, strict=True))
     size = moments[0].cov.shape[0]
@@ -62,11 +70,26 @@ def refit(
     bounds = bounds_of(system.equalities, system.inequalities)
     with np.errstate(all="ignore"):  # a search may pass through points where nothing is finite
         if bounds is None:
-            estimate = minimize(objective, theta, space, tolerance=tolerance)
+            estimate = _minimized(objective, theta, space, tolerance, inverse)
         else:
             estimate = minimize_constrained(objective, theta, space, bounds).estimate
         found = _errors(objective, estimate, space, system, moments) if errors else None
         return BatchFit(estimate, filled, admissible(filled, estimate.theta), found)
+
+
+def _minimized(
+    objective: Objective, theta: Floats, space: Space, tolerance: float, inverse: Floats | None
+) -> Estimate:
+    """By gradients where a curvature is known; what these leave, and all else, by scoring and Newton steps."""
+    if inverse is None:
+        return minimize(objective, theta, space, tolerance=tolerance)
+    found = descend(objective, theta, space, inverse, tolerance)
+    left = np.flatnonzero(~found.converged)
+    if len(left):
+        rest = minimize(take(objective, left), theta[left], space, tolerance=tolerance)
+        for name in ("theta", "value", "gradient_norm", "iterations", "converged"):
+            getattr(found, name)[left] = getattr(rest, name)
+    return found
 
 
 def _errors(

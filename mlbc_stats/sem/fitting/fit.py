@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mlbc_stats.errors import DataWarning, MlbcWarning, ModelError, NotServedError
-from mlbc_stats.parallel import one_blas_thread
+from mlbc_stats.parallel import Progress, one_blas_thread
 from mlbc_stats.sem.data.source import Sample, row_names
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.estimation.solution import Solution
@@ -71,6 +71,7 @@ def fit(
     max_iter: int | None = None,
     seed: int | None = None,
     compat: str = "0.7",
+    progress: Progress | None = None,
     **lavaan: Any,
 ) -> SemResult:
     """Fit a model written in lavaan syntax.
@@ -110,6 +111,7 @@ def fit(
     aux : the same by lavaan's name; like lavaan, it leaves out variables with two values and says so.
     compat : "0.7" or "0.6": follow lavaan 0.7-2 or 0.6-14 where the two differ (docs/lavaan-versions.md says where
         and why).
+    progress : called with (done, total) parts of the resamples, where bootstrap errors or tests are asked for.
     lavaan : further options of lavaan by name, dots or underscores: ``bounds="standard"``, ``do_fit=False``, ``start``,
         ``baseline``, ``mimic="Mplus"``, ``auto_var``, ``int_ov_free``, ``group_label``, ``sample_th``, ``NACOV``,
         ``WLS_V``, ``zero_add``, ...; docs/sem.md lists what serves each, or why it is refused.
@@ -139,7 +141,7 @@ def fit(
     >>> result.converged, int(result.fit_measures["df"])
     (True, 2)
     """
-    given = {name: value for name, value in locals().items() if name not in ("data", "lavaan")}
+    given = {name: value for name, value in locals().items() if name not in ("data", "lavaan", "progress")}
     asked = understand(lavaan, given)
     call = asked.arguments
     made = prepare(data, asked)
@@ -152,7 +154,7 @@ def fit(
         return result
     if any(row.efa for row in made.table.parameters):
         result = rotate(result, call["rotation"], call["rotation_args"], seed=call["seed"])
-    return _resampled(result, call["bootstrap"] or 1000, call["seed"])
+    return _resampled(result, call["bootstrap"] or 1000, call["seed"], progress)
 
 
 def _fitted(made: Prepared, asked: Understood) -> SemResult:
@@ -214,15 +216,19 @@ def _against(result: SemResult, data: Any, asked: Understood) -> Solution | bool
     return baseline.solution
 
 
-def _resampled(result: SemResult, replications: int, seed: int | None) -> SemResult:
+def _resampled(
+    result: SemResult, replications: int, seed: int | None, progress: Progress | None
+) -> SemResult:
     """Draw what bootstrap errors and the Bollen–Stine test need."""
     method = result.method
     if not result.converged or (method.se != "bootstrap" and method.test != "bollen.stine"):
         return result
-    draws = draw_bootstrap(result, replications, seed=seed) if method.se == "bootstrap" else None
+    draws = None
+    if method.se == "bootstrap":
+        draws = draw_bootstrap(result, replications, seed=seed, progress=progress)
     tested = None
     if method.test == "bollen.stine":
-        tested = draw_bootstrap(result, replications, kind="bollen_stine", seed=seed)
+        tested = draw_bootstrap(result, replications, kind="bollen_stine", seed=seed, progress=progress)
     return replace(result, resampled=draws, resampled_test=tested)
 
 

@@ -19,7 +19,7 @@ def imply(ram: Ram, theta: Floats) -> Implied:
 
 def imply_normal(ram: Ram, a: Floats, s: Floats, m: Floats) -> Implied:
     """Covariances and means of the observed variables from A (..., v, v), S (..., v, v) and m (..., v)."""
-    inverse = total_effects(a, ram.order)
+    inverse = total_effects(ram, a)
     total = inverse[..., : ram.n_observed, :]
     cross = inverse @ (s @ total.mT)
     sigma = cross[..., : ram.n_observed, :]
@@ -93,8 +93,22 @@ def _batched(fixed: Floats, own: Floats, axes: int = 2) -> Floats:
     return out
 
 
-def total_effects(a: Floats, order: int) -> Floats:
-    """(I−A)⁻¹: a short power series where A is nilpotent, else a solve (NaN where singular)."""
+def total_effects(ram: Ram, a: Floats) -> Floats:
+    """(I−A)⁻¹ (..., v, v): a short power series where A is nilpotent, else a solve (NaN where singular).
+
+    Only the variables C that something depends on are inverted: (I−A)⁻¹ = I + A_C (I−A_CC)⁻¹ E_Cᵀ.
+    """
+    causes, v = ram.causes, a.shape[-1]
+    total = np.zeros_like(a)
+    total[...] = np.eye(v)
+    if len(causes):
+        inner = _inverse(a[..., causes[:, None], causes], ram.order)
+        total[..., causes] += a[..., causes] @ inner
+    return total
+
+
+def _inverse(a: Floats, order: int) -> Floats:
+    """(I−A)⁻¹ of the part of A among causes."""
     identity = np.eye(a.shape[-1])
     if order < 0:
         return inverse_or_nan(identity - a)

@@ -54,7 +54,7 @@ class OrdinalEngine:
         part = self.categories
         if not part.theta:
             o = np.flatnonzero(part.ordinal)
-            s[..., o, o] = residual_variances(part, own, total_effects(a, ram.order), s)
+            s[..., o, o] = residual_variances(part, own, total_effects(ram, a), s)
 
     def implied(self, ram: Ram, theta: Floats) -> Implied:
         """Moments of y* given the covariates at theta (..., q), and the stacked moments of the categories."""

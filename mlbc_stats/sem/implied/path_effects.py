@@ -47,13 +47,13 @@ def path_effects(ram: Ram, theta: Floats, target: Ints, source: Ints) -> Floats:
     """
     a = matrices(ram, theta)[0]
     direct = a[..., target, source]
-    total = total_effects(a, ram.order)[..., target, source] - (target == source)
+    total = total_effects(ram, a)[..., target, source] - (target == source)
     return np.stack([total, total - direct, direct], axis=-2)
 
 
 def path_effect_slopes(ram: Ram, theta: Floats, target: Ints, source: Ints) -> Floats:
     """Derivatives (3, k, q) of `path_effects` at theta (q,): dB_ts/dA_ij = B_ti B_js with B = (I−A)⁻¹."""
-    inverse = total_effects(matrices(ram, theta)[0], ram.order)
+    inverse = total_effects(ram, matrices(ram, theta)[0])
     cells = np.flatnonzero(ram.directed)
     i, j = ram.row[cells], ram.col[cells]
     total = inverse[target[:, None], i] * inverse[j, source[:, None]]

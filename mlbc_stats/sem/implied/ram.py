@@ -36,6 +36,7 @@ class Ram:
     exogenous : (k,) positions of fixed covariates, in the observed order.
     given : positions of the indicators of each composite whose covariances are taken from the sample.
     order : length of the longest directed path, or -1 when the model has a loop.
+    causes : (c,) positions of the variables that something depends on.
     means : whether the mean structure is modelled.
     engine : how moments follow from A, S and m: those of the variables, or of ordinal variables cut from them. Its
         own cells (thresholds, scaling factors) move neither A, S nor m (row, col, side and scale zero).
@@ -65,6 +66,7 @@ class Ram:
     mean: NDArray[np.bool_]
     exogenous: Ints
     order: int
+    causes: Ints
     means: bool
     engine: Engine
     given: tuple[Ints, ...] = ()

@@ -121,8 +121,22 @@ def standardized_jacobian(
 ) -> Floats:
     """d standardize / dθ (rows, q) at theta (q,), exact by complex steps in one batch."""
     step = 1e-30
+    moving = _moving(table, len(theta))
     shifted = theta.astype(complex) + 1j * step * np.eye(len(theta))
-    return np.imag(standardize(table, rams, shifted, kind)).T / step
+    out = np.empty((len(theta), len(table.parameters)), dtype=complex)
+    out[moving] = standardize(table, rams, shifted[moving], kind)
+    values = read_rows(table, rams, theta).astype(complex) + np.zeros((int((~moving).sum()), 1))
+    rows, places, _ = _cells(table)
+    values[:, rows] = shifted[~moving][:, places]
+    out[~moving] = _of_kind(table, rams, values, [_moments(table, ram, theta) for ram in rams], kind)
+    return np.imag(out).T / step
+
+
+def _moving(table: ParameterTable, q: int) -> NDArray[np.bool_]:
+    """(q,) whether a parameter moves the spread of a variable; intercepts and thresholds do not."""
+    moving = np.zeros(q, dtype=bool)
+    moving[[row.free - 1 for row in table.parameters if row.free and row.op not in ("~1", "|")]] = True
+    return moving
 
 
 def _kept_raw(table: ParameterTable, place: dict[str, int], kind: str) -> NDArray[np.bool_]:
@@ -138,7 +152,7 @@ def _kept_raw(table: ParameterTable, place: dict[str, int], kind: str) -> NDArra
 def _moments(table: ParameterTable, ram: Ram, theta: Floats) -> Spread:
     """Spreads of a group; covariances within a composite are not residual, so total variances alone scale them."""
     a, s, _ = matrices(ram, theta)
-    inverse = total_effects(a, ram.order)
+    inverse = total_effects(ram, a)
     total = np.sum((inverse @ s) * inverse, axis=-1)
     residual = np.diagonal(s, axis1=-2, axis2=-1)
     if table.blocks:

@@ -86,7 +86,7 @@ def _random_moments(ram: Ram) -> tuple[Floats, Floats, Floats, Floats]:
     rng = np.random.default_rng(5)
     count = int(ram.free.max(initial=-1)) + 1
     a, s, _ = matrices(ram, rng.uniform(0.3, 0.9, size=(DRAWS, count)))
-    reach = total_effects(a, ram.order)[..., : ram.n_observed, :]
+    reach = total_effects(ram, a)[..., : ram.n_observed, :]
     return a, s, reach @ s @ reach.mT, reach
 
 

@@ -6,6 +6,7 @@ from mlbc_stats import parallel
 from mlbc_stats.sem.constraints.linear_space import linear_space
 from mlbc_stats.sem.constraints.system import constraint_system
 from mlbc_stats.sem.estimation.refit import BatchFit, join_fits, refit
+from mlbc_stats.sem.estimation.search.variable_metric import known_inverse
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.resampling.resamples import Draw
 from mlbc_stats.sem.results.fitted_model import FittedModel
@@ -39,8 +40,10 @@ def fit_draws(
     system = constraint_system(base.table)
     space, rams = linear_space(system), compile_table(base.table)
 
+    inverse = known_inverse(base.solution, space)
+
     def one(draw: Draw) -> BatchFit:
-        got = refit(rams, draw(), fit.method, system, space, base.theta)
+        got = refit(rams, draw(), fit.method, system, space, base.theta, inverse=inverse)
         if fit.rotation is None:
             return got
         return rotate_batch(fit.rotation.plan, fit.rotation.turns, base.solution.rams, base.theta, got)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,11 @@ from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTab
 
 IDENTIFIED = 1e-9
 """Share of a candidate's information that must be left after the free parameters took theirs."""
+TOGETHER = 200
+"""Candidates judged in one pass: the cost of a pass grows with the square of their number."""
+
+Point = tuple[Implied, Evaluation]
+"""The implied moments of a group, and its discrepancy there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Extension:
 def extend(
     solution: Solution, table: ParameterTable, candidates: Sequence[Parameter], observed: bool = False
 ) -> Extension:
-    """One pass over the moments for all candidates.
+    """Some candidates at a time: those of one pass never enter those of another, and all share the moments.
 
     Formula: with the unit information of free parameters and candidates in blocks I₁₁, I₁₂, I₂₂, what is left for
     candidate j is [I₂₂ − I₂₁K(KᵀI₁₁K)⁻¹KᵀI₁₂]_jj, K the directions that the constraints leave. The moments of fixed
@@ -55,8 +60,25 @@ def extend(
     ----------
     observed : take half the Hessian instead of the expected information.
     """
+    points = _points(solution, observed, gathered=len(candidates) > TOGETHER)
+    starts = range(0, max(len(candidates), 1), TOGETHER)
+    parts = [_pass(solution, table, candidates[at : at + TOGETHER], observed, points) for at in starts]
+    return Extension(
+        np.concatenate([part.score for part in parts]),
+        np.concatenate([part.information for part in parts]),
+        np.concatenate([part.identified for part in parts]),
+    )
+
+
+def _pass(
+    solution: Solution,
+    table: ParameterTable,
+    candidates: Sequence[Parameter],
+    observed: bool,
+    points: Sequence[Point],
+) -> Extension:
     q = len(solution.theta)
-    score, information = joined_information(solution, freed(table, candidates), observed)
+    score, information = joined_information(solution, freed(table, candidates), observed, points)
     inverse = constrained_inverse(information[:q, :q], solution.tangent).matrix
     shared = information[q:, :q]
     whole = np.diag(information)[q:]
@@ -65,27 +87,41 @@ def extend(
     return Extension(score[q:], np.where(identified, left, np.nan), identified)
 
 
-def joined_information(solution: Solution, table: ParameterTable, observed: bool) -> tuple[Floats, Floats]:
+def joined_information(
+    solution: Solution, table: ParameterTable, observed: bool, points: Sequence[Point] | None = None
+) -> tuple[Floats, Floats]:
     """−½ dF/dθ (s,) and unit information (s, s) over the s free parameters of the larger table.
 
     Moments are those of the fitted model; the larger model only says where its cells lie, since a candidate can share
-    a cell with a parameter (``f =~ x`` and ``x ~ f``).
+    a cell with a parameter (``f =~ x`` and ``x ~ f``). `points`, one a group, are at the solution.
     """
     if observed and solution.method.ordinal:
         raise ModelError(
             "fits of ordinal data are judged by expected information; use information='expected'"
         )
+    points = points or _points(solution, observed, gathered=False)
     score, information = np.zeros(table.n_free), np.zeros((table.n_free, table.n_free))
     factors, shares = score_factors(solution), _shares(solution)
     for g, larger in enumerate(compile_table(table)):
-        implied, share = imply(solution.rams[g], solution.theta), shares[g]
-        got = solution.objective.discrepancies[g].evaluate(*implied.fitted, observed)
+        share, (implied, got) = shares[g], points[g]
         slope, informed = larger.engine.slopes(larger, implied, got, observed)
         if not observed and len(larger.exogenous) and not larger.engine.conditional:
             informed = _given_covariates(larger, implied, got)
         score[larger.free] -= 0.5 * share * factors[g] * slope
         information[np.ix_(larger.free, larger.free)] += share * informed
     return score, information
+
+
+def _points(solution: Solution, observed: bool, gathered: bool) -> list[Point]:
+    """Each group at the solution; `gathered`: expected information of all moments from that of the patterns at once."""
+    points = []
+    for ram, discrepancy in zip(solution.rams, solution.objective.discrepancies, strict=True):
+        implied = imply(ram, solution.theta)
+        got = discrepancy.evaluate(*implied.fitted, observed)
+        if gathered and not observed and got.parts is not None and ram.means:
+            got = replace(got, weight=full_weight(got, True), full=True, parts=None)
+        points.append((implied, got))
+    return points
 
 
 def _given_covariates(ram: Ram, implied: Implied, got: Evaluation) -> Floats:

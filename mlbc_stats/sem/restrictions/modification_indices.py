@@ -11,7 +11,7 @@ from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.inference.standardized import KINDS, standardizing_factors
 from mlbc_stats.sem.ranking import ranked
-from mlbc_stats.sem.restrictions.added_parameters import Extension, extend
+from mlbc_stats.sem.restrictions.added_parameters import extend
 from mlbc_stats.sem.results.fitted_model import require_minimum, require_solution
 from mlbc_stats.sem.specification.candidates import extend_table
 from mlbc_stats.sem.specification.parameter_table import Parameter
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from mlbc_stats.sem.results.fitted_model import FittedModel
 
 OPERATORS = ("=~", "<~", "~", "~~", "~1")
-TOGETHER = 200
-"""Candidates judged in one pass: the cost of a pass grows with the square of their number."""
 
 
 def modification_indices(
@@ -86,7 +84,7 @@ def modification_indices(
     if information not in ("expected", "observed"):
         raise ModelError(f"information={information!r} is not known; use 'expected' or 'observed'")
     candidates = [row for row in extend_table(fit.table, _operators(op)) if not _explains_given(fit, row)]
-    got = _extension(fit, candidates, information == "observed")
+    got = extend(fit.solution, fit.table, candidates, information == "observed")
     frame = pd.DataFrame(
         {name: [getattr(row, name) for row in candidates] for name in ("lhs", "op", "rhs", "group")}
     )
@@ -97,19 +95,6 @@ def modification_indices(
     frame = frame[got.identified & (frame["mi"] >= minimum_value)]
     frame = frame.iloc[ranked(-frame["mi"].to_numpy())[:maximum_number]]
     return frame.reset_index(drop=True)
-
-
-def _extension(fit: FittedModel, candidates: Sequence[Parameter], observed: bool) -> Extension:
-    """Scores and information of all candidates, some at a time: those of one never enter those of another."""
-    parts = [
-        extend(fit.solution, fit.table, candidates[start : start + TOGETHER], observed)
-        for start in range(0, max(len(candidates), 1), TOGETHER)
-    ]
-    return Extension(
-        np.concatenate([part.score for part in parts]),
-        np.concatenate([part.information for part in parts]),
-        np.concatenate([part.identified for part in parts]),
-    )
 
 
 def _explains_given(fit: FittedModel, row: Parameter) -> bool:

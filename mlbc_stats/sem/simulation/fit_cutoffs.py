@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import linear_space
 from mlbc_stats.sem.constraints.system import constraint_system
 from mlbc_stats.sem.estimation.refit import refit
+from mlbc_stats.sem.estimation.search.variable_metric import known_inverse
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
@@ -103,6 +105,7 @@ def fit_cutoffs(
     replications : samples of each kind.
     correlation, share : how wrong the wrong model is: the omitted residual correlations, and the share of variables
         that have one.
+    seed : the same gives the same cutoffs whatever the number of workers; progress : called with (done, total).
 
     Raises
     ------
@@ -127,9 +130,7 @@ def fit_cutoffs(
     _check(fit, correlation, share)
     right = _population(fit)
     wrong, pairs = _with_residual_correlations(fit, right, correlation, share)
-    first, second = (
-        _simulated(fit, population, replications, seed, workers, progress) for population in (right, wrong)
-    )
+    first, second = _simulated(fit, (right, wrong), replications, seed, workers, progress)
     signs = np.array(WORSE)
     limit = signs * np.quantile(first * signs, 0.95, axis=0)
     best = signs * np.quantile(second * signs, 0.05, axis=0)
@@ -187,31 +188,37 @@ def _with_residual_correlations(
 
 def _simulated(
     fit: FittedModel,
-    population: Population,
+    populations: Sequence[Population],
     replications: int,
     seed: int | None,
     workers: int | None,
     progress: parallel.Progress | None,
-) -> Floats:
-    """RMSEA, SRMR and CFI (R, 3) of the samples whose fit converged."""
+) -> list[Floats]:
+    """RMSEA, SRMR and CFI (R, 3) of the samples whose fit converged, one array per population."""
     system, rams = constraint_system(fit.table), compile_table(fit.table)
     space, n = linear_space(system), int(fit.nobs)
-    parts = parallel.chunks(replications, CHUNK)
-    streams = parallel.spawn_generators(seed, len(parts))
+    parts, inverse = parallel.chunks(replications, CHUNK), known_inverse(fit.solution, space)
 
-    def one(task: tuple[np.random.Generator, int]) -> Floats:
-        (moments,) = draw_moments(population, (n,), "n", *task)
-        got = refit(rams, (moments,), fit.method, system, space, fit.theta)
+    def one(task: tuple[Population, np.random.Generator, int]) -> Floats:
+        population, rng, count = task
+        (moments,) = draw_moments(population, (n,), "n", rng, count)
+        got = refit(rams, (moments,), fit.method, system, space, fit.theta, inverse=inverse)
         kept = got.estimate.converged
         sigma = imply(got.rams[0], got.estimate.theta).sigma
         return _indices(fit, moments, sigma, got.estimate.value)[kept]
 
-    tasks = [(rng, part.stop - part.start) for rng, part in zip(streams, parts, strict=True)]
-    found = np.concatenate(parallel.run(one, tasks, workers=workers, progress=progress))
-    if len(found) < replications / 2:
-        raise ModelError(
-            f"the model converged in {len(found)} of {replications} simulated samples; no cutoffs"
-        )
+    tasks = [
+        (population, rng, part.stop - part.start)
+        for population in populations
+        for rng, part in zip(parallel.spawn_generators(seed, len(parts)), parts, strict=True)
+    ]
+    done = parallel.run(one, tasks, workers=workers, progress=progress)
+    found = [np.concatenate(done[k : k + len(parts)]) for k in range(0, len(done), len(parts))]
+    for each in found:
+        if len(each) < replications / 2:
+            raise ModelError(
+                f"the model converged in {len(each)} of {replications} simulated samples; no cutoffs"
+            )
     return found
 
 

@@ -16,6 +16,7 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import linear_space
 from mlbc_stats.sem.constraints.system import constraint_system, defined_values
 from mlbc_stats.sem.estimation.refit import BatchFit, join_fits, refit
+from mlbc_stats.sem.estimation.search.variable_metric import known_inverse
 from mlbc_stats.sem.fitting.fit import fit as fit_model
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
@@ -227,11 +228,11 @@ def _fit_samples(
     space = linear_space(system)
     parts = parallel.chunks(replications, CHUNK)
     streams = parallel.spawn_generators(seed, len(parts))
-    divisor = fit.moments[0].divisor
+    divisor, inverse = fit.moments[0].divisor, known_inverse(fit.solution, space)
 
     def one(task: tuple[np.random.Generator, int]) -> BatchFit:
         moments = draw_moments(target, sizes, divisor, *task)
-        return refit(rams, moments, fit.method, system, space, fit.theta, errors=True)
+        return refit(rams, moments, fit.method, system, space, fit.theta, errors=True, inverse=inverse)
 
     tasks = [(rng, part.stop - part.start) for rng, part in zip(streams, parts, strict=True)]
     return join_fits(parallel.run(one, tasks, workers=workers, progress=progress))
@@ -255,5 +256,5 @@ def _sizes(fit: FittedModel, n: int | Sequence[int] | None) -> tuple[int, ...]:
     sizes = fit.group_nobs if n is None else (n,) * groups if isinstance(n, int) else tuple(n)
     p = len(fit.table.observed)
     if len(sizes) != groups or min(sizes) <= p:
-        raise ModelError(f"n={n!r}: expected {groups} sample size(s) above the {p} variables")
+        raise ModelError(f"n={n!r}: expected sample sizes above the {p} variables, one a group ({groups})")
     return sizes

@@ -8,6 +8,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from mlbc_stats.counted import counted
 from mlbc_stats.study.drafting.asked import Guess
 from mlbc_stats.survey.readers.inspection import Inspection
 
@@ -64,8 +65,8 @@ def scalar(text: str) -> str:
 
 def _design(name: str, alone: int, several: int) -> Iterator[str]:
     yield from _comment(
-        f"{alone} unit(s) have one case, {several} several. key_informant: one informant speaks for a unit and every "
-        "answer counts. several_informants: constructs are averaged over the informants who may answer them.",
+        f"units with one case: {alone}, with several: {several}. key_informant: one informant speaks for a unit "
+        "and every answer counts. several_informants: constructs are averaged over the informants who may answer them.",
         "",
     )
     yield f"design: {name}"
@@ -79,7 +80,7 @@ def _entry(
     rest = [name for name in table.names if name not in own]
     yield f"  - path: {scalar(path)}"
     yield from _comment(
-        f"{table.n} case(s), {len(table.names)} columns, {len(guess.matched)} of them answer questions.",
+        f"{counted(table.n, 'case')}, {len(table.names)} columns, {len(guess.matched)} of them answer questions.",
         "    ",
     )
     if guess.instruments != shared:
@@ -100,7 +101,7 @@ def _entry(
     yield "    wave: 1" if files > 1 else "    # wave: 1   # of a panel"
     yield from _absent(guess)
     if rest:
-        yield from _comment(f"{len(rest)} column(s) answer no question: {_some(rest)}", "    ")
+        yield from _comment(f"no question for {counted(len(rest), 'column')}: {_some(rest)}", "    ")
 
 
 def _language(guess: Guess) -> Iterator[str]:
@@ -108,7 +109,8 @@ def _language(guess: Guess) -> Iterator[str]:
         yield f"    language: {guess.language}   # of labels and question texts"
     if guess.wrong:
         yield from _comment(
-            f"{guess.wrong} cell(s) are no answers on their scale; mlbc study check names them.", "    "
+            f"off its scale: {counted(guess.wrong, 'cell')}; mlbc study check names them.",
+            "    ",
         )
 
 
@@ -117,7 +119,7 @@ def _identity(each: Inspection, column: str, files: int) -> Iterator[str]:
         yield f"    id_column: {scalar(each.id_column)}"
         again = sum(count > 1 for count in each.units(each.id_column).values())
         if again:
-            yield from _comment(f"{again} id(s) occur more than once; screening marks them.", "    ")
+            yield from _comment(f"{counted(again, 'id')} found more than once; screening marks them.", "    ")
     else:
         yield "    # id_column:   # none found: cases are named by their lines"
     if column:
@@ -143,8 +145,8 @@ def _informants(guess: Guess) -> Iterator[str]:
 def _absent(guess: Guess) -> Iterator[str]:
     if guess.absent:
         yield from _comment(
-            f"{len(guess.absent)} item(s) have no column: {_some(guess.absent)}. They count as not asked; if they were "
-            "asked under other names, write these into columns.",
+            f"no column for {counted(len(guess.absent), 'item')}: {_some(guess.absent)}. They count as not asked; "
+            "if they were asked under other names, write these into columns.",
             "    ",
         )
         yield "    allow_absent: true"

@@ -112,9 +112,8 @@ class Material:
     def ratios(self) -> tuple[pd.DataFrame | None, str]:
         """HTMT of every pair of facets with its intervals, and what a reader must know of them."""
         scales = {name: [item.id for item in self.asked.items_of(name)] for name in self.facets}
-        cluster = self.settled.arguments.get("cluster")
-        names = self.settled.frame[cluster].tolist() if cluster else None
-        return resampled_ratios(self.settled.frame, scales, names, self.study.resamples, self.study.seed)
+        settled, study = self.settled, self.study
+        return resampled_ratios(settled.frame, scales, settled.arguments, study.resamples, study.seed)
 
     @cached_property
     def s1_draws(self) -> Resampled:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mlbc_stats import theory
@@ -21,6 +23,7 @@ TEXT = (
 )
 COLUMNS = {
     "default": "estimate",
+    "controlled": "estimate",
     "least": "estimate",
     "median": "estimate",
     "greatest": "estimate",
@@ -30,17 +33,29 @@ COLUMNS = {
 }
 
 
-def robustness(material: Material) -> Stage:
-    """A table of all coefficients, one of all estimates, and a specification curve for each proposition."""
-    if not material.study.robustness:
-        return Stage("robustness", "Robustness", text=("Left out, as the study asks.",))
-    found = theory.robustness(
+def trials(material: Material, workers: int | None = None) -> Callable[[], theory.Robustness]:
+    """The call that judges the propositions under every choice; it holds what it needs and nothing else."""
+    return partial(
+        theory.robustness,
         material.responses,
         material.study.propositions or None,
         material.screening,
         controls=material.study.controls,
-        workers=None,
+        **material.study.estimation.default(),
+        workers=workers,
     )
+
+
+def robustness(material: Material, tried: Callable[[], theory.Robustness] | None = None) -> Stage:
+    """A table of all coefficients, one of all estimates, and a specification curve for each proposition.
+
+    Parameters
+    ----------
+    tried : gives what `trials` found, where it was begun before.
+    """
+    if not material.study.robustness:
+        return Stage("robustness", "Robustness", text=("Left out, as the study asks.",))
+    found = (tried or trials(material))()
     names = names_of(material.instrument)
     return Stage(
         name="robustness",
@@ -80,6 +95,7 @@ def _summary(summary: pd.DataFrame) -> Table:
         "Deciding coefficients under every specification",
         formats=COLUMNS,
         headings={
+            "controlled": "with controls",
             "sign_flips": "sign flips",
             "contradictions": "clear flips",
             "same_verdict": "same verdict",

@@ -36,7 +36,7 @@ def sample(material: Material) -> Stage:
         text=(
             f"Asked from {asked}; responses from {responses.source}. Screening marks cases and deletes none.",
             *describe_informants(material),
-            *responses.notes,
+            tuple(f"{note[0].upper()}{note[1:]}" for note in responses.notes),
         ),
         tables=(
             flow_table(material),
@@ -65,7 +65,9 @@ def _missing(material: Material) -> Table:
         grouped,
         "Answers by construct and reason",
         formats="count",
-        headings={str(name): str(name).replace("_", " ") for name in grouped.columns},
+        headings={
+            str(name): str(name).replace("_", " ").replace("dont", "do not") for name in grouped.columns
+        },
         identifier="missing",
     )
 

@@ -81,7 +81,10 @@ def _intervals(material: Material) -> tuple[Figure, ...]:
     tested = [verdict for verdict in material.theory.verdicts if verdict.coefficients]
     if not tested:
         return ()
-    return (replace(forest(tested, synthetic=material.synthetic), identifier="intervals"),)
+    names = names_of(material.instrument)
+    spoken = {part.name: meaning(part.name, names) for verdict in tested for part in verdict.coefficients}
+    drawn = forest(tested, synthetic=material.synthetic, spoken=spoken)
+    return (replace(drawn, identifier="intervals"),)
 
 
 def _sentence(result: TheoryResult) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mlbc_stats.counted import counted
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.number_text import is_number
@@ -225,7 +226,7 @@ def _check_lengths(wrong: list[tuple[int, int]], width: int, source: str, delimi
     if delimiter == "," and all(cells > width for _, cells in wrong):
         remedy += "; numbers with a decimal comma need another separator, such as a semicolon"
     raise ResponseError(
-        f"{source}: {len(wrong)} row(s) are longer or shorter than the header of {width} cells: "
+        f"{source}: {counted(len(wrong), 'row')} longer or shorter than the header of {width} cells: "
         f"{'; '.join(found[:LISTED])}{more}. {remedy}",
         found,
     )

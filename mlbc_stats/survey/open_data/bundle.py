@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from mlbc_stats.counted import counted
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.showing import Shown
 from mlbc_stats.survey.exporters.export import TARGETS, prepare
@@ -193,6 +194,6 @@ def _at_risk(report: AnonymityReport) -> tuple[str, ...]:
     small = report.classes[report.classes["units"] < report.wanted]
     return tuple(
         ", ".join(f"{name} {row[name]}" for name in report.variables)
-        + f": {row['cases']} case(s) of {row['units']} unit(s)"
+        + f": {counted(row['cases'], 'case')} of {counted(row['units'], 'unit')}"
         for row in small.to_dict("records")
     )

@@ -58,6 +58,6 @@ def told(passages: Sequence[str]) -> tuple[str, ...]:
         return ()
     more = f" and {len(passages) - LISTED} more" if len(passages) > LISTED else ""
     return (
-        f"{len(passages)} free answer(s) may tell who gave them, read them before you pass anything on: "
+        f"free answers that may tell who gave them: {len(passages)}; read them before you pass anything on: "
         f"{'; '.join(passages[:LISTED])}{more}",
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from mlbc_stats.counted import counted
 from mlbc_stats.errors import DataError
 
 
@@ -37,7 +38,9 @@ def category_counts(ratings: ArrayLike) -> tuple[np.ndarray, tuple[Any, ...]]:
     """
     table = np.asarray(ratings, dtype=object)
     if table.ndim != 2:
-        raise DataError(f"ratings: expected units × raters (two dimensions), got {table.ndim} dimension(s)")
+        raise DataError(
+            f"ratings: expected units × raters (two dimensions), got {counted(table.ndim, 'dimension')}"
+        )
     present = ~pd.isna(table)
     try:
         categories = sorted(set(table[present].tolist()))

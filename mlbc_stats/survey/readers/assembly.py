@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from mlbc_stats.counted import counted
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.number_text import Convention
 from mlbc_stats.survey.instrument.model import Instrument
@@ -110,9 +111,7 @@ def _not_reached(
     found = {
         name: answers[name].without(cut[place], MissingReason.NOT_REACHED) for place, name in enumerate(order)
     }
-    note = (
-        f"{int(cut.any(axis=0).sum())} case(s) stopped early; what follows their last answer was not reached"
-    )
+    note = f"{counted(int(cut.any(axis=0).sum()), 'case')} stopped early; what follows the last answer was not reached"
     return answers | found, (note,) if cut.any() else ()
 
 
@@ -121,7 +120,7 @@ def _left_over(export: Export, claimed: set[str]) -> tuple[str, ...]:
     if not rest:
         return ()
     shown = ", ".join(rest[:LISTED]) + (f" and {len(rest) - LISTED} more" if len(rest) > LISTED else "")
-    return (f"{len(rest)} column(s) answer no question and are kept beside the answers: {shown}",)
+    return (f"{counted(len(rest), 'column')} without a question, kept beside the answers: {shown}",)
 
 
 def _coded(instrument: Instrument, matched: Mapping[str, str]) -> dict[str, str]:
@@ -172,7 +171,7 @@ def _refuse(export: Export, problems: Problems) -> None:
     if any(IS_TEXT in text for _, text in problems):
         more += '\n  Labels in another language? Say which, such as language="de" (on the command line: --language de)'
     raise ResponseError(
-        f"{export.table.source}: {len(lines)} answer(s) are not on their scale; correct the file, or "
+        f"{export.table.source}: {counted(len(lines), 'answer')} off the scale; correct the file, or "
         "add the missing code to the scale. Rows are lines of the file.\n  "
         + "\n  ".join(lines[:VIOLATIONS])
         + more,
@@ -209,8 +208,8 @@ def _strayed(export: Export, matched: Mapping[str, str], stray: Mapping[str, np.
 
 def _notes(stray: Mapping[str, np.ndarray]) -> tuple[str, ...]:
     return tuple(
-        f"{int(cases.sum())} answer(s) to {name}, which the route leaves out, are not used; "
-        f"they are kept in the context column {name}_routed_out"
+        f"{counted(int(cases.sum()), 'answer')} to {name}, which the route leaves out, not used but "
+        f"kept in the context column {name}_routed_out"
         for name, cases in stray.items()
     )
 

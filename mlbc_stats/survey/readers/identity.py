@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mlbc_stats.counted import counted
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.survey.readers.export import Export
@@ -59,7 +60,9 @@ def _repeated(cases: list[str], column: str | None) -> tuple[str, ...]:
     if not again:
         return ()
     shown = ", ".join(again[:LISTED]) + (" …" if len(again) > LISTED else "")
-    return (f"{len(again)} id(s) of column {column} occur more than once: {shown}; screening marks them",)
+    return (
+        f"{counted(len(again), 'id')} of column {column} found more than once: {shown}; screening marks them",
+    )
 
 
 def find_column(export: Export, asked: str | None, usual: tuple[str, ...], argument: str) -> str | None:
@@ -84,7 +87,7 @@ def _ids(export: Export, column: str) -> list[str]:
     empty = [str(line) for line, cell in zip(export.table.lines, ids, strict=True) if not cell]
     if empty:
         raise ResponseError(
-            f"{export.table.source}: no id in column {column} at row(s) {', '.join(empty)}; "
+            f"{export.table.source}: no id in column {column} in row {', '.join(empty)}; "
             "fill them in or name another column"
         )
     return ids

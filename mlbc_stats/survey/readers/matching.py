@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mlbc_stats.counted import counted
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.near_names import likeness
 from mlbc_stats.survey.instrument.item import Check, Item
@@ -117,7 +118,7 @@ def _absence(export: Export, instrument: Instrument, absent: list[str], found: M
         )
     doubt = _doubt(export, instrument, len(found), len(near))
     return (
-        f"{export.table.source}: {doubt}{len(absent)} item(s) of {instrument.id} have no column: "
+        f"{export.table.source}: {doubt}no column for {counted(len(absent), 'item')} of {instrument.id}: "
         f"{_listed(named)}. {remedy}"
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from mlbc_stats.counted import counted
 from mlbc_stats.number_text import Convention, describe_doubt
 from mlbc_stats.survey.readers.coding import REMEDY
 from mlbc_stats.survey.readers.export import PARADATA, Export
@@ -71,7 +72,7 @@ def unknown_statuses(export: Export) -> tuple[str, ...]:
     cells = Counter(cell.strip() for cell in export.table.column(export.paradata["status"]))
     known = export.statuses | export.trials | {""}
     return tuple(
-        f"status {cell!r} of {count} row(s) is not known; "
+        f"status {cell!r} of {counted(count, 'row')} is not known; "
         + ("by its words they are previews or tests" if is_trial(cell, export) else "they count as answers")
         for cell, count in cells.items()
         if cell.casefold() not in known

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mlbc_stats.counted import counted
 from mlbc_stats.survey.responses.model import MissingReason, Responses
 
 
@@ -59,7 +60,7 @@ def _counted(responses: Responses, answered: np.ndarray) -> tuple[str, ...]:
 def _unknown(responses: Responses) -> tuple[str, ...]:
     count = int((responses.informants == "").sum())
     text = (
-        f"the group of informants of {count} case(s) is not known, so all of their answers count; declare it for the "
-        "file, or ask for it"
+        f"the group of informants of {counted(count, 'case')} is not known, so all answers there count; declare it "
+        "for the file, or ask for it"
     )
     return (text,) if count else ()

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from mlbc_stats.counted import counted
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.survey.instrument.fields import Informant
 from mlbc_stats.survey.responses.eligibility import set_aside
@@ -87,7 +88,7 @@ def _given(
     for what, given in (("informants", groups), ("waves", occasions)):
         if len(given) != len(parts):
             raise ResponseError(
-                f"{what} holds {len(given)} entries for {len(parts)} file(s); give one a file"
+                f"{what} holds {len(given)} entries for {counted(len(parts), 'file')}; give one a file"
             )
     known = get_args(Informant)
     strange = [group for group in groups if group is not None and group not in known]
@@ -139,7 +140,7 @@ def _disagreements(parts: Sequence[Responses], groups: Sequence[str | None]) -> 
         other = 0 if group is None else int(((part.informants != "") & (part.informants != group)).sum())
         if other:
             found.append(
-                f"{part.source}: {other} case(s) say that they belong to another group of informants than {group}, "
+                f"{part.source}: {counted(other, 'case')} from another group of informants than {group}, "
                 "for which the file is declared; the declaration counts"
             )
     return tuple(found)

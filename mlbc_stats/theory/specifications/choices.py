@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mlbc_stats.theory.estimation import Estimation
@@ -17,6 +17,7 @@ WAYS = (
 )
 """Estimator and treatment of missing answers, the one that `theory.test` takes by default first. Two steps with full
 information would take ten times as long as all others together, so they take complete units."""
+DEFAULT = Estimation()
 EXPLAINED = {
     "MLR": "maximum likelihood, robust errors that allow for organizations",
     "ML": "maximum likelihood, errors of normal theory",
@@ -33,6 +34,7 @@ class Specification:
     ----------
     estimator : MLR, ML, WLSMV or SAM; missing : fiml, listwise or pairwise.
     screened : whether flagged cases are left out; controlled : whether controls join every equation.
+    own : how the study itself estimates; the choices with its estimator take its clusters too.
 
     Examples
     --------
@@ -44,6 +46,7 @@ class Specification:
     missing: str
     screened: bool
     controlled: bool
+    own: Estimation = DEFAULT
 
     @property
     def cases(self) -> str:
@@ -63,14 +66,22 @@ class Specification:
     @property
     def asked(self) -> Estimation:
         """What is asked of the estimator; SAM settles its data as ML does."""
+        if self.estimator == estimator_of(self.own):
+            return replace(self.own, missing=self.missing)
         ordered = self.estimator == "WLSMV"
         plain = self.estimator in ("ML", "SAM")
         return Estimation(
             estimator=None if ordered else "ML" if plain else self.estimator,
             missing=self.missing,
             ordered=ordered,
-            cluster="" if plain else None,
+            cluster="" if plain else self.own.cluster,
         )
+
+    @property
+    def data(self) -> tuple[object, ...]:
+        """What names the analysed data: specifications that share it can share moments and starting values."""
+        alone = self.estimator in ("WLSMV", "SAM")
+        return self.screened, self.controlled, self.missing, self.estimator if alone else ""
 
     def record(self) -> dict[str, Any]:
         """The choices as columns of a table."""
@@ -82,12 +93,15 @@ class Specification:
         }
 
 
-def combinations(screening: bool, missing: bool, controls: bool) -> tuple[Specification, ...]:
+def combinations(
+    screening: bool, missing: bool, controls: bool, own: Estimation | None = None
+) -> tuple[Specification, ...]:
     """Every combination that differs on these data, the default analysis first.
 
     Parameters
     ----------
     screening : whether it leaves any case out; missing : whether any answer is; controls : whether there are some.
+    own : how the study estimates, which is the default analysis; robust maximum likelihood where nothing is given.
 
     Examples
     --------
@@ -95,11 +109,26 @@ def combinations(screening: bool, missing: bool, controls: bool) -> tuple[Specif
     24
     >>> [found.label for found in combinations(screening=False, missing=False, controls=False)][:2]
     ['MLR, listwise, all cases, without controls', 'ML, listwise, all cases, without controls']
+    >>> combinations(False, True, False, Estimation("MLM", "listwise"))[0].label
+    'MLM, listwise, all cases, without controls'
     """
-    ways = [(name, way if missing else "listwise") for name, way in WAYS]
+    base = own or DEFAULT
+    first = (estimator_of(base), str(base.arguments["missing"]))
+    ways = [(name, way if missing else "listwise") for name, way in (first, *WAYS)]
     return tuple(
-        Specification(estimator, way, screened, controlled)
+        Specification(estimator, way, screened, controlled, base)
         for screened in ((True, False) if screening else (False,))
         for controlled in ((False, True) if controls else (False,))
         for estimator, way in dict.fromkeys(ways)
     )
+
+
+def estimator_of(asked: Estimation) -> str:
+    """The estimator that is asked for, or taken where none is.
+
+    Examples
+    --------
+    >>> estimator_of(Estimation(ordered=True))
+    'WLSMV'
+    """
+    return str(asked.arguments["estimator"])

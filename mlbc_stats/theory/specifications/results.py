@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlbc_stats.showing import Shown
+
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
-class Robustness:
+@dataclass(frozen=True, slots=True, repr=False)
+class Robustness(Shown):
     """Deciding coefficients under other choices of analysis.
 
     Attributes
@@ -40,9 +42,10 @@ class Robustness:
     def summary(self) -> pd.DataFrame:
         """One row per quantity: the default estimate, least, median and greatest of all, and how often they agree.
 
-        Columns: proposition, quantity, default, least, median, greatest, specifications (that gave a number),
-        sign_flips (sign other than the default's), contradictions (interval that excludes zero on the other side than
-        the default's), verdict (default), same_verdict (specifications with that verdict).
+        Columns: proposition, quantity, default, controlled (the default analysis with controls), least, median,
+        greatest, specifications (that gave a number), sign_flips (sign other than the default's), contradictions
+        (interval that excludes zero on the other side than the default's), verdict (default), same_verdict
+        (specifications with that verdict).
         """
         import pandas as pd
 
@@ -54,8 +57,10 @@ class Robustness:
         """The rows of `estimates` whose sign is not that of the default analysis."""
         return self.estimates[self.estimates["sign_flip"]]
 
-    def _repr_html_(self) -> str:
-        return str(self.summary().to_html())
+    @property
+    def table(self) -> pd.DataFrame:
+        """What a notebook shows: `summary`."""
+        return self.summary()
 
 
 def flagged(estimates: pd.DataFrame) -> pd.DataFrame:
@@ -70,6 +75,17 @@ def flagged(estimates: pd.DataFrame) -> pd.DataFrame:
     return estimates.assign(sign_flip=flip, contradicts=contradicts)
 
 
+def _controlled(part: pd.DataFrame) -> float:
+    """The estimate of the default analysis once controls are held constant; NaN without controls."""
+    same = (
+        part[["estimator", "missing", "cases"]]
+        .eq(part[["estimator", "missing", "cases"]].iloc[0])
+        .all(axis=1)
+    )
+    found = part.loc[same & (part["controls"] == "with"), "estimate"]
+    return float(found.iloc[0]) if len(found) else float("nan")
+
+
 def _row(part: pd.DataFrame) -> dict[str, object]:
     found = part["estimate"].dropna()
     verdict = part["verdict"].iloc[0]
@@ -77,6 +93,7 @@ def _row(part: pd.DataFrame) -> dict[str, object]:
         "proposition": part["proposition"].iloc[0],
         "quantity": part["quantity"].iloc[0],
         "default": part["estimate"].iloc[0],
+        "controlled": _controlled(part),
         "least": found.min(),
         "median": found.median(),
         "greatest": found.max(),

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlbc_stats import bridge, parallel, sem
-from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
-from mlbc_stats.sem.language.parser import parse
+from mlbc_stats import parallel
+from mlbc_stats.errors import DataError
 from mlbc_stats.survey.screening.report import kept_cases
-from mlbc_stats.theory.estimation import Chosen, settle
-from mlbc_stats.theory.fitting import FittedModels, fit_models, impossible
-from mlbc_stats.theory.models import ModelText, build_model
+from mlbc_stats.theory.estimation import Estimation
 from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
-from mlbc_stats.theory.specifications.choices import EXPLAINED, WAYS, Specification, combinations
-from mlbc_stats.theory.specifications.controls import PREFIX, control_columns, with_controls
+from mlbc_stats.theory.specifications.batches import Cases, judged_batch, read_cases
+from mlbc_stats.theory.specifications.choices import (
+    EXPLAINED,
+    WAYS,
+    Specification,
+    combinations,
+    estimator_of,
+)
+from mlbc_stats.theory.specifications.controls import PREFIX
 from mlbc_stats.theory.specifications.results import Robustness, flagged
 from mlbc_stats.theory.verdicts.decision import EQUIVALENCE_LEVEL, LEVEL, Verdict
 from mlbc_stats.theory.verdicts.judging import judge_propositions
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from mlbc_stats.survey.responses.model import Responses
     from mlbc_stats.survey.screening.report import ScreeningReport
 
+OTHER = "as the study asks"
 ESTIMATORS = tuple(dict.fromkeys(estimator for estimator, _ in WAYS))
 
 
@@ -39,6 +40,10 @@ def robustness(
     *,
     controls: Sequence[str] | None = None,
     estimators: Sequence[str] | None = None,
+    estimator: str | None = None,
+    missing: str | None = None,
+    ordered: bool = False,
+    cluster: str | None = None,
     smallest_effect: float | None = None,
     level: float = LEVEL,
     equivalence_level: float = EQUIVALENCE_LEVEL,
@@ -62,8 +67,10 @@ def robustness(
         and the marker scale by default, none for an empty list.
     estimators : those of MLR, ML, WLSMV and SAM to use, all by default; the first two take a second each and
         model, WLSMV longer.
+    estimator, missing, ordered, cluster : of the default analysis, which the others are compared with, as in
+        :func:`theory.test`.
     workers : processes to spread the specifications over; None for all processors.
-    progress : called with how many specifications are done and how many there are.
+    progress : called with how many runs are done and how many there are; specifications of the same data are one run.
 
     Raises
     ------
@@ -85,8 +92,9 @@ def robustness(
     >>> found.estimates[["missing", "controls", "verdict"]].values.tolist()[:2]
     [['fiml', 'without', 'supported'], ['listwise', 'without', 'supported']]
     """
-    used = estimators or ESTIMATORS
-    unknown = [name for name in used if name not in ESTIMATORS]
+    own = Estimation(estimator, missing, ordered, cluster)
+    used = estimators or (estimator_of(own), *ESTIMATORS)
+    unknown = [name for name in estimators or () if name not in (*ESTIMATORS, estimator_of(own))]
     if unknown:
         raise DataError(f"estimators: {unknown[0]!r} is none of {', '.join(ESTIMATORS)}")
     known = registry if isinstance(registry, Registry) else load_propositions(registry)
@@ -94,17 +102,17 @@ def robustness(
     needed = known.relatives(entry.id for entry in chosen)
     marked = screening is not None and not bool(kept_cases(responses, screening).all())
     cases = {
-        screened: _cases(responses, screening if screened else None, needed, controls)
+        screened: read_cases(responses, screening if screened else None, needed, controls)
         for screened in ((True, False) if marked else (False,))
     }
     first = cases[marked]
     wanted = [
         way
-        for way in combinations(marked, bool(first.frame.isna().any(axis=None)), bool(first.controls))
+        for way in combinations(marked, bool(first.frame.isna().any(axis=None)), bool(first.controls), own)
         if way.estimator in used
     ]
     judged = partial(
-        _judged,
+        judged_batch,
         cases=cases,
         needed=needed,
         responses=responses,
@@ -120,97 +128,13 @@ def robustness(
             obey=False,
         ),
     )
-    found = parallel.run(judged, wanted, workers, processes=True, progress=progress)
-    rows = [
-        row
-        for number, (way, verdicts) in enumerate(zip(wanted, found, strict=True), 1)
-        for row in _rows(number, way, chosen, verdicts)
-    ]
+    batches: dict[tuple[object, ...], list[Specification]] = {}
+    for way in wanted:
+        batches.setdefault(way.data, []).append(way)
+    done = parallel.run(judged, batches.values(), workers, processes=True, progress=progress)
+    found = {way: verdicts for batch in done for way, verdicts in batch.items()}
+    rows = [row for number, way in enumerate(wanted, 1) for row in _rows(number, way, chosen, found[way])]
     return _result(rows, first, wanted, responses.synthetic)
-
-
-@dataclass(frozen=True, slots=True)
-class Cases:
-    """Units, models and controls of one selection of cases.
-
-    Attributes
-    ----------
-    models : by id; frame : (units, k) their items; beside : columns that may name organizations.
-    scores : (units, c) controls.
-    """
-
-    models: Mapping[str, ModelText]
-    frame: pd.DataFrame
-    beside: pd.DataFrame
-    scores: pd.DataFrame
-
-    @property
-    def controls(self) -> tuple[str, ...]:
-        """Names of the columns of controls."""
-        return tuple(map(str, self.scores.columns))
-
-
-def _judged(
-    way: Specification,
-    cases: Mapping[bool, Cases],
-    needed: Sequence[Proposition],
-    responses: Responses,
-    judge: Callable[..., tuple[Verdict, ...]],
-) -> tuple[Verdict, ...]:
-    """The verdicts of one specification; the fits stay where they were made."""
-    models, fitted = _fitted(cases[way.screened], way)
-    return judge(fits=fitted.fits, impossible=impossible(needed, models, fitted, responses))
-
-
-def _cases(
-    responses: Responses,
-    screening: ScreeningReport | None,
-    needed: Sequence[Proposition],
-    controls: Sequence[str] | None,
-) -> Cases:
-    frame = bridge.unit_frame(responses, screening)
-    instrument = bridge.asked_instrument(responses, frame)
-    models = {
-        name: build_model(name, instrument, needed) for name in sorted({entry.model for entry in needed})
-    }
-    items = {row.rhs for model in models.values() for row in parse(model.text) if row.op == "=~"}
-    return Cases(
-        models,
-        frame[[name for name in frame.columns if name in items]],
-        bridge.unit_columns(responses, screening),
-        control_columns(responses, screening, instrument, controls),
-    )
-
-
-def _fitted(data: Cases, way: Specification) -> tuple[Mapping[str, ModelText], FittedModels]:
-    """The models of a specification, fitted; what fails does so with its reason."""
-    models = data.models
-    if way.controlled:
-        models = {name: with_controls(model, data.controls) for name, model in models.items()}
-    try:
-        settled = settle(way.asked, data.frame, data.beside)
-    except DataError as error:
-        return models, FittedModels({}, dict.fromkeys(models, str(error)))
-    if way.controlled:
-        settled = replace(settled, frame=settled.frame.join(data.scores))
-    if way.estimator == "WLSMV":
-        items = [str(name) for name in data.frame.columns]
-        settled = replace(settled, arguments=settled.arguments | {"ordered": items})
-    return models, _two_steps(models, settled) if way.estimator == "SAM" else fit_models(models, settled)
-
-
-def _two_steps(models: Mapping[str, ModelText], settled: Chosen) -> FittedModels:
-    """Every model by structural after measurement; one that it does not serve says why."""
-    fits: dict[str, Any] = {}
-    failures: dict[str, str] = {}
-    for name, model in models.items():
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", MlbcWarning)
-                fits[name] = sem.sam(model.text, settled.frame, **settled.arguments)
-        except (DataError, ModelError, NotServedError) as error:
-            failures[name] = str(error)
-    return FittedModels(fits, failures)
 
 
 def _rows(
@@ -246,7 +170,7 @@ def _result(
     held = ", ".join(name.removeprefix(PREFIX) for name in first.controls)
     names = dict.fromkeys(way.estimator for way in wanted)
     notes = (
-        f"Estimators: {'; '.join(f'{name}, {EXPLAINED[name]}' for name in names)}.",
+        f"Estimators: {'; '.join(f'{name}, {EXPLAINED.get(name, OTHER)}' for name in names)}.",
         f"Controls: {held}; each a mean of its items or a column, without measurement error."
         if held
         else "No controls were asked.",

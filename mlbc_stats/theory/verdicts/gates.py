@@ -19,6 +19,7 @@ from mlbc_stats.sem.simulation.fit_cutoffs import (
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
+    from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 DISCRIMINANT = 0.90
 """Upper end of a correlation of two constructs from which they are hardly two: Rönkkö & Cho (2022)."""
@@ -138,14 +139,14 @@ def deciding_paths(quantity: str) -> list[tuple[str, str]]:
     return [(outcome, predictor)]
 
 
-def structural_parameters(fit: SemResult) -> int:
-    """Free parameters of the covariance structure; the means of the items say nothing about it."""
-    rows = fit.parameters
-    return int(fit.npar) - int(((rows["op"] == "~1") & (rows["free"] > 0)).sum())
+def structural_parameters(table: ParameterTable) -> int:
+    """Free parameters of the covariance structure; means and thresholds of the items say nothing about it."""
+    free = {row.free for row in table.parameters if row.free and row.op not in ("~1", "|")}
+    return len(free) - len(table.simple_equalities)
 
 
 def _units(name: str, fit: SemResult) -> Gate:
-    count = structural_parameters(fit)
+    count = structural_parameters(fit.table)
     closed = fit.nobs < count
     more = "; intervals from so small a sample are too narrow" if closed else ""
     return Gate(name, "units", "", closed, f"{fit.nobs} units for {count} parameters beside the means{more}")
@@ -177,8 +178,13 @@ def _discriminant(name: str, measured: SemResult, one: str, other: str) -> Gate:
         )
     lower, upper = float(found["ci_lower"].iloc[0]), float(found["ci_upper"].iloc[0])
     end = max(abs(lower), abs(upper))
-    text = f"correlation of {one} and {other} [{lower:.2f}, {upper:.2f}], limit {DISCRIMINANT:.2f}"
+    text = f"correlation of {one} and {other} [{_two(lower)}, {_two(upper)}], limit {DISCRIMINANT:.2f}"
     return Gate(name, "discriminant validity", pair, end >= DISCRIMINANT, text)
+
+
+def _two(value: float) -> str:
+    """Two decimals with a real minus."""
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _reliability(name: str, measured: SemResult, construct: str) -> Gate:
@@ -190,5 +196,5 @@ def _reliability(name: str, measured: SemResult, construct: str) -> Gate:
     loadings = rows[(rows["op"] == "=~") & (rows["lhs"] == construct)]["est_std"].to_numpy(dtype=float)
     whole = loadings.sum() ** 2
     found = float(whole / (whole + np.sum(1 - loadings**2)))
-    text = f"composite reliability of {construct} {found:.2f}, limit {RELIABILITY:.2f}"
+    text = f"composite reliability of {construct} {_two(found)}, limit {RELIABILITY:.2f}"
     return Gate(name, "reliability", construct, not found >= RELIABILITY, text)

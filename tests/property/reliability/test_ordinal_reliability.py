@@ -98,11 +98,12 @@ def test_resamples_beyond_the_admissible_are_counted_and_left_out() -> None:
 def test_the_direct_call_equals_the_fitted_model() -> None:
     rng = np.random.default_rng(8)
     y = np.digitize(rng.normal(size=(300, 1)) + rng.normal(size=(300, 3)), [0, 1])
-    fit = sem.cfa("f =~ a + b + c", dict(zip("abc", y.T, strict=True)), ordered=True)
-    row, direct = reliability.score_reliability(fit).loc["f"], reliability.ordinal_omega(y)
+    answers = dict(zip("abc", y.T, strict=True))
+    fit = sem.cfa("f =~ a + b + c", answers, ordered=True)
+    row, direct = reliability.score_reliability(fit).loc["f"], reliability.ordinal_omega(answers)
     assert direct.omega == pytest.approx(row["omega_model"], abs=1e-6)
     assert direct.std_error == pytest.approx(row["std_error"], rel=1e-4)
-    assert reliability.ordinal_omega(y[:, :2]).df == 0
+    assert reliability.ordinal_omega(answers, ["a", "b"]).df == 0
 
 
 def test_what_is_not_served_is_said() -> None:

@@ -60,7 +60,8 @@ def test_interval_holds_the_estimate_and_shrinks_with_level(value: float, n: int
 @given(seeds, st.integers(2, 8))
 def test_guttman_bounds_are_ordered(seed: int, k: int) -> None:
     rng = np.random.default_rng(seed)
-    bounds = guttman_bounds(rng.normal(size=(60, 1)) + rng.normal(size=(60, k)))
+    values = rng.normal(size=(60, 1)) + rng.normal(size=(60, k))
+    bounds = guttman_bounds({f"x{j}": column for j, column in enumerate(values.T)})
     assert bounds.lambda1 <= bounds.lambda3 <= bounds.lambda2 + EXACT
     assert bounds.lambda6 >= bounds.lambda1 - EXACT
 

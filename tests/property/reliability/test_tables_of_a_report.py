@@ -38,7 +38,9 @@ def test_joint_shape_does_not_depend_on_scale_or_mixture(seed: int) -> None:
     rng = np.random.default_rng(seed)
     x = rng.exponential(size=(120, 4))
     mixed = x @ rng.normal(size=(4, 4)) + rng.normal(size=4)
-    one, other = reliability.multivariate_shape(x), reliability.multivariate_shape(mixed)
+    one, other = (
+        reliability.multivariate_shape(pd.DataFrame(values, columns=list("abcd"))) for values in (x, mixed)
+    )
     for name in ("skewness", "kurtosis", "z"):
         np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-8)
     np.testing.assert_allclose(one.distances, other.distances, rtol=1e-7)
@@ -141,3 +143,34 @@ def test_first_component_lies_between_one_item_and_all(seed: int) -> None:
     share = reliability.first_component(items(seed))
     assert 1 / 9 <= share <= 1
     np.testing.assert_allclose(share, reliability.first_component(5 - 2 * items(seed)), rtol=1e-10)
+
+
+def test_resampled_ratios_of_incomplete_answers_use_every_row() -> None:
+    whole = items(5)
+    gaps = whole.mask(np.random.default_rng(2).random(whole.shape) < 0.08)
+    got = reliability.htmt_intervals(gaps, SCALES, 80, seed=3, missing="fiml")
+    left = reliability.htmt_intervals(gaps, SCALES, 80, seed=3)
+    assert (int(got["n"][0]), got.attrs["undefined"]) == (400, 0)
+    assert int(left["n"][0]) < 250
+    full = reliability.htmt_intervals(whole, SCALES, 80, seed=3, missing="fiml")
+    pd.testing.assert_frame_equal(full, reliability.htmt_intervals(whole, SCALES, 80, seed=3))
+    width = [(frame["htmt_upper"] - frame["htmt_lower"]).mean() for frame in (full, got, left)]
+    assert width[0] < width[1] < width[2]
+    # the saturated estimates are those of a model that restricts nothing
+    free = "\n".join(f"{a} ~~ {' + '.join(list('abcdefghi')[k:])}" for k, a in enumerate("abcdefghi"))
+    saturated = sem.fit(
+        free, gaps, kind="lavaan", missing="fiml", meanstructure=True, auto_var=True, int_ov_free=True
+    )
+    one = reliability.htmt_intervals(
+        pd.DataFrame(_rows_with(saturated), columns=list("abcdefghi")), SCALES, 2, seed=1
+    )
+    np.testing.assert_allclose(got["htmt"], one["htmt"], atol=1e-6)
+
+
+def _rows_with(fit: sem.SemResult) -> np.ndarray:
+    """Rows whose correlations are the model's."""
+    cov = fit.solution.implied()[0].sigma
+    raw = np.random.default_rng(1).normal(size=(50, len(cov)))
+    raw -= raw.mean(axis=0)
+    white = np.linalg.solve(np.linalg.cholesky(raw.T @ raw), raw.T).T
+    return white @ np.linalg.cholesky(cov).T

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mlbc_stats import sem, survey
-from mlbc_stats.cli import app
+from mlbc_stats.cli.app import app
 from mlbc_stats.resources import PACKAGE
 from tests.examples.demo_answers import HEADER, ROWS
 from tests.examples.demo_files import DEMO
@@ -139,7 +139,7 @@ def test_a_misspelt_column_is_pointed_at_and_can_be_named(run, answers, tmp_path
     path = tmp_path / "slip.csv"
     path.write_text(answers.read_text(encoding="utf-8").replace("tc_timing_1", "tc_timimg_1", 1), "utf-8")
     output = run("responses", "read", path, code=2).output
-    assert "1 item(s) of mlbc_alignment have no column: tc_timing_1 (is it 'tc_timimg_1'?). Give" in output
+    assert "no column for 1 item of mlbc_alignment: tc_timing_1 (is it 'tc_timimg_1'?). Give" in output
     named = ("--column", "tc_timimg_1=tc_timing_1")
     whole = json.loads(run("responses", "score", answers, "--json").stdout)
     assert json.loads(run("responses", "score", path, *named, "--json").stdout) == whole
@@ -298,6 +298,7 @@ def test_every_argument_of_fit_has_its_option(run):
         "sample_cov",
         "sample_mean",
         "sample_nobs",
+        "progress",
         "lavaan",
     }  # arguments, --cov, --means, --nobs; lavaan's other options are for scripts
     missing = [

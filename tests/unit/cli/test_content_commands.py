@@ -7,7 +7,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from mlbc_stats.cli import app
+from mlbc_stats.cli.app import app
 from tests.examples.demo_files import DEMO
 from tests.examples.filled_forms import fill
 

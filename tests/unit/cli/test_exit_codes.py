@@ -26,9 +26,24 @@ HEAVY = (
 
 
 def test_building_the_command_line_imports_nothing_heavy():
-    code = f"import sys, mlbc_stats.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
+    code = f"import sys, mlbc_stats.cli.app; print([m for m in {HEAVY!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_stopping_while_the_command_line_is_loaded_is_one_line():
+    code = """
+import sys
+class Stop:
+    def find_spec(self, name, *_):
+        if name == "mlbc_stats.cli.app":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stop())
+from mlbc_stats.cli import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "stopped before the end\n")
 
 
 def test_version_and_help_run_as_a_program():

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mlbc_stats import survey
-from mlbc_stats.cli import app
+from mlbc_stats.cli.app import app
 from mlbc_stats.cli.exit_codes import BAD_INPUT, NOT_TRUSTWORTHY
 from tests.examples.demo_files import broken_copy
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mlbc_stats import factor, report
-from mlbc_stats.cli import app
+from mlbc_stats.cli.app import app
 from mlbc_stats.errors import DataError, NotServedError
 from mlbc_stats.factor.counting.parallel import wishart_correlations
 from mlbc_stats.factor.extraction.starts import extract_lowest

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from mlbc_stats import field, study, survey
-from mlbc_stats.cli import app
+from mlbc_stats.cli.app import app
 from mlbc_stats.errors import DataWarning, FieldError
 from mlbc_stats.survey.responses.model import MissingReason
 from tests.examples.field_examples import FIELDING, answers, invited, sends

@@ -6,7 +6,7 @@ import shlex
 from typer.testing import CliRunner
 
 from mlbc_stats import field
-from mlbc_stats.cli import app
+from mlbc_stats.cli.app import app
 from mlbc_stats.resources import PACKAGE
 
 PAGE = (PACKAGE.parent / "docs" / "field.md").read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlbc_stats import reliability, sem
@@ -19,13 +20,22 @@ def items(n: int = 50, k: int = 4, seed: int = 1) -> np.ndarray:
     return rng.normal(size=(n, 1)) + rng.normal(size=(n, k))
 
 
+def named(values: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame(values, columns=[f"x{k + 1}" for k in range(values.shape[1])])
+
+
+def test_a_plain_array_has_no_names_and_is_told_how_to_get_some() -> None:
+    with pytest.raises(DataError, match=r"plain array \(50 × 4\) has no names.*columns="):
+        reliability.alpha(items())
+
+
 def test_one_item() -> None:
     with pytest.raises(DataError, match="two items"):
-        reliability.alpha(items(k=1))
+        reliability.alpha(named(items(k=1)))
 
 
 def test_a_constant_item_is_named() -> None:
-    with pytest.raises(DataError, match=r"constant item.*b"):
+    with pytest.raises(DataError, match=r"constant.*b"):
         reliability.alpha({"a": [1, 2, 3, 4], "b": [2, 2, 2, 2]})
 
 
@@ -36,18 +46,18 @@ def test_too_few_complete_answers() -> None:
 
 def test_unknown_missing_rule_and_level() -> None:
     with pytest.raises(DataError, match="listwise, pairwise"):
-        reliability.alpha(items(), missing="mean")
+        reliability.alpha(named(items()), missing="mean")
     with pytest.raises(DataError, match=r"0\.95"):
-        reliability.alpha(items(), level=95)
+        reliability.alpha(named(items()), level=95)
     with pytest.raises(DataError, match=r"0\.95"):
-        reliability.omega(items(), level=95)
+        reliability.omega(named(items()), level=95)
 
 
 def test_an_item_worded_the_other_way_is_named() -> None:
     data = items()
     data[:, 2] *= -1
     with pytest.warns(DataWarning, match="x3"):
-        result = reliability.alpha(data)
+        result = reliability.alpha(named(data))
     assert result.negative_items == ("x3",)
 
 
@@ -55,10 +65,10 @@ def test_pairwise_keeps_more_answers_than_listwise() -> None:
     data = items(n=200)
     data[:40, 0] = np.nan
     data[40:80, 1] = np.nan
-    listwise, pairwise = reliability.alpha(data), reliability.alpha(data, missing="pairwise")
+    listwise, pairwise = reliability.alpha(named(data)), reliability.alpha(named(data), missing="pairwise")
     assert (listwise.n, pairwise.n) == (120, 120)  # the two gaps do not overlap, so one pair has 120 answers
     assert listwise.alpha != pairwise.alpha
-    complete = reliability.alpha(data[80:])
+    complete = reliability.alpha(named(data[80:]))
     assert listwise.alpha == pytest.approx(complete.alpha, rel=1e-12)
 
 
@@ -67,25 +77,25 @@ def test_pairwise_covariances_are_those_of_every_pair() -> None:
 
     data = items(n=60)
     data[::7, 0] = data[::5, 2] = np.nan
-    cov = read_items(data, missing="pairwise").cov
+    cov = read_items(named(data), missing="pairwise").cov
     both = np.isfinite(data[:, 0]) & np.isfinite(data[:, 2])
     assert cov[0, 2] == pytest.approx(np.cov(data[both][:, [0, 2]].T)[0, 1], rel=1e-12)
 
 
 def test_two_items_share_their_loading() -> None:
-    result = reliability.omega(items(k=2))
+    result = reliability.omega(named(items(k=2)))
     assert result.loadings[0] == pytest.approx(result.loadings[1])
 
 
 def test_too_many_items_for_all_split_halves() -> None:
     with pytest.raises(DataError, match="at most 20"):
-        reliability.guttman_bounds(items(k=21))
+        reliability.guttman_bounds(named(items(k=21)))
 
 
 def test_collinear_items() -> None:
     data = items(k=3)
     with pytest.raises(DataError, match="collinear"):
-        reliability.guttman_bounds(np.c_[data, data.sum(axis=1)])
+        reliability.guttman_bounds(named(np.c_[data, data.sum(axis=1)]))
 
 
 def test_a_model_without_latent_variables() -> None:
@@ -137,5 +147,5 @@ def test_warnings_of_the_model_of_omega_name_the_callers_items() -> None:
 
 def test_item_statistics_of_collinear_items_leave_out_what_needs_an_inverse() -> None:
     answers = items(n=4, k=5)
-    statistics = reliability.item_statistics(answers)
+    statistics = reliability.item_statistics(named(answers))
     assert statistics["corrected_r"].isna().all() and statistics["rest_r"].notna().all()

@@ -148,7 +148,10 @@ def test_largest_residuals() -> None:
     ("call", "message"),
     [
         (lambda: reliability.item_distribution({"a": [1, 2]}, bounds={"b": (1, 2)}), "bounds of b"),
-        (lambda: reliability.multivariate_shape(np.eye(3)), "more cases than items"),
+        (
+            lambda: reliability.multivariate_shape(pd.DataFrame(np.eye(3), columns=list("abc"))),
+            "more cases than items",
+        ),
         (lambda: reliability.clustering({"a": [1, 2]}, ["x"]), "1 names of clusters for 2 rows"),
         (lambda: reliability.htmt_intervals(table(), {"a": ["x1"], "b": ["x2", "x3"]}), "fewer items"),
         (lambda: reliability.htmt_intervals(table(), SCALES, interval="bca"), "bca"),

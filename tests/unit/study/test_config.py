@@ -115,7 +115,7 @@ def test_groups_and_waves_go_with_the_files_in_their_order():
         load_study(), ["a.csv", "b.csv"], informant=["management", "technical"], wave=[1, 2]
     )
     assert [(file.informant, file.wave) for file in study.responses] == [("management", 1), ("technical", 2)]
-    with pytest.raises(StudyError, match=r"3 values of wave for 2 file\(s\)"):
+    with pytest.raises(StudyError, match=r"3 values of wave for 2 files"):
         with_responses(load_study(), ["a.csv", "b.csv"], wave=[1, 2, 3])
 
 

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mlbc_stats import study, survey
-from mlbc_stats.cli import app
+from mlbc_stats.cli.app import app
 from mlbc_stats.errors import StudyError
 from mlbc_stats.report.tables.table import Table
 

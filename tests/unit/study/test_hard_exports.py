@@ -195,7 +195,7 @@ def test_everything_at_once_gives_a_report(tmp_path) -> None:
         drafted, tmp_path / "export.csv", unit_column="Projekt", language="de", delimiter=";"
     )
     checked = study.check_study(chosen)
-    assert any("20 case(s) stopped early" in note for note in checked.notes)
+    assert any("20 cases stopped early" in note for note in checked.notes)
     assert any("preview 4" in note for note in checked.notes)
     quick = replace(chosen, propositions=("M5r",), estimation=EstimationChoice(cutoffs=0))
     page = (study.run_stage("verdicts", quick).folder / "report.html").read_text(encoding="utf-8")

@@ -74,7 +74,7 @@ def test_missing_items_and_slips_stand_in_comments(pilot, tmp_path) -> None:
     frame = pilot.rename(columns={"tc_pace_1": "tc_pace1"}).drop(columns=["ftc_sync_2", "unit_id"])
     frame.to_csv(tmp_path / "export.csv", index=False)
     found, text = drafted(tmp_path, tmp_path / "export.csv")
-    assert "2 item(s) have no column: tc_pace_1, ftc_sync_2" in text
+    assert "no column for 2 items: tc_pace_1, ftc_sync_2" in text
     assert "# columns: {tc_pace1: tc_pace_1}" in text
     assert "every case is a unit of its own" in text
     assert found.responses[0].allow_absent

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mlbc_stats import study, survey
-from mlbc_stats.cli import app
+from mlbc_stats.cli.app import app
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mlbc_stats import study, survey
-from mlbc_stats.cli import app
+from mlbc_stats.cli.app import app
 from mlbc_stats.study.run import STAGES
 from tests.examples.two_informants import two_files
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mlbc_stats import reliability, study, survey
-from mlbc_stats.cli import app
+from mlbc_stats.cli.app import app
 from mlbc_stats.study import evidence_file as ledger
 from mlbc_stats.study.stages.material import open_study
 from mlbc_stats.survey.loading.evidence import read_evidence

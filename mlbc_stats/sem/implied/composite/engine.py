@@ -59,7 +59,7 @@ class CompositeEngine:
             s[(..., *block.corner)] = residual
         index = np.array([block.at for block in blocks], dtype=np.intp)
         s[..., index, index] = 0.0
-        reach = total_effects(a, ram.order)[..., index, :]
+        reach = total_effects(ram, a)[..., index, :]
         left = wanted - np.einsum("...ci,...ij,...cj->...c", reach, s, reach, optimize=True)
         s[..., index, index] = (inverse_or_nan(reach[..., index] ** 2) @ left[..., None])[..., 0]
 

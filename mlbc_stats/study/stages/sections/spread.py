@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from mlbc_stats import reliability
 from mlbc_stats.errors import DataError
 from mlbc_stats.report import Table
@@ -26,7 +24,7 @@ def shape_table(material: Material) -> Table:
         rows = [
             ("multivariate skewness b₁", found.skewness, found.skewness_pvalue),
             ("multivariate kurtosis b₂", found.kurtosis, found.kurtosis_pvalue),
-            (f"expected kurtosis of normal answers, k = {found.k}", float(found.k * (found.k + 2)), None),
+            (f"expected kurtosis of normal answers, k = {found.k}", found.k * (found.k + 2), None),
             ("complete units", found.n, None),
             (f"units with a Mahalanobis distance beyond p = {LEVEL:g}", found.outliers(LEVEL), None),
         ]
@@ -34,11 +32,10 @@ def shape_table(material: Material) -> Table:
             "Mardia (1970); skewness by χ², kurtosis by z. Distant units stay in; errors and tests of the models are "
             "robust to non-normality where the estimator is.",
         )
-    frame = pd.DataFrame(rows, columns=["what", "value", "pvalue"])
     return Table(
         "Joint shape of the items and distant units",
         ("what", "value", "p"),
-        tuple(tuple(frame[name]) for name in frame.columns),
+        tuple(zip(*rows, strict=True)) or ((), (), ()),
         ("text", "auto", "p"),
         notes=notes,
         identifier="shape",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from mlbc_stats.counted import counted
 from mlbc_stats.errors import DataError
 
 SOURCE = (
@@ -91,7 +92,9 @@ def definition_anova(ratings: ArrayLike, own: int) -> DefinitionAnova:
     table = table[~np.isnan(table).any(axis=1)]
     n, d = table.shape
     if n < 2:
-        raise DataError(f"ratings: {n} judge(s) rated the item against every definition; two are needed")
+        raise DataError(
+            f"ratings: {counted(n, 'judge')} rated the item against every definition; two are needed"
+        )
     f, epsilon = _f(table), _epsilon(table)
     others = np.delete(np.arange(d), own)
     differences = table[:, [own]] - table[:, others]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mlbc_stats.counted import counted
 from mlbc_stats.errors import DataWarning, ResponseError
 from mlbc_stats.survey.content.returned.answers import JudgeAnswers
 from mlbc_stats.survey.content.returned.form_rows import find_forms, read_cells
@@ -149,7 +150,7 @@ def _gaps(answers: JudgeAnswers, forms: Iterable[ReadForm]) -> list[str]:
     for (source, judge), group in missing.groupby(["source", "judge"], sort=False):
         items = list(dict.fromkeys(group["item"]))
         named = ", ".join(items[:5]) + (", ..." if len(items) > 5 else "")
-        notes.append(f"{source}: judge {judge} left {len(group)} answer(s) empty: {named}")
+        notes.append(f"{source}: judge {judge} left {counted(len(group), 'answer')} empty: {named}")
     return notes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mlbc_stats.counted import counted
 from mlbc_stats.survey.responses.model import MissingReason
 from mlbc_stats.survey.screening.indices import alike, repeats
 from mlbc_stats.survey.screening.indices.blocks import row_blocks
@@ -58,7 +59,7 @@ def mahalanobis(seen: Seen) -> Measure:
 def even_odd_consistency(seen: Seen) -> Measure:
     usable = sum(len(scale) > 1 for scale in seen.scales)
     if usable < FEWEST:
-        return _none(seen, f"{usable} scale(s) of two items or more; {FEWEST} are needed")
+        return _none(seen, f"{counted(usable, 'scale')} of two items or more; {FEWEST} are needed")
     blocks = row_blocks(*seen.rated.shape)
     return Measure(np.concatenate([even_odd(_keyed(seen, block), seen.scales) for block in blocks]))
 
@@ -135,7 +136,7 @@ def _alike(seen: Seen, critical: float) -> Measure:
         pairs = alike.alike_pairs(seen.moments.correlations(), critical)
     if len(pairs) < alike.FEWEST:
         side = "above" if critical > 0 else "below"
-        told = f"{len(pairs)} pair(s) of items correlate {side} {critical:g}; {alike.FEWEST} are needed"
+        told = f"{counted(len(pairs), 'pair')} of items with r {side} {critical:g}; {alike.FEWEST} are needed"
         return _none(seen, told)
     return Measure(alike.pair_consistency(seen.ranged, pairs))
 

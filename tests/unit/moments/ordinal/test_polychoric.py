@@ -82,7 +82,7 @@ def test_missing_values(answers: pd.DataFrame, method: Any) -> None:
 def test_a_matrix_that_is_not_positive_definite_is_noted() -> None:
     rng = np.random.default_rng(3)
     x = np.digitize(rng.normal(size=(40, 1)) + 0.5 * rng.normal(size=(40, 8)), [-0.6, 0.6])
-    found = moments.polychoric(x)
+    found = moments.polychoric(dict(zip("abcdefgh", x.T, strict=True)))
     assert not found.positive_definite
     assert found.smallest_eigenvalue < 0
     assert "do not form a positive-definite matrix" in found.notes[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
-from mlbc_stats.cli import app
+from mlbc_stats.cli.app import app
 from mlbc_stats.errors import InstrumentError
 from mlbc_stats.survey import check_instrument, check_wording, load_constructs, load_instrument
 from tests.examples.demo_files import FILES

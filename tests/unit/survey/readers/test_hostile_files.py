@@ -45,7 +45,7 @@ def repacked(path, change):
 def test_every_row_of_another_length_is_among_the_findings(tmp_path) -> None:
     error = refused(export(tmp_path, *[f"{row},more" for row in ROWS * 10]))
     assert len(error.findings) == 30
-    assert "30 row(s)" in str(error)
+    assert "30 rows" in str(error)
     assert "and 10 more" in str(error)
 
 

@@ -20,7 +20,7 @@ def test_every_answer_outside_its_scale_is_listed_at_once(tmp_path) -> None:
     rows[1] = changed(1, "phase", "3")[1]
     rows[2] = changed(2, "tenure", "61")[2]
     message = refusal(export(tmp_path, *rows))
-    assert "export.csv: 3 answer(s)" in message
+    assert "export.csv: 3 answers" in message
     assert "row 2, item day_1: 8 is outside scale agreement7 (1 to 7; missing -96, -99)" in message
     assert "row 3, item phase: 3 is outside scale phase (1, 2)" in message
     assert "row 4, item tenure: 61 is outside scale years (0 to 60)" in message
@@ -119,7 +119,7 @@ def test_answers_without_a_column_name(tmp_path) -> None:
 def test_all_missing_item_columns_are_named(tmp_path) -> None:
     header = HEADER.replace("day_1", "Day_1").replace("check_1", "Q3").replace("remark", "Q4")
     message = refusal(export(tmp_path, header=header))
-    assert "3 item(s) of demo have no column: day_1 (is it 'Day_1'?); check_1; remark" in message
+    assert "no column for 3 items of demo: day_1 (is it 'Day_1'?); check_1; remark" in message
     assert "--column FILECOLUMN=ITEM (in Python columns={file column: item})" in message
     assert "--allow-absent (allow_absent=True)" in message
     assert "right file" not in message
@@ -127,10 +127,12 @@ def test_all_missing_item_columns_are_named(tmp_path) -> None:
 
 def test_a_column_that_answers_another_item_is_never_suggested(tmp_path) -> None:
     message = refusal(export(tmp_path, header=HEADER.replace("night_1", "Q5")))
-    assert "have no column: night_1. Give" in message  # night_2 and night_3 are near, but themselves
+    assert (
+        "no column for 1 item of demo: night_1. Give" in message
+    )  # night_2 and night_3 are near, but themselves
     mapped = HEADER.replace("night_2", "nights_1").replace("night_1", "nigth_1")
     message = refusal(export(tmp_path, header=mapped), columns={"nights_1": "night_2"})
-    assert "have no column: night_1 (is it 'nigth_1'?). Give" in message
+    assert "no column for 1 item of demo: night_1 (is it 'nigth_1'?). Give" in message
 
 
 def test_the_nearest_column_is_suggested_and_only_once(tmp_path) -> None:
@@ -151,7 +153,7 @@ def test_a_file_about_something_else_is_refused_even_with_absent_items_allowed(t
     (tmp_path / "else.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     message = refusal(tmp_path / "else.csv", allow_absent=True)
     assert "none of the columns belongs to demo; is this the right file or instrument?" in message
-    assert "11 item(s) of demo have no column" in message
+    assert "no column for 11 items of demo" in message
     assert message.count(";") == 10  # one in the question, nine between the ten items that are listed
     assert " and 1 more. Give --column" in message
     assert "--allow-absent" not in message
@@ -182,7 +184,7 @@ def test_wrong_mappings(tmp_path, columns, message) -> None:
 
 def test_rows_without_an_id(tmp_path) -> None:
     rows = (ROWS[0], ROWS[1].replace("b,s1", ",s1"), ROWS[2].replace("c,s2", " ,s2"))
-    assert "no id in column case_id at row(s) 3, 4" in refusal(export(tmp_path, *rows))
+    assert "no id in column case_id in row 3, 4" in refusal(export(tmp_path, *rows))
 
 
 def test_an_id_column_that_is_not_there(tmp_path) -> None:

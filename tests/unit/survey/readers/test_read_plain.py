@@ -92,7 +92,7 @@ def test_answers_beyond_the_route_are_set_aside_but_kept(tmp_path) -> None:
     assert np.isnan(responses.codes[1, place])
     assert responses.reasons[1, place] == MissingReason.NOT_APPLICABLE
     assert responses.context["night_1_routed_out"].tolist() == ["", "7", ""]
-    assert any("1 answer(s) to night_1" in note for note in responses.notes)
+    assert any("1 answer to night_1" in note for note in responses.notes)
 
 
 def test_an_unanswered_routing_question_leaves_the_routed_items(tmp_path) -> None:

@@ -54,7 +54,7 @@ def test_cases_are_found_under_usual_names(tmp_path, name) -> None:
 def test_a_repeated_id_is_told(tmp_path) -> None:
     rows = [ROWS[0], *ROWS]
     assert noted(
-        survey.read(export(tmp_path, *rows), INSTRUMENT), "1 id(s) of column case_id occur more than once"
+        survey.read(export(tmp_path, *rows), INSTRUMENT), "1 id of column case_id found more than once"
     )
 
 
@@ -65,7 +65,7 @@ def test_statuses_of_other_languages_and_unknown_ones(tmp_path) -> None:
     assert found.paradata["preview"].tolist() == ["0", "1"]
     odd = [QUALTRICS_ROWS[0].replace(",0,100,", ",Vollmond,100,"), german[1]]
     responses = survey.read(qualtrics_export(tmp_path, *odd), INSTRUMENT)
-    assert noted(responses, "status 'Vollmond' of 1 row(s) is not known")
+    assert noted(responses, "status 'Vollmond' of 1 row is not known")
     assert responses.paradata["preview"].tolist() == ["0", "1"]
 
 
@@ -90,7 +90,9 @@ def test_what_follows_the_last_answer_of_a_partial_case_was_not_reached(tmp_path
 
 def test_columns_of_no_question_are_listed(tmp_path) -> None:
     file = export(tmp_path, *(f"{row},blue" for row in ROWS), header=f"{HEADER},colour")
-    assert noted(survey.read(file, INSTRUMENT), "are kept beside the answers: colour")
+    assert noted(
+        survey.read(file, INSTRUMENT), "1 column without a question, kept beside the answers: colour"
+    )
 
 
 def test_twenty_violations_are_shown_and_all_are_kept(tmp_path) -> None:
@@ -176,7 +178,7 @@ def test_previews_are_known_in_other_languages(tmp_path, status, trial) -> None:
     responses = survey.read(qualtrics_export(tmp_path, *rows), INSTRUMENT)
     assert responses.paradata["preview"].tolist() == ["1" if trial else "0"]
     unknown = status in ("Kyselyn esikatselu", "Lokal svar", "Latest")
-    assert noted(responses, f"status {status!r} of 1 row(s) is not known") == unknown
+    assert noted(responses, f"status {status!r} of 1 row is not known") == unknown
 
 
 def test_numbers_are_no_names_of_columns(tmp_path) -> None:

@@ -97,7 +97,7 @@ def test_an_item_asked_in_two_waves_is_taken_from_the_first(files) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"informants": ["technical"]}, r"informants holds 1 entries for 2 file\(s\)"),
+        ({"informants": ["technical"]}, r"informants holds 1 entries for 2 files"),
         ({"informants": ["boss", None]}, "'boss' is no group of informants; there are management, technical"),
         ({"waves": [0, 1]}, "the first is 1"),
         ({"design": "both"}, "expected key_informant or several_informants"),

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mlbc_stats import sem
 from mlbc_stats.sem import FitCutoffs
 from mlbc_stats.theory.verdicts.gates import (
     Gate,
@@ -13,17 +14,29 @@ from mlbc_stats.theory.verdicts.gates import (
     construct_gates,
     deciding_paths,
     model_gates,
+    structural_parameters,
 )
 
 PATHS = {"y": ("a", "b", "c"), "z": ("y", "c")}
 
 
 def fit(nobs=300, converged=True, doubts=(), rmsea=0.02, srmr=0.03, cfi=0.99):
-    rows = pd.DataFrame({"op": ["~1"] * 4 + ["~"] * 2, "free": [1, 2, 3, 4, 5, 6]})
+    ops = ["~1"] * 4 + ["~"] * 100
+    rows = [SimpleNamespace(op=op, free=place) for place, op in enumerate(ops, 1)]
+    table = SimpleNamespace(parameters=rows, simple_equalities=())
     measures = pd.Series({"rmsea": rmsea, "srmr": srmr, "cfi": cfi})
-    return SimpleNamespace(
-        nobs=nobs, npar=104, parameters=rows, converged=converged, doubts=doubts, fit_measures=measures
-    )
+    return SimpleNamespace(nobs=nobs, table=table, converged=converged, doubts=doubts, fit_measures=measures)
+
+
+@pytest.mark.parametrize("missing", ["listwise", "fiml"])
+def test_parameters_beside_the_means_are_counted_from_the_table(missing):
+    rng = np.random.default_rng(1)
+    items = dict(zip("abcdef", rng.normal(size=200) + rng.normal(size=(6, 200)), strict=True))
+    items["a"][:1] = np.nan if missing == "fiml" else 0.0
+    model = "one =~ a + l*b + l*c\ntwo =~ d + e + f\ntwo ~ one"
+    found = sem.fit(model, items, missing=missing, std_lv=True)
+    means = 6 if missing == "fiml" else 0
+    assert structural_parameters(found.table) == found.npar - means
 
 
 def measured(correlation=(0.2, 0.4), loadings=(0.8, 0.8, 0.8)):

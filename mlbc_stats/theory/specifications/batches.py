@@ -1,0 +1,118 @@
+"""The cases, models and controls of specifications, and the fits that judge them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from mlbc_stats import bridge, sem
+from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
+from mlbc_stats.sem.language.parser import parse
+from mlbc_stats.theory.estimation import Chosen, settle
+from mlbc_stats.theory.fitting import FittedModels, fit_models, impossible
+from mlbc_stats.theory.models import ModelText, build_model
+from mlbc_stats.theory.propositions import Proposition
+from mlbc_stats.theory.specifications.choices import Specification
+from mlbc_stats.theory.specifications.controls import control_columns, with_controls
+from mlbc_stats.theory.verdicts.decision import Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlbc_stats.survey.responses.model import Responses
+    from mlbc_stats.survey.screening.report import ScreeningReport
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Units, models and controls of one selection of cases.
+
+    Attributes
+    ----------
+    models : by id; frame : (units, k) their items; beside : columns that may name organizations.
+    scores : (units, c) controls.
+    """
+
+    models: Mapping[str, ModelText]
+    frame: pd.DataFrame
+    beside: pd.DataFrame
+    scores: pd.DataFrame
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Names of the columns of controls."""
+        return tuple(map(str, self.scores.columns))
+
+
+def judged_batch(
+    batch: Sequence[Specification],
+    cases: Mapping[bool, Cases],
+    needed: Sequence[Proposition],
+    responses: Responses,
+    judge: Callable[..., tuple[Verdict, ...]],
+) -> dict[Specification, tuple[Verdict, ...]]:
+    """The verdicts of specifications of the same data, which share moments and starts; the fits stay here."""
+    starts: Mapping[str, Any] = {}
+    found = {}
+    for way in batch:
+        models, fitted = _fitted(cases[way.screened], way, starts)
+        found[way] = judge(fits=fitted.fits, impossible=impossible(needed, models, fitted, responses))
+        starts = {name: fit for name, fit in fitted.fits.items() if fit.converged}
+    return found
+
+
+def read_cases(
+    responses: Responses,
+    screening: ScreeningReport | None,
+    needed: Sequence[Proposition],
+    controls: Sequence[str] | None,
+) -> Cases:
+    frame = bridge.unit_frame(responses, screening)
+    instrument = bridge.asked_instrument(responses, frame)
+    models = {
+        name: build_model(name, instrument, needed) for name in sorted({entry.model for entry in needed})
+    }
+    items = {row.rhs for model in models.values() for row in parse(model.text) if row.op == "=~"}
+    return Cases(
+        models,
+        frame[[name for name in frame.columns if name in items]],
+        bridge.unit_columns(responses, screening),
+        control_columns(responses, screening, instrument, controls),
+    )
+
+
+def _fitted(
+    data: Cases, way: Specification, starts: Mapping[str, Any]
+) -> tuple[Mapping[str, ModelText], FittedModels]:
+    """The models of a specification, fitted; what fails does so with its reason."""
+    models = data.models
+    if way.controlled:
+        models = {name: with_controls(model, data.controls) for name, model in models.items()}
+    try:
+        settled = settle(way.asked, data.frame, data.beside)
+    except DataError as error:
+        return models, FittedModels({}, dict.fromkeys(models, str(error)))
+    if way.controlled:
+        settled = replace(settled, frame=settled.frame.join(data.scores))
+    if settled.arguments.get("ordered"):
+        items = [str(name) for name in data.frame.columns]
+        settled = replace(settled, arguments=settled.arguments | {"ordered": items})
+    if way.estimator == "SAM":
+        return models, _two_steps(models, settled)
+    return models, fit_models(models, settled, starts)
+
+
+def _two_steps(models: Mapping[str, ModelText], settled: Chosen) -> FittedModels:
+    """Every model by structural after measurement; one that it does not serve says why."""
+    fits: dict[str, Any] = {}
+    failures: dict[str, str] = {}
+    for name, model in models.items():
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", MlbcWarning)
+                fits[name] = sem.sam(model.text, settled.frame, **settled.arguments)
+        except (DataError, ModelError, NotServedError) as error:
+            failures[name] = str(error)
+    return FittedModels(fits, failures)
