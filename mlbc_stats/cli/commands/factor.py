@@ -71,10 +71,10 @@ def factor(
     """
     from mlbc_stats import factor as room
 
-    frame = _frame(file, instrument, items, reading)
+    frame, synthetic = _frame(file, instrument, items, reading)
     found = room.retention(frame, correlation=correlation, missing=missing, comparison=comparison, seed=seed)
     if scree is not None:
-        _write_scree(found, scree)
+        _write_scree(found, scree, synthetic)
     if factors is None and found.low == 0 and "no common factor" in found.advice:
         raise complain(found.advice, NOT_TRUSTWORTHY)
     result = room.fit(
@@ -87,19 +87,22 @@ def factor(
         errors=errors,
         seed=seed,
     )
-    _show(found, result, json)
+    _show(found, result, json, synthetic)
     if result.heywood or not result.converged:
         raise typer.Exit(NOT_TRUSTWORTHY)
 
 
-def _frame(file: Path, instrument: str | None, items: str | None, reading: Reading) -> pd.DataFrame:
+def _frame(
+    file: Path, instrument: str | None, items: str | None, reading: Reading
+) -> tuple[pd.DataFrame, bool | None]:
+    """The items, and whether no respondent gave the answers (None: a plain table does not say)."""
     from mlbc_stats import survey
     from mlbc_stats.cli.data import ROW_NAMES, read_frame
 
+    synthetic = None
     if instrument:
-        frame = survey.keyed(
-            survey.read(file, instrument, encoding=reading.encoding, delimiter=reading.delimiter)
-        )
+        answers = survey.read(file, instrument, encoding=reading.encoding, delimiter=reading.delimiter)
+        frame, synthetic = survey.keyed(answers), answers.synthetic
     else:
         frame = read_frame(file, reading)
         frame = frame[[name for name in frame.columns if name != ROW_NAMES]]
@@ -109,7 +112,7 @@ def _frame(file: Path, instrument: str | None, items: str | None, reading: Readi
         names = [name.strip() for name in items.split(",")]
         read_columns(frame, names)  # unknown names get their message
         frame = frame[names]
-    return frame
+    return frame, synthetic
 
 
 def _advised(found: Retention) -> int:
@@ -120,10 +123,10 @@ def _advised(found: Retention) -> int:
     return int(numbers[1]) if numbers else max(found.low, 1)
 
 
-def _write_scree(found: Retention, path: Path) -> None:
+def _write_scree(found: Retention, path: Path, synthetic: bool | None) -> None:
     from mlbc_stats.report import scree_plot
 
-    figure = scree_plot(found)
+    figure = scree_plot(found, synthetic=synthetic)
     if path.suffix.lower() == ".png":
         path.write_bytes(figure.to_png())
     else:
@@ -131,26 +134,32 @@ def _write_scree(found: Retention, path: Path) -> None:
     say(f"scree plot written to {path}")
 
 
-def _show(found: Retention, result: FactorResult, json: bool) -> None:
+def _show(found: Retention, result: FactorResult, json: bool, synthetic: bool | None) -> None:
     from mlbc_stats.cli.terminal import print_json, print_table
     from mlbc_stats.report import frame_table
 
     if json:
-        print_json(_as_dict(found, result))
+        print_json(_as_dict(found, result) | {"synthetic": synthetic})
         return
-    print_table(frame_table(found.table, "Number of factors, rule by rule", notes=(found.advice,)))
+    print_table(
+        frame_table(
+            found.table, "Number of factors, rule by rule", notes=(found.advice,), synthetic=synthetic
+        )
+    )
     how = f"{result.method}, {result.rotated.rotation}"
     title = f"Loadings of {result.n_factors} factors ({how}), n = {round(result.n)}"
-    print_table(frame_table(result.table.rename_axis("item").reset_index(), title))
+    print_table(frame_table(result.table.rename_axis("item").reset_index(), title, synthetic=synthetic))
     rows = result.parameters
     if result.errors != "none":
         errors = rows[rows["op"] == "=~"].pivot_table(index="rhs", columns="lhs", values="se", sort=False)
         errors = errors.rename_axis(index="item", columns=None).reset_index()
-        print_table(frame_table(errors, f"Standard errors of the loadings ({result.errors})"))
+        print_table(
+            frame_table(errors, f"Standard errors of the loadings ({result.errors})", synthetic=synthetic)
+        )
     between = rows[rows["op"] == "~~"].drop(columns="op")
     if len(between):
-        print_table(frame_table(between, "Correlations of the factors"))
-    print_table(frame_table(_fit_rows(result), "Fit"))
+        print_table(frame_table(between, "Correlations of the factors", synthetic=synthetic))
+    print_table(frame_table(_fit_rows(result), "Fit", synthetic=synthetic))
 
 
 def _fit_rows(result: FactorResult) -> pd.DataFrame:

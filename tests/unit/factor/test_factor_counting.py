@@ -151,6 +151,27 @@ def test_the_tour_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert "3 factors" in capsys.readouterr().out
 
 
+def test_made_up_answers_to_an_instrument_are_marked(tmp_path) -> None:
+    answers_file, plot = tmp_path / "answers.csv", tmp_path / "scree.svg"
+    runner = CliRunner()
+    runner.invoke(app, ["responses", "simulate", "--n", "60", "--output", str(answers_file)])
+    items = "tc_pace_1,tc_pace_2,tc_pace_3,marker_1,marker_2,marker_3"
+    call = [
+        "factor",
+        str(answers_file),
+        "-i",
+        "mlbc_alignment",
+        "--items",
+        items,
+        "-m",
+        "1",
+        "--missing",
+        "pairwise",
+    ]
+    printed = runner.invoke(app, [*call, "--scree", str(plot)])
+    assert "SYNTHETIC" in printed.output.upper() and "SYNTHETIC" in plot.read_text(encoding="utf-8").upper()
+
+
 def test_the_command_names_what_is_wrong() -> None:
     wrong = CliRunner().invoke(app, ["factor", str(FILE), "--items", "x1,x2,y3"])
     assert wrong.exit_code == 2 and "y3" in wrong.output
