@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from mlbc_stats.factor.counting.advice import Retention
 
-HEIGHT, LONGEST = 3.6, 20
+HEIGHT, LONGEST = 3.8, 20
 """Inches, and the most eigenvalues that are drawn."""
 COMPONENTS, FACTORS = "#0072b2", "#d55e00"
 """Okabe & Ito's blue and vermilion: told apart by all common kinds of colour vision."""
@@ -69,7 +69,7 @@ def _paint(axes: Axes, found: Retention) -> None:
     import textwrap
 
     groups = _by_number(found)
-    bottom = 0.5 + 0.32 * len(groups)
+    bottom = 0.7 + 0.32 * len(groups)
     place(axes, 0.5, bottom, 0.1, 0.1)
     shown = min(len(found.items), LONGEST)
     x = range(1, shown + 1)
@@ -93,7 +93,7 @@ def _paint(axes: Axes, found: Retention) -> None:
             label=label,
         )
     axes.axhline(0, color=SOFT_INK, lw=0.5)
-    axes.set(xlabel="", ylabel="Eigenvalue", xlim=(0.5, shown + 0.5))
+    axes.set(xlabel="Number of the component or factor", ylabel="Eigenvalue", xlim=(0.5, shown + 0.5))
     axes.set_xticks(range(1, shown + 1, 1 if shown <= 12 else 2))
     axes.legend(frameon=False, fontsize=8)
     for side in ("top", "right"):
@@ -103,7 +103,7 @@ def _paint(axes: Axes, found: Retention) -> None:
         return
     height = canvas.get_size_inches()[1]
     for row, (number, rules) in enumerate(groups.items()):
-        y = (bottom - 0.48 - 0.32 * row) / height
+        y = (bottom - 0.68 - 0.32 * row) / height
         wrapped = "\n".join(textwrap.wrap(", ".join(rules), 74))
         canvas.text(0.1 / WIDTH, y, number, size=8.5, weight="bold", va="center")
         canvas.text(0.5 / WIDTH, y, wrapped, size=7.5, va="center", linespacing=1.1)
