@@ -10,6 +10,10 @@ import pandas as pd
 
 from tests.fuzz.structures import Generator, Structure, draw_structure
 from tests.fuzz.tables import cut, draw_rows, make_difficult, make_gaps
+from tests.fuzz.wider import WIDER_FAMILIES
+
+WIDER = 100
+"""Seeds from here on draw further families, designs and estimators; those before draw what they always drew."""
 
 SIZES = (6, 12, 25, 40, 40, 60, 60, 120, 120, 200)
 CONTINUOUS = ("ML", "ML", "MLR", "MLM", "MLMV", "MLMVS", "MLF", "GLS", "ULS", "ULSMV", "WLS", "DWLS", "WLSMV")
@@ -47,7 +51,8 @@ class Case:
 def draw_case(seed: int, number: int) -> Case:
     """The case of that number; the same whatever was drawn before."""
     rng = np.random.default_rng([seed, number])
-    structure = draw_structure(rng)
+    wider = seed >= WIDER
+    structure = draw_structure(rng, WIDER_FAMILIES if wider else ())
     data_kind = rng.choice(["continuous", "incomplete", "ordinal"], p=[0.5, 0.22, 0.28])
     data = draw_rows(rng, structure, int(rng.choice(SIZES[3:] if data_kind == "ordinal" else SIZES)))
     arguments: dict[str, Any] = {"kind": structure.kind, **structure.options}
@@ -60,7 +65,10 @@ def draw_case(seed: int, number: int) -> Case:
         _incomplete(rng, arguments)
     else:
         data, traits = _ordinal(rng, structure, data, traits, arguments)
-    data = _design(rng, data, arguments, data_kind == "ordinal")
+    if wider:
+        data = _further(rng, structure, data, arguments, data_kind)
+    else:
+        data = _design(rng, data, arguments, data_kind == "ordinal")
     return Case(seed, number, structure, data, arguments, traits)
 
 
@@ -132,4 +140,40 @@ def _design(rng: Generator, data: pd.DataFrame, arguments: dict[str, Any], ordin
     elif drawn < 0.41:
         data = data.assign(weight=rng.uniform(0.2, 3, size=n))
         arguments["sampling_weights"] = "weight"
+    return data
+
+
+def _further(
+    rng: Generator, structure: Structure, data: pd.DataFrame, arguments: dict[str, Any], data_kind: str
+) -> pd.DataFrame:
+    """Designs that meet each other, auxiliary variables, instruments, bounds, in a part of the cases."""
+    n = len(data)
+    if structure.grouped or rng.random() < (0.3 if n >= 40 else 0.05):
+        school = np.where(rng.random(n) < rng.choice([0.5, 0.5, 0.2]), "A", "B")
+        school[:2] = "A", "B"
+        data = data.assign(school=school)
+        arguments["group"] = "school"
+        equal = list(EQUAL[rng.integers(len(EQUAL))])
+        if equal:
+            arguments["group_equal"] = equal
+            if rng.random() < 0.3:
+                arguments["group_partial"] = [f"f1 =~ {structure.dependent[1]}"]
+    if rng.random() < 0.15:
+        data = data.assign(team=rng.integers(0, max(2, n // int(rng.choice([3, 8]))), size=n))
+        arguments["cluster"] = "team"
+    if rng.random() < 0.15:
+        data = data.assign(weight=rng.choice([rng.uniform(0.2, 3, n), rng.chisquare(0.5, n) + 1e-3]))
+        arguments["sampling_weights"] = "weight"
+    if data_kind == "incomplete" and rng.random() < 0.4:
+        item = data[structure.dependent[0]]
+        spread = item.std() if item.std() > 0 else 1.0
+        helpers = {
+            f"w{k}": item.fillna(0.0) + spread * rng.normal(size=n) for k in (1, 2)[: rng.integers(1, 3)]
+        }
+        data = data.assign(**helpers)
+        arguments[str(rng.choice(["auxiliary", "aux"]))] = list(helpers)
+    if data_kind == "continuous" and rng.random() < 0.06:
+        arguments["estimator"] = "IV"
+    if rng.random() < 0.06:
+        arguments.setdefault("bounds", str(rng.choice(["standard", "pos.var", "wide"])))
     return data

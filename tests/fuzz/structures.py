@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ class Structure:
     blocks : observed variables that share a factor in the data; covariates : those that stand before the others.
     options : arguments of `fit` that belong to the family.
     restriction : a constraint that makes a nested model; "" where there is none.
+    grouped : whether the model speaks of two groups.
     """
 
     family: str
@@ -31,6 +32,7 @@ class Structure:
     kind: str = "sem"
     options: dict[str, Any] = field(default_factory=dict)
     restriction: str = "a == b"
+    grouped: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -43,12 +45,16 @@ class Structure:
         return tuple(name for block in self.blocks for name in block)
 
 
-def draw_structure(rng: Generator) -> Structure:
-    """A structure of a random family."""
-    return FAMILIES[rng.integers(len(FAMILIES))](rng)
+Family = Callable[[Generator], Structure]
 
 
-def _blocks(rng: Generator, most: int = 3, least: int = 1) -> list[list[str]]:
+def draw_structure(rng: Generator, more: Sequence[Family] = ()) -> Structure:
+    """A structure of a random family, of these or of `more`."""
+    families = (*FAMILIES, *more)
+    return families[rng.integers(len(families))](rng)
+
+
+def random_blocks(rng: Generator, most: int = 3, least: int = 1) -> list[list[str]]:
     sizes = rng.integers(2, 5, size=rng.integers(least, most + 1))
     if len(sizes) == 1:
         sizes = np.maximum(sizes, 3)
@@ -56,7 +62,7 @@ def _blocks(rng: Generator, most: int = 3, least: int = 1) -> list[list[str]]:
     return [[next(names) for _ in range(size)] for size in sizes]
 
 
-def _measured(blocks: list[list[str]], labels: bool = True) -> list[str]:
+def measured(blocks: list[list[str]], labels: bool = True) -> list[str]:
     """One factor a block; the first two free loadings bear the labels a and b."""
     words = iter(["a*", "b*"] if labels else [])
     return [
@@ -65,13 +71,13 @@ def _measured(blocks: list[list[str]], labels: bool = True) -> list[str]:
     ]
 
 
-def _structure(family: str, lines: list[str], blocks: list[list[str]], **rest: Any) -> Structure:
+def make_structure(family: str, lines: list[str], blocks: list[list[str]], **rest: Any) -> Structure:
     return Structure(family, "\n".join(lines), tuple(map(tuple, blocks)), **rest)
 
 
 def _factors(rng: Generator) -> Structure:
-    blocks = _blocks(rng)
-    lines, options = _measured(blocks), {}
+    blocks = random_blocks(rng)
+    lines, options = measured(blocks), {}
     if len(blocks) > 1 and rng.random() < 0.4:
         lines.append(f"f1 =~ {blocks[1][-1]}")
     if rng.random() < 0.3:
@@ -79,11 +85,11 @@ def _factors(rng: Generator) -> Structure:
     for name in ("std_lv", "orthogonal", "std_ov", "effect_coding"):
         if rng.random() < 0.12:
             options[name] = True
-    return _structure("factors", lines, blocks, options=options)
+    return make_structure("factors", lines, blocks, options=options)
 
 
 def _constrained(rng: Generator) -> Structure:
-    blocks = _blocks(rng)
+    blocks = random_blocks(rng)
     texts = [
         "a > 0\nb > 0",
         "a < 0.4",
@@ -101,19 +107,19 @@ def _constrained(rng: Generator) -> Structure:
     held = [texts[k] for k in picked]
     if sum("x1 ~~" in text for text in held) > 1:
         held = held[:1]
-    return _structure("constrained", [*_measured(blocks), *held], blocks)
+    return make_structure("constrained", [*measured(blocks), *held], blocks)
 
 
 def _second_order(rng: Generator) -> Structure:
-    blocks = _blocks(rng, most=4, least=2)
-    lines = [*_measured(blocks), "g =~ " + " + ".join(f"f{k + 1}" for k in range(len(blocks)))]
-    return _structure("second order", lines, blocks)
+    blocks = random_blocks(rng, most=4, least=2)
+    lines = [*measured(blocks), "g =~ " + " + ".join(f"f{k + 1}" for k in range(len(blocks)))]
+    return make_structure("second order", lines, blocks)
 
 
 def _bifactor(rng: Generator) -> Structure:
-    blocks = _blocks(rng, most=2, least=2)
-    lines = ["g =~ " + " + ".join(name for block in blocks for name in block), *_measured(blocks)]
-    return _structure("bifactor", lines, blocks, options={"orthogonal": True})
+    blocks = random_blocks(rng, most=2, least=2)
+    lines = ["g =~ " + " + ".join(name for block in blocks for name in block), *measured(blocks)]
+    return make_structure("bifactor", lines, blocks, options={"orthogonal": True})
 
 
 def _growth(rng: Generator) -> Structure:
@@ -130,17 +136,19 @@ def _growth(rng: Generator) -> Structure:
     if covariates:
         lines.append("i ~ a*z1\ns ~ b*z1")
     restriction = "a == b" if covariates else ""
-    return _structure("growth", lines, [names], covariates=covariates, kind="growth", restriction=restriction)
+    return make_structure(
+        "growth", lines, [names], covariates=covariates, kind="growth", restriction=restriction
+    )
 
 
 def _covariates(rng: Generator) -> Structure:
-    blocks, names = _blocks(rng, most=2), ("z1", "z2", "z3")[: rng.integers(1, 4)]
-    lines = _measured(blocks)
+    blocks, names = random_blocks(rng, most=2), ("z1", "z2", "z3")[: rng.integers(1, 4)]
+    lines = measured(blocks)
     lines += [f"f{k + 1} ~ " + " + ".join(names) for k in range(len(blocks))]
     if rng.random() < 0.3:
         lines.append(f"{blocks[0][-1]} ~ {names[0]}")
     options = {"fixed_x": False} if rng.random() < 0.25 else {}
-    return _structure("covariates", lines, blocks, covariates=names, options=options)
+    return make_structure("covariates", lines, blocks, covariates=names, options=options)
 
 
 def _paths(rng: Generator) -> Structure:
@@ -150,16 +158,16 @@ def _paths(rng: Generator) -> Structure:
     if rng.random() < 0.3:
         lines = ["m ~ a*z1 + y", "y ~ b*z2 + m"]
     names = ("z1", "z2") if "z2" in lines[1] else ("z1",)
-    return _structure("paths", lines, [["m", "y"]], covariates=names)
+    return make_structure("paths", lines, [["m", "y"]], covariates=names)
 
 
 def _structural(rng: Generator) -> Structure:
-    blocks = _blocks(rng, most=3, least=2)
-    lines = _measured(blocks)
+    blocks = random_blocks(rng, most=3, least=2)
+    lines = measured(blocks)
     lines += [f"f{k} ~ f{k - 1}" for k in range(2, len(blocks) + 1)]
     if len(blocks) > 2 and rng.random() < 0.3:
         lines.append("f1 ~ f3")
-    return _structure("structural", lines, blocks)
+    return make_structure("structural", lines, blocks)
 
 
 def _exploratory(rng: Generator) -> Structure:
@@ -172,7 +180,7 @@ def _exploratory(rng: Generator) -> Structure:
         "rotation_args": {"rstarts": 2},
     }
     blocks = [names] if m == 1 else [names[::2], names[1::2]]
-    return _structure("exploratory", lines, blocks, options=options, restriction="")
+    return make_structure("exploratory", lines, blocks, options=options, restriction="")
 
 
 def _unidentified(rng: Generator) -> Structure:
@@ -184,10 +192,10 @@ def _unidentified(rng: Generator) -> Structure:
     ]
     names = ["x1", "x2", "x3"]
     text = texts[rng.integers(len(texts))]
-    return _structure("unidentified", [text], [[n for n in names if n in text]], restriction="")
+    return make_structure("unidentified", [text], [[n for n in names if n in text]], restriction="")
 
 
-FAMILIES: tuple[Callable[[Generator], Structure], ...] = (
+FAMILIES: tuple[Family, ...] = (
     _factors,
     _factors,
     _constrained,
