@@ -119,7 +119,8 @@ def read_measurement(result: SemResult) -> tuple[Measurement, ...]:
 def _roles(result: SemResult) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Observed indicators, their factors, and the factors of factors."""
     observed = set(result.table.observed)
-    pairs = [(row.lhs, row.rhs) for row in result.table.parameters if row.op == "=~"]
+    loads = (row for row in result.table.parameters if row.op == "=~" and (row.free or row.fixed != 0))
+    pairs = [(row.lhs, row.rhs) for row in loads]
     items = tuple(dict.fromkeys(rhs for _, rhs in pairs if rhs in observed))
     factors = tuple(dict.fromkeys(lhs for lhs, rhs in pairs if rhs in observed))
     general = tuple(dict.fromkeys(lhs for lhs, rhs in pairs if rhs in set(factors)))

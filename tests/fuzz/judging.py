@@ -46,7 +46,13 @@ def saddle_of(result: sem.SemResult) -> str:
     fit = result if result.rotation is None else result.rotation.unrotated
     solution = fit.solution
     q = len(solution.theta)
-    if not result.converged or not q or any(row.op in ("==", "<", ">") for row in fit.table.parameters):
+    stepwise = solution.vcov is not None  # instruments minimize nothing
+    if (
+        not result.converged
+        or stepwise
+        or not q
+        or any(row.op in ("==", "<", ">") for row in fit.table.parameters)
+    ):
         return ""
     objective = replace(solution.objective, shares=shares(solution.method, solution.moments))
     information = np.diag(evaluate(objective, solution.theta[None]).information[0])

@@ -119,7 +119,7 @@ def _carried_factor(free: FittedModel, restricted: FittedModel) -> tuple[float, 
 def _carried_solution(free: FittedModel, restricted: FittedModel) -> tuple[Solution, list[str]]:
     """The freer model at the restricted estimates."""
     theta = carry(restricted.table, restricted.solution.rams, restricted.theta, free.table)
-    solution = replace(free.solution, theta=theta)
+    solution = replace(free.solution, theta=theta, level=None)
     value, own = (
         float(evaluate_at(each.objective, each.theta, each.implied()).value)
         for each in (solution, restricted.solution)

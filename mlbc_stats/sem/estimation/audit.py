@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space
+from mlbc_stats.sem.constraints.system import constraint_values
 from mlbc_stats.sem.estimation.constrained import (
     FEASIBLE,
     Bounds,
@@ -17,13 +19,23 @@ from mlbc_stats.sem.estimation.constrained import (
     violations,
 )
 from mlbc_stats.sem.estimation.curvature import constraint_curvature, curved_point, principal
-from mlbc_stats.sem.estimation.objective import Objective
+from mlbc_stats.sem.estimation.magnitudes import endless, least_information
+from mlbc_stats.sem.estimation.objective import Objective, values
 
 STATIONARY = 1e-12
 """Newton decrement, relative to 1 + F, below which the gradient counts as zero: at most 2e-5 standard errors."""
 
 SADDLE = 1e-6
-"""Curvature, relative to the information, below minus which a direction leads down; no rounding reaches it."""
+"""Curvature, relative to the information, below minus which a direction may lead down; no rounding reaches it."""
+
+FALL = 1e-9
+"""Fall of F along such a direction, relative to 1 + |F|, from which it does lead down."""
+
+LENGTHS = np.geomspace(0.01, 3.0, 12)
+"""Steps along a direction of negative curvature, in units of 1 / √|curvature| of its parameters."""
+
+FLAT, ROUGHLY_FLAT = 1e-10, 1e-6
+"""Curvature up to which a direction is flat: that of an exact Hessian, and of one from differences."""
 
 FLOOR = 1e-8
 """Smallest curvature, relative to the largest, by which the decrement is judged."""
@@ -44,6 +56,9 @@ class Audit:
     escapes : times that negative curvature was followed to a lower point before this one.
     starts : starting points that were tried.
     lower : F of a lower minimum that was met and passed over because it is inadmissible (see `proper`); NaN without.
+    fall : largest fall of F (of the Lagrangian) found along `downhill`, relative to 1 + |F|.
+    flat : (q, k) directions without curvature, in units of the information.
+    endless : variables whose loadings, paths or variances are on their way to infinity.
     """
 
     decrement: float
@@ -54,6 +69,9 @@ class Audit:
     escapes: int = 0
     starts: int = 1
     lower: float = np.nan
+    fall: float = np.inf
+    flat: Floats | None = None
+    endless: tuple[str, ...] = ()
 
     @property
     def feasible(self) -> bool:
@@ -67,13 +85,13 @@ class Audit:
 
     @property
     def saddle(self) -> bool:
-        """Whether some feasible direction leads down."""
-        return self.curvature < -SADDLE
+        """Whether some feasible direction leads down: by its curvature, and by F along it."""
+        return self.curvature < -SADDLE and self.fall > FALL
 
     @property
     def passed(self) -> bool:
         """Whether the point is a solution."""
-        return self.feasible and self.stationary and not self.saddle
+        return self.feasible and self.stationary and not self.saddle and not self.endless
 
     @property
     def verdict(self) -> str:
@@ -82,18 +100,26 @@ class Audit:
             return f"not feasible: a constraint is off by {self.violation:.2g}"
         if not np.isfinite(self.decrement):
             return "no point at which the discrepancy can be computed"
+        if self.endless:
+            return f"no minimum: the estimates about {', '.join(self.endless[:8])} grow without end"
         if not self.stationary:
             return (
                 f"not stationary: a step would still lower the discrepancy (decrement {self.decrement:.2g})"
             )
         if self.saddle:
             return f"a saddle point: the discrepancy falls in some direction (curvature {self.curvature:.2g})"
-        return "a minimum" if self.curvature > SADDLE else "a minimum with a flat direction"
+        return (
+            "a minimum" if self.curvature > FLAT and not self._levels else "a minimum with a flat direction"
+        )
+
+    @property
+    def _levels(self) -> int:
+        return 0 if self.flat is None else self.flat.shape[1]
 
 
-def describe(audit: Audit) -> str:
-    """The audit in one line: what the point is, how sure, and how it was reached."""
-    words = [audit.verdict]
+def describe(audit: Audit, flat: Sequence[str] = ()) -> str:
+    """The audit in one line: what the point is, how sure, and how it was reached; `flat` names what is undetermined."""
+    words = [audit.verdict + (f" ({', '.join(flat)})" if flat and audit.passed else "")]
     if audit.passed:
         words.append(f"smallest curvature {audit.curvature:.2g}")
     if audit.escapes:
@@ -121,10 +147,43 @@ def audit_point(objective: Objective, space: Space, bounds: Bounds | None, got: 
         if bounds.curved:
             held = np.where(got.active, got.multipliers, 0.0)
             hessian = hessian - 0.5 * constraint_curvature(bounds.constraints, theta[None], held[None])[0]
-    found = principal(slope, hessian, basis)
-    if found is None or not np.isfinite(point.value[0]):
+    found = principal(slope, hessian, basis, least_information(objective.rams, theta))
+    value = float(point.value[0])
+    if found is None or not np.isfinite(value):
         return Audit(np.inf, violation, multiplier, np.nan, np.zeros(q))
-    decrement = 0.25 * float(np.sum(found.along**2 / found.floored(FLOOR)))
+    decrement = 0.25 * float(np.sum(found.along**2 / found.floored(FLOOR))) / (1 + abs(value))
     curvature = float(found.roots[0]) if len(found.roots) else np.inf
     downhill = found.back @ found.vectors[:, 0] if curvature < -SADDLE else np.zeros(q)
-    return Audit(decrement / (1 + abs(float(point.value[0]))), violation, multiplier, curvature, downhill)
+    level = found.roots <= (ROUGHLY_FLAT if objective.scoring_only else FLAT)
+    return Audit(
+        decrement,
+        violation,
+        multiplier,
+        curvature,
+        downhill,
+        fall=_fall(objective, bounds, got, downhill, value) if curvature < -SADDLE else 0.0,
+        flat=found.back @ found.vectors[:, level],
+        endless=_endless(objective, theta),
+    )
+
+
+def _fall(
+    objective: Objective, bounds: Bounds | None, got: Constrained, downhill: Floats, value: float
+) -> float:
+    """Largest fall of F − λᵀc along a direction, both ways, relative to 1 + |F|; c the constraints that bind."""
+    steps = np.concatenate([LENGTHS, -LENGTHS])[:, None]
+    points = got.estimate.theta + steps * downhill
+    reached = values(objective, points)
+    if bounds is not None:
+        found = constraint_values(bounds.constraints, points)[0]
+        at = constraint_values(bounds.constraints, got.estimate.theta[None])[0]
+        free = (np.arange(found.shape[1]) >= bounds.n_equal) & ~got.active
+        reached = reached - (found - at) @ np.where(got.active, got.multipliers, 0.0)
+        reached = np.where((found[:, free] < 0).any(axis=1), np.inf, reached)
+    lowest = np.nanmin(np.where(np.isnan(reached), np.inf, reached))
+    return float(value - lowest) / (1 + abs(value))
+
+
+def _endless(objective: Objective, theta: Floats) -> tuple[str, ...]:
+    names = objective.rams[0].variables
+    return tuple(name for name, runs in zip(names, endless(objective.rams, theta), strict=True) if runs)

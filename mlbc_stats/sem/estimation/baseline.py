@@ -34,7 +34,9 @@ def fit_baseline(table: ParameterTable, solution: Solution) -> Solution:
     complete = solution.method.discrepancy == "ML" and not solution.method.fiml
     if not complete or table.auxiliary:  # else the sample moments are the solution
         theta = minimize(objective, theta[None], Space(None, np.zeros(len(theta)))).theta[0]
-    return replace(solution, objective=objective, theta=theta, basis=None, tangent=None, vcov=None)
+    return replace(
+        solution, objective=objective, theta=theta, basis=None, tangent=None, vcov=None, level=None
+    )
 
 
 def independence_table(table: ParameterTable) -> ParameterTable:

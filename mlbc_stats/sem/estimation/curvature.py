@@ -8,6 +8,7 @@ import numpy as np
 
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.system import Constraint, constraint_values
+from mlbc_stats.sem.estimation.magnitudes import NOTHING
 from mlbc_stats.sem.estimation.objective import Objective, Point, evaluate, take, take_point
 
 DIFFERENCE = 1e-4
@@ -37,16 +38,34 @@ class Principal:
         return np.maximum(np.abs(self.roots), least * np.abs(self.roots).max(initial=1e-300))
 
 
-def principal(slope: Floats, hessian: Floats, basis: Floats | None) -> Principal | None:
-    """Principal directions from dF/dθ (q,) and ½H (q, q) within a basis (q, r); None where they are not finite."""
+def principal(
+    slope: Floats, hessian: Floats, basis: Floats | None, least: Floats | None = None
+) -> Principal | None:
+    """Principal directions from dF/dθ (q,) and ½H (q, q) within a basis (q, r); None where they are not finite.
+
+    A parameter with less curvature than the `least` (q,) that counts is measured by its standardized unit instead, so
+    that rounding is not blown up to a curvature of one.
+    """
     k = np.eye(len(slope)) if basis is None else basis
     slope, hessian = slope @ k, k.T @ hessian @ k
     if not (np.isfinite(slope).all() and np.isfinite(hessian).all()):
         return None
-    size = np.sqrt(np.maximum(np.abs(np.diag(hessian)), 1e-300))
+    size = unit_sizes(np.diag(hessian), k, least)
     scaled = hessian / np.outer(size, size)
     roots, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
     return Principal(roots, vectors, vectors.T @ (slope / size), k / size)
+
+
+def unit_sizes(curvature: Floats, basis: Floats, least: Floats | None) -> Floats:
+    """What directions (q, r) are measured by (r,): the root of their curvature (r,), or of 1/unit² where it is nothing.
+
+    `least` (q,) is `NOTHING`/unit² of the parameters.
+    """
+    size = np.abs(curvature)
+    if least is not None:
+        floor = least @ basis**2
+        size = np.where(size < floor, floor / NOTHING, size)
+    return np.asarray(np.sqrt(np.maximum(size, 1e-300)))
 
 
 def curved_point(objective: Objective, theta: Floats) -> Point:

@@ -15,6 +15,7 @@ from mlbc_stats.sem.constraints.system import ConstraintSystem, constraint_value
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.estimation import weights as binding
 from mlbc_stats.sem.estimation.constrained import bounds_of, minimize_constrained
+from mlbc_stats.sem.estimation.magnitudes import endless
 from mlbc_stats.sem.estimation.objective import Objective, evaluate, take
 from mlbc_stats.sem.estimation.scoring import Estimate, minimize
 from mlbc_stats.sem.estimation.search.variable_metric import descend
@@ -31,7 +32,7 @@ class BatchFit:
 
     Attributes
     ----------
-    estimate : theta (B, q), value (B,), converged (B,).
+    estimate : theta (B, q), value (B,), converged (B,): to a finite point.
     rams : the model per group, with each element's covariate moments.
     admissible : (B,) no negative variance among the fits' own parameters.
     errors : (B, q + d) expected-information standard errors of theta and of the d defined parameters where they were
@@ -73,6 +74,9 @@ def refit(
             estimate = _minimized(objective, theta, space, tolerance, inverse)
         else:
             estimate = minimize_constrained(objective, theta, space, bounds).estimate
+        finite = np.isfinite(estimate.theta).all(axis=-1) & np.isfinite(estimate.value)
+        runs_off = endless(filled, np.where(finite[:, None], estimate.theta, 0.0)).any(axis=-1)
+        estimate = replace(estimate, converged=estimate.converged & finite & ~runs_off)
         found = _errors(objective, estimate, space, system, moments) if errors else None
         return BatchFit(estimate, filled, admissible(filled, estimate.theta), found)
 

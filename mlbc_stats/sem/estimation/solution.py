@@ -12,6 +12,8 @@ from mlbc_stats.linalg import cholesky_flag, spd_inverse_logdet
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy.method import Method
+from mlbc_stats.sem.estimation.curvature import unit_sizes
+from mlbc_stats.sem.estimation.magnitudes import least_information
 from mlbc_stats.sem.estimation.objective import Objective, evaluate_at
 from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.implied.ram import Implied, Ram
@@ -21,6 +23,9 @@ SINGULAR = 1e-10
 
 LOOSE = 1e-4
 """Part of a flat direction, in units of the information, from which a parameter counts as undetermined."""
+
+LOWEST = 1e-140
+"""Root of an information that is zero, by numbers that double precision holds."""
 
 WELL_CONDITIONED = 1e-3
 """Smallest Cholesky pivot of the scaled information above which no eigenvalue can be near `SINGULAR`."""
@@ -38,6 +43,7 @@ class Solution:
     theta : (q,) estimates.
     basis : (q, r) directions the equality constraints leave free at theta, or None for all.
     tangent : the same with the inequalities that bind held as well.
+    level : (q, k) directions in which the discrepancy is flat there, to second order (see `Audit`).
     n : cases, all groups.
     vcov : (q, q) covariance of the estimates where they do not minimize the objective (instruments, estimation in
         steps) and it does not follow from its information; None else.
@@ -51,6 +57,7 @@ class Solution:
     tangent: Floats | None
     n: float
     vcov: Floats | None = None
+    level: Floats | None = None
 
     @property
     def rams(self) -> tuple[Ram, ...]:
@@ -88,7 +95,28 @@ class Solution:
     @cached_property
     def expected_inverse(self) -> ConstrainedInverse:
         """Constrained inverse of the expected information, with what it leaves undetermined; computed once."""
-        return constrained_inverse(self.expected_information, self.tangent)
+        return constrained_inverse(self.expected_information, self.tangent, self.least_information)
+
+    @cached_property
+    def least_information(self) -> Floats:
+        """Information (q,) per case that counts as none, computed once."""
+        return least_information(self.rams, self.theta)
+
+    @cached_property
+    def flat(self) -> Floats:
+        """Directions (q, k) that the data leave undetermined: without expected information, or without curvature."""
+        found = self.expected_inverse.flat
+        return found if self.level is None else np.hstack([found, self.level])
+
+    @cached_property
+    def undetermined(self) -> NDArray[np.bool_]:
+        """(q,) the parameters that take part in one of them: the mask of all that reports numbers about parameters."""
+        own = self.expected_inverse.undetermined
+        return (
+            own
+            if self.level is None
+            else own | taking_part(self.level, self.expected_information, self.least_information)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +135,30 @@ class ConstrainedInverse:
     undetermined: NDArray[np.bool_]
 
 
-def constrained_inverse(information: Floats, basis: Floats | None) -> ConstrainedInverse:
+def taking_part(flat: Floats, information: Floats, least: Floats | None) -> NDArray[np.bool_]:
+    """(q,) parameters that some of the directions (q, k) move, in units of the information (q, q) about them."""
+    size = _sizes(np.diag(information), np.eye(len(information)), least)
+    return np.asarray((np.abs(flat) * size[:, None] > LOOSE).any(axis=1))
+
+
+def _sizes(information: Floats, basis: Floats, least: Floats | None) -> Floats:
+    """Root of the information about directions (r,), or the inverse of their units where there is none."""
+    size = unit_sizes(information, basis, least)
+    return np.where(size > LOWEST, size, 1.0)
+
+
+def constrained_inverse(
+    information: Floats, basis: Floats | None, least: Floats | None = None
+) -> ConstrainedInverse:
     """Invert an information matrix (q, q) over the directions K (q, r), and say which of them it leaves undetermined.
 
-    The information is scaled to a unit diagonal first, so that the units of the variables do not decide.
+    The information is scaled to a unit diagonal first, so that the units of the variables do not decide; what is below
+    the `least` (q,) that counts is none.
     """
     q = len(information)
     k = np.eye(q) if basis is None else basis
     inner = k.T @ information @ k
-    size = np.sqrt(np.abs(np.diag(inner)))
-    empty = size == 0
-    size = np.where(empty, 1.0, size)
+    size = _sizes(np.diag(inner), k, least)
     scaled = inner / np.outer(size, size)
     if not np.isfinite(scaled).all():
         return ConstrainedInverse(np.full((q, q), np.nan), k, np.ones(q, dtype=bool))
@@ -131,6 +172,4 @@ def constrained_inverse(information: Floats, basis: Floats | None) -> Constraine
     outer = (k / size) @ vectors
     inverse = (outer[:, ~null] / values[~null]) @ outer[:, ~null].T
     flat = outer[:, null]
-    loose = np.abs(flat).max(axis=1, initial=0.0) * np.sqrt(np.abs(np.diag(information))) > LOOSE
-    loose |= (np.abs(k[:, empty]) > LOOSE).any(axis=1)
-    return ConstrainedInverse(inverse, flat, loose)
+    return ConstrainedInverse(inverse, flat, taking_part(flat, information, least))

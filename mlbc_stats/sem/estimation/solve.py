@@ -55,7 +55,7 @@ def solve(table: ParameterTable, moments: tuple[SampleMoments, ...], method: Met
     basis, tangent = _spaces(space, bounds, got)
     n = sum(float(each.n) for each in moments)
     weighed = replace(objective, shares=binding.case_shares(moments))
-    solution = Solution(weighed, moments, method, got.estimate.theta, basis, tangent, n)
+    solution = Solution(weighed, moments, method, got.estimate.theta, basis, tangent, n, level=audit.flat)
     return Solved(solution, replace(got.estimate, converged=np.asarray(audit.passed)), audit)
 
 

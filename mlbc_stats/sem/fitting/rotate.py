@@ -95,7 +95,9 @@ def _turned_fit(fit: SemResult, plan: Plan, turns: Sequence[Turn]) -> SemResult:
         fit,
         table=plan.after,
         estimate=replace(fit.estimate, theta=theta),
-        solution=replace(solution, objective=objective, theta=theta, basis=basis, tangent=tangent),
+        solution=replace(
+            solution, objective=objective, theta=theta, basis=basis, tangent=tangent, level=None
+        ),
         rotation=Rotation(criterion.name, criterion.orthogonal, tuple(turns), fit, plan),
         warnings=(*fit.warnings, *found),
         doubts=(*fit.doubts, *found),

@@ -74,7 +74,7 @@ def _identification(table: ParameterTable, solution: Solution) -> Iterator[Findi
             f"the model is not identified: {solution.rank} parameters but only {solution.rank + df} sample moments "
             f"(df = {df}); fix or equate parameters",
         )
-    loose = solution.expected_inverse.undetermined
+    loose = solution.undetermined
     if loose.any():
         names = [name for name, bad in zip(coefficient_names(table), loose, strict=True) if bad]
         missing = solution.rank - jacobian_rank(solution)
@@ -86,9 +86,15 @@ def _identification(table: ParameterTable, solution: Solution) -> Iterator[Findi
         )
         yield (
             IdentificationWarning,
-            f"the data do not determine {_listed(names)}: the information matrix is singular there, so their "
+            f"the data do not determine {_listed(names)}: {_what_is_singular(solution)} there, so their "
             f"standard errors are withheld; {why}",
         )
+
+
+def _what_is_singular(solution: Solution) -> str:
+    if solution.expected_inverse.undetermined.any():
+        return "the information matrix is singular"
+    return "the discrepancy is flat (its second derivative is zero)"
 
 
 def jacobian_rank(solution: Solution) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,8 @@ class Uncertainty:
     ----------
     vcov : (q, q); bread : (q, q) unit information; meat : (q, q) or None.
     inverse : (q, q) constrained inverse of the bread.
-    undetermined : (q,) parameters the data do not determine; flat : (q, k) the directions they are undetermined in.
+    undetermined : (q,) parameters without an error: what the data do not determine, and about which the bread, or a
+        finite variance, says nothing; flat : (q, k) the directions they are undetermined in.
     """
 
     vcov: Floats
@@ -62,7 +63,7 @@ def uncertainty(
     if method.information == "expected" and not method.saturated_weight:
         found = solution.expected_inverse
     else:
-        found = constrained_inverse(bread, solution.tangent)
+        found = constrained_inverse(bread, solution.tangent, solution.least_information)
     inverse = found.matrix
     vcov = inverse / n
     if method.se in {"robust.huber.white", "robust.cluster"}:
@@ -71,15 +72,28 @@ def uncertainty(
         meat = space().meat()
     if meat is not None:
         vcov = inverse @ meat @ inverse / n
-    return Uncertainty((vcov + vcov.T) / 2, bread, meat, inverse, found.undetermined, found.flat)
+    return _masked(
+        solution, Uncertainty((vcov + vcov.T) / 2, bread, meat, inverse, found.undetermined, found.flat)
+    )
+
+
+def _masked(solution: Solution, found: Uncertainty) -> Uncertainty:
+    """With everything that the data leave undetermined, and without variances that are no numbers."""
+    endless = ~np.isfinite(np.diag(found.vcov))
+    return replace(
+        found,
+        undetermined=found.undetermined | solution.undetermined | endless,
+        flat=np.hstack([found.flat, solution.flat, np.eye(len(endless))[:, endless]]),
+    )
 
 
 def _stated(solution: Solution, vcov: Floats) -> Uncertainty:
     """Of estimates that do not minimize the objective; what the moments do not determine is undetermined still."""
     found = solution.expected_inverse
-    return Uncertainty(
+    whole = Uncertainty(
         vcov, solution.expected_information, None, found.matrix, found.undetermined, found.flat
     )
+    return _masked(solution, whole)
 
 
 def effective_n(solution: Solution) -> float:

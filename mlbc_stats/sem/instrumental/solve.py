@@ -85,7 +85,9 @@ def solve_equations(
     objective = bind_objective(table, own, method)
     objective = replace(objective, shares=rest.solution.shares)
     basis = _spread(rest.solution.basis, later, table.n_free)
-    solution = replace(rest.solution, objective=objective, theta=theta, basis=basis, tangent=basis)
+    solution = replace(
+        rest.solution, objective=objective, theta=theta, basis=basis, tangent=basis, level=None
+    )
     vcov = estimate_covariance(solution, later, rest.solution.tangent, fitted, moments)
     estimate = replace(rest.estimate, theta=theta)
     found = Solved(replace(solution, vcov=vcov), estimate, rest.audit)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from mlbc_stats.sem.results.fitted_model import FittedModel
 
 
-def _audit(audit: Audit) -> dict[str, Any]:
+def _audit(audit: Audit, undetermined: tuple[str, ...]) -> dict[str, Any]:
     names = ("verdict", "decrement", "violation", "multiplier", "curvature", "escapes", "starts", "lower")
-    return {name: getattr(audit, name) for name in names}
+    return {name: getattr(audit, name) for name in names} | {"undetermined": undetermined}
 
 
 def result_record(result: FittedModel) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def result_record(result: FittedModel) -> dict[str, Any]:
         "kind": "sem result",
         "converged": result.converged,
         "iterations": int(result.estimate.iterations),
-        "audit": None if result.audit is None else plain(_audit(result.audit)),
+        "audit": None if result.audit is None else plain(_audit(result.audit, result.undetermined)),
         "nobs": result.nobs,
         "group_labels": list(result.table.group_labels),
         "group_nobs": list(result.group_nobs),

@@ -115,7 +115,7 @@ def method_section(result: FittedModel) -> Section:
         ("Standard errors", method.se),
         *_definition_errors(result),
         *_search_rows(result),
-        *([("Solution", describe(result.audit))] if result.audit else []),
+        *([("Solution", describe(result.audit, result.undetermined))] if result.audit else []),
         *([] if result.solution.saturated else [("Comparison", UNSATURATED)]),
         ("Free parameters", table.n_free),
     ]

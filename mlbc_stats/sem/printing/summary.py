@@ -103,7 +103,8 @@ def _content(
     if not result.converged:
         return (Section(NO_SOLUTION, (), ()),), raw_sections(result), (NO_SOLUTION + ".",)
     if not result.identified:
-        return (Section(MANY_SOLUTIONS, (), ()),), raw_sections(result), (MANY_SOLUTIONS + ".",)
+        loose = ". Not determined: ".join([MANY_SOLUTIONS, ", ".join(result.undetermined)])
+        return (Section(loose, (), ()),), raw_sections(result), (MANY_SOLUTIONS + ".",)
     explained = rsquare_sections(result) if rsquare else ()
     return (
         fit_sections(result, fit_measures),

@@ -79,7 +79,7 @@ def _pass(
 ) -> Extension:
     q = len(solution.theta)
     score, information = joined_information(solution, freed(table, candidates), observed, points)
-    inverse = constrained_inverse(information[:q, :q], solution.tangent).matrix
+    inverse = constrained_inverse(information[:q, :q], solution.tangent, solution.least_information).matrix
     shared = information[q:, :q]
     whole = np.diag(information)[q:]
     left = whole - np.sum((shared @ inverse) * shared, axis=1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import null_space
@@ -16,6 +17,7 @@ from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.inference.carried_values import name_key
 from mlbc_stats.sem.language.parser import Statement, parse
 from mlbc_stats.sem.restrictions.added_parameters import joined_information
+from mlbc_stats.sem.restrictions.determined import determined_sizes
 from mlbc_stats.sem.restrictions.release import Constraints, gather_constraints
 from mlbc_stats.sem.specification.candidates import freed
 from mlbc_stats.sem.specification.group_blocks import is_group
@@ -37,6 +39,8 @@ class Held:
     texts : (lhs, op, rhs) of each; meanings : the same with internal names spelled out.
     table : whose free parameters the constraints are over.
     point : values of these parameters (s,).
+    rows : (k, s) slopes of the constraints.
+    unsized : (s,) parameters that have no size, since the data determine neither them nor their unit.
     """
 
     constraints: Constraints
@@ -44,6 +48,8 @@ class Held:
     meanings: tuple[str, ...]
     table: ParameterTable
     point: Floats
+    rows: Floats
+    unsized: NDArray[np.bool_]
 
 
 def held_equalities(fit: FittedModel, observed: bool = False) -> Held:
@@ -61,7 +67,8 @@ def held_equalities(fit: FittedModel, observed: bool = False) -> Held:
     constraints = gather_constraints(score, information, jacobian, binding_rows(fit.solution), fit.solution.n)
     names = _plain_names(fit.table)
     meanings = tuple(f"{_spell(row.lhs, names)} == {_spell(row.rhs, names)}" for row in rows)
-    return Held(constraints, tuple((row.lhs, "==", row.rhs) for row in rows), meanings, fit.table, fit.theta)
+    texts = tuple((row.lhs, "==", row.rhs) for row in rows)
+    return Held(constraints, texts, meanings, fit.table, fit.theta, jacobian, fit.solution.undetermined)
 
 
 def held_parameters(fit: FittedModel, text: str, observed: bool = False) -> Held:
@@ -89,7 +96,11 @@ def held_parameters(fit: FittedModel, text: str, observed: bool = False) -> Held
     meanings = tuple(
         _name(row, fit.table) + f" == {text[2]}" for row, text in zip(candidates, texts, strict=True)
     )
-    return Held(constraints, texts, meanings, larger, np.concatenate([fit.theta, fixed]))
+    unsized = np.concatenate(
+        [fit.solution.undetermined, ~determined_sizes(fit.solution, fit.table, candidates)]
+    )
+    point = np.concatenate([fit.theta, fixed])
+    return Held(constraints, texts, meanings, larger, point, np.eye(s)[q:], unsized)
 
 
 def equality_jacobian(table: ParameterTable, theta: Floats) -> tuple[Floats, Floats]:

@@ -51,7 +51,8 @@ def misspecification_power(
         not significant), "M" (misspecification: low power, yet significant), "EPC:M" and "EPC:NM" (high power and
         significant: the expected change decides, at least the target or less), "I" (low power, not significant:
         inconclusive). se_epc = |epc|/√mi, epc_lower, epc_upper, and decision_ci: the interval lies beyond the target
-        ("M"), within ±target ("NM"), across both ends ("U", underpowered) or across one ("I").
+        ("M"), within ±target ("NM"), across both ends ("U", underpowered) or across one ("I"). Where the data do not
+        determine the size of a change there is neither power nor a decision (NaN).
 
     Raises
     ------
@@ -84,6 +85,7 @@ def misspecification_power(
     target = _targets(fit, table) if delta is None else np.full(len(table), delta)
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.where(mi > 0, np.abs(epc) / np.sqrt(mi), np.nan)  # no slope: the change has no error
+        sized = np.isfinite(epc) & np.isfinite(target)
         ncp = (target / error) ** 2
     critical = float(chi2.isf(alpha, 1))
     power = np.asarray(ncx2.sf(critical, 1, ncp))
@@ -92,11 +94,11 @@ def misspecification_power(
         target=target,
         ncp=ncp,
         power=power,
-        decision=_decisions(mi > critical, power > high_power, np.abs(epc) >= target),
+        decision=_known(_decisions(mi > critical, power > high_power, np.abs(epc) >= target), sized),
         se_epc=error,
         epc_lower=epc - half,
         epc_upper=epc + half,
-        decision_ci=_interval_decisions(epc - half, epc + half, target),
+        decision_ci=_known(_interval_decisions(epc - half, epc + half, target), sized),
     )
 
 
@@ -121,6 +123,10 @@ def _decisions(
 ) -> NDArray[np.str_]:
     found = np.where(high, np.where(large, "EPC:M", "EPC:NM"), "M")
     return np.where(significant, found, np.where(high, "NM", "I"))
+
+
+def _known(decisions: NDArray[np.str_], known: NDArray[np.bool_]) -> NDArray[np.object_]:
+    return np.where(known, decisions.astype(object), np.nan)
 
 
 def _interval_decisions(lower: Floats, upper: Floats, target: Floats) -> NDArray[np.str_]:

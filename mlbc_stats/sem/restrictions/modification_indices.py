@@ -12,6 +12,7 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.inference.standardized import KINDS, standardizing_factors
 from mlbc_stats.sem.ranking import ranked
 from mlbc_stats.sem.restrictions.added_parameters import extend
+from mlbc_stats.sem.restrictions.determined import determined_sizes
 from mlbc_stats.sem.results.fitted_model import require_minimum, require_solution
 from mlbc_stats.sem.specification.candidates import extend_table
 from mlbc_stats.sem.specification.parameter_table import Parameter
@@ -54,7 +55,7 @@ def modification_indices(
         J = I₂₂ − I₂₁I₁₁⁻¹I₁₂ per case. sepc_lv, sepc_all, sepc_nox: epc standardized by latent variables, all
         variables, all but covariates; a covariance by the standard deviations of the residuals. Candidates that are
         not identified beside the free parameters (a marker loading, say) are left out, and with ordinal variables
-        paths to covariates.
+        paths to covariates. A change whose unit the data do not determine is NaN, its index is not.
 
     Raises
     ------
@@ -89,7 +90,8 @@ def modification_indices(
         {name: [getattr(row, name) for row in candidates] for name in ("lhs", "op", "rhs", "group")}
     )
     frame["mi"] = fit.solution.n * got.score**2 / got.information
-    frame["epc"] = epc = got.score / got.information
+    sized = determined_sizes(fit.solution, fit.table, candidates)
+    frame["epc"] = epc = np.where(sized, got.score / got.information, np.nan)
     for kind in KINDS:
         frame[kind.replace("std", "sepc")] = epc * _factors(fit, candidates, kind)
     frame = frame[got.identified & (frame["mi"] >= minimum_value)]

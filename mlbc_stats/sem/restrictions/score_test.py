@@ -99,7 +99,7 @@ class ScoreTest(Shown):
     stat, df, pvalue : all of them together; df counts the constraints, as in lavaan.
     rank : how many of them bear on the fit (fewer than df where some only identify the model).
     univariate : one row per constraint, released alone: number, lhs, op, rhs, meaning (internal names spelled out),
-        stat, df, pvalue, epc (expected value of left minus right side).
+        stat, df, pvalue, epc (expected value of left minus right side; NaN where the data do not determine its unit).
     cumulative : released one after the other: number, lhs, op, rhs, meaning, stat, df, pvalue; or None.
     changes : one row per parameter if all are released: lhs, op, rhs, group, label, est, epc (expected change), epv
         (expected value), sepc_lv, sepc_all, sepc_nox (standardized epc).
@@ -153,7 +153,8 @@ def _univariate(held: Held, which: Sequence[int]) -> pd.DataFrame:
     rows = []
     for i in which:
         single = release_constraints(held.constraints, [i])
-        change = held.constraints.drift[i] / held.constraints.left[i, i] if single.rank else np.nan
+        sized = single.rank and not (held.rows[i].astype(bool) & held.unsized).any()
+        change = held.constraints.drift[i] / held.constraints.left[i, i] if sized else np.nan
         rows.append(
             _row(held, i) | {"stat": single.stat, "df": 1, "pvalue": tail(single.stat, 1), "epc": change}
         )
@@ -182,7 +183,7 @@ def _changes(fit: FittedModel, held: Held, which: Sequence[int]) -> pd.DataFrame
 
     rows = [row for row in held.table.parameters if row.free]
     places = np.array([row.free - 1 for row in rows])
-    epc = expected_change(held.constraints, which)[places]
+    epc = np.where(held.unsized, np.nan, expected_change(held.constraints, which))[places]
     names = ("lhs", "op", "rhs", "group", "label")
     frame = pd.DataFrame({name: [getattr(row, name) for row in rows] for name in names})
     frame["est"] = held.point[places]

@@ -91,7 +91,13 @@ class FittedModel:
     @property
     def identified(self) -> bool:
         """Whether the data determine every parameter; without, estimates are one choice among many."""
-        return not bool(self.uncertainty.undetermined.any())
+        return not bool(self.solution.undetermined.any())
+
+    @property
+    def undetermined(self) -> tuple[str, ...]:
+        """Names of the parameters that the data do not determine: they span the directions without information."""
+        names = estimates.coefficient_names(self.table)
+        return tuple(name for name, loose in zip(names, self.solution.undetermined, strict=True) if loose)
 
     @property
     def method(self) -> Method:

@@ -128,8 +128,8 @@ def monte_carlo(
     Raises
     ------
     ModelError
-        for a fit that did not converge, a discrepancy with weights from raw data, too few cases, or a text without
-        values or without a model to fit.
+        for a fit that did not converge or is not identified, a discrepancy with weights from raw data, too few cases,
+        or a text without values or without a model to fit.
 
     References
     ----------
@@ -211,8 +211,10 @@ def _names(table: ParameterTable) -> tuple[str, ...]:
 
 
 def _with_defined(table: ParameterTable, theta: Floats) -> Floats:
-    """Free and defined parameters (..., q + d)."""
-    return np.concatenate([theta, defined_values(table, theta)[0]], axis=-1)
+    """Free and defined parameters (..., q + d); a ratio to zero is no number."""
+    with np.errstate(all="ignore"):
+        defined = defined_values(table, theta)[0]
+    return np.concatenate([theta, np.where(np.isfinite(defined), defined, np.nan)], axis=-1)
 
 
 def _fit_samples(
@@ -242,6 +244,11 @@ def _sizes(fit: FittedModel, n: int | Sequence[int] | None) -> tuple[int, ...]:
     if not fit.converged:
         raise ModelError("the fit did not converge; there is no population to draw from")
     require_minimum(fit, "Monte Carlo samples")
+    if not fit.identified:
+        raise ModelError(
+            f"the data do not determine {', '.join(fit.undetermined[:8])}, so that they have no true value to compare "
+            "estimates with; draw from an identified model"
+        )
     if fit.method.ordinal:
         raise NotServedError(
             "Monte Carlo draws continuous data; simulate ordinal answers and fit each sample instead"

@@ -59,6 +59,17 @@ class SamResult(SemResult):
         return replace(found, undetermined=np.ones(q, dtype=bool), flat=np.eye(q))
 
     @property
+    def identified(self) -> bool:
+        """Whether the data determine every parameter, those of each block by the block alone."""
+        return super().identified and all(block.identified for block in self.measurement)
+
+    @property
+    def undetermined(self) -> tuple[str, ...]:
+        """Names of the parameters that the data do not determine, in a block alone or in the whole."""
+        own = (name for block in self.measurement for name in block.undetermined)
+        return tuple(dict.fromkeys((*own, *super().undetermined)))
+
+    @property
     def structural_parameters(self) -> pd.DataFrame:
         """Rows of `parameters` that the second step estimated."""
         measured = {name for block in self.measurement for name in block.table.observed}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.estimation.audit import Audit, audit_point
+from mlbc_stats.sem.estimation.audit import LENGTHS, Audit, audit_point
 from mlbc_stats.sem.estimation.constrained import Constrained
 from mlbc_stats.sem.estimation.newton import newton_finish
 from mlbc_stats.sem.estimation.objective import values
@@ -19,9 +19,6 @@ from mlbc_stats.sem.ranking import ranked
 
 ESCAPES = 8
 """Saddle points that are left along their negative curvature before the search gives up."""
-
-LENGTHS = np.geomspace(0.01, 3.0, 12)
-"""Steps along a direction of negative curvature, in units of 1 / √|curvature| of its parameters."""
 
 KEPT = 4
 """Points from further starts that are audited, the lowest first."""

@@ -1,0 +1,93 @@
+"""What is too little and what is too much at a point, in standardized units: information, and estimates."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.implied.moments import imply, matrices
+from mlbc_stats.sem.implied.ram import Ram
+
+NOTHING = 1e-12
+"""Information per case about a standardized parameter that counts as none: its error would be 1e6/√n."""
+
+ENDLESS = 1e6
+"""Standardized size from which an estimate is on its way to infinity."""
+
+
+def least_information(rams: tuple[Ram, ...], theta: Floats) -> Floats:
+    """Information (q,) per case below which the data say nothing about a parameter at theta (q,).
+
+    In units of the standardized parameter that is 1e-12, so that neither the units of the variables nor rounding
+    decide: information that should be zero is 1e-18 or so on one machine and zero on another.
+    """
+    out = np.full(len(theta), np.inf)
+    for ram in rams:
+        size = _spread(ram, theta)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            unit = np.select(
+                [ram.directed, ram.symmetric, ram.mean],
+                [size[ram.row] / size[ram.col], size[ram.row] * size[ram.col], size[ram.row]],
+                1.0,
+            )
+            least = np.where(np.isfinite(unit) & (unit > 0), NOTHING / unit**2, 0.0)
+        np.minimum.at(out, ram.free, np.where(np.isfinite(least), least, 0.0))
+    return np.where(np.isfinite(out), out, 0.0)
+
+
+def endless(rams: tuple[Ram, ...], theta: Floats) -> NDArray[np.bool_]:
+    """Which variables (..., v) of any group are on their way to infinity at theta (..., q).
+
+    An observed variable with a residual variance, a loading or a path of 10⁶ standardized units, or, where its residual
+    variance is fixed (theta parameterization), with a residual share of 10⁻¹²; a factor whose free loadings are 10⁶
+    times that of its marker, which nears zero.
+    """
+    out = [_endless(ram, theta) for ram in rams]
+    return np.any(np.stack(np.broadcast_arrays(*out)), axis=0)
+
+
+def _endless(ram: Ram, theta: Floats) -> NDArray[np.bool_]:
+    p, v = ram.n_observed, len(ram.variables)
+    with np.errstate(all="ignore"):
+        a, s, _ = matrices(ram, theta)
+        size = _spread(ram, theta)
+        out = ~np.isfinite(size)
+        residual = np.abs(np.einsum("...ii->...i", s)[..., :p])
+        paths = np.abs(a[..., :p, :]) * size[..., None, :]
+        own = size[..., :p]
+        out[..., :p] |= residual > ENDLESS * own**2
+        out[..., :p] |= (paths > ENDLESS * own[..., None]).any(axis=-1)
+        out[..., p:] |= _without_marker(ram, np.abs(a[..., :p, p:]) / own[..., None])
+        scales = ram.engine.response_scales(ram, theta)
+        if scales is not None and ram.engine.conditional:
+            share = scales[0] * scales[1] ** 2
+            out[..., :p] |= ((share >= 0) & (share < ENDLESS**-2) & _residual_fixed(ram))[..., :p]
+    return np.broadcast_to(out, (*theta.shape[:-1], v))
+
+
+def _without_marker(ram: Ram, loadings: Floats) -> NDArray[np.bool_]:
+    """Factors (..., m) with free loadings (..., p, m), in units of the items, endlessly larger than the fixed ones."""
+    p = ram.n_observed
+    free = np.zeros(ram.a0.shape, dtype=bool)
+    free.reshape(-1)[ram.a_places] = True
+    free = free[:p, p:]
+    most = np.where(free, loadings, 0.0).max(axis=-2, initial=0.0)
+    held = np.where(free, 0.0, loadings).max(axis=-2, initial=0.0)
+    return np.asarray((held > 0) & (most > ENDLESS * held))
+
+
+def _residual_fixed(ram: Ram) -> NDArray[np.bool_]:
+    """Variables (v,) whose own variance is no parameter."""
+    v = len(ram.variables)
+    free = np.zeros(v * v, dtype=bool)
+    free[ram.s_places] = True
+    return ~free.reshape(v, v).diagonal()
+
+
+def _spread(ram: Ram, theta: Floats) -> Floats:
+    """Implied standard deviations (..., v), of the absolute value where a variance is negative."""
+    with np.errstate(all="ignore"):
+        implied = imply(ram, theta)
+        total = np.sum((implied.inverse @ implied.disturbance) * implied.inverse, axis=-1)
+        return np.sqrt(np.abs(total))
