@@ -41,6 +41,9 @@ FLOOR = 1e-8
 """Smallest curvature, relative to the largest, by which the decrement is judged."""
 
 
+LEVEL = "a minimum with a flat direction"
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """What was found at the point where the optimizer stopped.
@@ -117,10 +120,16 @@ class Audit:
         return 0 if self.flat is None else self.flat.shape[1]
 
 
-def describe(audit: Audit, flat: Sequence[str] = ()) -> str:
-    """The audit in one line: what the point is, how sure, and how it was reached; `flat` names what is undetermined."""
-    words = [audit.verdict + (f" ({', '.join(flat)})" if flat and audit.passed else "")]
+def _count(flat: Floats | None) -> int:
+    return 0 if flat is None else flat.shape[1]
+
+
+def describe(audit: Audit, undetermined: Sequence[str] = ()) -> str:
+    """The audit in one line: what the point is, how sure, how it was reached, and which parameters it leaves open."""
+    words = [audit.verdict]
     if audit.passed:
+        if undetermined:
+            words = [f"{LEVEL} ({', '.join(undetermined)})"]
         words.append(f"smallest curvature {audit.curvature:.2g}")
     if audit.escapes:
         words.append(f"past {audit.escapes} saddle point{'s' if audit.escapes > 1 else ''}")

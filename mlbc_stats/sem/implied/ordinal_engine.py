@@ -98,6 +98,7 @@ class OrdinalEngine:
         variance = np.einsum("...ii->...i", self.implied(ram, theta).sigma)
         scales = np.ones((*theta.shape[:-1], len(ram.variables)), dtype=theta.dtype)
         marked = np.flatnonzero(part.ordinal)
-        with np.errstate(invalid="ignore"):  # NaN among complex numbers
-            scales[..., marked] = 1 / deviations(variance[..., marked])
+        with np.errstate(all="ignore"):  # NaN among complex numbers, variances without end
+            found = 1 / deviations(variance[..., marked])
+            scales[..., marked] = np.where(np.isfinite(found) & (found != 0), found, np.nan)
         return residual, scales

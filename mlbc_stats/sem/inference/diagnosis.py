@@ -107,6 +107,8 @@ def jacobian_rank(solution: Solution) -> int:
     away = np.random.default_rng(19).normal(size=len(solution.theta)) * np.maximum(
         np.abs(solution.theta), 0.3
     )
+    if solution.basis is not None:  # else the constraints would not hold there
+        away = solution.basis @ (solution.basis.T @ away)
     for size in (0.1, 0.01, 0.001):
         jacobian = _jacobian(solution, solution.theta + size * away)
         if np.isfinite(jacobian).all():  # else a variance of an ordinal variable is negative there

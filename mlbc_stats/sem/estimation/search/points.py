@@ -12,9 +12,9 @@ from mlbc_stats.sem.estimation.audit import LENGTHS, Audit, audit_point
 from mlbc_stats.sem.estimation.constrained import Constrained
 from mlbc_stats.sem.estimation.newton import newton_finish
 from mlbc_stats.sem.estimation.objective import values
-from mlbc_stats.sem.estimation.proper import proper
 from mlbc_stats.sem.estimation.scoring import ROUNDING, Estimate
 from mlbc_stats.sem.estimation.search.problem import Problem, element
+from mlbc_stats.sem.estimation.search.proper import proper
 from mlbc_stats.sem.ranking import ranked
 
 ESCAPES = 8

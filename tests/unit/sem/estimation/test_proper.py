@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mlbc_stats import sem
-from mlbc_stats.sem.estimation.proper import proper
+from mlbc_stats.sem.estimation.search.proper import proper
 from tests.reference.corpus import read_table
 
 HS = read_table("data/HolzingerSwineford1939.csv")
