@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.implied.moments import imply, matrices
-from mlbc_stats.sem.implied.ram import Ram
+from mlbc_stats.sem.implied.ordinal_engine import OrdinalEngine
+from mlbc_stats.sem.implied.ram import Implied, Ram
 
 NOTHING = 1e-12
 """Information per case about a standardized parameter that counts as none: its error would be 1e6/√n."""
@@ -24,8 +25,8 @@ def least_information(rams: tuple[Ram, ...], theta: Floats) -> Floats:
     """
     out = np.full(len(theta), np.inf)
     for ram in rams:
-        size = _spread(ram, theta)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
+            size = _spread(imply(ram, theta))
             unit = np.select(
                 [ram.directed, ram.symmetric, ram.mean],
                 [size[ram.row] / size[ram.col], size[ram.row] * size[ram.col], size[ram.row]],
@@ -39,9 +40,9 @@ def least_information(rams: tuple[Ram, ...], theta: Floats) -> Floats:
 def endless(rams: tuple[Ram, ...], theta: Floats) -> NDArray[np.bool_]:
     """Which variables (..., v) of any group are on their way to infinity at theta (..., q).
 
-    An observed variable with a residual variance, a loading or a path of 10⁶ standardized units, or, where its residual
-    variance is fixed (theta parameterization), with a residual share of 10⁻¹²; a factor whose free loadings are 10⁶
-    times that of its marker, which nears zero.
+    An observed variable with a residual variance, a loading or a path of 10⁶ standardized units; an ordinal one with a
+    deviation of 10⁶ where its residual variance is fixed (theta parameterization, so that next to nothing is left of
+    it); a factor whose free loadings are 10⁶ times that of its marker, which nears zero.
     """
     out = [_endless(ram, theta) for ram in rams]
     return np.any(np.stack(np.broadcast_arrays(*out)), axis=0)
@@ -50,19 +51,18 @@ def endless(rams: tuple[Ram, ...], theta: Floats) -> NDArray[np.bool_]:
 def _endless(ram: Ram, theta: Floats) -> NDArray[np.bool_]:
     p, v = ram.n_observed, len(ram.variables)
     with np.errstate(all="ignore"):
-        a, s, _ = matrices(ram, theta)
-        size = _spread(ram, theta)
+        a, implied = matrices(ram, theta)[0], imply(ram, theta)
+        size = _spread(implied)
         out = ~np.isfinite(size)
-        residual = np.abs(np.einsum("...ii->...i", s)[..., :p])
+        residual = np.abs(np.einsum("...ii->...i", implied.disturbance)[..., :p])
         paths = np.abs(a[..., :p, :]) * size[..., None, :]
         own = size[..., :p]
         out[..., :p] |= residual > ENDLESS * own**2
         out[..., :p] |= (paths > ENDLESS * own[..., None]).any(axis=-1)
         out[..., p:] |= _without_marker(ram, np.abs(a[..., :p, p:]) / own[..., None])
-        scales = ram.engine.response_scales(ram, theta)
-        if scales is not None and ram.engine.conditional:
-            share = scales[0] * scales[1] ** 2
-            out[..., :p] |= ((share >= 0) & (share < ENDLESS**-2) & _residual_fixed(ram))[..., :p]
+        if isinstance(ram.engine, OrdinalEngine) and ram.engine.categories.theta:
+            marked = ram.engine.categories.ordinal & _residual_fixed(ram)
+            out |= marked & (size > ENDLESS)
     return np.broadcast_to(out, (*theta.shape[:-1], v))
 
 
@@ -85,9 +85,7 @@ def _residual_fixed(ram: Ram) -> NDArray[np.bool_]:
     return ~free.reshape(v, v).diagonal()
 
 
-def _spread(ram: Ram, theta: Floats) -> Floats:
+def _spread(implied: Implied) -> Floats:
     """Implied standard deviations (..., v), of the absolute value where a variance is negative."""
-    with np.errstate(all="ignore"):
-        implied = imply(ram, theta)
-        total = np.sum((implied.inverse @ implied.disturbance) * implied.inverse, axis=-1)
-        return np.sqrt(np.abs(total))
+    total = np.sum((implied.inverse @ implied.disturbance) * implied.inverse, axis=-1)
+    return np.asarray(np.sqrt(np.abs(total)))

@@ -19,6 +19,7 @@ from mlbc_stats.sem.inference.functions.effect_values import effect_values, list
 from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.sem.inference.parameter_values import explained_rows, row_batches
 from mlbc_stats.sem.inference.standardized import KINDS, standardize
+from mlbc_stats.sem.resampling.arbitrary import arbitrary
 from mlbc_stats.sem.resampling.refits import chunk_size, fit_draws
 from mlbc_stats.sem.resampling.resamples import Draw, jackknife_draws, make_draws
 from mlbc_stats.sem.results.draws import Draws
@@ -174,15 +175,18 @@ class BootstrapResult(Shown, Draws):
             left = value(self.left_out.rams, self.left_out.estimate.theta, covs)
         lower, upper = intervals(estimate, draws, interval, level, left)
         enough = len(draws) > 1
-        return pd.DataFrame(
-            {
-                "est": estimate,
-                "se": draws.std(axis=0, ddof=1) if enough else np.nan,
-                "bias": draws.mean(axis=0) - estimate if enough else np.nan,
-                "ci_lower": lower,
-                "ci_upper": upper,
-            }
+        se = draws.std(axis=0, ddof=1) if enough else np.full(len(estimate), np.nan)
+        known = ~arbitrary(
+            self.fit.solution, lambda rams, theta: value(rams, theta, _repeated(own, len(theta))), se
         )
+        columns = {
+            "se": se,
+            "bias": draws.mean(axis=0) - estimate if enough else np.nan,
+            "ci_lower": lower,
+            "ci_upper": upper,
+        }
+        masked = {name: np.where(known, each, np.nan) for name, each in columns.items()}
+        return pd.DataFrame({"est": estimate, **masked})
 
     @cached_property
     def left_out(self) -> BatchFit:
@@ -222,3 +226,7 @@ class BootstrapResult(Shown, Draws):
 
         names = self.fit.parameters_with_aux[["lhs", "op", "rhs", "group", "label"]]
         return names.join(self.columns(value, interval, level))
+
+
+def _repeated(covs: Samples, times: int) -> Samples:
+    return tuple(np.broadcast_to(cov, (times, *cov.shape[1:])) for cov in covs)

@@ -192,7 +192,9 @@ class FittedModel:
         if self.resampled is not None:
             values = row_batches(table, self.resampled.rams, self.resampled.theta)
             draws = values[self.resampled.converged]
-            more["ci_lower"], more["ci_upper"] = intervals(columns.est, draws, "percentile", level=0.95)
+            ends = intervals(columns.est, draws, "percentile", level=0.95)
+            known = np.isfinite(columns.se)
+            more["ci_lower"], more["ci_upper"] = (np.where(known, end, np.nan) for end in ends)
         more |= standardized_kinds(table, rams, self.theta)
         more["free"] = self._free_numbers()
         if table.auxiliary:

@@ -128,3 +128,21 @@ def test_least_information_follows_the_units() -> None:
     own, wide = (least_information(each.solution.rams, each.theta) for each in (fit, other))
     assert wide[0] == pytest.approx(own[0] * 1e6, rel=1e-4)  # the loading of b shrinks with the factor's unit
     assert wide[3] == pytest.approx(own[3] * 1e-12, rel=1e-4)  # the residual variance of a
+
+
+def test_draws_of_what_is_not_determined_mean_nothing(loose: sem.SemResult) -> None:
+    draws = sem.bootstrap(loose, 20, seed=1, workers=1)
+    raw = draws.parameters().set_index(["lhs", "op", "rhs"])
+    numbers = ["se", "ci_lower", "ci_upper"]
+    assert raw.loc[[("f", "=~", "b"), ("f", "~~", "f")], numbers].isna().all(axis=None)
+    assert raw.loc[[("a", "~~", "a")], numbers].notna().all(axis=None)
+    std = draws.parameters(standardized=True).set_index(["lhs", "op", "rhs"])
+    assert std.loc[[("f", "=~", "b"), ("a", "~~", "a")], numbers].notna().all(axis=None)
+
+
+@pytest.mark.parametrize("parameterization", ["delta", "theta"])
+def test_an_ordinal_answer_with_covariates_does_not_run_off(parameterization: str) -> None:
+    x = RNG.normal(size=300)
+    data = pd.DataFrame({"y": np.digitize(x + RNG.normal(size=300), [-0.5, 0.5]) * 1.0, "x": x})
+    fit = quiet("y ~ x", data, ordered=["y"], parameterization=parameterization)
+    assert fit.converged and fit.identified and not fit.audit.endless
