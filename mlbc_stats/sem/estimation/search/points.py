@@ -84,10 +84,19 @@ def _lower_point(problem: Problem, estimate: Estimate, downhill: Floats) -> Floa
 
 
 def preferred(points: Sequence[Audited]) -> Audited:
-    """The lowest of those that the audit passes and that are admissible, where there are any; of equals the first."""
-    first = min((not each.audit.passed, not each.admissible) for each in points)
-    alike = [each for each in points if (not each.audit.passed, not each.admissible) == first]
+    """The lowest of those that the audit passes and that are admissible, where there are any; of equals the first.
+
+    Of points that are no solution those that run off come last, so that what is reported can be computed with.
+    """
+    first = min(_faults(each) for each in points)
+    alike = [each for each in points if _faults(each) == first]
     return alike[ranked(np.array([each.value for each in alike]), SAME)[0]]
+
+
+def _faults(point: Audited) -> tuple[bool, bool, bool]:
+    """Whether a point is no solution, runs off, is inadmissible."""
+    audit = point.audit
+    return not audit.passed, bool(audit.endless) or not np.isfinite(audit.decrement), not point.admissible
 
 
 def lowest_ends(got: Constrained) -> list[int]:
