@@ -140,9 +140,10 @@ def group_moments(
         filling=method.details.filling,
     )
     mass = np.ones(len(x)) if weights is None else weights
-    if weights is not None and not resampled:
+    weighted = weights is not None and not resampled
+    if weighted:
         found = _per_weight(found, float(mass.sum()) / len(x))
-    cov, mean = _joint_moments(found, x, free, given, mass)
+    cov, mean = _joint_moments(found, x, free, given, mass, weighted)
     return SampleMoments(
         names=table.observed,
         cov=cov,
@@ -253,12 +254,12 @@ def _where(label: str) -> str:
 
 
 def _joint_moments(
-    found: OrdinalMoments, x: Floats, free: list[int], given: list[int], mass: Floats
+    found: OrdinalMoments, x: Floats, free: list[int], given: list[int], mass: Floats, weighted: bool
 ) -> tuple[Floats, Floats]:
     """Covariances and means of y* (unit variance given the covariates) and the covariates together.
 
-    Formula: with slopes Π and covariate moments (m, S; divisor n − 1, as in lavaan), Cov(y*) = Σ + ΠSΠᵀ, Cov(y*, x) =
-    ΠS, means of y* Πm.
+    Formula: with slopes Π and covariate moments (m, S; as in lavaan with divisor n − 1, with sampling weights n),
+    Cov(y*) = Σ + ΠSΠᵀ, Cov(y*, x) = ΠS, means of y* Πm.
     """
     p = x.shape[1]
     y, z = np.array(free, dtype=np.intp), np.array(given, dtype=np.intp)
@@ -273,7 +274,9 @@ def _joint_moments(
     m = mass @ x[:, z] / total
     rows = x[:, z]
     products = np.einsum("...n,ni,nj->...ij", mass, rows, rows, optimize=True) / total[..., None]
-    s = (products - m[..., :, None] * m[..., None, :]) * (total / (total - 1))[..., None]
+    s = products - m[..., :, None] * m[..., None, :]
+    if not weighted:
+        s *= (total / (total - 1))[..., None]
     pi = slopes(found)
     cov[..., z[:, None], z] = s
     cov[..., y[:, None], z] = pi @ s

@@ -49,6 +49,9 @@ ESTIMATORS = {
 
 INFORMATIONS = ("expected", "observed", "first.order")
 
+EXPECTED = ("MLF", "MLMV", "MLMVS")
+"""Estimators whose errors with clusters take the casewise scores, and the expected information."""
+
 PLAIN = ("ULS", "DWLS")
 """Least squares without the correct weight and, in name, without a robust method."""
 
@@ -183,12 +186,9 @@ def resolve_method(
         raise ModelError(
             f"missing={missing!r} needs an ML estimator, not {estimator!r}; use missing='listwise'"
         )
-    if name in PLAIN and not rules.robust_least_squares:
-        default_se, default_test = "standard", "standard"
-    if clustered or weighted:
-        default_se, default_test = _of_designs(name, ordinal, clustered) or (default_se, default_test)
-    if "two_stage" in handling:
-        default_se, default_test = handling.replace("_", "."), "satorra.bentler"
+    own = information not in (None, "default")
+    defaults = _for_rows(name, (default_se, default_test), own, rules, clustered, weighted, ordinal)
+    default_se, default_test = _for_stages(handling) or defaults
     chosen_se = _named("se", se, default_se, ERRORS, _robust_errors(default_se, handling))
     if clustered and chosen_se == "robust.huber.white":
         chosen_se = "robust.cluster"
@@ -199,7 +199,8 @@ def resolve_method(
         shown = (*shown, *_second(default_test, discrepancy, ordinal and clustered))
     judge, beside = _tests(shown, discrepancy, ordinal, rules)
     check_chosen(name, discrepancy, handling, ordinal, chosen_se, (judge, *beside))
-    bread = _information("expected" if name == "MLF" and clustered else information, chosen_se, handling)
+    expected = clustered and name in EXPECTED and not own
+    bread = _information("expected" if expected else information, chosen_se, handling)
     hessian = name == "MLR" or (name == "ML" and weighted)
     of_tests = of_tests or _approximated(name, bread, hessian, (judge, *beside))
     plain = discrepancy == "ML" and handling == "listwise" and bread == "expected"
@@ -219,10 +220,36 @@ def resolve_method(
     )
 
 
+def _for_stages(handling: str) -> tuple[str, str] | None:
+    """Errors and test after two stages."""
+    return (handling.replace("_", "."), "satorra.bentler") if "two_stage" in handling else None
+
+
+def _for_rows(
+    name: str,
+    named: tuple[str, str],
+    own_information: bool,
+    rules: Rules,
+    clustered: bool,
+    weighted: bool,
+    ordinal: bool,
+) -> tuple[str, str]:
+    """Errors and test of an estimator's name, by version, for independent, weighted or clustered rows."""
+    if name in PLAIN and not rules.robust_least_squares:
+        named = "standard", "standard"
+    if name == "MLF" and own_information:
+        named = "standard", "standard"
+    if not (clustered or weighted):
+        return named
+    return _of_designs(name, ordinal, clustered) or named
+
+
 def _of_designs(name: str, ordinal: bool, clustered: bool) -> tuple[str, str] | None:
     """Errors and test that allow for clusters (of ML for weights as well), where those of the name would not."""
     if name == "ML" or (name == "MLF" and clustered):
         return ESTIMATORS["MLR"][1:]
+    if clustered and name in EXPECTED:
+        return "robust.cluster", ESTIMATORS[name][2]
     return ESTIMATORS["MLM"][1:] if clustered and name in ("GLS", *PLAIN) and not ordinal else None
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from mlbc_stats.errors import MlbcError, MlbcWarning
 from mlbc_stats.sem import SemResult
@@ -33,6 +36,9 @@ FAMILIES = (
 )
 ESTIMATES = ("est", "std.lv", "std.all", "std.nox")
 TESTED = ("stat", "df", "pvalue", "scaling.factor", "shift.parameter")
+Found = Any
+"""A fit of ours, or a table: what the type checker need not know here."""
+
 KINDS = "tests fit parameters standardized implied sampstat modindices residuals factor_scores"
 
 
@@ -71,6 +77,13 @@ def differences(pair: Pair) -> list[Difference]:
     tolerance = tolerance_of(pair)
     compared = (_compare(path, wanted, found.get(path), tolerance, pair.fit) for path in wanted)
     return [each for each in compared if each is not None]
+
+
+def numbers(fit: SemResult, fields: Sequence[str]) -> dict[Path, float]:
+    """Ours of some fields, by path."""
+    with np.errstate(all="ignore"):
+        leaves = flatten(_shape(fit, list(fields)))
+    return {path: float(leaf) for path, leaf in leaves.items() if isinstance(leaf, (int, float))}
 
 
 def tolerance_of(pair: Pair) -> Tolerance:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
 from tests.fuzz.lavaan_side.asking import Pair
 from tests.fuzz.lavaan_side.differences import Difference, differences
+from tests.fuzz.lavaan_side.evidence import Evidence
 from tests.fuzz.lavaan_side.explained import reasons
 
 WORSE = 1e-6
@@ -38,9 +40,13 @@ class Verdict:
 def judge(pair: Pair) -> Verdict:
     """Compare one case."""
     found: dict[str, list[Difference]] = {}
-    for each in differences(pair):
-        found.setdefault(next(reasons(pair, each), ""), []).append(each)
-    moved = any(each.family == "F" for group in found.values() for each in group)
+    evidence = Evidence(pair, tuple(differences(pair)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for each in evidence.found:
+            found.setdefault(next(reasons(evidence, each), ""), []).append(each)
+    entering = ("F", "sample moments") if "ordered" in pair.case.arguments else ("F",)
+    moved = any(each.family in entering for each in evidence.found)
     unknown, solution = tuple(found.pop("", [])), solution_of(pair)
     if solution == "ours worse" and moved:
         solution = "another objective"

@@ -56,10 +56,12 @@ def best_point(problem: Problem, known: Floats | None = None) -> Audited:
 
 
 def _from_further(problem: Problem, starts: Floats, patience: int) -> list[Audited]:
-    """The lowest ends of further starts, followed."""
+    """The lowest ends of further starts, followed; none where the rough objective is finite nowhere."""
     if problem.rough is not problem.objective:
         ends = problem.optimize(starts, patience, rough=True)
         starts = ends.estimate.theta[lowest_ends(ends)]
+    if not len(starts):
+        return []
     again = problem.optimize(starts, patience)
     return [follow(problem, element(again, i)) for i in lowest_ends(again)]
 
