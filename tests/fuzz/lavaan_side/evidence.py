@@ -21,6 +21,9 @@ FLAT = 1e-6
 WIDE = 1e6
 """Condition number of a covariance matrix in its own units from which lavaan's inverses drop directions."""
 
+LARGE = 1e6
+"""Statistic from which noncentral χ² is taken for normal."""
+
 GAIN = 1e-6
 """Log-likelihood by which one estimate is better than another."""
 
@@ -99,7 +102,10 @@ class Evidence:
 
     def _likelihood(self, first: str, second: str, covariance: float) -> float:
         """Log-likelihood of two columns of one group without weights, second ordinal, given their own margins."""
-        data = self.pair.case.data[[first, second, *self.fit.table.fixed_covariates]].dropna()
+        kept = self.fit.table.observed if self.fit.method.missing == "listwise" else (first, second)
+        data = self.pair.case.data.dropna(
+            subset=list(dict.fromkeys([*kept, *self.fit.table.fixed_covariates]))
+        )
         lower, upper = self._cuts(data, second)
         if self._is_ordinal(first):
             low, high = self._cuts(data, first)
@@ -119,8 +125,12 @@ class Evidence:
         cuts = [self.there("sampstat", f"{field}th", f"{name}|t{k}") for k in range(1, count + 1)]
         edges = np.array([-np.inf, *cuts, np.inf])
         at = data[name].rank(method="dense").to_numpy(int)
-        predicted = sum(self.there("sampstat", "res.slopes", name, x) * data[x].to_numpy() for x in given)
+        predicted = sum(self._slope(name, x) * data[x].to_numpy() for x in given)
         return edges[at - 1] - predicted, edges[at] - predicted
+
+    def _slope(self, name: str, covariate: str) -> float:
+        table = self.pair.there["ours"]["values"]["sampstat"]["res.slopes"]
+        return float(table["values"][table["rownames"].index(name)][table["colnames"].index(covariate)])
 
     @cached_property
     def nearly_flat(self) -> bool:
@@ -138,6 +148,17 @@ class Evidence:
                 return True
         return False
 
+    def gaps(self, path: Path) -> list[tuple[float, float]]:
+        """Sample less implied covariance of a pair in each group, raw and as a correlation; none for other moments."""
+        names, found = self.fit.table.observed, []
+        if not set(path[-2:]) <= set(names):
+            return []
+        i, j = (names.index(name) for name in path[-2:])
+        for moments, implied in zip(self.fit.moments, self.fit.solution.implied(), strict=True):
+            raw = float(moments.cov[i, j] - implied.sigma[i, j])
+            found.append((raw, raw / math.sqrt(moments.cov[i, i] * moments.cov[j, j])))
+        return found
+
     def few_cases(self, moments: bool) -> bool:
         """A group has fewer cases than parameters, or than moments: products of their scores are singular."""
         return any(
@@ -147,7 +168,10 @@ class Evidence:
 
     def limit_holds(self, value: float, stat: float, df: float, n: float, chance: float) -> bool:
         """Whether a limit of RMSEA is that of the definition: P(χ²(df, n df RMSEA²) < stat) is `chance`."""
-        return abs(float(ncx2.cdf(stat, df, n * df * value**2)) - chance) < 1e-4
+        shift = n * df * value**2
+        if stat > LARGE:  # the distribution is normal to that many digits
+            return abs(float(norm.cdf((stat - df - shift) / math.sqrt(2 * (df + 2 * shift)))) - chance) < 2e-3
+        return abs(float(ncx2.cdf(stat, df, shift)) - chance) < 1e-4
 
 
 def _rectangle(a0: np.ndarray, a1: np.ndarray, b0: np.ndarray, b1: np.ndarray, r: float) -> np.ndarray:

@@ -15,6 +15,9 @@ from tests.fuzz.lavaan_side.evidence import Evidence
 CLOSE = 1e-4
 """Relative difference from the number that a rule expects."""
 
+EXACT = 1e-7
+"""Residual, as a correlation, that is rounding."""
+
 INCREMENTAL = re.compile(r"(cfi|tli|nnfi|rfi|nfi|pnfi|ifi|rni)(\.scaled|\.robust)?|baseline\..*")
 SCALED = re.compile(r".*\.scaled|.*\.robust|chisq\.scaling\.factor")
 FULL = ("fiml", "ml.x")
@@ -101,7 +104,7 @@ def _unscaled(e: Evidence, d: Difference) -> bool:
 def _undetermined(e: Evidence, d: Difference) -> bool:
     """No error here; indices at or below zero degrees of freedom, which lavaan sets to 0 or 1; residuals' errors."""
     if d.family == "indices" and e.fit.fit_measures["df"] <= 0:
-        return d.there in (0.0, 1.0) or bool(SCALED.fullmatch(d.path[-1]))
+        return d.withheld or d.there in (0.0, 1.0) or bool(SCALED.fullmatch(d.path[-1]))
     if not warned(e, "do not determine", "not identified", "nothing is left of the responses"):
         return False
     if d.family in ("errors", "errors of standardized"):
@@ -121,9 +124,11 @@ def _inverted(e: Evidence, d: Difference) -> bool:
     )
     if not (told or e.nearly_flat or warned(e, "collinear variables", "nothing is left of the responses")):
         return False
-    if d.family == "indices":
-        return bool(SCALED.fullmatch(d.path[-1]))
-    return d.family in ("other tests", "errors", "modification", "residuals")
+    if d.family in ("indices", "baseline"):
+        return bool(SCALED.fullmatch(d.path[-1])) or d.path[-1].startswith("baseline.")
+    return (
+        d.family in ("other tests", "errors", "modification", "residuals") or d.path[1] == "mean.var.adjusted"
+    )
 
 
 def _stopped_baseline(e: Evidence, d: Difference) -> bool:
@@ -180,14 +185,24 @@ def _rounded_index(e: Evidence, d: Difference) -> bool:
     return any(abs(each.there) < 1e-6 for each in rows)
 
 
-def _limit(e: Evidence, d: Difference) -> bool:
-    """Limits of RMSEA that are zero there and fulfil their definition here."""
-    match = re.fullmatch(r"rmsea\.ci\.(lower|upper)(\.scaled)?", d.path[-1])
-    if match is None or d.there != 0:
+def _rounded_residual(e: Evidence, d: Difference) -> bool:
+    """A residual over an error of rounding, a residual that is rounding, or a raw one there for want of an error."""
+    if d.family != "residuals":
         return False
-    plain, n = not match[2], float(e.fit.nobs)
-    stat, df = (e.there("fit", name if plain else f"{name}.scaled") for name in ("chisq", "df"))
-    return e.limit_holds(d.here, stat, df, n, 0.05 if match[1] == "upper" else 0.95)
+    gaps = e.gaps(d.path)
+    nothing = bool(gaps) and max(abs(size) for _, size in gaps) < EXACT
+    return abs(d.there) > 1e6 or nothing or any(_alike(d.there, raw) for raw, _ in gaps)
+
+
+def _limit(e: Evidence, d: Difference) -> bool:
+    """Limits of RMSEA that fulfil their definition here, and do not there."""
+    match = re.fullmatch(r"rmsea\.ci\.(lower|upper)(\.scaled)?", d.path[-1])
+    if match is None:
+        return False
+    stat, df, point = (e.there("fit", f"{name}{match[2] or ''}") for name in ("chisq", "df", "rmsea"))
+    n = (stat - df) / (df * point**2) if point > 0 else float(e.fit.nobs)
+    chance = 0.05 if match[1] == "upper" else 0.95
+    return e.limit_holds(d.here, stat, df, n, chance) and not e.limit_holds(d.there, stat, df, n, chance)
 
 
 REASONS = (
@@ -210,7 +225,7 @@ REASONS = (
     Reason("MLMV and MLMVS with clusters", _clusters),
     Reason("baseline that is no minimum in lavaan", _stopped_baseline),
     Reason("EM that stopped early in lavaan", _early_em),
-    Reason("residuals divided by rounding", lambda e, d: d.family == "residuals" and abs(d.there) > 1e6),
+    Reason("residuals divided by rounding", _rounded_residual),
     Reason("limits of RMSEA in tiny samples", _limit),
     Reason("standardized change of a fixed residual variance", _variance_change),
     Reason("modification index of nothing", _rounded_index),
@@ -220,6 +235,9 @@ REASONS = (
            lambda e, d: _given(e, "estimator", "MLF") and (
                (d.family == "errors" and d.withheld and e.few_cases(False))
                or (d.family == "residuals" and e.few_cases(True)))),
+    Reason("scaling factors below zero",
+           lambda e, d: d.withheld and d.family == "indices" and "scal" in d.path[-1]
+           and math.isnan(e.there("fit", "chisq.scaled"))),
     Reason("scaled tests left unscaled", _unscaled),
     Reason("parameters that the data do not determine", _undetermined),
     Reason("MLMV and MLMVS with clusters",

@@ -72,4 +72,6 @@ def _compared(own: dict[str, Any], ours: dict[str, Any]) -> str:
         return "ours better"
     if ours["fx"] - own["fx"] <= WORSE:
         return "alike"
-    return "ours worse" if own["admissible"] or not ours["admissible"] else "lavaan inadmissible"
+    if own["admissible"]:
+        return "ours worse"
+    return "lavaan inadmissible" if ours["admissible"] else "both inadmissible, lavaan lower"
