@@ -14,6 +14,8 @@ from tests.fuzz.lavaan_side.explained import reasons
 WORSE = 1e-6
 """F, as lavaan counts it, by which one solution exceeds another."""
 
+LOWER = "both inadmissible, lavaan lower"
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -48,7 +50,7 @@ def judge(pair: Pair) -> Verdict:
     entering = ("F", "sample moments") if "ordered" in pair.case.arguments else ("F",)
     moved = any(each.family in entering for each in evidence.found)
     unknown, solution = tuple(found.pop("", [])), solution_of(pair)
-    if solution == "ours worse" and moved:
+    if solution in ("ours worse", LOWER) and moved:
         solution = "another objective"
     return Verdict(pair, solution, {why: tuple(each) for why, each in found.items()}, unknown)
 
@@ -74,4 +76,4 @@ def _compared(own: dict[str, Any], ours: dict[str, Any]) -> str:
         return "alike"
     if own["admissible"]:
         return "ours worse"
-    return "lavaan inadmissible" if ours["admissible"] else "both inadmissible, lavaan lower"
+    return "lavaan inadmissible" if ours["admissible"] else LOWER

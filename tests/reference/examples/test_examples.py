@@ -32,7 +32,13 @@ OTHER = {
     # A row without any answer counts among the covariates.
     "ex5.8_missing_ordinal": ("x1 ~~ x1 1", "x1 ~~ x2 1", "x2 ~~ x2 1", "x1 ~1  1", "x2 ~1  1"),
     # Another trace of UΓ than that of lavaan's own MLM: docs/differences.md.
-    "kind_cluster_mlmv": ("chisq.scaled", "pvalue.scaled", "baseline.chisq.scaled", "cfi.scaled", "rmsea.scaled"),
+    "kind_cluster_mlmv": (
+        "chisq.scaled",
+        "pvalue.scaled",
+        "baseline.chisq.scaled",
+        "cfi.scaled",
+        "rmsea.scaled",
+    ),
     "kind_pairwise_theta": ("x1 ~~ x1 1", "x1 ~1  1"),  # for the same reason
     "ml_x": ("baseline.chisq",),  # incomplete covariates: docs/differences.md
 }
