@@ -79,7 +79,7 @@ def minimize_constrained(
             bool(2 * np.count_nonzero(step.decrement < NEWTON_FROM) >= len(at)) and not objective.scoring_only
         )
         point = _walk(objective, point, step.move, bounds, step.weights, newton)
-    _put_on_bounds(theta, bounds, held)
+    _put_on_bounds(theta, bounds, held & converged[:, None])
     return Constrained(Estimate(theta, value, norm, iterations, converged), multipliers, held)
 
 
