@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError, NotServedError
 from mlbc_stats.factor.result import FactorResult
-from mlbc_stats.moments.columns.access import numbered
 from mlbc_stats.moments.columns.reading import read_columns
 from mlbc_stats.showing import Shown
 
@@ -33,9 +32,11 @@ class FactorScores(Shown):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from mlbc_stats import factor
     >>> rng = np.random.default_rng(1)
-    >>> result = factor.fit(rng.normal(size=(300, 1)) + rng.normal(size=(300, 4)), 1)
+    >>> items = pd.DataFrame(rng.normal(size=(300, 1)) + rng.normal(size=(300, 4))).add_prefix("x")
+    >>> result = factor.fit(items, 1)
     >>> type(factor.scores(result)).__name__
     'FactorScores'
     """
@@ -72,9 +73,11 @@ def scores(result: FactorResult, data: Any = None, method: str = "regression") -
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from mlbc_stats import factor
     >>> rng = np.random.default_rng(1)
-    >>> result = factor.fit(rng.normal(size=(300, 1)) + rng.normal(size=(300, 4)), 1)
+    >>> items = pd.DataFrame(rng.normal(size=(300, 1)) + rng.normal(size=(300, 4))).add_prefix("x")
+    >>> result = factor.fit(items, 1)
     >>> scores(result).validity.round(1).tolist()
     [0.9]
     """
@@ -118,7 +121,7 @@ def _power(matrix: Array, exponent: float) -> Array:
 
 def _applied(result: FactorResult, data: Any, weights: Array) -> Array | None:
     own = result.sample.rows
-    x = own if data is None else read_columns(numbered(data), result.items)
+    x = own if data is None else read_columns(data, result.items)
     if x is None:
         return None
     basis = x if own is None else own

@@ -38,10 +38,11 @@ class FactorResult(Shown):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from mlbc_stats import factor
     >>> rng = np.random.default_rng(1)
     >>> common = rng.normal(size=(300, 2))
-    >>> items = common[:, [0, 0, 0, 1, 1, 1]] + rng.normal(size=(300, 6))
+    >>> items = pd.DataFrame(common[:, [0, 0, 0, 1, 1, 1]] + rng.normal(size=(300, 6))).add_prefix("x")
     >>> result = factor.fit(items, 2)
     >>> type(result).__name__, result.table.shape
     ('FactorResult', (6, 4))

@@ -78,9 +78,10 @@ def fit(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rng = np.random.default_rng(1)
     >>> common = rng.normal(size=(300, 2))
-    >>> data = common[:, [0, 0, 0, 1, 1, 1]] + rng.normal(size=(300, 6))
+    >>> data = pd.DataFrame(common[:, [0, 0, 0, 1, 1, 1]] + rng.normal(size=(300, 6))).add_prefix("x")
     >>> result = fit(data, 2, method="ml")
     >>> (result.loadings > 0.5).tolist()
     [[False, True], [False, True], [False, True], [True, False], [True, False], [True, False]]

@@ -34,3 +34,8 @@ def icc(values: np.ndarray, groups: np.ndarray) -> float:
     between = size * table.mean(axis=1).var(ddof=1)
     within = table.var(axis=1, ddof=1).mean()
     return float((between - within) / (between + (size - 1) * within))
+
+
+def named(values: np.ndarray) -> pd.DataFrame:
+    """Columns called x1, x2, ..."""
+    return pd.DataFrame(values, columns=[f"x{place}" for place in range(1, values.shape[1] + 1)])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mlbc_stats.errors import DataError, NotServedError
 from mlbc_stats.factor.correlation.given import read_matrix
 from mlbc_stats.factor.correlation.product_moment import pearson, ranked, two_stage
-from mlbc_stats.moments.columns.access import column_names, numbered
+from mlbc_stats.moments.columns.access import column_names
 from mlbc_stats.moments.columns.checks import check_columns
 from mlbc_stats.moments.columns.reading import read_columns
 from mlbc_stats.moments.ordinal.polychoric_table import polychoric
@@ -71,10 +71,9 @@ def correlate(
     """
     if n is not None:
         return Correlations(*read_matrix(data, items, n), "pearson", "none", float(n), None, None, ())
-    table = numbered(data)
-    names = column_names(table) if items is None else tuple(items)
+    names = column_names(data) if items is None else tuple(items)
     _check(names, correlation, missing)
-    x = read_columns(table, names)
+    x = read_columns(data, names)
     told = _dropped(x, missing)
     x = x[~np.isnan(x).any(axis=1)] if missing == "listwise" else x[~np.isnan(x).all(axis=1)]
     if not len(x):

@@ -54,9 +54,11 @@ class Retention(Shown):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from mlbc_stats import factor
     >>> rng = np.random.default_rng(1)
-    >>> found = factor.retention(rng.normal(size=(300, 1)) + rng.normal(size=(300, 6)))
+    >>> items = pd.DataFrame(rng.normal(size=(300, 1)) + rng.normal(size=(300, 6))).add_prefix("x")
+    >>> found = factor.retention(items)
     >>> type(found).__name__, found.low
     ('Retention', 1)
     """
@@ -117,9 +119,10 @@ def retention(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rng = np.random.default_rng(1)
     >>> common = rng.normal(size=(300, 2))
-    >>> data = common[:, [0, 0, 0, 0, 1, 1, 1, 1]] + rng.normal(size=(300, 8))
+    >>> data = pd.DataFrame(common[:, [0, 0, 0, 0, 1, 1, 1, 1]] + rng.normal(size=(300, 8))).add_prefix("x")
     >>> retention(data).advice
     'All 7 rules suggest 2 factors.'
     """

@@ -39,9 +39,11 @@ class ComparisonData(Shown):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from mlbc_stats import factor
     >>> rng = np.random.default_rng(1)
-    >>> found = factor.comparison_data(rng.normal(size=(200, 1)) + rng.normal(size=(200, 6)), samples=50)
+    >>> items = pd.DataFrame(rng.normal(size=(200, 1)) + rng.normal(size=(200, 6))).add_prefix("x")
+    >>> found = factor.comparison_data(items, samples=50)
     >>> type(found).__name__
     'ComparisonData'
     """
@@ -82,9 +84,11 @@ def comparison_data(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rng = np.random.default_rng(1)
     >>> common = rng.normal(size=(300, 2))
-    >>> comparison_data(common[:, [0, 0, 0, 0, 1, 1, 1, 1]] + rng.normal(size=(300, 8)), samples=100).n_factors
+    >>> items = pd.DataFrame(common[:, [0, 0, 0, 0, 1, 1, 1, 1]] + rng.normal(size=(300, 8))).add_prefix("x")
+    >>> comparison_data(items, samples=100).n_factors
     2
     """
     if not 0 < alpha < 1:

@@ -37,9 +37,11 @@ class ParallelAnalysis(Shown):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from mlbc_stats import factor
     >>> rng = np.random.default_rng(1)
-    >>> found = factor.parallel_analysis(rng.normal(size=(300, 1)) + rng.normal(size=(300, 6)))
+    >>> items = pd.DataFrame(rng.normal(size=(300, 1)) + rng.normal(size=(300, 6))).add_prefix("x")
+    >>> found = factor.parallel_analysis(items)
     >>> type(found).__name__
     'ParallelAnalysis'
     """
@@ -102,9 +104,10 @@ def parallel_analysis(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rng = np.random.default_rng(1)
     >>> common = rng.normal(size=(300, 2))
-    >>> data = common[:, [0, 0, 0, 1, 1, 1]] + rng.normal(size=(300, 6))
+    >>> data = pd.DataFrame(common[:, [0, 0, 0, 1, 1, 1]] + rng.normal(size=(300, 6))).add_prefix("x")
     >>> found = parallel_analysis(data)
     >>> found.n_components, found.n_factors
     (2, 2)

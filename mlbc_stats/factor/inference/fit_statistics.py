@@ -35,9 +35,11 @@ class FactorFit(Shown):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from mlbc_stats import factor
     >>> rng = np.random.default_rng(1)
-    >>> result = factor.fit(rng.normal(size=(300, 1)) + rng.normal(size=(300, 5)), 1)
+    >>> items = pd.DataFrame(rng.normal(size=(300, 1)) + rng.normal(size=(300, 5))).add_prefix("x")
+    >>> result = factor.fit(items, 1)
     >>> type(result.fit).__name__, result.fit.df
     ('FactorFit', 5)
     """

@@ -27,19 +27,6 @@ def column_names(data: Any) -> tuple[str, ...]:
     return tuple(column_labels(data))
 
 
-def numbered(data: Any) -> Any:
-    """A plain array as columns x1, x2, ... for functions whose items need no names; other tables as they are.
-
-    Examples
-    --------
-    >>> list(numbered(np.zeros((3, 2))))
-    ['x1', 'x2']
-    """
-    if not (isinstance(data, np.ndarray) and data.dtype.names is None and data.ndim == 2):
-        return data
-    return {f"x{place}": values for place, values in enumerate(data.T, 1)}
-
-
 def column(data: Any, name: str, labels: Mapping[str, Any] | None = None) -> Any:
     """One column of a table, as the table holds it.
 

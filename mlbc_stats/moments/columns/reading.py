@@ -18,8 +18,7 @@ def read_columns(data: Any, names: Sequence[str], allow_missing: bool = True) ->
 
     Parameters
     ----------
-    data : pandas or polars DataFrame, mapping of name to one-dimensional values, structured array, or a plain
-        two-dimensional array whose columns are called x1, x2, ...
+    data : pandas or polars DataFrame, mapping of name to one-dimensional values, or structured array.
     names : columns to read, in the order wanted.
     allow_missing : when false, a missing value is an error.
 

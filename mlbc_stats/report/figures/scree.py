@@ -36,9 +36,11 @@ def scree_plot(
     Examples
     --------
     >>> import numpy as np
+    >>> import pandas as pd
     >>> from mlbc_stats import factor
     >>> rng = np.random.default_rng(1)
-    >>> found = factor.retention(rng.normal(size=(300, 1)) + rng.normal(size=(300, 6)))
+    >>> items = pd.DataFrame(rng.normal(size=(300, 1)) + rng.normal(size=(300, 6))).add_prefix("x")
+    >>> found = factor.retention(items)
     >>> scree_plot(found, synthetic=True).description[:33]
     'All 7 rules suggest 1 factor. par'
     """

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mlbc_stats import factor
+from tests.examples.plain_statistics import named
 
 TRUE = np.array([[0.8, 0], [0.7, 0], [0.6, 0], [0.7, 0.2], [0, 0.8], [0, 0.7], [0.1, 0.6], [0, 0.7]])
 PHI = np.array([[1, 0.3], [0.3, 1]])
@@ -27,7 +28,7 @@ def test_loadings_are_nearly_unbiased_and_intervals_cover(method: str) -> None:
     root = np.linalg.cholesky(SIGMA)
     values, hits = [], []
     for _ in range(DRAWS):
-        result = factor.fit(rng.normal(size=(CASES, 8)) @ root.T, 2, method=method, starts=5)
+        result = factor.fit(named(rng.normal(size=(CASES, 8)) @ root.T), 2, method=method, starts=5)
         order, signs = aligned(result.loadings, goal)
         own = result.loadings[:, order] * signs
         values.append(own)
@@ -40,9 +41,9 @@ def test_loadings_are_nearly_unbiased_and_intervals_cover(method: str) -> None:
 def test_the_order_and_scale_of_items_change_nothing() -> None:
     rng = np.random.default_rng(12)
     x = rng.normal(size=(200, 8)) @ np.linalg.cholesky(SIGMA).T
-    result = factor.fit(x, 2, method="ml")
+    result = factor.fit(named(x), 2, method="ml")
     turn = rng.permutation(8)
-    other = factor.fit(x[:, turn] * rng.uniform(0.1, 10, 8) + 3, 2, method="ml")
+    other = factor.fit(named(x[:, turn] * rng.uniform(0.1, 10, 8) + 3), 2, method="ml")
     assert other.loadings == pytest.approx(result.loadings[turn], abs=1e-6)
     assert other.std_errors == pytest.approx(result.std_errors[turn], abs=1e-5)
     assert other.fit.chi_square == pytest.approx(result.fit.chi_square, rel=1e-8)

@@ -15,6 +15,7 @@ from mlbc_stats.errors import DataError, NotServedError
 from mlbc_stats.factor.counting.parallel import wishart_correlations
 from mlbc_stats.factor.extraction.starts import extract_lowest
 from mlbc_stats.resources import PACKAGE
+from tests.examples.plain_statistics import named
 from tests.reference.corpus import HERE, read_table
 
 ITEMS = [f"x{i}" for i in range(1, 10)]
@@ -33,15 +34,19 @@ def found() -> factor.Retention:
 
 
 def test_the_rules_of_three_clear_factors_agree() -> None:
-    got = factor.retention(answers(600, 12, 3))
+    got = factor.retention(named(answers(600, 12, 3)))
     assert got.advice == "All 7 rules suggest 3 factors." and (got.low, got.high) == (3, 3)
     assert got.suggestions["Kaiser (legacy: eigenvalues above 1)"] == 3
 
 
 def test_unrelated_items_have_no_common_factor() -> None:
-    counts = [factor.parallel_analysis(np.random.default_rng(k).normal(size=(200, 10))) for k in range(40)]
+    counts = [
+        factor.parallel_analysis(named(np.random.default_rng(k).normal(size=(200, 10)))) for k in range(40)
+    ]
     assert np.mean([each.n_components > 0 for each in counts]) < 0.2  # expected: one in twenty
-    assert "no common factor" in factor.retention(np.random.default_rng(5).normal(size=(500, 10))).advice
+    assert (
+        "no common factor" in factor.retention(named(np.random.default_rng(5).normal(size=(500, 10)))).advice
+    )
 
 
 def test_wishart_draws_are_correlations_of_normal_items() -> None:
@@ -63,8 +68,8 @@ def test_permutation_and_normal_references_are_alike() -> None:
 
 def test_polychoric_references_are_wider_than_pearson_ones() -> None:
     x = (answers(150, 6, 1) > 1).astype(float)
-    own = factor.parallel_analysis(x, correlation="polychoric", data_sets=20)
-    plain = factor.parallel_analysis(x, data_sets=20)
+    own = factor.parallel_analysis(named(x), correlation="polychoric", data_sets=20)
+    plain = factor.parallel_analysis(named(x), data_sets=20)
     assert own.component_means[0] > plain.component_means[0]
 
 
@@ -89,10 +94,10 @@ def test_what_is_not_served_is_told(arguments, message) -> None:
 
 def test_rules_that_need_an_inverse_have_no_answer_without_one() -> None:
     x = answers(200, 8, 2)
-    got = factor.retention(np.column_stack([x, x[:, 0]]))
+    got = factor.retention(named(np.column_stack([x, x[:, 0]])))
     assert got.suggestions["Hull (CFI)"] is None and got.ladder is None
     with pytest.raises(DataError, match="no inverse"):
-        factor.adequacy(np.column_stack([x, x[:, 0]]))
+        factor.adequacy(named(np.column_stack([x, x[:, 0]])))
 
 
 def test_a_proper_minimum_goes_before_a_lower_improper_one() -> None:
@@ -103,7 +108,7 @@ def test_a_proper_minimum_goes_before_a_lower_improper_one() -> None:
 
 
 def test_comparison_data_find_the_factors() -> None:
-    assert factor.comparison_data(answers(300, 9, 3), samples=100).n_factors == 3
+    assert factor.comparison_data(named(answers(300, 9, 3)), samples=100).n_factors == 3
     assert factor.retention(HS, comparison=True).suggestions["comparison data"] in (2, 3)
     with pytest.raises(DataError, match="alpha=5"):
         factor.comparison_data(HS, alpha=5)

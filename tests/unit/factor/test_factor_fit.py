@@ -18,6 +18,7 @@ from mlbc_stats.errors import (
 )
 from mlbc_stats.factor.extraction.extract import extract
 from mlbc_stats.factor.extraction.spectral import DISCREPANCIES
+from tests.examples.plain_statistics import named
 from tests.reference.corpus import read_table
 
 ITEMS = [f"x{i}" for i in range(1, 10)]
@@ -120,20 +121,20 @@ def test_errors_beside_a_bound_stay_finite(method: str) -> None:
 )
 def test_degenerate_items_get_a_message(change, problem, message) -> None:
     with pytest.raises(problem, match=message):
-        factor.fit(change(answers()), 1, method="ml")
+        factor.fit(named(change(answers())), 1, method="ml")
 
 
 def test_more_factors_than_are_identified_get_a_message() -> None:
     with pytest.raises(ModelError, match=r"5 factors of 8 items are not identified.*carry at most 4"):
-        factor.fit(answers(), 5)
+        factor.fit(named(answers()), 5)
     with pytest.raises(ModelError, match="expected a whole number"):
-        factor.fit(answers(), 0)
+        factor.fit(named(answers()), 0)
 
 
 def test_no_degrees_of_freedom_give_no_test() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)  # several minima, perhaps
-        result = factor.fit(answers(p=6), 3, errors="none")
+        result = factor.fit(named(answers(p=6)), 3, errors="none")
     assert result.fit.df == 0 and np.isnan(result.fit.chi_square) and np.isnan(result.fit.rmsea)
 
 
@@ -153,12 +154,12 @@ def test_no_degrees_of_freedom_give_no_test() -> None:
 )
 def test_what_is_not_served_is_told(arguments, message) -> None:
     with pytest.raises((NotServedError, ModelError, DataError), match=message):
-        factor.fit(answers(), 2, **arguments)
+        factor.fit(named(answers()), 2, **arguments)
 
 
 def test_a_matrix_takes_the_place_of_cases() -> None:
     x = answers()
-    cases = factor.fit(x, 2, method="ml")
+    cases = factor.fit(named(x), 2, method="ml")
     matrix = factor.fit(np.cov(x, rowvar=False), 2, method="ml", n=300)
     assert matrix.loadings == pytest.approx(cases.loadings, abs=1e-8)
     assert matrix.std_errors == pytest.approx(cases.std_errors, abs=1e-8)
@@ -171,10 +172,10 @@ def test_missing_answers_three_ways() -> None:
     x = answers(400)
     x[rng.random(x.shape) < 0.05] = np.nan
     with pytest.warns(DataWarning, match="rows left out: an answer is missing"):
-        listwise = factor.fit(x, 2)
-    staged = factor.fit(x, 2, missing="two.stage")
+        listwise = factor.fit(named(x), 2)
+    staged = factor.fit(named(x), 2, missing="two.stage")
     with pytest.warns(DataWarning, match=r"pairs of items rest on \d+ to \d+ cases"):
-        pairwise = factor.fit(x, 2, missing="pairwise")
+        pairwise = factor.fit(named(x), 2, missing="pairwise")
     assert pairwise.n > listwise.n
     assert pairwise.loadings == pytest.approx(staged.loadings, abs=0.05)
     assert pairwise.std_errors == pytest.approx(staged.std_errors, rel=0.15)
@@ -195,7 +196,7 @@ def test_bootstrap_of_ranks_and_categories(correlation: str) -> None:
     x = np.digitize(answers(250, 6), [-1, 0, 1])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)
-        result = factor.fit(x, 2, correlation=correlation, errors="bootstrap", bootstrap=60)
+        result = factor.fit(named(x), 2, correlation=correlation, errors="bootstrap", bootstrap=60)
     assert np.isfinite(result.std_errors).all()
     assert (result.intervals[..., 0] < result.loadings).all()
 
@@ -209,7 +210,7 @@ def test_errors_of_a_fit_are_those_of_the_models_room() -> None:
 
 
 def test_scores_of_cases_with_missing_answers_are_missing() -> None:
-    result = factor.fit(answers(), 2)
+    result = factor.fit(named(answers()), 2)
     x = answers(5)
     x[2, 3] = np.nan
     found = factor.scores(result, {f"x{k + 1}": x[:, k] for k in range(8)})
