@@ -4,6 +4,8 @@ A table of items or a fitted measurement model enters; coefficients with interva
 ``internal_consistency.py`` first, then ``measurement.py``.
 """
 
+from mlbc_stats.reliability.agreement.intraclass import Intraclass, intraclass
+from mlbc_stats.reliability.agreement.within_group import GroupAgreement, group_agreement
 from mlbc_stats.reliability.answers.clustering import clustering
 from mlbc_stats.reliability.answers.item_distribution import item_distribution
 from mlbc_stats.reliability.answers.multivariate_shape import MultivariateShape, multivariate_shape
@@ -23,6 +25,8 @@ from mlbc_stats.reliability.resampling.delta_summary import delta_summary
 from mlbc_stats.reliability.resampling.htmt_resamples import htmt_intervals
 
 __all__ = [
+    "GroupAgreement",
+    "Intraclass",
     "MarkerResult",
     "MultivariateShape",
     "alpha",
@@ -31,8 +35,10 @@ __all__ = [
     "clustering",
     "delta_summary",
     "first_component",
+    "group_agreement",
     "guttman_bounds",
     "htmt_intervals",
+    "intraclass",
     "item_distribution",
     "item_statistics",
     "marker_adjusted",

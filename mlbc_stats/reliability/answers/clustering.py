@@ -9,13 +9,19 @@ import numpy as np
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.moments.columns import column_names, read_columns
+from mlbc_stats.reliability.answers.restricted_icc import restricted_icc
 from mlbc_stats.reliability.items import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def clustering(data: Any, cluster: Sequence[Any], items: Sequence[str] | None = None) -> pd.DataFrame:
+METHODS = ("anova", "mean_size", "reml")
+
+
+def clustering(
+    data: Any, cluster: Sequence[Any], items: Sequence[str] | None = None, method: str = "anova"
+) -> pd.DataFrame:
     """Intraclass correlation and design effect of every variable over clusters of unequal size.
 
     One-way random effects by the analysis of variance, over the N answers of a variable in J clusters of n_j:
@@ -27,6 +33,9 @@ def clustering(data: Any, cluster: Sequence[Any], items: Sequence[str] | None = 
     data : table (n, k), NaN where missing.
     cluster : (n,) cluster of every row; missing names stand alone.
     items : columns; all by default.
+    method : "anova" as above; "mean_size" with N/J in place of k₀ (the same when clusters are equal); "reml" with
+        ICC(1) of the random-intercept model by restricted maximum likelihood, never negative, and ICC(2) its
+        Spearman-Brown value for N/J answers. The F test is that of the analysis of variance.
 
     Returns
     -------
@@ -39,12 +48,13 @@ def clustering(data: Any, cluster: Sequence[Any], items: Sequence[str] | None = 
     Raises
     ------
     DataError
-        as many clusters as rows are needed, one for each.
+        as many clusters as rows are needed, one for each; an unknown method.
 
     References
     ----------
     Shrout & Fleiss (1979), doi:10.1037/0033-2909.86.2.420; Donner (1986), doi:10.2307/1403259 (unequal sizes); Bliese
-    (2000), in Klein & Kozlowski, 349–381; Kish (1965). In R: ``psych::ICC(x)`` (balanced), ``stats::aov``.
+    (2000), in Klein & Kozlowski, 349–381; Kish (1965). In R: ``psych::ICC(x)`` (balanced), ``stats::aov``;
+    ``multilevel::ICC1`` and ``ICC2`` for "mean_size", ``multilevel::mult.icc`` for "reml".
 
     Examples
     --------
@@ -54,12 +64,14 @@ def clustering(data: Any, cluster: Sequence[Any], items: Sequence[str] | None = 
     """
     import pandas as pd
 
+    if method not in METHODS:
+        raise DataError(f"method={method!r} is not known here; expected one of {', '.join(METHODS)}")
     names = [str(name) for name in (column_names(data) if items is None else items)]
     values = read_columns(data, names)
     if len(cluster) != len(values):
         raise DataError(f"{len(cluster)} names of clusters for {len(values)} rows; give one a row")
     codes = cluster_codes(cluster)
-    rows = [_one(values[:, k], codes) for k in range(len(names))]
+    rows = [_one(values[:, k], codes, method) for k in range(len(names))]
     return pd.DataFrame(rows, index=pd.Index(names, name="variable"))
 
 
@@ -70,7 +82,7 @@ def cluster_codes(cluster: Sequence[Any]) -> np.ndarray:
     return np.unique(named, return_inverse=True)[1]
 
 
-def _one(column: Floats, codes: np.ndarray) -> dict[str, float]:
+def _one(column: Floats, codes: np.ndarray, method: str) -> dict[str, float]:
     from scipy.special import fdtrc
 
     known = np.isfinite(column)
@@ -87,13 +99,17 @@ def _one(column: Floats, codes: np.ndarray) -> dict[str, float]:
     between = float((sizes * (means - y.mean()) ** 2).sum() / (clusters - 1))
     if not within > 0:
         return row | dict.fromkeys(names, np.nan)
-    common = (n - typical) / (clusters - 1)
+    common = (n - typical) / (clusters - 1) if method == "anova" else n / clusters
     icc1 = (between - within) / (between + (common - 1) * within)
+    icc2 = (between - within) / between if between > 0 else np.nan
+    if method == "reml":
+        icc1 = restricted_icc(means, sizes, within * (n - clusters))
+        icc2 = common * icc1 / (1 + (common - 1) * icc1)
     effect = max(1.0, 1 + (typical - 1) * icc1)
     ratio = between / within
     found = (
         icc1,
-        (between - within) / between if between > 0 else np.nan,
+        icc2,
         ratio,
         clusters - 1,
         n - clusters,

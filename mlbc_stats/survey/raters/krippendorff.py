@@ -1,4 +1,4 @@
-"""Krippendorff's α: agreement of any number of raters, with missing ratings, at three levels of measurement."""
+"""Krippendorff's α: agreement of any number of raters, with missing ratings, at four levels of measurement."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ SOURCE = (
     "interval: Zapf et al. (2016) doi 10.1186/s12874-016-0200-9"
 )
 RELIABLE = 0.80
-Metric = Literal["nominal", "ordinal", "interval"]
-METRICS = ("nominal", "ordinal", "interval")
+Metric = Literal["nominal", "ordinal", "interval", "ratio"]
+METRICS = ("nominal", "ordinal", "interval", "ratio")
 
 
 def krippendorff_alpha(
@@ -30,8 +30,8 @@ def krippendorff_alpha(
     With n_uc ratings of unit u in category c, m_u = Σ_c n_uc, n_c = Σ_u n_uc and n = Σ_c n_c over the units
     that have at least two ratings,
     α = 1 − (n − 1) · Σ_u Σ_{c<k} n_uc n_uk δ²_ck/(m_u − 1) / Σ_{c<k} n_c n_k δ²_ck.
-    δ² is 1 for unlike categories (nominal), (c − k)² (interval), or the squared difference of mid-ranks
-    (ordinal), which depends on how often each category occurs.
+    δ² is 1 for unlike categories (nominal), (c − k)² (interval), ((c − k)/(c + k))² (ratio), or the squared
+    difference of mid-ranks (ordinal), which depends on how often each category occurs.
 
     Parameters
     ----------
@@ -49,11 +49,12 @@ def krippendorff_alpha(
     Raises
     ------
     DataError
-        for an unknown metric, texts with an ordered metric, or no unit with two ratings.
+        for an unknown metric, texts with an ordered metric, negative numbers with the ratio metric, or no unit with
+        two ratings.
 
     Notes
     -----
-    In R: ``irr::kripp.alpha`` (raters × units there).
+    In R: ``irr::kripp.alpha`` (raters × units there; its 0.84.1 has another denominator without missing ratings).
 
     Examples
     --------
@@ -96,9 +97,12 @@ def _pairable(ratings: ArrayLike, metric: str) -> tuple[np.ndarray, np.ndarray]:
     if not len(counts):
         raise DataError("ratings: no unit has two ratings or more, so there is nothing to agree on")
     used = counts.sum(axis=0) > 0
-    if metric != "interval":
+    if metric not in ("interval", "ratio"):
         return counts[:, used], np.zeros(int(used.sum()))
-    return counts[:, used], np.array(categories, dtype=float)[used]
+    places = np.array(categories, dtype=float)[used]
+    if metric == "ratio" and places.min() < 0:
+        raise DataError(f"metric 'ratio' needs numbers from a true zero upwards, got {places.min():g}")
+    return counts[:, used], places
 
 
 def _alpha(weights: np.ndarray, counts: np.ndarray, scale: np.ndarray, metric: str) -> np.ndarray:
@@ -109,6 +113,10 @@ def _alpha(weights: np.ndarray, counts: np.ndarray, scale: np.ndarray, metric: s
     if metric == "nominal":
         within = weights @ ((raters**2 - np.sum(counts**2, axis=1)) / (raters - 1)) / 2
         between = (n**2 - np.sum(totals**2, axis=1)) / 2
+    elif metric == "ratio":
+        apart = _ratio_distances(scale)
+        within = weights @ (np.sum((counts @ apart) * counts, axis=1) / (raters - 1)) / 2
+        between = np.sum((totals @ apart) * totals, axis=1) / 2
     else:
         places = _midranks(totals) if metric == "ordinal" else np.broadcast_to(scale, totals.shape)
         places = places - places.mean(axis=1, keepdims=True)
@@ -119,6 +127,12 @@ def _alpha(weights: np.ndarray, counts: np.ndarray, scale: np.ndarray, metric: s
     occurring = np.sum(totals > 0, axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(occurring > 1, 1 - (n - 1) * within / between, np.nan)
+
+
+def _ratio_distances(scale: np.ndarray) -> np.ndarray:
+    """Squared relative differences (categories, categories), zero on the diagonal."""
+    sums = scale[:, None] + scale
+    return np.divide(scale[:, None] - scale, sums, out=np.zeros_like(sums), where=sums > 0) ** 2
 
 
 def _midranks(totals: np.ndarray) -> np.ndarray:

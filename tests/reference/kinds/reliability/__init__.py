@@ -1,0 +1,1 @@
+"""Kinds of cases of scales and of agreement."""
