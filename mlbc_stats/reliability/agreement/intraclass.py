@@ -38,6 +38,12 @@ class Intraclass(Shown):
     n_targets, n_raters, level. left_out : targets without a rating of every rater.
     ms_targets, ms_raters, ms_residual, ms_within : mean squares.
     note : why tests and intervals are missing, where they are.
+
+    Examples
+    --------
+    >>> found = intraclass({"a": [1.0, 2.0, 4.0], "b": [2.0, 2.0, 5.0]})
+    >>> isinstance(found, Intraclass), found.n_targets, found.n_raters
+    (True, 3, 2)
     """
 
     table: pd.DataFrame
@@ -192,6 +198,7 @@ def _agreement_bounds(ms: MeanSquares, level: float, average: bool = False) -> B
     x = k * r / (n * (1 - r))
     y = 1 + (n - 1) * x
     df = (x * j + y * e) ** 2 / ((x * j) ** 2 / (k - 1) + (y * e) ** 2 / ((n - 1) * (k - 1)))
-    low, high = (float(fdtri(*dfs, (1 + level) / 2)) for dfs in ((n - 1, df), (df, n - 1)))
+    upper = (1 + level) / 2
+    low, high = float(fdtri(n - 1, df, upper)), float(fdtri(df, n - 1, upper))
     error = j - e if average else k * j + (k * n - k - n) * e
     return n * (b - low * e) / (low * error + n * b), n * (high * b - e) / (error + n * high * b)

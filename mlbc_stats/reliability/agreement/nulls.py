@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Real
 
 import numpy as np
 
@@ -51,7 +50,7 @@ def null_variance(options: int, null: Null = "uniform") -> float:
         if null == "uniform":
             return (options**2 - 1) / 12
         return _variance(_shares(options, null), options)
-    if isinstance(null, Real):
+    if isinstance(null, int | float):
         if not 0 < float(null) < np.inf:
             raise DataError(f"null={null!r}: the variance of a null distribution is positive")
         return float(null)
@@ -60,7 +59,9 @@ def null_variance(options: int, null: Null = "uniform") -> float:
 
 def _shares(options: int, null: str) -> Sequence[float]:
     if null not in SHARES:
-        raise DataError(f"null={null!r} is not known; expected one of {', '.join(KNOWN)}, shares or a variance")
+        raise DataError(
+            f"null={null!r} is not known; expected one of {', '.join(KNOWN)}, shares or a variance"
+        )
     if options != len(SHARES[null]):
         raise DataError(
             f"null={null!r} is known for {len(SHARES[null])} options, the scale has {options}; give the share of each "

@@ -29,6 +29,12 @@ class GroupAgreement(Shown):
     items : one row per group and item: n, variance, rwg, ad_mean, ad_median, awg.
     null_variance : σ² of the null distribution. options : lowest and highest option of the scale.
     n_groups, n_items. without_group : rows that name no group; they are not counted anywhere.
+
+    Examples
+    --------
+    >>> found = group_agreement({"a": [4, 5, 2, 2]}, ["x", "x", "y", None], options=(1, 5))
+    >>> isinstance(found, GroupAgreement), found.n_groups, found.without_group
+    (True, 2, 1)
     """
 
     table: pd.DataFrame

@@ -47,9 +47,13 @@ def light_kappa(ratings: ArrayLike) -> Index:
     table = _table(ratings)
     pairs = list(combinations(range(table.shape[1]), 2))
     values = [cohen_kappa(table[:, a], table[:, b]).value for a, b in pairs]
-    undefined = [f"{a + 1} and {b + 1}" for (a, b), value in zip(pairs, values, strict=True) if math.isnan(value)]
+    undefined = [
+        f"{a + 1} and {b + 1}" for (a, b), value in zip(pairs, values, strict=True) if math.isnan(value)
+    ]
     note = f"no κ for raters {', '.join(undefined)}: {ONE_CATEGORY}" if undefined else ""
-    return Index("Light's κ", float(np.mean(values)), n=len(table), threshold=SUBSTANTIAL, source=LIGHT, note=note)
+    return Index(
+        "Light's κ", float(np.mean(values)), n=len(table), threshold=SUBSTANTIAL, source=LIGHT, note=note
+    )
 
 
 def conger_kappa(ratings: ArrayLike) -> Index:

@@ -27,7 +27,9 @@ def test_intraclass_ignores_unit_origin_and_order() -> None:
     moved = reliability.intraclass(table(3.5 * RATINGS[::-1, [2, 0, 3, 1]] - 40)).table
     np.testing.assert_allclose(moved, base, rtol=EXACT)
     shifted = reliability.intraclass(table(RATINGS + np.array([0, 9, -4, 2]))).table
-    np.testing.assert_allclose(shifted.filter(like="(3,", axis=0), base.filter(like="(3,", axis=0), rtol=EXACT)
+    np.testing.assert_allclose(
+        shifted.filter(like="(3,", axis=0), base.filter(like="(3,", axis=0), rtol=EXACT
+    )
     assert shifted.loc["ICC(2,1)", "icc"] < base.loc["ICC(2,1)", "icc"]
 
 
@@ -169,7 +171,9 @@ def test_slope_of_the_restricted_likelihood() -> None:
 
 def test_two_categories_have_one_alpha_at_every_level() -> None:
     codes = RNG.integers(1, 3, size=(20, 3))
-    values = [raters.krippendorff_alpha(codes, name, draws=10).value for name in ("nominal", "interval", "ratio")]
+    values = [
+        raters.krippendorff_alpha(codes, name, draws=10).value for name in ("nominal", "interval", "ratio")
+    ]
     assert np.ptp(values) < EXACT
 
 

@@ -94,7 +94,9 @@ def _groups(table: dict[str, list[Any]], case: Case) -> dict[str, Any]:
         "rwg_j_lindell": _rows(found.table, rwg="rwg_lindell"),
         "ad_mean": _rows(found.table, ad="ad_mean"),
         "ad_median": _rows(found.table, ad="ad_median"),
-        "awg_item1": _rows(item.assign(awg=_awg(data[items[0]], group, case)), awg="awg", nraters_used="variance"),
+        "awg_item1": _rows(
+            item.assign(awg=_awg(data[items[0]], group, case)), awg="awg", nraters_used="variance"
+        ),
     }
 
 
@@ -103,9 +105,7 @@ def _awg(answers: np.ndarray, group: list[Any], case: Case) -> list[float]:
     given = re.search(r"range = c\((-?\d+), (-?\d+)\)", "\n".join(case["call"]))
     assert given is not None
     low, high, names = int(given[1]), int(given[2]), np.array(group)
-    return [
-        cell_indices(answers[names == name][:, None], low, high)[4, 0] for name in dict.fromkeys(group)
-    ]
+    return [cell_indices(answers[names == name][:, None], low, high)[4, 0] for name in dict.fromkeys(group)]
 
 
 def _within(values: np.ndarray, group: np.ndarray) -> float:

@@ -133,7 +133,7 @@ def test_perfect_and_undefined():
 @pytest.mark.parametrize(
     ("ratings", "metric", "message"),
     [
-        ([[1, 2]], "ratio", "expected one of nominal"),
+        ([[1, 2]], "cardinal", "expected one of nominal"),
         ([["a", "b"]], "ordinal", "needs numbers"),
         ([[1, NAN], [NAN, 2]], "nominal", "no unit has two ratings"),
         ([1, 2], "nominal", "two dimensions"),
