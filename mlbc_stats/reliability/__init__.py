@@ -8,12 +8,13 @@ from mlbc_stats.reliability.agreement.intraclass import Intraclass, intraclass
 from mlbc_stats.reliability.agreement.within_group import GroupAgreement, group_agreement
 from mlbc_stats.reliability.answers.clustering import clustering
 from mlbc_stats.reliability.answers.item_distribution import item_distribution
+from mlbc_stats.reliability.answers.keying import against_first_component
 from mlbc_stats.reliability.answers.multivariate_shape import MultivariateShape, multivariate_shape
 from mlbc_stats.reliability.construct_summary import summary
 from mlbc_stats.reliability.guttman import guttman_bounds
 from mlbc_stats.reliability.hierarchical import bifactor_omega, second_order_omega
 from mlbc_stats.reliability.internal_consistency import alpha
-from mlbc_stats.reliability.item_analysis import item_statistics
+from mlbc_stats.reliability.item_analysis import dropped_statistics, item_statistics
 from mlbc_stats.reliability.method_variance.first_component import first_component
 from mlbc_stats.reliability.method_variance.marker_correlations import marker_adjusted
 from mlbc_stats.reliability.method_variance.marker_models import MarkerResult, marker_technique
@@ -29,11 +30,13 @@ __all__ = [
     "Intraclass",
     "MarkerResult",
     "MultivariateShape",
+    "against_first_component",
     "alpha",
     "bifactor_omega",
     "bootstrap_summary",
     "clustering",
     "delta_summary",
+    "dropped_statistics",
     "first_component",
     "group_agreement",
     "guttman_bounds",

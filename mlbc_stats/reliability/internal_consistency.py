@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import fdtri
 
 from mlbc_stats.errors import DataError
+from mlbc_stats.reliability.guttman import unique_variances
 from mlbc_stats.reliability.items import Floats, read_items, tell_unturned
 from mlbc_stats.showing import Shown
 
@@ -22,6 +23,8 @@ class Alpha(Shown):
     ----------
     alpha : from the covariances. ci_lower, ci_upper : Feldt's interval at `level`.
     std_error : Duhachek and Iacobucci's. standardized : from the correlations. average_r : mean correlation.
+    median_r : median correlation. signal_noise : k r̄/(1 − r̄), the standardized form as a ratio of variances.
+    lambda6 : Guttman's λ₆ of the correlations, from squared multiple correlations (NaN for collinear items).
     n : cases; n_items : k; items : (k,) their names; dropped : (k,) alpha without each item (NaN for k = 2).
     negative_items : items that correlate negatively with the rest, which look as if they were not reversed.
     """
@@ -33,6 +36,9 @@ class Alpha(Shown):
     std_error: float
     standardized: float
     average_r: float
+    median_r: float
+    signal_noise: float
+    lambda6: float
     n: int
     n_items: int
     items: tuple[str, ...]
@@ -90,6 +96,9 @@ def alpha(
         std_error=duhachek_error(scale.cov, scale.n),
         standardized=alpha_of_cov(correlation),
         average_r=average_correlation(correlation),
+        median_r=float(np.median(below_diagonal(correlation))),
+        signal_noise=signal_to_noise(correlation),
+        lambda6=lambda6_of(correlation),
         n=scale.n,
         n_items=len(scale.names),
         items=scale.names,
@@ -169,6 +178,45 @@ def average_correlation(correlation: Floats) -> float:
     """
     k = len(correlation)
     return float((correlation.sum() - np.trace(correlation)) / (k * (k - 1)))
+
+
+def below_diagonal(correlation: Floats) -> Floats:
+    """Correlations of every pair of items, k(k − 1)/2 of them.
+
+    Examples
+    --------
+    >>> below_diagonal(np.array([[1.0, 0.5], [0.5, 1.0]])).tolist()
+    [0.5]
+    """
+    return np.asarray(correlation[np.tril_indices(len(correlation), -1)])
+
+
+def signal_to_noise(correlation: Floats) -> float:
+    """k r̄/(1 − r̄) of a correlation matrix (k, k); NaN where all correlations are 1.
+
+    Cronbach & Gleser (1964), doi:10.1177/001316446402400303.
+
+    Examples
+    --------
+    >>> signal_to_noise(np.array([[1.0, 0.5], [0.5, 1.0]]))
+    2.0
+    """
+    mean = average_correlation(correlation)
+    return len(correlation) * mean / (1 - mean) if 1 - mean > 1e-12 else np.nan
+
+
+def lambda6_of(matrix: Floats) -> float:
+    """Guttman's λ₆ = 1 − Σ e²/T of a covariance or correlation matrix (k, k); NaN for collinear items.
+
+    Examples
+    --------
+    >>> round(lambda6_of(np.array([[1.0, 0.5], [0.5, 1.0]])), 3)
+    0.5
+    """
+    try:
+        return 1 - float(np.sum(unique_variances(matrix))) / float(matrix.sum())
+    except DataError:
+        return np.nan
 
 
 def alpha_dropped(cov: Floats) -> tuple[float, ...]:
