@@ -165,7 +165,7 @@ def duhachek_error(cov: Floats, n: int) -> float:
     k, total, trace = len(cov), float(cov.sum()), float(np.trace(cov))
     squares = float(np.sum(cov * cov)) + trace**2
     q = 2 * k**2 / ((k - 1) ** 2 * total**3) * (total * squares - 2 * trace * float((cov @ cov).sum()))
-    return float(np.sqrt(q / n))
+    return float(np.sqrt(max(q, 0.0) / n))  # zero but for rounding where the items are the same
 
 
 def average_correlation(correlation: Floats) -> float:

@@ -43,5 +43,7 @@ def against_first_component(
     scale = read_items(data, items, missing)
     loadings = np.linalg.eigh(scale.correlation)[1][:, -1]
     if abs(loadings.sum()) < UNDECIDED:
-        raise DataError("half of the items run against the other half; reverse first what is worded the other way")
+        raise DataError(
+            "half of the items run against the other half; reverse first what is worded the other way"
+        )
     return tuple(np.array(scale.names)[loadings * np.sign(loadings.sum()) < -UNDECIDED].tolist())

@@ -23,7 +23,15 @@ def test_each_row_is_the_scale_without_the_item() -> None:
     for name in NAMES:
         rest = reliability.alpha(table(ANSWERS), [other for other in NAMES if other != name])
         row = found.loc[name]
-        for column in ("alpha", "standardized", "lambda6", "average_r", "signal_noise", "std_error", "median_r"):
+        for column in (
+            "alpha",
+            "standardized",
+            "lambda6",
+            "average_r",
+            "signal_noise",
+            "std_error",
+            "median_r",
+        ):
             assert row[column] == pytest.approx(getattr(rest, column), rel=EXACT), (name, column)
 
 

@@ -53,7 +53,8 @@ def result(case: Case, corpus: Corpus) -> dict[str, Any]:
         "keys": [f"-{name}" if name in turned else name for name in names],
         "if_dropped": rows,
         "items": [
-            {"item": label[name], **{k: float(single.loc[name, v]) for k, v in ITEMS.items()}} for name in names
+            {"item": label[name], **{k: float(single.loc[name, v]) for k, v in ITEMS.items()}}
+            for name in names
         ],
     }
 
@@ -67,9 +68,7 @@ def _read(case: Case, corpus: Corpus, names: list[str]) -> dict[str, np.ndarray]
     return data
 
 
-def _keyed(
-    data: dict[str, np.ndarray], checked: bool
-) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
+def _keyed(data: dict[str, np.ndarray], checked: bool) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
     if not checked:
         return data, ()
     with warnings.catch_warnings():
