@@ -46,10 +46,11 @@ def _transformed(case: Case, corpus: Corpus) -> dict[str, Any]:
     """psych's omega: minres, oblimin, Schmid-Leiman; items belong to the group on which they load highest."""
     table, names = corpus.table(case["data"]["file"]), case["expected"]["schmid_leiman"]["rownames"]
     n = int(re.search(r"n.obs = (\d+)", "".join(case["call"]) + "n.obs = 1000")[1])  # type: ignore[index]
-    columns = np.array([table[name] for name in names]).T
-    square = len(columns) == len(names)
+    columns = {name: table[name] for name in names}
+    square = len(columns[names[0]]) == len(names)
     m = len(case["expected"]["phi"]["values"])
-    fit = factor.fit(columns, m, items=None, n=n if square else None, errors="none")
+    data = np.array(list(columns.values())).T if square else columns
+    fit = factor.fit(data, m, items=None, n=n if square else None, errors="none")
     r, found = fit.sample.matrix, factor.schmid_leiman(fit.loadings, fit.phi)
     order = _order(case, found.loadings[:, 1:])
     loadings = found.loadings[:, [0, *(order + 1)]]
