@@ -24,8 +24,11 @@ class Composing:
     ] = None
     short: Annotated[bool, typer.Option("--short", help="Ask the short forms.")] = False
     period: Annotated[
-        str | None,
-        typer.Option("--period", help="For panels: the time between waves, such as 'the last three months'."),
+        list[str] | None,
+        typer.Option(
+            "--period",
+            help="For panels: the time between waves, such as 'the last three months'; TEXT or LANGUAGE=TEXT.",
+        ),
     ] = None
     order: Annotated[
         str | None,
@@ -33,31 +36,55 @@ class Composing:
     ] = None
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the shuffling.")] = None
     controller: Annotated[
-        str | None,
-        typer.Option("--controller", help="Who is responsible for the data; told in the consent text."),
+        list[str] | None,
+        typer.Option(
+            "--controller",
+            help="Who is responsible for the data, for the consent text; TEXT or LANGUAGE=TEXT.",
+        ),
     ] = None
     retention: Annotated[
-        str | None, typer.Option("--retention", help="How long the data are kept; told in the consent text.")
+        list[str] | None,
+        typer.Option(
+            "--retention", help="How long data are kept, for the consent text; TEXT or LANGUAGE=TEXT."
+        ),
     ] = None
 
     def compose(self, names: Sequence[str], languages: Sequence[str] = ()) -> Questionnaire:
         """The questionnaire; what was typed in one language stands in all of them."""
         from mlbc_stats import survey
 
-        source = survey.load_instrument(names[0]).languages[0]
-        known = list(dict.fromkeys([source, *languages]))
-
-        def told(text: str | None) -> dict[str, str] | None:
-            return dict.fromkeys(known, text) if text else None
+        known = languages_of(names, languages)
 
         return survey.compose(
             names,
             informant=self.informant,
             short=self.short,
-            period=told(self.period) or False,
+            period=by_language(self.period, known) or False,
             languages=known[1:],
             order=self.order,
             seed=self.seed,
-            controller=told(self.controller),
-            retention=told(self.retention),
+            controller=by_language(self.controller, known),
+            retention=by_language(self.retention, known),
         )
+
+
+def languages_of(names: Sequence[str], languages: Sequence[str]) -> list[str]:
+    """The source language of the first instrument, then those named."""
+    from mlbc_stats import survey
+
+    return list(dict.fromkeys([survey.load_instrument(names[0]).languages[0], *languages]))
+
+
+def by_language(given: Sequence[str] | None, known: Sequence[str]) -> dict[str, str] | None:
+    """Language → text of what was given as TEXT, which stands in all languages, or LANGUAGE=TEXT.
+
+    Examples
+    --------
+    >>> by_language(["de=zehn Jahre", "ten years"], ["en", "de"])
+    {'en': 'ten years', 'de': 'zehn Jahre'}
+    """
+    texts: dict[str, str] = {}
+    for entry in sorted(given or (), key=lambda entry: entry.partition("=")[0] in known):
+        language, _, text = entry.partition("=")
+        texts |= {language: text} if language in known else dict.fromkeys(known, entry)
+    return texts or None

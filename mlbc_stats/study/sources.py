@@ -64,7 +64,8 @@ def read_sources(study: Study) -> Answers:
     for path in study.sources:
         if not path.is_file():
             raise StudyError(
-                f"{path}: no such file of responses; correct the path in the study or the command"
+                f"{path}: {'is a folder, not a' if path.is_dir() else 'no such'} file of responses; correct the path "
+                "in the study or the command"
             )
     for file, path in zip(study.files, study.sources, strict=True):
         instrument, versions = questionnaire(study, file)

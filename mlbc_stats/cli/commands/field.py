@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlbc_stats.cli.composing import by_language, languages_of
 from mlbc_stats.cli.exit_codes import guarded, say
 from mlbc_stats.cli.options import Force, Json
 from mlbc_stats.errors import FieldError
@@ -155,21 +155,22 @@ def serve(
     from mlbc_stats.field import Fielding
     from mlbc_stats.field import serve as run
 
+    known = languages_of(names, language or ())
     fielding = Fielding(
         tuple(str(Path(name).resolve()) if Path(name).is_file() else name for name in names),
         languages=tuple(language or ()),
         short="short" if short else "",
-        period=_texts(period, names, language or ()),
+        period=by_language(period, known),
         order=order,
         seed=seed,
-        controller=_texts(controller, names, language or ()),
-        retention=_texts(retention, names, language or ()),
+        controller=by_language(controller, known),
+        retention=by_language(retention, known),
     )
     for remark in fielding.questionnaire(None).remarks:
         say(f"note: {remark}")
     password = None if monitor_password is None else monitor_password.read_text(encoding="utf-8").strip()
     opened = _open(store, key)
-    say(f"serving {', '.join(names)} on {'https' if certificate else 'http'}://{host}:{port}, Ctrl-C to stop")
+    where = f"{'https' if certificate else 'http'}://{host}:{port}"
     run(
         opened,
         fielding,
@@ -178,6 +179,7 @@ def serve(
         admin_password=password,
         certificate=certificate,
         certificate_key=certificate_key,
+        started=lambda: say(f"serving {', '.join(names)} on {where}, Ctrl-C to stop"),
     )
 
 
@@ -254,19 +256,3 @@ def _open(store: str, key: Path, create: bool = True) -> Store:
     except ImportError as error:
         raise FieldError(f"{error.name} is missing; pip install 'mlbc-stats[field]'") from None
     return open_store(store, key, create)
-
-
-def _texts(
-    given: Sequence[str] | None, names: Sequence[str], languages: Sequence[str]
-) -> dict[str, str] | None:
-    """Language → text of what was given as TEXT, which stands in all languages, or LANGUAGE=TEXT."""
-    from mlbc_stats import survey
-
-    if not given:
-        return None
-    known = list(dict.fromkeys([survey.load_instrument(names[0]).languages[0], *languages]))
-    texts: dict[str, str] = {}
-    for entry in sorted(given, key=lambda entry: entry.partition("=")[0] in known):
-        language, _, text = entry.partition("=")
-        texts |= {language: text} if language in known else dict.fromkeys(known, entry)
-    return texts

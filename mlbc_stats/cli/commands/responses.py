@@ -218,7 +218,11 @@ def save(frame: pd.DataFrame, path: Path, force: bool, synthetic: bool) -> None:
     say(f"written: {path}")
 
 
-def refuse(path: Path, force: bool) -> None:
-    """Raise when writing would overwrite something that was not asked to be."""
+def refuse(path: Path, force: bool, option: str = "--output") -> None:
+    """Raise when a file cannot be written there, or would replace one that was not asked to be."""
+    if path.is_dir():
+        raise ResponseError(f"{path}: is a folder; name a file in it ({option})")
+    if not path.parent.is_dir():
+        raise ResponseError(f"{path.parent}: no such folder for {path.name}; make it first ({option})")
     if path.exists() and not force:
-        raise ResponseError(f"{path}: exists already; choose another --output or pass --force")
+        raise ResponseError(f"{path}: exists already; choose another {option} or pass --force")

@@ -12,6 +12,9 @@ from mlbc_stats.cli.exit_codes import guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import Force, Json, Output, ResponseFile
 from mlbc_stats.cli.response_files import AS_A_WHOLE, AS_EXPORTED, Asked, ExportReading, load_responses
+from mlbc_stats.errors import ResponseError
+
+FIGURES = (".svg", ".png")
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,12 +62,17 @@ def screen(
     from mlbc_stats.cli.terminal import print_frame, print_json
     from mlbc_stats.study.stages.respondents.flow import screening_figure
 
+    if output:
+        refuse(output, force)
+    if flow:
+        refuse(flow, force, "--flow")
+        if flow.suffix not in FIGURES:
+            raise ResponseError(f"{flow}: expected a name that ends in {' or '.join(FIGURES)}")
     found = load_responses(file, asked, reading)
     report = study.screen(found, policy, exclude)
     if output:
         save(_case_by_case(report), output, force, found.synthetic)
     if flow:
-        refuse(flow, force)
         screening_figure(survey.case_flow(found, report), found.synthetic).save(flow)
         say(f"written: {flow}")
     table, known = report.table(), report.sources()
@@ -78,7 +86,12 @@ def screen(
 
 @responses.command()
 @guarded
-def policy(output: Output = None, force: Force = False) -> None:
+def policy(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Policy file to write (YAML).")] = Path(
+        "policy.yaml"
+    ),
+    force: Force = False,
+) -> None:
     """Write the usual screening policy as a file to be changed: every rule, its threshold and what its flags do.
 
     \b
@@ -86,10 +99,9 @@ def policy(output: Output = None, force: Force = False) -> None:
     """
     from mlbc_stats.survey.screening.policy_text import usual_policy
 
-    target = output or Path("policy.yaml")
-    refuse(target, force)
-    target.write_text(usual_policy(), encoding="utf-8")
-    say(f"written: {target}")
+    refuse(output, force)
+    output.write_text(usual_policy(), encoding="utf-8")
+    say(f"written: {output}")
 
 
 @responses.command(name="early-late")

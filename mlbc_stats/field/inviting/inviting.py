@@ -113,6 +113,8 @@ def _files(folder: Path, groups: Sequence[str]) -> dict[Path, tuple[str, str | N
         raise FieldError(
             f"{folder}: holds {', '.join(there)} already, with tokens that are nowhere else; name another folder"
         )
+    if folder.exists() and not folder.is_dir():
+        raise FieldError(f"{folder}: is a file; name a folder for the lists")
     folder.mkdir(parents=True, exist_ok=True)
     return files
 

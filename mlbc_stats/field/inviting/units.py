@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ INFORMANT = "informant"
 CONTACT = ("email", "firstname", "lastname", "language")
 """Columns about a person; they go into the lists of invitations and never into the store."""
 LONGEST = 200
+MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ def read_units(
     Raises
     ------
     FieldError
-        listing rows without a unit or with an unknown group, by line; for groups named both in the list and beside it,
-        and for a list without a column of units.
+        listing by line rows without a unit, without a group where others have one or with an unknown group, addresses
+        that are none, a person listed twice and a unit spelled in two ways; for groups named both in the list and
+        beside it, and for a list without a column of units.
     """
     table = read_table(path)
     column = find_column(Export(table), unit_column, Export(table).units, "unit_column")
@@ -73,6 +76,7 @@ def read_units(
         person = {name: cells[row].strip() for name, cells in contacts.items() if cells[row].strip()}
         asked = [listed[row].strip()] if listed is not None else list(informants) or [""]
         found += [Invitee(unit.strip(), group, person, lines[row]) for group in asked]
+    _check_people(table.source, found)
     return found
 
 
@@ -98,5 +102,26 @@ def _check(table: RawTable, column: str, informants: Sequence[str]) -> None:
             problems.append(f"line {line}: no unit, or one of more than {LONGEST} characters")
         if group and group not in GROUPS:
             problems.append(f"line {line}: informant {group!r}{did_you_mean(group, GROUPS)}")
+        if not group and listed is not None and any(cell.strip() for cell in listed):
+            problems.append(f"line {line}: no informant, while other lines have one")
     if problems:
         raise FieldError(f"{table.source}: {'; '.join(problems[:20])}; informants are {', '.join(GROUPS)}")
+
+
+def _check_people(source: str, people: Sequence[Invitee]) -> None:
+    """Raise for addresses that platforms would drop, persons listed twice, units spelled in two ways."""
+    problems: dict[str, None] = {}
+    persons: dict[tuple[str, str, str], int] = {}
+    spelled: dict[str, Invitee] = {}
+    for one in people:
+        mail = one.contact.get("email", "")
+        if mail and not MAIL.fullmatch(mail):
+            problems[f"line {one.line}: {mail!r} is no address of mail"] = None
+        first = persons.setdefault((one.unit, one.informant, mail.casefold()), one.line)
+        if mail and first != one.line:
+            problems[f"line {one.line}: the person of line {first} again, for the same unit"] = None
+        other = spelled.setdefault(one.unit.casefold(), one)
+        if other.unit != one.unit:
+            problems[f"line {one.line}: unit {one.unit!r} is {other.unit!r} on line {other.line}"] = None
+    if problems:
+        raise FieldError(f"{source}: {'; '.join([*problems][:20])}; correct the list, then invite")

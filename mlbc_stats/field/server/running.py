@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
+from collections.abc import Callable
 from pathlib import Path
 
 from mlbc_stats.errors import FieldError
@@ -23,6 +25,7 @@ def serve(
     admin_password: str | None = None,
     certificate: Path | None = None,
     certificate_key: Path | None = None,
+    started: Callable[[], None] | None = None,
 ) -> None:
     """Serve the questionnaire until it is stopped. No address of a caller is written anywhere.
 
@@ -32,11 +35,13 @@ def serve(
     host, port : where to listen. Other machines reach the page on a public address only with a certificate, or behind
         a web server that has one and passes requests on to 127.0.0.1.
     certificate, certificate_key : files (PEM) for HTTPS.
+    started : called once, when nothing stands in the way any more.
 
     Raises
     ------
     FieldError
-        for a public address without a certificate: tokens and answers would be readable on their way.
+        for a public address without a certificate: tokens and answers would be readable on their way; and for a port
+        where another server listens.
 
     Examples
     --------
@@ -52,8 +57,12 @@ def serve(
             f"host {host} can be reached by other machines, and without a certificate tokens and answers are readable "
             "on their way; give certificate and key, or listen on 127.0.0.1 behind a web server with HTTPS"
         )
+    page = application(store, fielding, admin_password)
+    _refuse_taken(host, port)
+    if started is not None:
+        started()
     uvicorn.run(
-        application(store, fielding, admin_password),
+        page,
         host=host,
         port=port,
         access_log=False,
@@ -64,6 +73,17 @@ def serve(
         ssl_certfile=certificate,
         ssl_keyfile=certificate_key,
     )
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Raise when nobody can listen there; uvicorn would log it and leave with an exit code of its own."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        raise FieldError(
+            f"{host}, port {port}: cannot listen there ({error.strerror or error}); stop the server that does, or take "
+            "another port or host (on the command line: --port, --host)"
+        ) from None
 
 
 def is_local(host: str) -> bool:

@@ -99,6 +99,7 @@ def open_store(where: str | Path, key_file: str | Path, create: bool = True) -> 
     engine = _engine(address)
     try:
         METADATA.create_all(engine)
+        _refuse_new_key(engine, place, name)
         store = Store(engine, read_key(place), name)
         _check_key(store, place)
     except Exception as error:
@@ -152,6 +153,16 @@ def _engine(address: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _refuse_new_key(engine: Engine, place: Path, name: str) -> None:
+    """Raise when a key would be made for a store that has one already."""
+    if place.exists():
+        return
+    with engine.connect() as connection:
+        old = connection.scalar(select(FIELDINGS.c.key_check))
+    if old is not None:
+        raise FieldError(f"{place}: no such file; store {name} needs the key that was made together with it")
 
 
 def _check_key(store: Store, place: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 SYNTHETIC = "SYNTHETIC"
 SYNTHETIC_NOTE = "SYNTHETIC DATA: drawn from a declared population, not answered by respondents."
@@ -91,7 +92,7 @@ class Sheet:
             for place, row in enumerate(rows)
             if not (place and self.merged and row[: self.merged] == rows[place - 1][: self.merged])
         ]
-        return [rows[a:b] for a, b in zip(starts, [*starts[1:], len(rows)], strict=True)]
+        return [rows[a:b] for a, b in pairwise([*starts, len(rows)])]
 
     def without_repeats(self, rows: Rows) -> list[tuple[str, ...]]:
         """The rows as a form without spanning cells shows them: what is merged stands in the first of a run."""

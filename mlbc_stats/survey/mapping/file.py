@@ -47,6 +47,10 @@ def read_mapping(path: str | Path) -> MappingManifest:
     True
     """
     place = Path(path)
+    if not place.is_file():
+        raise ResponseError(
+            f"{place}: no such file; name the mapping manifest (*{ENDING}) that the export wrote"
+        )
     try:
         text = place.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -103,9 +103,12 @@ def release(
     ('data.csv', 'codebook.csv', 'questionnaire.ddi.xml', 'README.md', 'SHA256SUMS')
     """
     place = Path(folder)
-    if place.exists() and (not place.is_dir() or any(place.iterdir())) and not overwrite:
+    if place.exists() and not place.is_dir():
+        raise ResponseError(f"{place}: is a file; name a folder for the bundle")
+    if place.exists() and any(place.iterdir()) and not overwrite:
         raise ResponseError(
-            f"{place}: exists and holds something; choose another folder or pass overwrite=True"
+            f"{place}: exists and holds something; choose another folder or pass overwrite=True "
+            "(on the command line: --force)"
         )
     report = anonymity(responses, k, leave_out=leave_out)
     if not report.holds:
@@ -172,6 +175,12 @@ def _shuffled(responses: Responses) -> Responses:
 
 
 def _refusal(responses: Responses, report: AnonymityReport) -> str:
+    if not report.variables:
+        return (
+            f"{responses.source}: not released. The answers are about {counted(report.k, 'unit')}, fewer than the "
+            f"{report.wanted} that have to be alike; nothing that could be left out would hide them. Give out the data "
+            "under an agreement instead"
+        )
     enough = ", ".join(sparing(responses, report))
     return (
         f"{responses.source}: not released. {report.at_risk} of {responses.n} cases share their "
@@ -191,6 +200,8 @@ def sparing(responses: Responses, report: AnonymityReport) -> tuple[str, ...]:
 
 
 def _at_risk(report: AnonymityReport) -> tuple[str, ...]:
+    if not report.variables:
+        return ()
     small = report.classes[report.classes["units"] < report.wanted]
     return tuple(
         ", ".join(f"{name} {row[name]}" for name in report.variables)

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import socket
 import stat
 
 import pytest
@@ -14,7 +15,7 @@ from mlbc_stats.field.store.respondents import invited
 
 UNITS = """SolutionID,Informant,Email,language
 007,technical,a@b.org,de
-007,management,=cmd,
+007,management,=cmd@b.org,
 NA,technical,,
 """
 
@@ -42,7 +43,7 @@ def test_the_lists_of_each_platform(store, tmp_path):
         len({row["token"] for row in rows(page)}) == 3 and len({row["unit_token"] for row in rows(page)}) == 2
     )
     assert rows(page)[0]["link"] == f"https://survey.example.org/#t={rows(page)[0]['token']}"
-    assert rows(page)[1]["email"] == "'=cmd"
+    assert rows(page)[1]["email"] == "'=cmd@b.org"
     limesurvey = rows(tmp_path / "lists" / "limesurvey_technical.csv")
     assert list(limesurvey[0])[:7] == [
         "firstname",
@@ -157,3 +158,48 @@ def test_answers_on_other_platforms_are_counted_by_unit(store, tmp_path):
         field.monitor(store, exports={"technical": tmp_path / "other.csv"})
     with pytest.raises(FieldError, match="nobody of the group 'boss'"):
         field.monitor(store, exports={"boss": tmp_path / "export.csv"})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("unit_id,informant\nS1,\nS2,technical\n", "line 2: no informant, while other lines have one"),
+        ("unit_id,email\nS1,not a mail\n", "line 2: 'not a mail' is no address of mail"),
+        ("unit_id,email\nS1,a@b.org\nS1,A@b.org\n", "line 3: the person of line 2 again"),
+        ("unit_id\nS1\ns1\n", "line 3: unit 's1' is 'S1' on line 2"),
+    ],
+)
+def test_lists_that_would_lose_an_answer_are_refused(store, tmp_path, text, message):
+    (tmp_path / "units.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(FieldError, match=message):
+        field.invite(store, tmp_path / "units.csv", tmp_path / "lists")
+    assert not invited(store) and not (tmp_path / "lists").exists()
+
+
+def test_two_persons_of_one_group_without_addresses_are_two(store, tmp_path):
+    (tmp_path / "units.csv").write_text("unit_id,informant\nS1,technical\nS1,technical\n", encoding="utf-8")
+    page, *_ = field.invite(store, tmp_path / "units.csv", tmp_path / "lists")
+    assert len(rows(page)) == 2
+
+
+def test_lists_do_not_go_into_a_file(store, tmp_path):
+    (tmp_path / "units.csv").write_text("unit_id\nS1\n", encoding="utf-8")
+    with pytest.raises(FieldError, match="is a file; name a folder"):
+        field.invite(store, tmp_path / "units.csv", tmp_path / "units.csv")
+    assert not invited(store)
+
+
+def test_no_second_key_is_made_for_a_store(store, tmp_path):
+    other = tmp_path / "other.key"
+    with pytest.raises(FieldError, match=r"other\.key: no such file; store field\.db needs the key"):
+        field.open_store(tmp_path / "field.db", other)
+    assert not other.exists()
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_served(store):
+    told = []
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(FieldError, match=f"127.0.0.1, port {port}: cannot listen there"):
+            field.serve(store, field.Fielding(("mlbc_alignment",)), port=port, started=lambda: told.append(1))
+    assert not told

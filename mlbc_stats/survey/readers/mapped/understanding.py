@@ -123,7 +123,10 @@ def _asked(mapping: MappingManifest) -> str:
     parts = [", ".join(f"{source.id} {source.version}" for source in made.sources)]
     parts += [f"informant {made.informant}"] if made.informant else []
     parts += [f"short form {made.short_form}"] if made.short_form else []
-    return ", ".join(parts)
+    options = [f"-i {source.id}" for source in made.sources]
+    options += [f"--informant {made.informant}"] if made.informant else []
+    options += ["--short"] if made.short_form else []
+    return f"{', '.join(parts)} (on the command line: {' '.join(options)})"
 
 
 def _consent(finder: Finder, mapping: MappingManifest) -> ConsentRule | None:
