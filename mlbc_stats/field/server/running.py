@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -80,9 +81,11 @@ def _refuse_taken(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as error:
+        number = error.errno or 0
+        reason = os.strerror(number) if number > 0 else str(error)
         raise FieldError(
-            f"{host}, port {port}: cannot listen there ({error.strerror or error}); stop the server that does, or take "
-            "another port or host (on the command line: --port, --host)"
+            f"{host}, port {port}: cannot listen there ({reason}); stop the server that does, or take another port or "
+            "host (on the command line: --port, --host)"
         ) from None
 
 
