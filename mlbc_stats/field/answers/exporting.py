@@ -48,8 +48,9 @@ def export(
 ) -> list[Path]:
     """Write the answers, one file for each group, and a study file that reads them.
 
-    The files are ``answers_GROUP.csv`` and ``study.yaml``. One row per respondent who consented, unfinished ones marked
-    so; codes as answered; text that a spreadsheet would run is inert, and `survey.read` gives it back unchanged. The
+    The files are ``answers_GROUP.csv`` and ``study.yaml``, which names the groups that have answered (all while nobody
+    has). One row per respondent who consented, unfinished ones marked so;
+    codes as answered; text that a spreadsheet would run is inert, and `survey.read` gives it back unchanged. The
     answers of a page that was sent again are the last ones. Beside the questions stand ``consent``, ``started``,
     ``ended``, ``duration`` (seconds that pages were before the eyes, all together), ``finished``, ``language``,
     ``seconds_PAGE`` of every page, ``pastes`` and ``honeypot`` (1: a field that nobody sees was filled in, as programs
@@ -99,15 +100,16 @@ def export(
     _refuse([*files.values(), study], overwrite)
     names = unit_names(store, units, unit_column)
     Path(folder).mkdir(parents=True, exist_ok=True)
+    answered: dict[str, str] = {}
     for group, path in files.items():
         questionnaire, same = composed(store, fielding, group)
         if not same:
             _warn(group)
         rows = [_row(questionnaire, case, names) for case in _cases(store, group)]
         _write(path, _header(questionnaire), rows)
-    study.write_text(
-        study_text(fielding, {group: path.name for group, path in files.items()}), encoding="utf-8"
-    )
+        answered |= {group: path.name} if rows else {}
+    everybody = {group: path.name for group, path in files.items()}
+    study.write_text(study_text(fielding, answered or everybody), encoding="utf-8")
     return [*files.values(), study]
 
 

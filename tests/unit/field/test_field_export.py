@@ -84,6 +84,16 @@ def test_two_informants_of_one_unit_meet_again_in_the_study(fielded):
     ]
 
 
+def test_a_group_that_is_silent_so_far_does_not_stop_the_study(fielded):
+    store, _, folder = fielded
+    (folder / "more.csv").write_text("unit_id,informant\nS000,internal_user\n", encoding="utf-8")
+    field.invite(store, folder / "more.csv", folder / "more")
+    files = field.export(store, folder / "answers", units=folder / "units.csv")
+    assert "answers_internal_user.csv" in [path.name for path in files]
+    loaded = study.load_study(folder / "answers" / "study.yaml")
+    assert [path.name for path in loaded.sources] == ["answers_management.csv", "answers_technical.csv"]
+
+
 def test_times_pastes_and_the_field_nobody_sees_reach_screening(tmp_path):
     store = field.open_store(tmp_path / "field.db", tmp_path / "field.key")
     questionnaire = FIELDING.questionnaire("technical")
