@@ -79,6 +79,7 @@ def by_mapping(
     units = finder.named(mapping.system.unit, ())
     case = finder.named(mapping.system.case, ())
     consent = _consent(finder, mapping)
+    absent = _absent(mapping, bool(units), consent is not None)
     return replace(
         export,
         table=export.table.with_columns(changed),
@@ -88,7 +89,7 @@ def by_mapping(
         consent=consent,
         used=frozenset(used | ({consent.column} if consent else set())),
         problems=_once(problems),
-        notes=(*export.notes, *told, *finder.notes(found), *notes),
+        notes=(*export.notes, *told, *absent, *finder.notes(found), *notes),
     ), {column: question for question, column in found.items()}
 
 
@@ -138,6 +139,22 @@ def _consent(finder: Finder, mapping: MappingManifest) -> ConsentRule | None:
         return None
     given = {asked.given, *asked.words.values()}
     return ConsentRule(column, frozenset(text.strip().casefold() for text in given))
+
+
+def _absent(mapping: MappingManifest, has_units: bool, has_consent: bool) -> tuple[str, ...]:
+    """What the mapping says and the file lacks, so that neither units nor consent get lost unseen."""
+    out = []
+    if mapping.consent is not None and not has_consent:
+        out.append(
+            f"the file has no column {mapping.consent.column}, where the mapping has the consent: nobody can be set "
+            "aside for want of it; export that column too, or name another as consent='COLUMN' (--consent)"
+        )
+    if mapping.system.unit and not has_units:
+        out.append(
+            f"the file has no column {mapping.system.unit}, where the mapping has the unit: answers about one unit "
+            "meet only by another column, named as unit_column='COLUMN' (--unit-column)"
+        )
+    return tuple(out)
 
 
 def _once(problems: Problems) -> Problems:

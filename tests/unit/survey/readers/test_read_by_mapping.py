@@ -12,7 +12,7 @@ from mlbc_stats import survey
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.survey.mapping import MappingManifest
 from mlbc_stats.survey.mapping.file import write_mapping
-from mlbc_stats.survey.mapping.model import MappedQuestion
+from mlbc_stats.survey.mapping.model import MappedConsent, MappedQuestion
 from tests.examples.demo_answers import INSTRUMENT
 
 MARKER = survey.compose(["marker"], languages=["de"])
@@ -178,3 +178,14 @@ def test_a_label_export_of_google_forms_without_a_manifest(tmp_path) -> None:
     with (tmp_path / "answers.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["Timestamp", *heads], ["3/1/2026", *(labels[code] for code in GIVEN)]])
     assert codes(survey.read(tmp_path / "answers.csv", MARKER, "google")) == list(GIVEN)
+
+
+def test_columns_of_consent_and_unit_that_the_file_lacks_are_told(tmp_path, qsf) -> None:
+    system = replace(qsf.system, unit="token")
+    mapping = replace(
+        qsf, consent=MappedConsent(column="agreed", given="1", words={"en": "Yes"}), system=system
+    )
+    found = survey.read(file_of(tmp_path, NAMES, GIVEN), MARKER, "plain", mapping=mapping)
+    told = " ".join(found.notes)
+    assert "no column agreed, where the mapping has the consent" in told
+    assert "no column token, where the mapping has the unit" in told
