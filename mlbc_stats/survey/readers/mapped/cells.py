@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mlbc_stats.counted import counted
 from mlbc_stats.survey.files.columns import Column, column_of
 from mlbc_stats.survey.mapping import MappedQuestion
 from mlbc_stats.survey.readers.export import Export
@@ -114,7 +115,9 @@ def _with_beside(
     blank = np.array([not cell.strip() for cell in answers], dtype=bool)
     both = int((~blank & (codes_beside != "")).sum())
     notes = (
-        (f"{both} answer(s) to {question.id} have a reason for no answer beside them; the answer counts",)
+        (
+            f"beside {counted(both, 'answer')} to {question.id} stands a reason for no answer; the answer counts",
+        )
         if both
         else ()
     )

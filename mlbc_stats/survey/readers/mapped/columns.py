@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mlbc_stats.counted import counted
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.survey.mapping import MappedQuestion, MappingManifest
 from mlbc_stats.survey.readers.export import Export
@@ -89,7 +90,7 @@ class Finder:
             if words and names:
                 shown = ", ".join(f"{found[name]} as {name}" for name in names[:LISTED])
                 more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-                told.append(f"{len(names)} column(s) found {words}: {shown}{more}")
+                told.append(f"{counted(len(names), 'column')} found {words}: {shown}{more}")
         return tuple(told)
 
     def _tries(self, question: MappedQuestion) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from mlbc_stats.counted import counted
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.survey.files.columns import Column
 from mlbc_stats.survey.instrument.model import Instrument
@@ -99,8 +100,8 @@ def check_questions(mapping: MappingManifest, instrument: Instrument) -> tuple[s
     strange = [question.id for question in mapping.questions if question.id not in known]
     if strange:
         raise ResponseError(
-            f"the mapping was written for {mapping.questionnaire.instrument} and holds {len(strange)} question(s) that "
-            f"{instrument.id} has not: {', '.join(strange[:LISTED])}; name what was asked: {_asked(mapping)}"
+            f"the mapping was written for {mapping.questionnaire.instrument} and holds "
+            f"{counted(len(strange), 'question')} that {instrument.id} has not: {', '.join(strange[:LISTED])}; name what was asked: {_asked(mapping)}"
         )
     for question in mapping.questions:
         scale = question_scale(instrument, question.id)
@@ -108,7 +109,7 @@ def check_questions(mapping: MappingManifest, instrument: Instrument) -> tuple[s
         theirs = {code.value for code in question.codes}
         if not theirs <= ours:
             raise ResponseError(
-                f"question {question.id} has code(s) {', '.join(map(str, sorted(theirs - ours)))} in the mapping that "
+                f"question {question.id} has codes {', '.join(map(str, sorted(theirs - ours)))} in the mapping that "
                 f"scale {scale.id} has not; take the version of the instrument that was asked"
             )
     if fingerprint(instrument) == mapping.questionnaire.fingerprint or len(mapping.questions) < len(known):

@@ -71,7 +71,7 @@ def test_renamed_columns_are_found_by_their_import_ids(tmp_path, qsf) -> None:
     found = survey.read(file, MARKER, mapping=qsf, id_column="case_id")
     assert codes(found) == list(GIVEN)
     assert any(
-        "4 column(s) found by their lasting ids on the platform: Q70 as marker_1" in n for n in found.notes
+        "4 columns found by their lasting ids on the platform: Q70 as marker_1" in n for n in found.notes
     )
 
 

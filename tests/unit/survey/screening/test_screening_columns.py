@@ -72,7 +72,7 @@ def test_a_rule_says_why_it_has_nothing_to_look_at(tmp_path) -> None:
     report = survey.screen(survey.read(export(tmp_path), INSTRUMENT))
     assert report.reasons["recaptcha"] == "the file has no column Q_RecaptchaScore"
     assert "cannot be inverted" in report.reasons["mahalanobis"]
-    assert "2 scale(s) of two items or more; 3 are needed" in report.reasons["even_odd"]
+    assert "2 scales of two items or more; 3 are needed" in report.reasons["even_odd"]
     told = report.sources().set_index("rule")["not_computed"]
     assert told["honeypot"] and not told["attention"]
     assert not report.flags[:, [report.rules.index(rule) for rule in report.reasons]].any()
