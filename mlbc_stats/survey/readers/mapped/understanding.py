@@ -101,7 +101,8 @@ def check_questions(mapping: MappingManifest, instrument: Instrument) -> tuple[s
     if strange:
         raise ResponseError(
             f"the mapping was written for {mapping.questionnaire.instrument} and holds "
-            f"{counted(len(strange), 'question')} that {instrument.id} has not: {', '.join(strange[:LISTED])}; name what was asked: {_asked(mapping)}"
+            f"{counted(len(strange), 'question')} that {instrument.id} has not: "
+            f"{', '.join(strange[:LISTED])}; name what was asked: {_asked(mapping)}"
         )
     for question in mapping.questions:
         scale = question_scale(instrument, question.id)
