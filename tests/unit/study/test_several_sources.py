@@ -167,7 +167,7 @@ BROKEN = {
         "tc_pace_2",
     ),
     "no file": (lambda path: path.unlink(), "no such file of responses"),
-    "a folder": (lambda path: (path.unlink(), path.mkdir()), "no such file of responses"),
+    "a folder": (lambda path: (path.unlink(), path.mkdir()), "is a folder, not a file of responses"),
 }
 
 
