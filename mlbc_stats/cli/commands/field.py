@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mlbc_stats.cli.composing import by_language, languages_of
 from mlbc_stats.cli.exit_codes import guarded, say
-from mlbc_stats.cli.options import Force, Json
+from mlbc_stats.cli.options import Encoding, Force, Json
 from mlbc_stats.errors import FieldError
-
-if TYPE_CHECKING:
-    from mlbc_stats.field import Store
 
 field = typer.Typer(
     name="field", help="Field a questionnaire: invitations, its own page, answers.", no_args_is_help=True
@@ -58,6 +57,7 @@ def invite(
         str, typer.Option("--address", help="Address of your page, as respondents reach it.")
     ] = "http://127.0.0.1:8000",
     unit_column: UnitColumn = None,
+    encoding: Encoding = None,
     again: Annotated[
         bool, typer.Option("--again", help="Invite more persons of units that have invitations already.")
     ] = False,
@@ -75,18 +75,15 @@ def invite(
     mlbc field invite units.csv --address https://survey.example.org --output invitations
     """
     from mlbc_stats.cli.terminal import print_json
-    from mlbc_stats.field import invite as make
 
-    opened = _open(store, key)
-    files = make(
-        opened,
-        units,
-        output,
-        informants=informant or (),
-        address=address,
-        unit_column=unit_column,
-        again=again,
-    )
+    with _extra():
+        from mlbc_stats.field import invite as make
+        from mlbc_stats.field import open_store
+        from mlbc_stats.field.inviting.units import read_units
+
+    people = read_units(units, informant or (), unit_column, encoding)  # a wrong list leaves no store
+    opened = open_store(store, key)
+    files = make(opened, people, output, address=address, again=again)
     if json:
         print_json({"files": files})
         return
@@ -152,8 +149,9 @@ def serve(
     mlbc field serve mlbc_alignment --controller "Example University, data@example.org" --retention "ten years"
     mlbc field serve mlbc_alignment --store postgresql://survey@localhost/survey --monitor-password password.txt
     """
-    from mlbc_stats.field import Fielding
-    from mlbc_stats.field import serve as run
+    with _extra():
+        from mlbc_stats.field import Fielding, open_store
+        from mlbc_stats.field import serve as run
 
     known = languages_of(names, language or ())
     fielding = Fielding(
@@ -169,7 +167,7 @@ def serve(
     for remark in fielding.questionnaire(None).remarks:
         say(f"note: {remark}")
     password = None if monitor_password is None else monitor_password.read_text(encoding="utf-8").strip()
-    opened = _open(store, key)
+    opened = open_store(store, key)
     where = f"{'https' if certificate else 'http'}://{host}:{port}"
     run(
         opened,
@@ -188,6 +186,7 @@ def serve(
 def monitor(
     units: Units = None,
     unit_column: UnitColumn = None,
+    encoding: Encoding = None,
     answers: Annotated[
         list[str] | None,
         typer.Option(
@@ -207,11 +206,14 @@ def monitor(
     mlbc field monitor --answers technical=limesurvey.csv --answers management=qualtrics.csv
     """
     from mlbc_stats.cli.terminal import print_frame, print_json
-    from mlbc_stats.field import monitor as count
-    from mlbc_stats.field.answers.monitoring import by_group, by_unit
+
+    with _extra():
+        from mlbc_stats.field import monitor as count
+        from mlbc_stats.field import open_store
+        from mlbc_stats.field.answers.monitoring import by_group, by_unit
 
     exports = {entry.rpartition("=")[0]: entry.rpartition("=")[2] for entry in answers or ()}
-    counts = count(_open(store, key, create=False), units, unit_column, exports)
+    counts = count(open_store(store, key, create=False), units, unit_column, exports, encoding)
     if json:
         print_json(counts)
         return
@@ -225,6 +227,7 @@ def export(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the files.")] = Path("answers"),
     units: Units = None,
     unit_column: UnitColumn = None,
+    encoding: Encoding = None,
     store: StoreName = DEFAULT_STORE,
     key: KeyFile = DEFAULT_KEY,
     force: Force = False,
@@ -237,10 +240,18 @@ def export(
     mlbc study check answers/study.yaml
     """
     from mlbc_stats.cli.terminal import print_json
-    from mlbc_stats.field import export as write
+
+    with _extra():
+        from mlbc_stats.field import export as write
+        from mlbc_stats.field import open_store
 
     files = write(
-        _open(store, key, create=False), output, units=units, unit_column=unit_column, overwrite=force
+        open_store(store, key, create=False),
+        output,
+        units=units,
+        unit_column=unit_column,
+        encoding=encoding,
+        overwrite=force,
     )
     if json:
         print_json({"files": files})
@@ -249,10 +260,10 @@ def export(
         typer.echo(f"written: {path}")
 
 
-def _open(store: str, key: Path, create: bool = True) -> Store:
-    """The store; an error that names the extra where its libraries are missing."""
+@contextmanager
+def _extra() -> Iterator[None]:
+    """Imports of the room; an error that names the extra where its libraries are missing."""
     try:
-        from mlbc_stats.field import open_store
+        yield
     except ImportError as error:
         raise FieldError(f"{error.name} is missing; pip install 'mlbc-stats[field]'") from None
-    return open_store(store, key, create)

@@ -44,6 +44,7 @@ def export(
     *,
     units: str | Path | None = None,
     unit_column: str | None = None,
+    encoding: str | None = None,
     overwrite: bool = False,
 ) -> list[Path]:
     """Write the answers, one file for each group, and a study file that reads them.
@@ -62,6 +63,7 @@ def export(
     folder : for the files, made where it is missing.
     units : the list that was invited, to name units as it does; their tokens by default.
     unit_column : column of units in it, where it has no usual name.
+    encoding : of the list; UTF-8 by default.
     overwrite : replace files that are there.
 
     Returns
@@ -98,7 +100,7 @@ def export(
     files = {group: Path(folder) / f"answers_{group or 'everybody'}.csv" for group in asked}
     study = Path(folder) / STUDY
     _refuse([*files.values(), study], overwrite)
-    names = unit_names(store, units, unit_column)
+    names = unit_names(store, units, unit_column, encoding)
     Path(folder).mkdir(parents=True, exist_ok=True)
     answered: dict[str, str] = {}
     for group, path in files.items():

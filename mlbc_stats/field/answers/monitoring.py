@@ -26,6 +26,7 @@ def monitor(
     units: str | Path | None = None,
     unit_column: str | None = None,
     exports: Mapping[str, str | Path] = MappingProxyType({}),
+    encoding: str | None = None,
 ) -> pd.DataFrame:
     """Count invitations by unit and group of informants.
 
@@ -36,6 +37,7 @@ def monitor(
     unit_column : column of units in it, where it has no usual name.
     exports : group of informants ("" for everybody) → export of another platform that this group answered on; its rows
         count as finished, by their unit tokens.
+    encoding : of the list and the exports; UTF-8 by default.
 
     Returns
     -------
@@ -61,7 +63,7 @@ def monitor(
     >>> counts.to_dict("records")[0]["unit"], int(counts["invited"].sum()), int(counts["finished"].sum())
     ('S001', 1, 0)
     """
-    names = unit_names(store, units, unit_column)
+    names = unit_names(store, units, unit_column, encoding)
     columns = [INVITATIONS.c[name] for name in ("unit", "informant", "opened", "consent", "finished")]
     with store.changing() as connection:
         rows = connection.execute(select(*columns)).all()
@@ -87,7 +89,7 @@ def monitor(
             raise FieldError(
                 f"nobody of the group {group!r} was invited; invited are {', '.join(groups(store))}"
             )
-        elsewhere = finished_units(path, set(counts.loc[own, "unit"]))
+        elsewhere = finished_units(path, set(counts.loc[own, "unit"]), encoding)
         counts.loc[own, "finished"] += counts.loc[own, "unit"].map(elsewhere).astype(int)
     counts["unit"] = [names.get(unit, unit) for unit in counts["unit"]]
     return counts.sort_values(["unit", "informant"], ignore_index=True)
@@ -122,8 +124,11 @@ def by_unit(counts: pd.DataFrame) -> pd.DataFrame:
     return wide.assign(heard=state).reset_index().rename_axis(columns=None)
 
 
-def unit_names(store: Store, units: str | Path | None, unit_column: str | None = None) -> dict[str, str]:
+def unit_names(
+    store: Store, units: str | Path | None, unit_column: str | None, encoding: str | None
+) -> dict[str, str]:
     """Unit token → name in the list of units; empty without a list."""
     if units is None:
         return {}
-    return {unit_token(store.key, one.unit): one.unit for one in read_units(units, (), unit_column)}
+    listed = read_units(units, (), unit_column, encoding)
+    return {unit_token(store.key, one.unit): one.unit for one in listed}

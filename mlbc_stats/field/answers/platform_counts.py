@@ -12,7 +12,7 @@ from mlbc_stats.survey.readers.paradata import UNFINISHED
 from mlbc_stats.survey.readers.registry import AUTO, understood
 
 
-def finished_units(path: str | Path, tokens: Set[str]) -> Counter[str]:
+def finished_units(path: str | Path, tokens: Set[str], encoding: str | None = None) -> Counter[str]:
     """Unit token → rows of an export that came to the end.
 
     The column is the one that holds the tokens, whatever the platform calls it; they cannot be taken for anything else.
@@ -22,6 +22,7 @@ def finished_units(path: str | Path, tokens: Set[str]) -> Counter[str]:
     ----------
     path : export of LimeSurvey, Qualtrics or any other platform.
     tokens : unit tokens of the fielding.
+    encoding : of the export; UTF-8 by default.
 
     Raises
     ------
@@ -31,7 +32,7 @@ def finished_units(path: str | Path, tokens: Set[str]) -> Counter[str]:
     -----
     DataWarning : when rows hold none; they are counted nowhere.
     """
-    export = understood(path, AUTO, None, None)
+    export = understood(path, AUTO, encoding, None)
     table = export.table
     holding = [name for name in table.names if tokens & {text.strip() for text in table.coded(name).texts}]
     if not holding:

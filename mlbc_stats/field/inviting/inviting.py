@@ -19,12 +19,13 @@ ADDRESS = "http://127.0.0.1:8000"
 
 def invite(
     store: Store,
-    units: str | Path,
+    units: str | Path | Sequence[Invitee],
     folder: str | Path,
     *,
     informants: Sequence[str] = (),
     address: str = ADDRESS,
     unit_column: str | None = None,
+    encoding: str | None = None,
     again: bool = False,
 ) -> list[Path]:
     """Make invitations for a list of units and write the lists that each platform imports.
@@ -35,7 +36,8 @@ def invite(
     Parameters
     ----------
     store : of the fielding.
-    units : CSV file or workbook, see `read_units`: one row per person, or per unit with `informants`.
+    units : CSV file or workbook, see `read_units`: one row per person, or per unit with `informants`; or what
+        `read_units` found in one, and then `informants`, `unit_column` and `encoding` say nothing more.
     folder : for the lists, made where it is missing: ``page.csv`` (links of the own page), and for each group
         ``limesurvey_GROUP.csv`` (participants of a survey) and ``qualtrics_GROUP.csv`` (contacts). They hold tokens in
         plain text and whatever the list says about persons, so they are readable by their owner only; keep them apart
@@ -43,6 +45,7 @@ def invite(
     informants : groups asked of every unit, when the list does not say.
     address : of the own page, as respondents reach it.
     unit_column : column of units, where it has no usual name.
+    encoding : of the list; UTF-8 by default.
     again : invite more persons of a unit and group that has invitations already.
 
     Returns
@@ -72,7 +75,7 @@ def invite(
         raise FieldError(
             f"address {address!r}: expected one that begins with https:// (or http:// for a trial)"
         )
-    people = read_units(units, informants, unit_column)
+    people = read_units(units, informants, unit_column, encoding) if isinstance(units, str | Path) else units
     if not again:
         _refuse_twice(store, people)
     files = _files(Path(folder), sorted({one.informant for one in people}))

@@ -42,7 +42,10 @@ class Invitee:
 
 
 def read_units(
-    path: str | Path, informants: Sequence[str] = (), unit_column: str | None = None
+    path: str | Path,
+    informants: Sequence[str] = (),
+    unit_column: str | None = None,
+    encoding: str | None = None,
 ) -> list[Invitee]:
     """Read units.csv: one row per person, or one per unit with `informants` to ask of each.
 
@@ -52,6 +55,7 @@ def read_units(
         are, ``informant``, ``email``, ``firstname``, ``lastname``, ``language``.
     informants : groups to ask of every unit, when the list has no column ``informant``.
     unit_column : column of the unit, where it has another name.
+    encoding : of the file; UTF-8 by default.
 
     Raises
     ------
@@ -60,7 +64,7 @@ def read_units(
         that are none, a person listed twice and a unit spelled in two ways; for groups named both in the list and
         beside it, and for a list without a column of units.
     """
-    table = read_table(path)
+    table = read_table(path, encoding)
     column = find_column(Export(table), unit_column, Export(table).units, "unit_column")
     if column is None:
         raise FieldError(
