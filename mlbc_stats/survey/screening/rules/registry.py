@@ -134,7 +134,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             beside.reading,
             -1,
             1.0,
-            "duration below {} times what reading at 0.3 seconds a word takes",
+            "duration below the reading time at 0.3 seconds a word × {}",
             "Zhang & Conrad (2014), doi:10.18148/srm/2014.v8i2.5453",
             "faster than anybody reads; those who read a part pass",
         ),

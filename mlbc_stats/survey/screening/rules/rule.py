@@ -75,4 +75,4 @@ class Rule:
         """
         shares = (words for share, words in WORDS_FOR.items() if abs(share - threshold) < ROUNDING)
         words = next(shares, None) if "{} of the median" in self.words else None
-        return self.words.format(words or f"{threshold:g}", s="" if threshold == 1 else "s")
+        return self.words.format(words or f"{threshold:g}".replace("-", "−"), s="" if threshold == 1 else "s")
