@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -18,9 +19,9 @@ from mlbc_stats.sem.estimation.constrained import (
     tangent_space,
     violations,
 )
-from mlbc_stats.sem.estimation.curvature import constraint_curvature, curved_point, principal
+from mlbc_stats.sem.estimation.curvature import constraint_curvature, curved_at, principal
 from mlbc_stats.sem.estimation.magnitudes import endless, least_information
-from mlbc_stats.sem.estimation.objective import Objective, values
+from mlbc_stats.sem.estimation.objective import Objective, implied_at, values
 
 STATIONARY = 1e-12
 """Newton decrement, relative to 1 + F, below which the gradient counts as zero: at most 2e-5 standard errors."""
@@ -146,7 +147,8 @@ def audit_point(objective: Objective, space: Space, bounds: Bounds | None, got: 
     theta, q = got.estimate.theta, len(got.estimate.theta)
     violation = multiplier = 0.0
     basis = space.basis
-    point = curved_point(objective, theta[None])
+    moments = implied_at(objective, theta[None])
+    point = curved_at(objective, theta[None], moments)
     slope, hessian = point.gradient[0], point.information[0]
     if bounds is not None:
         violation = float(violations(bounds, theta, scaled_directions(hessian, space)).max(initial=0.0))
@@ -156,7 +158,8 @@ def audit_point(objective: Objective, space: Space, bounds: Bounds | None, got: 
         if bounds.curved:
             held = np.where(got.active, got.multipliers, 0.0)
             hessian = hessian - 0.5 * constraint_curvature(bounds.constraints, theta[None], held[None])[0]
-    found = principal(slope, hessian, basis, least_information(objective.rams, theta))
+    least = least_information(objective.rams, moments, q)[0]
+    found = principal(slope, hessian, basis, least)
     value = float(point.value[0])
     if found is None or not np.isfinite(value):
         return Audit(np.inf, violation, multiplier, np.nan, np.zeros(q))
@@ -172,7 +175,7 @@ def audit_point(objective: Objective, space: Space, bounds: Bounds | None, got: 
         downhill,
         fall=_fall(objective, bounds, got, downhill, value) if curvature < -SADDLE else 0.0,
         flat=found.back @ found.vectors[:, level],
-        endless=_endless(objective, theta),
+        endless=tuple(compress(objective.rams[0].variables, endless(objective.rams, moments)[0])),
     )
 
 
@@ -191,8 +194,3 @@ def _fall(
         reached = np.where((found[:, free] < 0).any(axis=1), np.inf, reached)
     lowest = np.nanmin(np.where(np.isnan(reached), np.inf, reached))
     return float(value - lowest) / (1 + abs(value))
-
-
-def _endless(objective: Objective, theta: Floats) -> tuple[str, ...]:
-    names = objective.rams[0].variables
-    return tuple(name for name, runs in zip(names, endless(objective.rams, theta), strict=True) if runs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +10,16 @@ import numpy as np
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.system import Constraint, constraint_values
 from mlbc_stats.sem.estimation.magnitudes import NOTHING
-from mlbc_stats.sem.estimation.objective import Objective, Point, evaluate, take, take_point
+from mlbc_stats.sem.estimation.objective import (
+    Objective,
+    Point,
+    evaluate,
+    evaluate_at,
+    implied_at,
+    take,
+    take_point,
+)
+from mlbc_stats.sem.implied.ram import Implied
 
 DIFFERENCE = 1e-4
 """Step of the differences, in units of a parameter's information: the error is its square."""
@@ -70,9 +80,14 @@ def unit_sizes(curvature: Floats, basis: Floats, least: Floats | None) -> Floats
 
 def curved_point(objective: Objective, theta: Floats) -> Point:
     """The objective at theta (B, q) with half its Hessian as information."""
+    return curved_at(objective, theta, implied_at(objective, theta))
+
+
+def curved_at(objective: Objective, theta: Floats, moments: Sequence[Implied]) -> Point:
+    """The same at theta (B, q), whose implied moments are known."""
     if not objective.scoring_only:
-        return evaluate(objective, theta, observed=True)
-    plain = evaluate(objective, theta)
+        return evaluate_at(objective, theta, moments, observed=True)
+    plain = evaluate_at(objective, theta, moments)
     half = np.stack([_half_hessian(objective, plain, i) for i in range(len(theta))])
     return replace(plain, information=half)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.implied.moments import imply, matrices
 from mlbc_stats.sem.implied.ordinal_engine import OrdinalEngine
 from mlbc_stats.sem.implied.ram import Implied, Ram
 
@@ -17,41 +18,40 @@ ENDLESS = 1e6
 """Standardized size from which an estimate is on its way to infinity."""
 
 
-def least_information(rams: tuple[Ram, ...], theta: Floats) -> Floats:
-    """Information (q,) per case below which the data say nothing about a parameter at theta (q,).
+def least_information(rams: Sequence[Ram], moments: Sequence[Implied], q: int) -> Floats:
+    """Information (..., q) per case below which the data say nothing about each of q parameters.
 
     In units of the standardized parameter that is 1e-12, so that neither the units of the variables nor rounding
     decide: information that should be zero is 1e-18 or so on one machine and zero on another.
     """
-    out = np.full(len(theta), np.inf)
-    for ram in rams:
+    out = np.full((*moments[0].sigma.shape[:-2], q), np.inf)
+    for ram, implied in zip(rams, moments, strict=True):
         with np.errstate(all="ignore"):
-            size = _spread(imply(ram, theta))
+            size = _spread(implied)
+            row, col = size[..., ram.row], size[..., ram.col]
             unit = np.select(
                 [ram.directed, ram.symmetric, ram.mean],
-                [size[ram.row] / size[ram.col], size[ram.row] * size[ram.col], size[ram.row]],
+                [row / col, row * col, row],
                 1.0,
             )
             least = np.where(np.isfinite(unit) & (unit > 0), NOTHING / unit**2, 0.0)
-        np.minimum.at(out, ram.free, np.where(np.isfinite(least), least, 0.0))
+        out[..., ram.free] = np.minimum(out[..., ram.free], np.where(np.isfinite(least), least, 0.0))
     return np.where(np.isfinite(out), out, 0.0)
 
 
-def endless(rams: tuple[Ram, ...], theta: Floats) -> NDArray[np.bool_]:
-    """Which variables (..., v) of any group are on their way to infinity at theta (..., q).
+def endless(rams: Sequence[Ram], moments: Sequence[Implied]) -> NDArray[np.bool_]:
+    """Which variables (..., v) of any group are on their way to infinity, by the implied moments of each group.
 
     An observed variable with a residual variance, a loading or a path of 10⁶ standardized units; an ordinal one with a
     deviation of 10⁶ where its residual variance is fixed (theta parameterization, so that next to nothing is left of
     it); a factor whose free loadings are 10⁶ times that of its marker, which nears zero.
     """
-    out = [_endless(ram, theta) for ram in rams]
-    return np.any(np.stack(np.broadcast_arrays(*out)), axis=0)
+    return np.any([_endless(ram, implied) for ram, implied in zip(rams, moments, strict=True)], axis=0)
 
 
-def _endless(ram: Ram, theta: Floats) -> NDArray[np.bool_]:
-    p, v = ram.n_observed, len(ram.variables)
+def _endless(ram: Ram, implied: Implied) -> NDArray[np.bool_]:
+    p, a = ram.n_observed, implied.paths
     with np.errstate(all="ignore"):
-        a, implied = matrices(ram, theta)[0], imply(ram, theta)
         size = _spread(implied)
         out = ~np.isfinite(size)
         residual = np.abs(np.einsum("...ii->...i", implied.disturbance)[..., :p])
@@ -63,7 +63,7 @@ def _endless(ram: Ram, theta: Floats) -> NDArray[np.bool_]:
         if isinstance(ram.engine, OrdinalEngine) and ram.engine.categories.theta:
             marked = ram.engine.categories.ordinal & _residual_fixed(ram)
             out |= marked & (size > ENDLESS)
-    return np.broadcast_to(out, (*theta.shape[:-1], v))
+    return out
 
 
 def _without_marker(ram: Ram, loadings: Floats) -> NDArray[np.bool_]:
@@ -87,5 +87,4 @@ def _residual_fixed(ram: Ram) -> NDArray[np.bool_]:
 
 def _spread(implied: Implied) -> Floats:
     """Implied standard deviations (..., v), of the absolute value where a variance is negative."""
-    total = np.sum((implied.inverse @ implied.disturbance) * implied.inverse, axis=-1)
-    return np.asarray(np.sqrt(np.abs(total)))
+    return np.asarray(np.sqrt(np.abs(implied.variances)))

@@ -52,8 +52,13 @@ class Point:
 
 def evaluate(objective: Objective, theta: Floats, observed: bool = False) -> Point:
     """Value, gradient and information at theta (B, q), from one pass over the moments."""
+    return evaluate_at(objective, theta, implied_at(objective, theta), observed)
+
+
+def implied_at(objective: Objective, theta: Floats) -> tuple[Implied, ...]:
+    """Implied moments of each group at theta (..., q), finite or not."""
     with np.errstate(all="ignore"):
-        return evaluate_at(objective, theta, tuple(imply(ram, theta) for ram in objective.rams), observed)
+        return tuple(imply(ram, theta) for ram in objective.rams)
 
 
 def values(objective: Objective, theta: Floats) -> Floats:

@@ -16,7 +16,7 @@ from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.estimation import weights as binding
 from mlbc_stats.sem.estimation.constrained import bounds_of, minimize_constrained
 from mlbc_stats.sem.estimation.magnitudes import endless
-from mlbc_stats.sem.estimation.objective import Objective, evaluate, take
+from mlbc_stats.sem.estimation.objective import Objective, evaluate, implied_at, take
 from mlbc_stats.sem.estimation.scoring import Estimate, minimize
 from mlbc_stats.sem.estimation.search.variable_metric import descend
 from mlbc_stats.sem.implied.moments import fill_exogenous, matrices
@@ -75,7 +75,8 @@ def refit(
         else:
             estimate = minimize_constrained(objective, theta, space, bounds).estimate
         finite = np.isfinite(estimate.theta).all(axis=-1) & np.isfinite(estimate.value)
-        runs_off = endless(filled, np.where(finite[:, None], estimate.theta, 0.0)).any(axis=-1)
+        at = np.where(finite[:, None], estimate.theta, 0.0)
+        runs_off = endless(filled, implied_at(objective, at)).any(axis=-1)
         estimate = replace(estimate, converged=estimate.converged & finite & ~runs_off)
         found = _errors(objective, estimate, space, system, moments) if errors else None
         return BatchFit(estimate, filled, admissible(filled, estimate.theta), found)

@@ -100,7 +100,7 @@ class Solution:
     @cached_property
     def least_information(self) -> Floats:
         """Information (q,) per case that counts as none, computed once."""
-        return least_information(self.rams, self.theta)
+        return least_information(self.rams, self.implied(), len(self.theta))
 
     @cached_property
     def flat(self) -> Floats:

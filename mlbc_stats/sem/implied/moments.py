@@ -24,9 +24,9 @@ def imply_normal(ram: Ram, a: Floats, s: Floats, m: Floats) -> Implied:
     cross = inverse @ (s @ total.mT)
     sigma = cross[..., : ram.n_observed, :]
     if not ram.means:
-        return Implied(sigma, None, inverse, s, total, cross, None)
+        return Implied(sigma, None, a, inverse, s, total, cross, None)
     expected = (inverse @ m[..., None])[..., 0]
-    return Implied(sigma, expected[..., : ram.n_observed], inverse, s, total, cross, expected)
+    return Implied(sigma, expected[..., : ram.n_observed], a, inverse, s, total, cross, expected)
 
 
 def matrices(ram: Ram, theta: Floats) -> tuple[Floats, Floats, Floats]:

@@ -79,7 +79,7 @@ class Implied:
     Attributes
     ----------
     sigma : (..., p, p); mu : (..., p) or None without a mean structure.
-    inverse : (..., v, v) B = (I−A)⁻¹; disturbance : (..., v, v) S.
+    paths : (..., v, v) A; inverse : (..., v, v) B = (I−A)⁻¹; disturbance : (..., v, v) S.
     total : (..., p, v) G = FB; cross : (..., v, p) C = BSGᵀ.
     expected : (..., v) Bm.
     tau : (..., t) thresholds; stacked : (..., m) moments of ordinal data, see `stacked_moments`; None without.
@@ -87,6 +87,7 @@ class Implied:
 
     sigma: Floats
     mu: Floats | None
+    paths: Floats
     inverse: Floats
     disturbance: Floats
     total: Floats
@@ -99,6 +100,11 @@ class Implied:
     def fitted(self) -> tuple[Floats, Floats | None]:
         """What a discrepancy compares with the sample: (Σ, μ), or the stacked moments of ordinal data and None."""
         return (self.sigma, self.mu) if self.stacked is None else (self.stacked, None)
+
+    @property
+    def variances(self) -> Floats:
+        """Implied variances (..., v) of all variables, latent ones too: diag BSBᵀ."""
+        return np.asarray(np.sum((self.inverse @ self.disturbance) * self.inverse, axis=-1))
 
 
 class Engine(Protocol):

@@ -107,7 +107,7 @@ def _targets(fit: FittedModel, table: pd.DataFrame) -> Floats:
     place = {name: i for i, name in enumerate(fit.solution.rams[0].variables)}
     spreads = []
     for implied in fit.solution.implied():
-        variance = np.diag(implied.inverse @ implied.disturbance @ implied.inverse.T)
+        variance = implied.variances
         spreads.append(np.sqrt(np.where(variance > 0, variance, np.nan)))
     out = []
     for lhs, op, rhs, group in table[["lhs", "op", "rhs", "group"]].to_numpy().tolist():

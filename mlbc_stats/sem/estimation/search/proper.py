@@ -25,8 +25,7 @@ def proper(rams: tuple[Ram, ...], theta: Floats, auxiliary: int = 0) -> bool:
     """
     for ram in rams:
         implied = imply(ram, theta)
-        variance = np.sum((implied.inverse @ implied.disturbance) * implied.inverse, axis=-1)
-        size = np.sqrt(np.maximum(np.abs(variance), ROUNDING))
+        size = np.sqrt(np.maximum(np.abs(implied.variances), ROUNDING))
         scaled = implied.disturbance / (size[:, None] * size)
         p = ram.n_observed
         blocks = (scaled[p:, p:], scaled[: p - auxiliary, : p - auxiliary])

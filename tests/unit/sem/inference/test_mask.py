@@ -14,8 +14,9 @@ from mlbc_stats import reliability, sem
 from mlbc_stats.errors import MlbcWarning, ModelError
 from mlbc_stats.sem.estimation.audit import Audit
 from mlbc_stats.sem.estimation.curvature import principal
-from mlbc_stats.sem.estimation.magnitudes import endless, least_information
+from mlbc_stats.sem.estimation.magnitudes import endless
 from mlbc_stats.sem.estimation.solution import constrained_inverse
+from mlbc_stats.sem.implied.moments import imply
 
 RNG = np.random.default_rng(1)
 DATA = pd.DataFrame(0.7 * RNG.normal(size=(200, 1)) + RNG.normal(size=(200, 5)), columns=list("abcde"))
@@ -113,10 +114,10 @@ def test_a_factor_without_loadings_has_no_reliability() -> None:
 
 def test_what_runs_off_is_named() -> None:
     fit = quiet("f =~ a + b + c + d")
-    ram, theta = fit.solution.rams, fit.theta.copy()
-    assert not endless(ram, theta).any()
+    rams, theta = fit.solution.rams, fit.theta.copy()
+    assert not endless(rams, fit.solution.implied()).any()
     theta[:3], theta[-1] = 1e8 * theta[:3], 1e-16 * theta[-1]  # the marker a has hardly a loading any more
-    found = endless(ram, np.stack([fit.theta, theta]))
+    found = endless(rams, [imply(ram, np.stack([fit.theta, theta])) for ram in rams])
     assert not found[0].any() and found[1].any()
     verdict = Audit(0.0, 0.0, 0.0, 1.0, np.zeros(1), endless=("f",))
     assert "grow without end" in verdict.verdict and not verdict.passed
@@ -125,7 +126,7 @@ def test_what_runs_off_is_named() -> None:
 def test_least_information_follows_the_units() -> None:
     fit, times = quiet("f =~ a + b + c + d"), np.array([1e3, 1.0, 1.0, 1.0])
     other = quiet("f =~ a + b + c + d", DATA[list("abcd")] * times)
-    own, wide = (least_information(each.solution.rams, each.theta) for each in (fit, other))
+    own, wide = (each.solution.least_information for each in (fit, other))
     assert wide[0] == pytest.approx(own[0] * 1e6, rel=1e-4)  # the loading of b shrinks with the factor's unit
     assert wide[3] == pytest.approx(own[3] * 1e-12, rel=1e-4)  # the residual variance of a
 
