@@ -12,8 +12,8 @@ from mlbc_stats.factor.correlation.product_moment import below
 from mlbc_stats.factor.extraction.slopes import slopes
 from mlbc_stats.factor.inference.conditions import STEP, canonical_conditions, rotation_conditions
 from mlbc_stats.factor.inference.errors import Errors, read_errors, sampling_covariance
-from mlbc_stats.factor.turning.names import POWER, criterion_of, promax
-from mlbc_stats.factor.turning.rotate import Rotated
+from mlbc_stats.factor.turning.names import criterion_of, promax_solution
+from mlbc_stats.factor.turning.rotate import Rotated, rotate
 
 Array = NDArray[Any]
 
@@ -47,18 +47,14 @@ def analytic_errors(
         used = free if unique else np.zeros(p, dtype=bool)
         conditions = canonical_conditions(unrotated, uniqueness, used, scaled)
         own = slopes(unrotated, np.eye(m), weight, False, free)
-        return read_errors(*_first(sampling_covariance(own, conditions, gamma, n), p, m, False))
-    criterion = criterion_of(rotated.rotation, p, m, options)
-    loadings, phi, oblique = rotated.loadings, rotated.phi, not criterion.orthogonal
+        return read_errors(*sampling_covariance(own, conditions, gamma, n), p, m, False)
     if rotated.rotation == "promax":
         return _of_promax(rotated, unrotated, weight, free, gamma, n, options)
+    criterion = criterion_of(rotated.rotation, p, m, options)
+    loadings, phi, oblique = rotated.loadings, rotated.phi, not criterion.orthogonal
     conditions = rotation_conditions(loadings, phi, criterion, unique)
     own = slopes(loadings, phi, weight, oblique, free)
-    return read_errors(*_first(sampling_covariance(own, conditions, gamma, n), p, m, oblique))
-
-
-def _first(found: tuple[Array, bool], p: int, m: int, oblique: bool) -> tuple[Array, int, int, bool, bool]:
-    return found[0], p, m, oblique, found[1]
+    return read_errors(*sampling_covariance(own, conditions, gamma, n), p, m, oblique)
 
 
 def _of_promax(
@@ -66,27 +62,23 @@ def _of_promax(
 ) -> Errors:
     p, m = unrotated.shape
     criterion = criterion_of("promax", p, m, options)
-    power = float((options or {}).get("promax_power", POWER))
-    varimax = unrotated @ _varimax_of(rotated, unrotated)
+    varimax = unrotated @ varimax_behind(rotated, unrotated, options)
     unique = int(free.sum()) if weight.shape[0] == p else 0
     conditions = rotation_conditions(varimax, np.eye(m), criterion, unique)
     vcov, determined = sampling_covariance(
         slopes(varimax, np.eye(m), weight, False, free), conditions, gamma, n
     )
     tables = varimax + 1j * STEP * np.eye(p * m).reshape(p * m, p, m)
-    turn = promax(tables, power)
-    inverse = np.linalg.inv(turn)
+    loadings, phi = promax_solution(tables, options)
     i, j = below(m)
-    moved = np.concatenate([(tables @ turn).reshape(p * m, -1), (inverse @ inverse.mT)[:, i, j]], axis=1)
+    moved = np.concatenate([loadings.reshape(p * m, -1), phi[:, i, j]], axis=1)
     slope = moved.imag.T / STEP
-    return read_errors(slope @ vcov[: p * m, : p * m] @ slope.T, p, m, True, determined)
+    return read_errors(slope @ vcov[: p * m, : p * m] @ slope.T, determined, p, m, True)
 
 
-def _varimax_of(rotated: Rotated, unrotated: Array) -> Array:
+def varimax_behind(rotated: Rotated, unrotated: Array, options: Mapping[str, Any] | None) -> Array:
     """The orthogonal turn behind promax, its columns in the order and signs of the promax factors."""
-    from mlbc_stats.factor.turning.rotate import rotate
-
-    found = rotate(unrotated, "varimax")
+    found = rotate(unrotated, "varimax", options)
     likeness = found.loadings.T @ rotated.loadings
     order = np.abs(likeness).argmax(axis=0)
     return found.matrix[:, order] * np.sign(likeness[order, np.arange(len(order))])

@@ -13,7 +13,7 @@ from mlbc_stats.errors import DataError, NotServedError
 from mlbc_stats.factor.correlation.resamples import resampled
 from mlbc_stats.factor.correlation.sample import Correlations
 from mlbc_stats.factor.extraction.extract import extract
-from mlbc_stats.factor.turning.names import POWER, criterion_of, promax
+from mlbc_stats.factor.turning.names import criterion_of, promax_solution
 from mlbc_stats.factor.turning.rotate import Rotated, weighted
 from mlbc_stats.linalg import cholesky_flag
 from mlbc_stats.parallel import chunks, run, spawn_generators
@@ -105,7 +105,5 @@ def _rotations(
     )
     loadings = rotated(raw, turned.rotation, criterion.orthogonal)
     if solution.rotation == "promax":
-        turn = promax(loadings, float((options or {}).get("promax_power", POWER)))
-        inverse = np.linalg.inv(turn)
-        return loadings @ turn, inverse @ inverse.mT, turned.converged
+        return *promax_solution(loadings, options), turned.converged
     return loadings, turned.rotation.mT @ turned.rotation, turned.converged

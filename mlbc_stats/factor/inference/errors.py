@@ -56,7 +56,7 @@ def sampling_covariance(slopes: Slopes, conditions: Array, gamma: Array, n: floa
     return turn @ gamma @ turn.T / n, True
 
 
-def read_errors(vcov: Array, p: int, m: int, oblique: bool, determined: bool) -> Errors:
+def read_errors(vcov: Array, determined: bool, p: int, m: int, oblique: bool) -> Errors:
     """Standard errors in the shape of the solution; zero where a correlation of factors is fixed."""
     deviation = np.sqrt(np.maximum(np.diagonal(vcov), 0.0)) if determined else np.full(len(vcov), np.nan)
     phi = np.zeros((m, m))

@@ -59,7 +59,7 @@ def criterion_of(name: str, p: int, m: int, options: Mapping[str, Any] | None = 
             "raise n_factors to 3 or more"
         )
     under, own = UNDER[name]
-    given = {str(key).replace(".", "_"): value for key, value in (options or {}).items()}
+    given = _underscored(options)
     given.pop("promax_power", None)
     return make_criterion(under, p, m, own | given)
 
@@ -79,3 +79,34 @@ def promax(loadings: np.ndarray, power: float = POWER) -> np.ndarray:
     turn = np.linalg.solve(loadings.mT @ loadings, loadings.mT @ goal)
     inverse = np.linalg.inv(turn)
     return turn * np.sqrt(np.sum(inverse**2, axis=-1))[..., None, :]
+
+
+def promax_solution(
+    loadings: np.ndarray, options: Mapping[str, Any] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Promax loadings (..., p, m) and factor correlations (..., m, m) from varimax loadings.
+
+    Examples
+    --------
+    >>> table = np.array([[0.8, 0.1], [0.7, 0.2], [0.1, 0.6], [0.2, 0.7]])
+    >>> promax_solution(table, {"promax.power": 2})[1].round(3).tolist()
+    [[1.0, 0.323], [0.323, 1.0]]
+    """
+    turn = promax(loadings, power_of(options))
+    inverse = np.linalg.inv(turn)
+    return loadings @ turn, inverse @ inverse.mT
+
+
+def power_of(options: Mapping[str, Any] | None) -> float:
+    """Promax's power among the options of a rotation.
+
+    Examples
+    --------
+    >>> power_of({"promax.power": 3}), power_of(None)
+    (3.0, 4.0)
+    """
+    return float(_underscored(options).get("promax_power", POWER))
+
+
+def _underscored(options: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {str(key).replace(".", "_"): value for key, value in (options or {}).items()}

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.factor.turning.names import POWER, SCALE, criterion_of, promax
+from mlbc_stats.factor.turning.names import SCALE, criterion_of, power_of, promax
 from mlbc_stats.rotation.choice import choose, settle
 from mlbc_stats.rotation.criteria import Criterion
 from mlbc_stats.rotation.search import random_starts, rotated, search_rotations
@@ -108,7 +108,7 @@ def rotate(
     if rotation != "promax":
         matrix = settle(raw, choice.matrix, criterion, by="sumofsquares")
     else:
-        matrix = _promaxed(raw, choice.matrix, criterion, rotation_args)
+        matrix = _promaxed(raw, choice.matrix, rotation_args)
     orthogonal = criterion.orthogonal and rotation != "promax"
     return Rotated(
         loadings=rotated(raw, matrix, orthogonal),
@@ -136,9 +136,8 @@ def weighted(raw: Array, criterion: Criterion) -> Array:
     return raw / np.where(size > 0, size, 1.0)
 
 
-def _promaxed(raw: Array, varimax: Array, criterion: Criterion, options: Mapping[str, Any] | None) -> Array:
-    power = float((options or {}).get("promax_power", POWER))
-    turn = varimax @ promax(raw @ varimax, power)
+def _promaxed(raw: Array, varimax: Array, options: Mapping[str, Any] | None) -> Array:
+    turn = varimax @ promax(raw @ varimax, power_of(options))
     matrix = np.linalg.inv(turn).T
     oblique = criterion_of("oblimin", *raw.shape)  # orders and reflects as an oblique rotation does
     return settle(raw, matrix, oblique, by="sumofsquares")

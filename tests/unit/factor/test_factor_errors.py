@@ -13,6 +13,8 @@ from mlbc_stats import factor
 from mlbc_stats.errors import MlbcWarning
 from mlbc_stats.factor.correlation.normal_theory import normal_gamma
 from mlbc_stats.factor.correlation.product_moment import below
+from mlbc_stats.factor.inference.analytic import varimax_behind
+from mlbc_stats.factor.turning.names import promax_solution
 from tests.reference.corpus import HERE, read_table
 
 STORED = json.loads((HERE / "expected" / "factor_errors.json").read_text(encoding="utf-8"))
@@ -96,3 +98,14 @@ def test_errors_are_those_of_the_numeric_delta_method(rotation: str, method: str
     jacobian = np.array([slope(a, b) for a, b in zip(*below(9), strict=True)]).T
     spread = jacobian @ normal_gamma(r) @ jacobian.T / 200
     assert result.std_errors.ravel() == pytest.approx(np.sqrt(np.diagonal(spread)), rel=2e-3)
+
+
+@pytest.mark.parametrize("options", [{"promax_power": 3}, {"promax.power": 3}, {"row_weights": "none"}])
+def test_errors_of_promax_start_from_the_varimax_behind_it(options: dict[str, object]) -> None:
+    result = factor.fit(CONTINUOUS, 3, rotation="promax", rotation_args=options, errors="none")
+    unrotated = result.extraction.loadings[0]
+    varimax = unrotated @ varimax_behind(result.rotated, unrotated, options)
+    loadings, phi = promax_solution(varimax, options)
+    assert loadings == pytest.approx(result.loadings, abs=1e-8) and phi == pytest.approx(result.phi, abs=1e-8)
+    usual = factor.rotate(unrotated, "promax").loadings
+    assert not np.allclose(loadings, usual, atol=1e-3)
