@@ -1,10 +1,10 @@
-"""The options by which a questionnaire is composed, shared by the commands that show and export one."""
+"""The options by which a questionnaire is composed, shared by the commands that show, export and serve one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,15 +13,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Composing:
-    """What is asked of whom, in which words and order."""
+class Shaping:
+    """In which words and order a questionnaire is asked, whoever answers."""
 
-    informant: Annotated[
-        str | None,
-        typer.Option(
-            "--informant", help="management, technical, internal_user or external_user; all by default."
-        ),
-    ] = None
     short: Annotated[bool, typer.Option("--short", help="Ask the short forms.")] = False
     period: Annotated[
         list[str] | None,
@@ -49,23 +43,41 @@ class Composing:
         ),
     ] = None
 
+    def arguments(self, known: Sequence[str]) -> dict[str, Any]:
+        """As fields of a `Fielding`; what was typed in one language stands in all that are known."""
+        return {
+            "short": "short" if self.short else "",
+            "period": by_language(self.period, known),
+            "order": self.order,
+            "seed": self.seed,
+            "controller": by_language(self.controller, known),
+            "retention": by_language(self.retention, known),
+        }
+
+
+AS_WRITTEN = Shaping()
+"""The full forms in their own order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composing(Shaping):
+    """What is asked of whom, in which words and order."""
+
+    informant: Annotated[
+        str | None,
+        typer.Option(
+            "--informant", help="management, technical, internal_user or external_user; all by default."
+        ),
+    ] = None
+
     def compose(self, names: Sequence[str], languages: Sequence[str] = ()) -> Questionnaire:
-        """The questionnaire; what was typed in one language stands in all of them."""
+        """The questionnaire of one group, or of everybody."""
         from mlbc_stats import survey
 
         known = languages_of(names, languages)
-
-        return survey.compose(
-            names,
-            informant=self.informant,
-            short=self.short,
-            period=by_language(self.period, known) or False,
-            languages=known[1:],
-            order=self.order,
-            seed=self.seed,
-            controller=by_language(self.controller, known),
-            retention=by_language(self.retention, known),
-        )
+        shape = self.arguments(known)
+        shape |= {"period": shape["period"] or False}
+        return survey.compose(names, informant=self.informant, languages=known[1:], **shape)
 
 
 def languages_of(names: Sequence[str], languages: Sequence[str]) -> list[str]:

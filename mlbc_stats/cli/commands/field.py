@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from mlbc_stats.cli.composing import by_language, languages_of
+from mlbc_stats.cli.composing import AS_WRITTEN, Shaping, languages_of
 from mlbc_stats.cli.exit_codes import guarded, say
+from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import Encoding, Force, Json
 from mlbc_stats.errors import FieldError
 
@@ -94,35 +95,15 @@ def invite(
 
 @field.command()
 @guarded
+@grouped
 def serve(
     names: Annotated[
         list[str], typer.Argument(metavar="QUESTIONNAIRE...", help="Instruments, in the order asked.")
     ],
-    short: Annotated[bool, typer.Option("--short", help="Ask the short forms.")] = False,
+    shaping: Shaping = AS_WRITTEN,
     language: Annotated[
         list[str] | None, typer.Option("--language", "-l", help="Language besides the source (repeatable).")
     ] = None,
-    period: Annotated[
-        list[str] | None,
-        typer.Option("--period", help="For panels: time between waves; TEXT, or LANGUAGE=TEXT (repeatable)."),
-    ] = None,
-    controller: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--controller",
-            help="Who is responsible for the data, for the consent text; TEXT or LANGUAGE=TEXT.",
-        ),
-    ] = None,
-    retention: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--retention", help="How long data are kept, for the consent text; TEXT or LANGUAGE=TEXT."
-        ),
-    ] = None,
-    order: Annotated[
-        str | None, typer.Option("--order", help="fixed, items, blocks or both; both when a seed is given.")
-    ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the shuffling.")] = None,
     host: Annotated[str, typer.Option("--host", help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8000,
     certificate: Annotated[
@@ -153,16 +134,10 @@ def serve(
         from mlbc_stats.field import Fielding, open_store
         from mlbc_stats.field import serve as run
 
-    known = languages_of(names, language or ())
     fielding = Fielding(
         tuple(str(Path(name).resolve()) if Path(name).is_file() else name for name in names),
         languages=tuple(language or ()),
-        short="short" if short else "",
-        period=by_language(period, known),
-        order=order,
-        seed=seed,
-        controller=by_language(controller, known),
-        retention=by_language(retention, known),
+        **shaping.arguments(languages_of(names, language or ())),
     )
     for remark in fielding.questionnaire(None).remarks:
         say(f"note: {remark}")
