@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.errors import DataError
 from mlbc_stats.factor.correlation.sample import correlate
-from mlbc_stats.factor.counting.comparison import comparison_data
+from mlbc_stats.factor.counting.comparison import beside_known
 from mlbc_stats.factor.counting.eigenvalues import leading
 from mlbc_stats.factor.counting.fits import Ladder, hull, ladder
-from mlbc_stats.factor.counting.parallel import ParallelAnalysis, compare, unrelated
+from mlbc_stats.factor.counting.parallel import ParallelAnalysis, beside_unrelated
 from mlbc_stats.factor.counting.rules import average_partials, kaiser_references
 from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.parallel import one_blas_thread
@@ -126,12 +125,9 @@ def retention(
     >>> retention(data).advice
     'All 7 rules suggest 2 factors.'
     """
-    if not 0 < quantile < 1:
-        raise DataError(f"quantile={quantile!r}: expected a share between 0 and 1, such as 0.95")
     with one_blas_thread():
         sample = correlate(data, items, correlation, missing, n, gamma=False)
-        drawn = unrelated(sample, data_sets, reference, seed)
-        parallel = compare(sample, drawn, quantile, reference, communality)
+        parallel = beside_unrelated(sample, data_sets, quantile, reference, communality, seed)
         r, p = sample.matrix, len(sample.names)
         partials, revised = average_partials(r), average_partials(r, 4)
         references = kaiser_references(parallel.components, sample.n)
@@ -151,7 +147,9 @@ def retention(
         LEGACY: int(np.sum(parallel.components > 1)),
     }
     if comparison:
-        found[COMPARISON] = comparison_data(data, items, seed=seed).n_factors
+        plain = sample.kind == "pearson" and sample.missing in ("listwise", "none")
+        cases = sample if plain else correlate(data, items, gamma=False)
+        found[COMPARISON] = beside_known(cases, seed=seed).n_factors
     counted = [value for rule in (*LEADING, COMPARISON) if (value := found.get(rule)) is not None]
     return Retention(
         suggestions=found,

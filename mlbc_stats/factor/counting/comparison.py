@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.factor.correlation.sample import correlate
+from mlbc_stats.factor.correlation.sample import Correlations, correlate
 from mlbc_stats.factor.counting.eigenvalues import components
 from mlbc_stats.factor.extraction.extract import extract
 from mlbc_stats.parallel import one_blas_thread
@@ -91,12 +91,18 @@ def comparison_data(
     >>> comparison_data(items, samples=100).n_factors
     2
     """
+    return beside_known(correlate(data, items, gamma=False), samples, alpha, seed)
+
+
+def beside_known(
+    sample: Correlations, samples: int = 500, alpha: float = 0.3, seed: int = 1
+) -> ComparisonData:
+    """Correlations of complete cases beside those of populations with known factors; as in `comparison_data`."""
     if not 0 < alpha < 1:
         raise DataError(f"alpha={alpha!r}: expected a share between 0 and 1, such as 0.3")
-    sample = correlate(data, items, gamma=False)
     x = sample.rows
     if x is None:
-        raise DataError("comparison data need the answers themselves")
+        raise DataError("comparison data need the answers themselves: give cases instead of a matrix")
     p, observed = x.shape[1], components(sample.matrix[None])[0]
     most = max(m for m in range(1, p) if (p - m) ** 2 >= p + m)
     generator = np.random.default_rng(seed)

@@ -112,14 +112,20 @@ def parallel_analysis(
     >>> found.n_components, found.n_factors
     (2, 2)
     """
+    with one_blas_thread():
+        sample = correlate(data, items, correlation, missing, n, gamma=False)
+        return beside_unrelated(sample, data_sets, quantile, reference, communality, seed)
+
+
+def beside_unrelated(
+    sample: Correlations, data_sets: int, quantile: float, reference: str, communality: str, seed: int
+) -> ParallelAnalysis:
+    """Parallel analysis of correlations; arguments as in `parallel_analysis`."""
     if not 0 < quantile < 1:
         raise DataError(f"quantile={quantile!r}: expected a share between 0 and 1, such as 0.95")
     if data_sets < 1:
         raise DataError(f"data_sets={data_sets}: expected 1 or more")
-    with one_blas_thread():
-        sample = correlate(data, items, correlation, missing, n, gamma=False)
-        drawn = unrelated(sample, data_sets, reference, seed)
-        return compare(sample, drawn, quantile, reference, communality)
+    return compare(sample, unrelated(sample, data_sets, reference, seed), quantile, reference, communality)
 
 
 def compare(

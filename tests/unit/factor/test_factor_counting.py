@@ -6,6 +6,7 @@ import json
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -90,6 +91,8 @@ def test_communalities_of_one_factor_give_other_eigenvalues() -> None:
 def test_what_is_not_served_is_told(arguments, message) -> None:
     with pytest.raises((NotServedError, DataError), match=message):
         factor.parallel_analysis(HS, **arguments)
+    with pytest.raises((NotServedError, DataError), match=message):
+        factor.retention(HS, **arguments)
 
 
 def test_rules_that_need_an_inverse_have_no_answer_without_one() -> None:
@@ -112,6 +115,9 @@ def test_comparison_data_find_the_factors() -> None:
     assert factor.retention(HS, comparison=True).suggestions["comparison data"] in (2, 3)
     with pytest.raises(DataError, match="alpha=5"):
         factor.comparison_data(HS, alpha=5)
+    r = pd.DataFrame(np.corrcoef(np.array(list(HS.values()))), columns=ITEMS)
+    with pytest.raises(DataError, match="instead of a matrix"):
+        factor.retention(r, n=301, comparison=True)
 
 
 def test_schmid_leiman_keeps_communalities() -> None:
