@@ -6,10 +6,8 @@ import re
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
 from mlbc_stats import sem, survey
-from mlbc_stats.cli.app import app
 from mlbc_stats.resources import PACKAGE
 from tests.examples.demo_answers import HEADER, ROWS
 from tests.examples.demo_files import DEMO
@@ -42,25 +40,6 @@ COMMANDS = (
     ["study", "init"],
 )
 CHISQ_OF_LAVAAN = 85.30552  # Holzinger and Swineford's three factors, ML; lavaan's tutorial prints 85.306
-
-
-@pytest.fixture
-def run():
-    runner = CliRunner()
-
-    def invoke(*arguments, code=0):
-        result = runner.invoke(app, [str(argument) for argument in arguments])
-        assert result.exit_code == code, result.output
-        return result
-
-    return invoke
-
-
-@pytest.fixture(scope="module")
-def answers(tmp_path_factory):
-    path = tmp_path_factory.mktemp("answers") / "answers.csv"
-    survey.write(survey.simulate(survey.pilot_population(), n=60, seed=5), path)
-    return path
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
-from typer.testing import CliRunner
 
-from mlbc_stats.cli.app import app
 from tests.examples.demo_files import DEMO
 from tests.examples.filled_forms import fill
 
 
 @pytest.fixture
-def run():
-    runner = CliRunner()
-
-    def invoke(*arguments, code=0):
-        result = runner.invoke(app, ["content", *map(str, arguments)])
-        assert result.exit_code == code, result.output
-        return result
-
-    return invoke
+def run(run):
+    return partial(run, "content")
 
 
 @pytest.fixture

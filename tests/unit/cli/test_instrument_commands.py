@@ -6,24 +6,15 @@ import json
 import re
 
 import pytest
-from typer.testing import CliRunner
 
 from mlbc_stats import survey
-from mlbc_stats.cli.app import app
 from mlbc_stats.cli.exit_codes import BAD_INPUT, NOT_TRUSTWORTHY
 from tests.examples.demo_files import broken_copy
 
 
 @pytest.fixture
-def run():
-    runner = CliRunner()
-
-    def invoke(*arguments, code=0):
-        result = runner.invoke(app, ["instruments", *(str(argument) for argument in arguments)])
-        assert result.exit_code == code, result.output
-        return result.output
-
-    return invoke
+def run(run):
+    return lambda *arguments, code=0: run("instruments", *arguments, code=code).output
 
 
 def test_a_translation_goes_out_and_comes_back(run, tmp_path):

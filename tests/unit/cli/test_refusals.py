@@ -1,28 +1,13 @@
 """What commands of fielding and of answers refuse, before anything is written; a release without context."""
 
 import pytest
-from typer.testing import CliRunner
 
 from mlbc_stats import survey
-from mlbc_stats.cli.app import app
 
 
-@pytest.fixture
-def run(monkeypatch, tmp_path):
+@pytest.fixture(autouse=True)
+def folder(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-
-    def invoke(*arguments, code=0):
-        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-        assert result.exit_code == code, result.output
-        return result
-
-    return invoke
-
-
-@pytest.fixture(scope="module")
-def answers(tmp_path_factory):
-    path = tmp_path_factory.mktemp("answers") / "answers.csv"
-    return survey.write(survey.simulate(survey.pilot_population(), n=20, seed=5), path)
 
 
 @pytest.mark.parametrize(
