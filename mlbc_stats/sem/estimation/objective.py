@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.discrepancy.functions import Discrepancy, Keep
 from mlbc_stats.sem.implied.moments import imply, take_batch
 from mlbc_stats.sem.implied.ram import Implied, Ram
@@ -63,50 +64,50 @@ def implied_at(objective: Objective, theta: Floats) -> tuple[Implied, ...]:
 
 def values(objective: Objective, theta: Floats) -> Floats:
     """F alone at theta (B, q): a fraction of the cost where trial steps are only compared."""
-    out, ok = np.zeros(theta.shape[:-1]), np.ones(theta.shape[:-1], dtype=bool)
-    with np.errstate(all="ignore"):
-        for ram, discrepancy, share in zip(
-            objective.rams, objective.discrepancies, objective.shares, strict=True
-        ):
-            got = discrepancy.evaluate(*imply(ram, theta).fitted)
-            out = out + share * got.value
-            ok = ok & got.ok & np.isfinite(got.value)
-    return np.where(ok, out, np.inf)
+    return _value(objective, _evaluations(objective, implied_at(objective, theta)))[0]
 
 
 def slopes(objective: Objective, theta: Floats) -> tuple[Floats, Floats]:
     """F (B,) and its gradient (B, q) at theta (B, q), without any information."""
-    out, ok, gradient = np.zeros(len(theta)), np.ones(len(theta), dtype=bool), np.zeros(theta.shape)
+    moments = implied_at(objective, theta)
+    found, gradient = _evaluations(objective, moments), np.zeros(theta.shape)
     with np.errstate(all="ignore"):
-        for ram, discrepancy, share in zip(
-            objective.rams, objective.discrepancies, objective.shares, strict=True
-        ):
-            implied = imply(ram, theta)
-            got = discrepancy.evaluate(*implied.fitted)
-            out = out + share * got.value
-            ok = ok & got.ok & np.isfinite(got.value)
+        for ram, share, implied, got in zip(objective.rams, objective.shares, moments, found, strict=True):
             gradient[..., ram.free] += share * ram.engine.gradient(ram, implied, got.slope, got.mean_slope)
-    return np.where(ok, out, np.inf), gradient
+    return _value(objective, found)[0], gradient
 
 
 def evaluate_at(
     objective: Objective, theta: Floats, moments: Sequence[Implied], observed: bool = False
 ) -> Point:
-    """The same at theta (..., q), whose implied moments are known."""
-    batch = theta.shape[:-1]
-    parts, value, ok = [], np.zeros(batch), np.ones(batch, dtype=bool)
+    """The same as `evaluate` at theta (..., q), whose implied moments are known."""
+    found, parts = _evaluations(objective, moments, observed), []
     with np.errstate(all="ignore"):
-        for ram, discrepancy, share, implied in zip(
-            objective.rams, objective.discrepancies, objective.shares, moments, strict=True
-        ):
-            got = discrepancy.evaluate(*implied.fitted, observed)
-            value = value + share * got.value
-            ok = ok & got.ok & np.isfinite(got.value)
+        for ram, share, implied, got in zip(objective.rams, objective.shares, moments, found, strict=True):
             slope, information = ram.engine.slopes(ram, implied, got, observed)
             parts.append((share * slope, share * information))
-        value = np.where(ok, value, np.inf)
+    value, ok = _value(objective, found)
     slope, information = parts[0] if len(parts) == 1 else _scatter(objective, parts)
     return Point(theta, value, slope, information, ok)
+
+
+def _evaluations(
+    objective: Objective, moments: Sequence[Implied], observed: bool = False
+) -> list[Evaluation]:
+    """The discrepancy of each group at its implied moments."""
+    with np.errstate(all="ignore"):
+        return [
+            discrepancy.evaluate(*implied.fitted, observed)
+            for discrepancy, implied in zip(objective.discrepancies, moments, strict=True)
+        ]
+
+
+def _value(objective: Objective, found: Sequence[Evaluation]) -> tuple[Floats, NDArray[np.bool_]]:
+    """F (...,), infinite where some group has none, and where (...,) all groups have one."""
+    ok = np.all([got.ok & np.isfinite(got.value) for got in found], axis=0)
+    with np.errstate(all="ignore"):
+        value = sum(share * got.value for share, got in zip(objective.shares, found, strict=True))
+    return np.where(ok, value, np.inf), ok
 
 
 def _scatter(objective: Objective, parts: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
