@@ -41,7 +41,6 @@ FLAT, ROUGHLY_FLAT = 1e-10, 1e-6
 FLOOR = 1e-8
 """Smallest curvature, relative to the largest, by which the decrement is judged."""
 
-
 LEVEL = "a minimum with a flat direction"
 
 
@@ -112,17 +111,8 @@ class Audit:
             )
         if self.saddle:
             return f"a saddle point: the discrepancy falls in some direction (curvature {self.curvature:.2g})"
-        return (
-            "a minimum" if self.curvature > FLAT and not self._levels else "a minimum with a flat direction"
-        )
-
-    @property
-    def _levels(self) -> int:
-        return 0 if self.flat is None else self.flat.shape[1]
-
-
-def _count(flat: Floats | None) -> int:
-    return 0 if flat is None else flat.shape[1]
+        level = self.flat is not None and self.flat.shape[1]
+        return "a minimum" if self.curvature > FLAT and not level else LEVEL
 
 
 def describe(audit: Audit, undetermined: Sequence[str] = ()) -> str:
