@@ -13,10 +13,10 @@ def check_chosen(
 ) -> None:
     """Refuse errors and tests that an estimator, or the kind of data, has not."""
     if discrepancy == "IV":
-        check_residual(tests)
-    check_tests(tests, ordinal, handling not in {"listwise", "pairwise"})
+        _check_residual(tests)
+    _check_tests(tests, ordinal, handling not in {"listwise", "pairwise"})
     if handling in {"fiml", "fiml_x"}:
-        check_full_information(estimator, se, tests)
+        _check_full_information(estimator, se, tests)
 
 
 def check_instrumental(missing: str, handling: str, information: str | None, other_rows: bool) -> None:
@@ -31,26 +31,6 @@ def check_instrumental(missing: str, handling: str, information: str | None, oth
         raise NotServedError(
             "estimator='IV' does not serve cluster= and sampling_weights=; use estimator='MLR'"
         )
-
-
-def check_residual(names: Sequence[str]) -> None:
-    """Refuse tests that rest on a minimum, where there is none."""
-    for name in names:
-        if name not in (*RESIDUAL, "standard", "none"):
-            raise ModelError(
-                f"test={name!r} rests on a minimum of the discrepancy; estimator='IV' has {', '.join(RESIDUAL)}"
-            )
-
-
-def check_tests(names: Sequence[str], ordinal: bool, incomplete: bool) -> None:
-    """Refuse tests that the kind of data has not."""
-    for name in names:
-        if ordinal and name.startswith("browne.residual.nt"):
-            raise NotServedError(
-                f"test={name!r} has a normal-theory weight, which ordinal data have not; use 'browne.residual.adf'"
-            )
-        if (ordinal or incomplete) and smoothing_of(name):
-            raise NotServedError(f"test={name!r} is for complete continuous data; use a scaled test")
 
 
 def check_ordinal(
@@ -86,7 +66,27 @@ def check_ordinal(
         )
 
 
-def check_full_information(estimator: str, se: str, tests: Sequence[str]) -> None:
+def _check_residual(names: Sequence[str]) -> None:
+    """Refuse tests that rest on a minimum, where there is none."""
+    for name in names:
+        if name not in (*RESIDUAL, "standard", "none"):
+            raise ModelError(
+                f"test={name!r} rests on a minimum of the discrepancy; estimator='IV' has {', '.join(RESIDUAL)}"
+            )
+
+
+def _check_tests(names: Sequence[str], ordinal: bool, incomplete: bool) -> None:
+    """Refuse tests that the kind of data has not."""
+    for name in names:
+        if ordinal and name.startswith("browne.residual.nt"):
+            raise NotServedError(
+                f"test={name!r} has a normal-theory weight, which ordinal data have not; use 'browne.residual.adf'"
+            )
+        if (ordinal or incomplete) and smoothing_of(name):
+            raise NotServedError(f"test={name!r} is for complete continuous data; use a scaled test")
+
+
+def _check_full_information(estimator: str, se: str, tests: Sequence[str]) -> None:
     """Refuse errors and tests that rest on the sampling covariance of complete rows."""
     scaled = [test for test in tests if test in SCALED and test != "yuan.bentler.mplus"]
     if se in ("robust.sem", "robust.sem.nt") or scaled:
