@@ -10,7 +10,6 @@ from mlbc_stats.report.numbers import MINUS
 
 if TYPE_CHECKING:
     from mlbc_stats.study.stages.material import Material
-    from mlbc_stats.survey.screening.report import ScreeningReport
     from mlbc_stats.theory import TheoryResult, Verdict
     from mlbc_stats.theory.verdicts.decision import Coefficient
 
@@ -29,13 +28,13 @@ def with_and_without(material: Material) -> Table:
             notes=("Screening sets nobody aside, so both are the same.",),
             identifier="with_and_without",
         )
-    kept = material.theory if _all_open(material) else _by_numbers(material, report)
-    whole = {verdict.proposition: verdict for verdict in _by_numbers(material, None).verdicts}
-    rows = [row for verdict in kept.verdicts for row in _rows(verdict, whole.get(verdict.proposition))]
+    kept = material.theory.verdicts
+    whole = {verdict.proposition: verdict for verdict in _of_all(material).verdicts}
+    rows = [row for verdict in kept for row in _rows(verdict, whole.get(verdict.proposition))]
     changed = sorted(
         verdict.proposition
-        for verdict in kept.verdicts
-        if str(verdict.outcome) != _outcome(whole.get(verdict.proposition))
+        for verdict in kept
+        if _outcome(verdict) != _outcome(whole.get(verdict.proposition))
     )
     n = len(report.kept)
     return Table(
@@ -53,14 +52,11 @@ def with_and_without(material: Material) -> Table:
     )
 
 
-def _all_open(material: Material) -> bool:
-    return not any(gate.closed for gate in material.theory.gates)
-
-
-def _by_numbers(material: Material, screening: ScreeningReport | None) -> TheoryResult:
+def _of_all(material: Material) -> TheoryResult:
+    """The propositions tested with all cases; cutoffs matter to gates alone."""
     study = material.study
-    asked = {**study.estimation.arguments(), "gates": False, "cutoffs": 0}
-    return theory.test(material.responses, study.propositions or None, screening, **asked, seed=study.seed)
+    asked = {**study.estimation.arguments(), "cutoffs": 0}
+    return theory.test(material.responses, study.propositions or None, **asked, seed=study.seed)
 
 
 def _rows(kept: Verdict, whole: Verdict | None) -> list[tuple[str, ...]]:
@@ -82,4 +78,5 @@ def _told(verdict: Verdict | None, part: Coefficient | None) -> str:
 
 
 def _outcome(verdict: Verdict | None) -> str:
-    return str(verdict.outcome) if verdict else "not tested"
+    """By the numbers alone, whatever a gate says."""
+    return str(verdict.ungated) if verdict else "not tested"
