@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from mlbc_stats.errors import InstrumentError
+from mlbc_stats.errors import MlbcError
 
 PAGES = (".html", ".htm")
+FIGURES = (".svg", ".png")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON in full precision instead of tables.")]
 Encoding = Annotated[
@@ -124,12 +125,24 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite the output file 
 DEFAULT_INSTRUMENT = "mlbc_alignment"
 
 
-def refuse_output(path: Path, force: bool, endings: tuple[str, ...] = PAGES) -> None:
-    """Raise, before any work, when a document cannot go there: its ending says another format, or it exists."""
-    if path.suffix.lower() not in endings:
+def refuse_output(
+    path: Path, force: bool, endings: tuple[str, ...] = PAGES, option: str = "--output"
+) -> None:
+    """Raise, before any work, when a file cannot go there: its ending says another format, or it exists.
+
+    Any ending will do where none is listed.
+    """
+    if endings and path.suffix.lower() not in endings:
         known = " or ".join(ending for ending in endings if ending != ".htm")
-        raise InstrumentError(f"{path}: what is written here ends in {known}; choose such a name")
+        raise MlbcError(f"{path}: what is written here ends in {known}; choose such a name ({option})")
     if path.is_dir():
-        raise InstrumentError(f"{path}: is a folder; name a file in it")
+        raise MlbcError(f"{path}: is a folder; name a file in it ({option})")
     if path.exists() and not force:
-        raise InstrumentError(f"{path}: exists already; choose another name or use --force")
+        raise MlbcError(f"{path}: exists already; choose another {option} or pass --force")
+
+
+def refuse_data(path: Path, force: bool, endings: tuple[str, ...] = (), option: str = "--output") -> None:
+    """The same for a file of data or a figure, for which no folder is made."""
+    refuse_output(path, force, endings, option)
+    if not path.parent.is_dir():
+        raise MlbcError(f"{path.parent}: no such folder for {path.name}; make it first ({option})")

@@ -11,7 +11,7 @@ import typer
 from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, complain, guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import Json
+from mlbc_stats.cli.options import FIGURES, Force, Json, refuse_data
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +57,7 @@ def factor(
     ] = False,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 1,
     reading: Reading = AS_TOLD,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """How many factors items have, and exploratory factors with errors of the loadings.
@@ -70,11 +71,14 @@ def factor(
     mlbc factor answers.csv --instrument mlbc_alignment --correlation polychoric --scree scree.svg
     """
     from mlbc_stats import factor as room
+    from mlbc_stats.report import scree_plot
 
+    if scree is not None:
+        refuse_data(scree, force, FIGURES, "--scree")
     frame, synthetic = _frame(file, instrument, items, reading)
     found = room.retention(frame, correlation=correlation, missing=missing, comparison=comparison, seed=seed)
     if scree is not None:
-        _write_scree(found, scree, synthetic)
+        say(f"scree plot written to {scree_plot(found, synthetic=synthetic).save(scree)}")
     if factors is None and found.low == 0 and "no common factor" in found.advice:
         raise complain(found.advice, NOT_TRUSTWORTHY)
     result = room.fit(
@@ -121,17 +125,6 @@ def _advised(found: Retention) -> int:
 
     numbers = re.search(r"suggest (\d+)", found.advice)
     return int(numbers[1]) if numbers else max(found.low, 1)
-
-
-def _write_scree(found: Retention, path: Path, synthetic: bool | None) -> None:
-    from mlbc_stats.report import scree_plot
-
-    figure = scree_plot(found, synthetic=synthetic)
-    if path.suffix.lower() == ".png":
-        path.write_bytes(figure.to_png())
-    else:
-        path.write_text(figure.svg, encoding="utf-8")
-    say(f"scree plot written to {path}")
 
 
 def _show(found: Retention, result: FactorResult, json: bool, synthetic: bool | None) -> None:

@@ -14,9 +14,9 @@ from mlbc_stats.cli.options import (
     Json,
     Output,
     ResponseFile,
+    refuse_data,
 )
 from mlbc_stats.cli.response_files import AS_A_WHOLE, AS_EXPORTED, Asked, ExportReading, load_responses
-from mlbc_stats.errors import ResponseError
 from mlbc_stats.inert_text import inert
 
 if TYPE_CHECKING:
@@ -203,26 +203,16 @@ def simulate(
     population = survey.pilot_population()
     drawn = survey.simulate(population.clean() if clean else population, n=n, seed=seed)
     target = output or Path(f"synthetic_{n}_{seed}.csv")
-    refuse(target, force)
+    refuse_data(target, force)
     survey.write(drawn, target, overwrite=force)
     say(f"{target}: {drawn.n} SYNTHETIC cases of {len(set(drawn.unit_ids.tolist()))} units")
 
 
 def save(frame: pd.DataFrame, path: Path, force: bool, synthetic: bool) -> None:
     """Write a CSV in full precision, stamped when synthetic; an existing file only with --force."""
-    refuse(path, force)
+    refuse_data(path, force)
     stamped: Any = frame.assign(data="SYNTHETIC") if synthetic else frame
     texts = stamped.select_dtypes(include=["object", "string"]).columns
     guarded = {name: stamped[name].map(inert, na_action="ignore") for name in texts}
     stamped.assign(**guarded).to_csv(path, index=False)
     say(f"written: {path}")
-
-
-def refuse(path: Path, force: bool, option: str = "--output") -> None:
-    """Raise when a file cannot be written there, or would replace one that was not asked to be."""
-    if path.is_dir():
-        raise ResponseError(f"{path}: is a folder; name a file in it ({option})")
-    if not path.parent.is_dir():
-        raise ResponseError(f"{path.parent}: no such folder for {path.name}; make it first ({option})")
-    if path.exists() and not force:
-        raise ResponseError(f"{path}: exists already; choose another {option} or pass --force")

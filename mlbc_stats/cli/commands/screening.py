@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlbc_stats.cli.commands.responses import refuse, responses, save
+from mlbc_stats.cli.commands.responses import responses, save
 from mlbc_stats.cli.exit_codes import guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import Force, Json, Output, ResponseFile
+from mlbc_stats.cli.options import FIGURES, Force, Json, Output, ResponseFile, refuse_data
 from mlbc_stats.cli.response_files import AS_A_WHOLE, AS_EXPORTED, Asked, ExportReading, load_responses
-from mlbc_stats.errors import ResponseError
-
-FIGURES = (".svg", ".png")
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,11 +60,9 @@ def screen(
     from mlbc_stats.study.stages.respondents.flow import screening_figure
 
     if output:
-        refuse(output, force)
+        refuse_data(output, force)
     if flow:
-        refuse(flow, force, "--flow")
-        if flow.suffix not in FIGURES:
-            raise ResponseError(f"{flow}: expected a name that ends in {' or '.join(FIGURES)}")
+        refuse_data(flow, force, FIGURES, "--flow")
     found = load_responses(file, asked, reading)
     report = study.screen(found, policy, exclude)
     if output:
@@ -99,7 +94,7 @@ def policy(
     """
     from mlbc_stats.survey.screening.policy_text import usual_policy
 
-    refuse(output, force)
+    refuse_data(output, force)
     output.write_text(usual_policy(), encoding="utf-8")
     say(f"written: {output}")
 

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlbc_stats.cli.commands.responses import save
 from mlbc_stats.cli.estimation_options import AS_ADVISED, EstimationOptions
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import (
-    Json,
-    Output,
-    ResponseFile,
-)
+from mlbc_stats.cli.options import Force, Json, Output, ResponseFile, refuse_data
 from mlbc_stats.cli.progress import counting
 from mlbc_stats.cli.response_files import AS_A_WHOLE, AS_EXPORTED, Asked, ExportReading, load_responses
 
@@ -123,6 +120,7 @@ def robustness(
     ] = None,
     registry: RegistryFile = None,
     output: Output = None,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Judge propositions under every choice of estimator, missing answers, cases and controls.
@@ -137,6 +135,8 @@ def robustness(
     from mlbc_stats import theory as theory_
     from mlbc_stats.cli.terminal import print_frame, print_json
 
+    if output is not None:
+        refuse_data(output, force)
     responses = load_responses(file, asked, reading)
     with counting("trying other choices of analysis") as progress:
         found = theory_.robustness(
@@ -150,7 +150,7 @@ def robustness(
             progress=progress,
         )
     if output is not None:
-        found.estimates.to_csv(output, index=False)
+        save(found.estimates, output, force, found.synthetic)
     if json:
         print_json(
             {

@@ -82,9 +82,10 @@ class Figure(Shown):
             when the ending is neither.
         """
         target = Path(path)
-        if target.suffix not in (".svg", ".png"):
+        ending = target.suffix.lower()
+        if ending not in (".svg", ".png"):
             raise DataError(f"cannot write {target.name}: expected a name that ends in .svg or .png")
-        target.write_bytes(self.svg.encode("utf-8") if target.suffix == ".svg" else self.to_png())
+        target.write_bytes(self.svg.encode("utf-8") if ending == ".svg" else self.to_png())
         return target
 
     def _repr_html_(self) -> str:

@@ -148,6 +148,12 @@ def test_the_command_counts_and_rotates(tmp_path) -> None:
     assert printed.exit_code == 0, printed.output
     assert "rules suggest 3 factors" in printed.output and "Standard errors" in printed.output
     assert plot.read_text(encoding="utf-8").startswith("<svg")
+    for name, message in (
+        (plot, "choose another --scree or pass --force"),
+        ("plot.pdf", "ends in .svg or .png"),
+    ):
+        again = runner.invoke(app, ["factor", str(FILE), "--items", ",".join(ITEMS), "--scree", str(name)])
+        assert again.exit_code == 2 and message in again.output
     as_json = runner.invoke(
         app, ["factor", str(FILE), "--items", ",".join(ITEMS), "-m", "2", "--method", "ml", "--json"]
     )
