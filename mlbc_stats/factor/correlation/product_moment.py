@@ -13,6 +13,9 @@ from mlbc_stats.moments.sample.saturated_curvature import require_determined, sa
 
 Array = NDArray[Any]
 
+FLAT = 1e-10
+"""Share of its sum of squares about a centre below which a variable's variation about its own mean is rounding."""
+
 
 def below(p: int) -> tuple[Array, Array]:
     """Rows and columns of the cells below the diagonal, column by column.
@@ -50,6 +53,40 @@ def pearson(x: Array, gamma: bool) -> tuple[Array, float, Array | None]:
     return _pairwise(x, gamma)
 
 
+def pair_correlations(x: Array, weights: Array | None = None) -> Array:
+    """Correlations (..., p, p) of answers (..., n, p), each pair over the cases that have both.
+
+    Parameters
+    ----------
+    weights : (..., n), how often each case counts; once by default.
+
+    Returns
+    -------
+    r : with ones in the diagonal; NaN where a pair has no correlation.
+
+    Examples
+    --------
+    >>> x = np.array([[1.0, 2.0], [2.0, 1.0], [3.0, 3.0], [4.0, np.nan]])
+    >>> pair_correlations(x, np.array([[1.0, 1, 1, 1], [2, 1, 0, 3]]))[:, 0, 1].round(4).tolist()
+    [0.5, -1.0]
+    """
+    there = ~np.isnan(x)
+    seen = there.astype(float)
+    values = np.where(there, x - np.nanmean(x, axis=-2, keepdims=True), 0.0)
+    mass, heavy = (
+        (seen, values) if weights is None else (each * weights[..., None] for each in (seen, values))
+    )
+    sums = heavy.mT @ seen  # [i, j]: of item i over the cases that have j
+    squares = (heavy * values).mT @ seen
+    with np.errstate(invalid="ignore", divide="ignore"):
+        total = mass.mT @ seen
+        spread = squares - sums**2 / total
+        spread = np.where(spread > FLAT * squares, spread, np.nan)
+        r = (heavy.mT @ values - sums * sums.mT / total) / np.sqrt(spread * spread.mT)
+    np.einsum("...ii->...i", r)[...] = 1.0
+    return r
+
+
 def _covariance(z: Array, r: Array) -> Array:
     i, j = below(z.shape[1])
     u = z[:, i] * z[:, j] - r * (z[:, i] ** 2 + z[:, j] ** 2) / 2
@@ -57,22 +94,27 @@ def _covariance(z: Array, r: Array) -> Array:
 
 
 def _pairwise(x: Array, gamma: bool) -> tuple[Array, float, Array | None]:
-    p = x.shape[1]
-    i, j = below(p)
+    i, j = below(x.shape[1])
     both = ~np.isnan(x[:, i]) & ~np.isnan(x[:, j])
-    count = both.sum(axis=0)
+    count, r = both.sum(axis=0), pair_correlations(x)
+    n = harmonic_mean(count)
+    if not gamma or not np.isfinite(r).all():
+        return r, n, None
     a, b = np.where(both, x[:, i], np.nan), np.where(both, x[:, j], np.nan)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        a, b = (_standardized(np.where(both, each, 0.0), both, count) for each in (a, b))
-        pairs = (a * b).sum(axis=0) / count
-    r = np.eye(p)
-    r[i, j] = r[j, i] = pairs
-    spread = None
-    if gamma and np.isfinite(pairs).all():
-        u = (a * b - pairs * (a**2 + b**2) / 2) / count
-        spread = u.T @ u
-    n = float(len(count) / np.sum(1 / np.maximum(count, 1)))
-    return r, n, None if spread is None else n * spread
+    a, b = (_standardized(np.where(both, each, 0.0), both, count) for each in (a, b))
+    u = (a * b - r[i, j] * (a**2 + b**2) / 2) / count
+    return r, n, n * u.T @ u
+
+
+def harmonic_mean(counts: Array) -> float:
+    """Of cases behind each pair of items.
+
+    Examples
+    --------
+    >>> harmonic_mean(np.array([100, 50]))
+    66.66666666666667
+    """
+    return float(len(counts) / np.sum(1 / np.maximum(counts, 1)))
 
 
 def _standardized(values: Array, both: Array, count: Array) -> Array:
@@ -80,17 +122,26 @@ def _standardized(values: Array, both: Array, count: Array) -> Array:
     return centred / np.sqrt((centred**2).sum(axis=0) / count)
 
 
-def ranked(x: Array) -> Array:
-    """Ranks (n, p) with ties in their middle; missing stays missing. With pairwise gaps ranks are over all answers.
+def ranked(x: Array, counts: Array) -> Array:
+    """Ranks (B, n, p) of answers (n, p) in samples that hold each case so often as counts (B, n) say.
+
+    Ties are in their middle; missing stays missing. With pairwise gaps ranks are over all answers.
 
     Examples
     --------
-    >>> ranked(np.array([[3.0], [np.nan], [1.0], [3.0]])).ravel().tolist()
-    [2.5, nan, 1.0, 2.5]
+    >>> x = np.array([[3.0], [np.nan], [1.0], [3.0]])
+    >>> ranked(x, np.array([[1, 1, 1, 1], [1, 0, 3, 0]]))[..., 0].tolist()
+    [[2.5, nan, 1.0, 2.5], [4.0, nan, 2.0, 4.0]]
     """
-    from scipy.stats import rankdata
-
-    return np.asarray(rankdata(x, axis=0, nan_policy="omit"))
+    out = np.full((len(counts), *x.shape), np.nan)
+    for k, column in enumerate(x.T):
+        seen = np.flatnonzero(~np.isnan(column))
+        order = seen[np.argsort(column[seen], kind="stable")]
+        first = np.flatnonzero(np.diff(column[order], prepend=-np.inf))
+        mass = np.add.reduceat(counts[:, order], first, axis=1)  # of each value
+        middle = np.cumsum(mass, axis=1) - mass / 2 + 0.5
+        out[:, order, k] = np.repeat(middle, np.diff(first, append=len(order)), axis=1)
+    return out
 
 
 def two_stage(

@@ -8,11 +8,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import NotServedError
-from mlbc_stats.factor.correlation.product_moment import below, ranked
+from mlbc_stats.factor.correlation.product_moment import FLAT, pair_correlations, ranked
 from mlbc_stats.factor.correlation.sample import Correlations
+from mlbc_stats.linalg import cov2cor
 from mlbc_stats.moments.ordinal.two_step import ordinal_moments
+from mlbc_stats.moments.sample import resample
+from mlbc_stats.parallel import chunks
 
 Array = NDArray[Any]
+
+CELLS = 4_000_000
+"""Answers of resamples that are held at once."""
+
+
+def answers_of(sample: Correlations) -> Array:
+    """The answers (n, p) that resamples are drawn from.
+
+    Raises
+    ------
+    NotServedError
+        for correlations that were given, or come from two stages.
+    """
+    if sample.rows is None or sample.missing == "two.stage":
+        raise NotServedError(
+            "bootstrap needs the answers themselves, complete or pairwise: give cases instead of a matrix, or use "
+            "errors='normal' or 'robust'"
+        )
+    return sample.rows
 
 
 def resampled(sample: Correlations, counts: Array) -> Array:
@@ -21,39 +43,29 @@ def resampled(sample: Correlations, counts: Array) -> Array:
     Raises
     ------
     NotServedError
-        for correlations that were given, or come from two stages.
+        see `answers_of`.
     """
-    x = sample.rows
-    if x is None or sample.missing == "two.stage":
-        raise NotServedError(
-            "bootstrap needs the answers themselves, complete or pairwise: give cases instead of a matrix, or use "
-            "errors='normal' or 'robust'"
-        )
+    x = answers_of(sample)
     if sample.kind == "polychoric":
-        levels = [np.unique(column[~np.isnan(column)]) for column in x.T]
-        ordinal = list(range(x.shape[1]))
-        missing: Any = "pairwise" if np.isnan(x).any() else "listwise"
-        found = ordinal_moments(
-            x, sample.names, ordinal, weights=counts, gamma="none", levels=levels, missing=missing
-        )
-        return np.where(np.asarray(found.ok)[:, None, None], found.correlation, np.nan)
-    if sample.kind == "spearman":
-        rows = [np.repeat(np.arange(len(x)), each.astype(int)) for each in counts]
-        return np.stack([_weighted(ranked(x[each]), np.ones((1, len(x))))[0] for each in rows])
-    return _weighted(x, counts)
+        return _polychoric(x, sample.names, counts)
+    if sample.kind == "pearson" and not np.isnan(x).any():
+        return _complete(x, counts)
+    parts = [counts[part] for part in chunks(len(counts), max(CELLS // x.size, 1))]
+    ranks = sample.kind == "spearman"
+    return np.concatenate([pair_correlations(ranked(x, each) if ranks else x, each) for each in parts])
 
 
-def _weighted(x: Array, counts: Array) -> Array:
-    """Each pair over its cases: matrix products of counts with squares and products of the answers."""
-    i, j = below(x.shape[1])
-    centred = x - np.nanmean(x, axis=0)
-    both = ~np.isnan(x[:, i]) & ~np.isnan(x[:, j])
-    a, b = np.where(both, centred[:, i], 0.0), np.where(both, centred[:, j], 0.0)
-    weight, one, other = counts @ both, counts @ a, counts @ b
-    with np.errstate(invalid="ignore", divide="ignore"):
-        cross = counts @ (a * b) - one * other / weight
-        spread = (counts @ a**2 - one**2 / weight) * (counts @ b**2 - other**2 / weight)
-        pairs = cross / np.sqrt(spread)
-    out = np.broadcast_to(np.eye(x.shape[1]), (len(counts), x.shape[1], x.shape[1])).copy()
-    out[:, i, j] = out[:, j, i] = pairs
-    return out
+def _polychoric(x: Array, names: tuple[str, ...], counts: Array) -> Array:
+    levels = [np.unique(column[~np.isnan(column)]) for column in x.T]
+    missing: Any = "pairwise" if np.isnan(x).any() else "listwise"
+    found = ordinal_moments(
+        x, names, list(range(len(names))), weights=counts, gamma="none", levels=levels, missing=missing
+    )
+    return np.where(np.asarray(found.ok)[:, None, None], found.correlation, np.nan)
+
+
+def _complete(x: Array, counts: Array) -> Array:
+    cov = resample(x, counts).cov
+    variance = np.einsum("bii->bi", cov)
+    variance[variance <= FLAT * x.var(axis=0)] = 0.0  # constant in the resample
+    return cov2cor(cov)

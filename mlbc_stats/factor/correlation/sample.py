@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError, NotServedError
 from mlbc_stats.factor.correlation.given import read_matrix
-from mlbc_stats.factor.correlation.product_moment import pearson, ranked, two_stage
+from mlbc_stats.factor.correlation.product_moment import below, harmonic_mean, pearson, ranked, two_stage
 from mlbc_stats.moments.columns.access import column_names
 from mlbc_stats.moments.columns.checks import check_columns
 from mlbc_stats.moments.columns.reading import read_columns
@@ -86,7 +86,8 @@ def correlate(
     if missing == "two.stage":
         return Correlations(*two_stage(x, names, gamma), rows=x, notes=told)  # type: ignore[misc]
     r, size, spread = pearson(
-        ranked(x) if correlation == "spearman" else x, gamma and correlation == "pearson"
+        ranked(x, np.ones((1, len(x))))[0] if correlation == "spearman" else x,
+        gamma and correlation == "pearson",
     )
     _check_pairs(r, names)
     return Correlations(r, names, correlation, missing, size, spread, x, told)
@@ -101,16 +102,10 @@ def _polychoric(
     if found.gamma is not None:
         pairs = len(names) * (len(names) - 1) // 2
         spread = found.gamma[-pairs:, -pairs:]
-    size = float(found.n) if missing == "listwise" else _harmonic(found.n_pairs)
+    size = float(found.n) if missing == "listwise" else harmonic_mean(found.n_pairs[below(len(names))])
     return Correlations(
         found.correlations, names, "polychoric", missing, size, spread, x, (*told, *found.notes)
     )
-
-
-def _harmonic(pairs: Array) -> float:
-    """Harmonic mean of the cases of each pair of items."""
-    below = pairs[np.tril_indices(len(pairs), -1)]
-    return float(len(below) / np.sum(1 / np.maximum(below, 1)))
 
 
 def _check(names: tuple[str, ...], correlation: str, missing: str) -> None:

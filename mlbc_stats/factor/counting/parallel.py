@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError, NotServedError
-from mlbc_stats.factor.correlation.product_moment import pearson, ranked
+from mlbc_stats.factor.correlation.product_moment import pair_correlations, ranked
 from mlbc_stats.factor.correlation.sample import Correlations, correlate
 from mlbc_stats.factor.counting.eigenvalues import components, factors, leading
 from mlbc_stats.moments.ordinal.two_step import ordinal_moments
@@ -20,7 +20,8 @@ from mlbc_stats.showing import Shown
 Array = NDArray[Any]
 
 REFERENCES = ("normal", "permutation")
-CHUNK = 50
+CHUNK, CELLS = 50, 4_000_000
+"""Most data sets, and most answers, that are drawn at once."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -160,18 +161,22 @@ def unrelated(sample: Correlations, data_sets: int, reference: str, seed: int) -
     """Correlations (B, p, p) of items that have nothing in common, in as many cases."""
     if reference not in REFERENCES:
         raise NotServedError(f"reference={reference!r} is not served; use one of {', '.join(REFERENCES)}")
-    p, cases = len(sample.names), round(sample.n)
+    p, cases, x = len(sample.names), round(sample.n), sample.rows
     if sample.kind == "pearson" and reference == "normal":
         return wishart_correlations(data_sets, cases, p, np.random.default_rng(seed))
-    if sample.rows is None:
+    if x is None:
         raise NotServedError(
             "reference='permutation' needs the answers themselves; use 'normal' with a matrix"
         )
-    parts = chunks(data_sets, CHUNK)
+    if sample.kind == "spearman":
+        x = ranked(x, np.ones((1, len(x))))[0]  # ranks in another order are the ranks of that order
+    parts = chunks(data_sets, max(min(CHUNK, CELLS // x.size), 1))
+    make = _distinct_ranks if sample.kind == "spearman" and reference == "normal" else _reordered
 
     def draw(task: tuple[slice, np.random.Generator]) -> Array:
         part, generator = task
-        return np.stack([_one(sample, reference, generator) for _ in range(part.stop - part.start)])
+        drawn = make(x, part.stop - part.start, generator)
+        return _polychoric(drawn, sample.names) if sample.kind == "polychoric" else pair_correlations(drawn)
 
     return np.concatenate(run(draw, list(zip(parts, spawn_generators(seed, len(parts)), strict=True))))
 
@@ -193,16 +198,21 @@ def wishart_correlations(count: int, n: int, p: int, generator: np.random.Genera
     return np.asarray(lower @ lower.mT)
 
 
-def _one(sample: Correlations, reference: str, generator: np.random.Generator) -> Array:
-    """One matrix: every item's answers in another order, or normal ones in their place, with its gaps."""
-    x = sample.rows
-    if x is None:  # refused before
-        raise NotServedError("no answers")
-    drawn = generator.permuted(x, axis=0)
-    if reference == "normal" and sample.kind == "spearman":
-        drawn = np.where(np.isnan(x), np.nan, generator.standard_normal(x.shape))
-    if sample.kind != "polychoric":
-        return pearson(ranked(drawn) if sample.kind == "spearman" else drawn, False)[0]
-    missing: Any = "pairwise" if np.isnan(x).any() else "listwise"
-    found = ordinal_moments(drawn, sample.names, list(range(x.shape[1])), gamma="none", missing=missing)
-    return np.asarray(found.correlation)
+def _reordered(x: Array, count: int, generator: np.random.Generator) -> Array:
+    """(count, n, p) every item's answers in another order, gaps with them."""
+    return np.asarray(generator.permuted(np.broadcast_to(x, (count, *x.shape)), axis=1))
+
+
+def _distinct_ranks(x: Array, count: int, generator: np.random.Generator) -> Array:
+    """(count, n, p) ranks of unrelated normal items, gaps where x has them."""
+    gaps = np.isnan(x)
+    drawn = np.where(gaps, np.inf, generator.standard_normal((count, *x.shape)))
+    return np.where(gaps, np.nan, drawn.argsort(axis=1).argsort(axis=1) + 1.0)
+
+
+def _polychoric(drawn: Array, names: tuple[str, ...]) -> Array:
+    missing: Any = "pairwise" if np.isnan(drawn).any() else "listwise"
+    items = range(len(names))
+    return np.stack(
+        [ordinal_moments(x, names, items, gamma="none", missing=missing).correlation for x in drawn]
+    )

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError, NotServedError
-from mlbc_stats.factor.correlation.resamples import resampled
+from mlbc_stats.factor.correlation.resamples import answers_of, resampled
 from mlbc_stats.factor.correlation.sample import Correlations
 from mlbc_stats.factor.extraction.extract import extract
 from mlbc_stats.factor.turning.names import criterion_of, promax_solution
 from mlbc_stats.factor.turning.rotate import Rotated, weighted
 from mlbc_stats.linalg import cholesky_flag
+from mlbc_stats.moments.weights import bootstrap_weights
 from mlbc_stats.parallel import chunks, run, spawn_generators
 from mlbc_stats.rotation.choice import towards
 from mlbc_stats.rotation.search import rotated, search_rotations
@@ -59,13 +60,11 @@ def bootstrap_loadings(
         raise NotServedError(
             f"bootstrap of method {method!r} is not served; use errors='robust', or method='minres'"
         )
-    x = np.empty((0, 0)) if sample.rows is None else sample.rows
-    parts = chunks(draws, CHUNK)
+    n, parts = len(answers_of(sample)), chunks(draws, CHUNK)
 
     def solve(task: tuple[slice, np.random.Generator]) -> tuple[Array, Array]:
         part, generator = task
-        n = len(x) or 1
-        counts = generator.multinomial(n, np.full(n, 1 / n), size=part.stop - part.start).astype(float)
+        counts = bootstrap_weights(generator, n, part.stop - part.start)
         return _solutions(resampled(sample, counts), solution, method, lowest, options)
 
     found = run(solve, list(zip(parts, spawn_generators(seed, len(parts)), strict=True)))

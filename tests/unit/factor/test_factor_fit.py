@@ -16,6 +16,8 @@ from mlbc_stats.errors import (
     ModelError,
     NotServedError,
 )
+from mlbc_stats.factor.correlation.resamples import resampled
+from mlbc_stats.factor.correlation.sample import correlate
 from mlbc_stats.factor.extraction.extract import extract
 from mlbc_stats.factor.extraction.spectral import DISCREPANCIES
 from tests.examples.plain_statistics import named
@@ -189,6 +191,30 @@ def test_bootstrap_keeps_factors_and_comes_near_the_robust_errors() -> None:
     assert drawn.std_errors == pytest.approx(robust.std_errors, rel=0.45)
     again = factor.fit(HS, 3, errors="bootstrap", bootstrap=400)
     assert (again.intervals == drawn.intervals).all()
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+@pytest.mark.parametrize("correlation", ["pearson", "spearman"])
+def test_correlations_of_a_resample_are_those_of_repeated_rows(correlation: str, gaps: bool) -> None:
+    x = np.round(answers(60, 4))
+    if gaps:
+        x[np.random.default_rng(2).random(x.shape) < 0.1] = np.nan
+    sample = correlate(named(x), correlation=correlation, missing="pairwise")
+    counts = np.random.default_rng(3).multinomial(60, np.full(60, 1 / 60), size=5).astype(float)
+    for r, row in zip(resampled(sample, counts), counts, strict=True):
+        rows = np.repeat(x, row.astype(int), axis=0)
+        assert r == pytest.approx(correlate(named(rows), correlation=correlation, missing="pairwise").matrix)
+
+
+@pytest.mark.parametrize("correlation", ["pearson", "spearman"])
+def test_an_item_that_is_constant_in_a_resample_has_no_correlations_there(correlation: str) -> None:
+    x = answers(60, 4)
+    x[:, 0] = 0.1
+    x[0, 0] = 0.3
+    counts = np.ones((2, 60))
+    counts[1, :2] = 0, 2
+    r = resampled(correlate(named(x), correlation=correlation), counts)
+    assert np.isfinite(r[0]).all() and np.isnan(r[1, 0, 1:]).all() and np.isfinite(r[1, 1:, 1:]).all()
 
 
 @pytest.mark.parametrize("correlation", ["spearman", "polychoric"])
