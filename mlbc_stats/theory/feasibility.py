@@ -14,7 +14,7 @@ from mlbc_stats import bridge
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import build_table
-from mlbc_stats.theory.models import ModelText, StructuralModel, build_model
+from mlbc_stats.theory.models import ModelText, StructuralModel, build_models, items_of
 from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
 from mlbc_stats.theory.sources import split_of, wave_note, waves_of
 from mlbc_stats.theory.verdicts.gates import deciding_paths, structural_parameters
@@ -146,9 +146,7 @@ def check(
     chosen = tuple(known.proposition(name) for name in (propositions or known.ids))
     frame = bridge.unit_frame(responses, screening)
     instrument = bridge.asked_instrument(responses, frame)
-    models = {
-        name: build_model(name, instrument, chosen) for name in sorted({entry.model for entry in chosen})
-    }
+    models = build_models(instrument, chosen)
     looked = {name: _look(model, frame, missing) for name, model in models.items()}
     found = [_state(entry, models, looked, responses, screening) for entry in chosen]
     return Feasibility(
@@ -196,12 +194,11 @@ class _Look:
 
 
 def _look(model: ModelText, frame: pd.DataFrame, missing: str | None) -> _Look:
-    statements = parse(model.text)
-    items = [name for name in frame.columns if name in {row.rhs for row in statements if row.op == "=~"}]
+    items = items_of([model], frame)
     answered = frame[items].notna().to_numpy()
     if not model.structure.paths or not answered.size:
         return _Look(0, 0, (), None)
-    table = build_table(statements, ModelOptions(kind="sem", std_lv=True))
+    table = build_table(parse(model.text), ModelOptions(kind="sem", std_lv=True))
     used = answered.all(axis=1) if missing == "listwise" else answered.any(axis=1)
     constant = tuple(str(name) for name in items if frame[name].nunique() < 2)
     never = np.argwhere(answered.T.astype(int) @ answered.astype(int) == 0)

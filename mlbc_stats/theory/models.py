@@ -6,11 +6,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from mlbc_stats import bridge
 from mlbc_stats.errors import ModelError
+from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.theory.propositions import Proposition
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OUTCOME_SEPARATOR = "_on_"
 LABEL = re.compile(r"\b\w+_on_\w+\b")
@@ -115,6 +120,26 @@ def build_model(name: str, instrument: Instrument, propositions: Iterable[Propos
     ]
     notes = (*_absences(whole, model), *_notes(instrument, model))
     return ModelText(name, model.title, "\n".join(lines) + "\n", notes, model)
+
+
+def build_models(instrument: Instrument, propositions: Iterable[Proposition]) -> dict[str, ModelText]:
+    """The models that decide these propositions, by id.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey
+    >>> from mlbc_stats.theory import load_propositions
+    >>> list(build_models(survey.load_instrument("mlbc_alignment"), [load_propositions().proposition("M5r")]))
+    ['S2']
+    """
+    needed = tuple(propositions)
+    return {name: build_model(name, instrument, needed) for name in sorted({entry.model for entry in needed})}
+
+
+def items_of(models: Iterable[ModelText], frame: pd.DataFrame) -> list[str]:
+    """The items of the models, in the order of the answers."""
+    wanted = {row.rhs for model in models for row in parse(model.text) if row.op == "=~"}
+    return [str(name) for name in frame.columns if name in wanted]
 
 
 def reduced(model: StructuralModel, instrument: Instrument) -> StructuralModel:

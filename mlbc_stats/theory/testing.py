@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from mlbc_stats import bridge
 from mlbc_stats.parallel import Progress
-from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.theory.estimation import SEED, Estimation, settle
 from mlbc_stats.theory.fitting import fit_models, impossible, look_at_gates
-from mlbc_stats.theory.models import ModelText, build_model
+from mlbc_stats.theory.models import ModelText, build_models, items_of
 from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
 from mlbc_stats.theory.sources import split_note, wave_note, waves_of
 from mlbc_stats.theory.verdicts.decision import EQUIVALENCE_LEVEL, LEVEL
@@ -21,8 +20,6 @@ from mlbc_stats.theory.verdicts.judging import judge_propositions
 from mlbc_stats.theory.verdicts.results import TheoryResult
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from mlbc_stats.survey.responses.model import Responses
     from mlbc_stats.survey.screening.report import ScreeningReport
 
@@ -99,11 +96,11 @@ def test(
     needed = known.relatives(entry.id for entry in chosen)
     frame = bridge.unit_frame(responses, screening)
     instrument = bridge.asked_instrument(responses, frame)
-    models = {
-        name: build_model(name, instrument, needed) for name in sorted({entry.model for entry in needed})
-    }
+    models = build_models(instrument, needed)
     asked = Estimation(estimator, missing, ordered, cluster, bootstrap, seed)
-    settled = settle(asked, frame[_items(models, frame)], bridge.unit_columns(responses, screening))
+    settled = settle(
+        asked, frame[items_of(models.values(), frame)], bridge.unit_columns(responses, screening)
+    )
     fitted = fit_models(models, settled, progress=progress)
     looked = look_at_gates(instrument, models, fitted, settled, cutoffs, seed, progress)
     closed = {
@@ -137,12 +134,6 @@ def test(
         gates=looked,
         synthetic=responses.synthetic,
     )
-
-
-def _items(models: Mapping[str, ModelText], frame: pd.DataFrame) -> list[str]:
-    """The items of the models, in the order of the answers."""
-    wanted = {row.rhs for model in models.values() for row in parse(model.text) if row.op == "=~"}
-    return [str(name) for name in frame.columns if name in wanted]
 
 
 def _rules(

@@ -15,11 +15,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from mlbc_stats import bridge, sem, survey
-from mlbc_stats.sem.language.parser import parse
+from mlbc_stats import sem, survey
 from mlbc_stats.theory import load_propositions
 from mlbc_stats.theory.estimation import Estimation, settle
-from mlbc_stats.theory.models import build_model
+from mlbc_stats.theory.specifications.batches import read_cases
 from mlbc_stats.theory.verdicts.judging import standardized
 from tests.montecarlo.__main__ import TRUTH, Plan, answers
 
@@ -31,18 +30,13 @@ def rows_of(plan: Plan, seed: int) -> Iterator[dict[str, Any]]:
     """One sample: a row per kind of errors and proposition."""
     responses = answers(plan, seed)
     screening = survey.screen(responses, exclude=[])
-    frame = bridge.unit_frame(responses, screening)
-    beside = bridge.unit_columns(responses, screening)
     registry = load_propositions()
     entries = [registry.proposition(name) for name in TRUTH]
-    instrument = bridge.asked_instrument(responses, frame)
-    models = {name: build_model(name, instrument, entries) for name in {entry.model for entry in entries}}
-    items = {row.rhs for model in models.values() for row in parse(model.text) if row.op == "=~"}
-    frame = frame[[name for name in frame.columns if name in items]]
+    cases = read_cases(responses, screening, entries, controls=[])
     starts: dict[str, Any] = {}
     for kind, asked in KINDS.items():
-        settled = settle(asked, frame, beside)
-        for name, model in models.items():
+        settled = settle(asked, cases.frame, cases.beside)
+        for name, model in cases.models.items():
             fit = sem.fit(
                 model.text,
                 settled.frame,

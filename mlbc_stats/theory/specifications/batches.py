@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from mlbc_stats import bridge, sem
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
-from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.theory.estimation import Chosen, settle
 from mlbc_stats.theory.fitting import FittedModels, fit_models, impossible
-from mlbc_stats.theory.models import ModelText, build_model
+from mlbc_stats.theory.models import ModelText, build_models, items_of
 from mlbc_stats.theory.propositions import Proposition
 from mlbc_stats.theory.specifications.choices import Specification
 from mlbc_stats.theory.specifications.controls import control_columns, with_controls
@@ -69,15 +68,13 @@ def read_cases(
     needed: Sequence[Proposition],
     controls: Sequence[str] | None,
 ) -> Cases:
+    """What a selection of cases is analysed with; without controls for an empty list of them."""
     frame = bridge.unit_frame(responses, screening)
     instrument = bridge.asked_instrument(responses, frame)
-    models = {
-        name: build_model(name, instrument, needed) for name in sorted({entry.model for entry in needed})
-    }
-    items = {row.rhs for model in models.values() for row in parse(model.text) if row.op == "=~"}
+    models = build_models(instrument, needed)
     return Cases(
         models,
-        frame[[name for name in frame.columns if name in items]],
+        frame[items_of(models.values(), frame)],
         bridge.unit_columns(responses, screening),
         control_columns(responses, screening, instrument, controls),
     )
