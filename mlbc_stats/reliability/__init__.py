@@ -10,8 +10,10 @@ from mlbc_stats.reliability.answers.clustering import clustering
 from mlbc_stats.reliability.answers.item_distribution import item_distribution
 from mlbc_stats.reliability.answers.keying import against_first_component
 from mlbc_stats.reliability.answers.multivariate_shape import MultivariateShape, multivariate_shape
+from mlbc_stats.reliability.bounds.greatest_lower_bound import greatest_lower_bound
+from mlbc_stats.reliability.bounds.guttman import guttman_bounds
+from mlbc_stats.reliability.bounds.split_halves import split_half, split_halves
 from mlbc_stats.reliability.construct_summary import summary
-from mlbc_stats.reliability.guttman import guttman_bounds
 from mlbc_stats.reliability.hierarchical import bifactor_omega, second_order_omega
 from mlbc_stats.reliability.internal_consistency import alpha
 from mlbc_stats.reliability.item_analysis import dropped_statistics, item_statistics
@@ -38,6 +40,7 @@ __all__ = [
     "delta_summary",
     "dropped_statistics",
     "first_component",
+    "greatest_lower_bound",
     "group_agreement",
     "guttman_bounds",
     "htmt_intervals",
@@ -52,6 +55,8 @@ __all__ = [
     "ordinal_omega",
     "score_reliability",
     "second_order_omega",
+    "split_half",
+    "split_halves",
     "summary",
 ]
 

@@ -23,7 +23,8 @@ class SecondOrderOmega(Shown):
 
     Attributes
     ----------
-    level1 : share of the total score's variance due to it. level2 : share of the first-order factors' sum.
+    level1 : share of the total score's variance in the model due to it; level1_observed : of its observed variance.
+    level2 : share of the first-order factors' sum.
     partial_level1 : share of the total score after the first-order disturbances are set aside.
 
     With ordinal items level 1 is that of the sum of the answers as coded (Green & Yang's formula), and the partial
@@ -31,6 +32,7 @@ class SecondOrderOmega(Shown):
     """
 
     level1: float
+    level1_observed: float
     level2: float
     partial_level1: float
 
@@ -71,7 +73,7 @@ def second_order_omega(result: SemResult, factor: str) -> tuple[SecondOrderOmega
 
     References
     ----------
-    In R: ``semTools::reliabilityL2(fit, "g")``.
+    In R: ``semTools::reliabilityL2(fit, "g")``; ``semTools::compRelSEM(fit, higher = "g")`` for level1_observed.
 
     Examples
     --------
@@ -137,6 +139,7 @@ def _second_order(part: Measurement, factor: str) -> SecondOrderOmega:
     residual = float(part.theta[np.ix_(items, items)].sum())
     return SecondOrderOmega(
         level1=share_of(shared, part.implied_variance(items)),
+        level1_observed=share_of(shared, part.sample_variance(items)),
         level2=share_of(float(beta.sum()) ** 2 * variance, float(part.phi[np.ix_(own, own)].sum())),
         partial_level1=share_of(common, common + residual),
     )

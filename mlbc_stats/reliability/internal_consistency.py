@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import fdtri
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.reliability.guttman import unique_variances
+from mlbc_stats.reliability.bounds.guttman import unique_variances
 from mlbc_stats.reliability.items import Floats, read_items, tell_unturned
 from mlbc_stats.showing import Shown
 

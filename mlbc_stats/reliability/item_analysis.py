@@ -9,7 +9,7 @@ import numpy as np
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.answers.item_distribution import shape
-from mlbc_stats.reliability.guttman import unique_variances
+from mlbc_stats.reliability.bounds.guttman import unique_variances
 from mlbc_stats.reliability.internal_consistency import (
     alpha_dropped,
     alpha_of_cov,

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mlbc_stats.reliability.guttman import guttman_bounds
+from mlbc_stats.reliability.bounds.guttman import guttman_bounds
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov, average_correlation, feldt_interval
 from mlbc_stats.reliability.validity import htmt
 

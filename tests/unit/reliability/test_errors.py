@@ -87,11 +87,6 @@ def test_two_items_share_their_loading() -> None:
     assert result.loadings[0] == pytest.approx(result.loadings[1])
 
 
-def test_too_many_items_for_all_split_halves() -> None:
-    with pytest.raises(DataError, match="at most 20"):
-        reliability.guttman_bounds(named(items(k=21)))
-
-
 def test_collinear_items() -> None:
     data = items(k=3)
     with pytest.raises(DataError, match="collinear"):
