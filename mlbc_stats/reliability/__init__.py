@@ -14,6 +14,7 @@ from mlbc_stats.reliability.bounds.greatest_lower_bound import greatest_lower_bo
 from mlbc_stats.reliability.bounds.guttman import guttman_bounds
 from mlbc_stats.reliability.bounds.split_halves import split_half, split_halves
 from mlbc_stats.reliability.construct_summary import summary
+from mlbc_stats.reliability.equal_loadings import tau_equivalence
 from mlbc_stats.reliability.hierarchical import bifactor_omega, second_order_omega
 from mlbc_stats.reliability.internal_consistency import alpha
 from mlbc_stats.reliability.item_analysis import dropped_statistics, item_statistics
@@ -23,9 +24,12 @@ from mlbc_stats.reliability.method_variance.marker_models import MarkerResult, m
 from mlbc_stats.reliability.one_factor import omega
 from mlbc_stats.reliability.ordinal_scale import ordinal_alpha, ordinal_omega
 from mlbc_stats.reliability.ordinal_scores import score_reliability
+from mlbc_stats.reliability.repeated.measurement_error import measurement_error
+from mlbc_stats.reliability.repeated.retest import retest
 from mlbc_stats.reliability.resampling.bootstrap_summary import bootstrap_summary
 from mlbc_stats.reliability.resampling.delta_summary import delta_summary
 from mlbc_stats.reliability.resampling.htmt_resamples import htmt_intervals
+from mlbc_stats.reliability.resampling.scale_intervals import scale_intervals
 
 __all__ = [
     "GroupAgreement",
@@ -49,15 +53,19 @@ __all__ = [
     "item_statistics",
     "marker_adjusted",
     "marker_technique",
+    "measurement_error",
     "multivariate_shape",
     "omega",
     "ordinal_alpha",
     "ordinal_omega",
+    "retest",
+    "scale_intervals",
     "score_reliability",
     "second_order_omega",
     "split_half",
     "split_halves",
     "summary",
+    "tau_equivalence",
 ]
 
 

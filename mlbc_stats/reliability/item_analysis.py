@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def item_statistics(data: Any, items: Sequence[str] | None = None, missing: str = "listwise") -> pd.DataFrame:
+def item_statistics(
+    data: Any, items: Sequence[str] | None = None, missing: str = "listwise", kind: int = 1
+) -> pd.DataFrame:
     """One row per item: location, spread, and relation to the scale.
 
     Parameters
@@ -32,14 +34,15 @@ def item_statistics(data: Any, items: Sequence[str] | None = None, missing: str 
     data : table (n, k) of keyed items. items : columns; all by default.
     missing : "listwise" or "pairwise"; raw_r is then the correlation with the mean of the items a case answered, the
         other correlations come from the pairwise covariances.
+    kind : 1, 2 or 3, the type of skewness and kurtosis, as in `item_distribution`.
 
     Returns
     -------
     pandas.DataFrame
-        Index: item. Columns: n, mean, sd (divisor n − 1), skewness and kurtosis (excess; moment estimates,
-        divisor n), raw_r (correlation with the sum), std_r (with the sum of standardized items), corrected_r
-        (the same with the squared multiple correlation in place of the item's own 1), rest_r (with the sum of the
-        other items), alpha_dropped (alpha without the item). corrected_r is NaN for collinear items.
+        Index: item. Columns: n, mean, sd (divisor n − 1), skewness and kurtosis (excess), raw_r (correlation with the
+        sum), std_r (with the sum of standardized items), corrected_r (the same with the squared multiple correlation in
+        place of the item's own 1), rest_r (with the sum of the other items), alpha_dropped (alpha without the item).
+        corrected_r is NaN for collinear items.
 
     Notes
     -----
@@ -55,7 +58,7 @@ def item_statistics(data: Any, items: Sequence[str] | None = None, missing: str 
     import pandas as pd
 
     scale = read_items(data, items, missing)
-    mean, skewness, kurtosis = shape(scale.answers)
+    mean, skewness, kurtosis = shape(scale.answers, kind)
     raw, rest = _total_correlations(scale)
     standard, corrected = _standard_correlations(scale.correlation)
     columns = {

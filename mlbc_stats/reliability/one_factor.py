@@ -88,9 +88,11 @@ def omega(data: Any, items: Sequence[str] | None = None, level: float = 0.95) ->
 
 
 def fit_one_factor(
-    scale: ScaleItems, model: Callable[[Sequence[str]], str], ordinal: bool = False
+    scale: ScaleItems, model: Callable[[Sequence[str]], str], ordinal: bool = False, **arguments: Any
 ) -> SemResult:
     """The fit of a one-factor model, its text made from names that any item can stand behind.
+
+    Further arguments are those of `sem.cfa`.
 
     Raises
     ------
@@ -102,7 +104,7 @@ def fit_one_factor(
     names = [f"item{i}" for i in range(1, len(scale.names) + 1)]
     columns = dict(zip(names, scale.answers.T, strict=True))
     with _spoken_names(scale.names):
-        fit = sem.cfa(model(names), columns, ordered=names if ordinal else (), std_lv=True)
+        fit = sem.cfa(model(names), columns, ordered=names if ordinal else (), std_lv=True, **arguments)
     if not fit.converged:
         raise DataError(f"a one-factor model of {', '.join(scale.names)} did not converge: no omega")
     return fit
