@@ -14,6 +14,14 @@ from mlbc_stats.reliability.bounds.greatest_lower_bound import greatest_lower_bo
 from mlbc_stats.reliability.bounds.guttman import guttman_bounds
 from mlbc_stats.reliability.bounds.split_halves import split_half, split_halves
 from mlbc_stats.reliability.construct_summary import summary
+from mlbc_stats.reliability.construct_validity.correlation_tests import (
+    DiscriminantValidity,
+    discriminant_validity,
+)
+from mlbc_stats.reliability.construct_validity.cross_loadings import CrossLoadings, cross_loadings
+from mlbc_stats.reliability.construct_validity.nomological import nomological_table
+from mlbc_stats.reliability.construct_validity.second_order import SecondOrderValidity, second_order_validity
+from mlbc_stats.reliability.criteria import construct_criteria
 from mlbc_stats.reliability.equal_loadings import tau_equivalence
 from mlbc_stats.reliability.hierarchical import bifactor_omega, second_order_omega
 from mlbc_stats.reliability.internal_consistency import alpha
@@ -32,16 +40,22 @@ from mlbc_stats.reliability.resampling.htmt_resamples import htmt_intervals
 from mlbc_stats.reliability.resampling.scale_intervals import scale_intervals
 
 __all__ = [
+    "CrossLoadings",
+    "DiscriminantValidity",
     "GroupAgreement",
     "Intraclass",
     "MarkerResult",
     "MultivariateShape",
+    "SecondOrderValidity",
     "against_first_component",
     "alpha",
     "bifactor_omega",
     "bootstrap_summary",
     "clustering",
+    "construct_criteria",
+    "cross_loadings",
     "delta_summary",
+    "discriminant_validity",
     "dropped_statistics",
     "first_component",
     "greatest_lower_bound",
@@ -55,6 +69,7 @@ __all__ = [
     "marker_technique",
     "measurement_error",
     "multivariate_shape",
+    "nomological_table",
     "omega",
     "ordinal_alpha",
     "ordinal_omega",
@@ -62,6 +77,7 @@ __all__ = [
     "scale_intervals",
     "score_reliability",
     "second_order_omega",
+    "second_order_validity",
     "split_half",
     "split_halves",
     "summary",

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.reliability.items import Floats
 
 
@@ -99,4 +100,36 @@ def maximal_reliability(standardized: Floats) -> Any:
     perfect = np.any(unique <= 0, axis=-1)
     information = np.sum(standardized**2 / np.where(unique > 0, unique, 1.0), axis=-1)
     out = np.where(perfect, 1.0, information / (1 + information))
+    return out if out.ndim else float(out)
+
+
+def weighted_reliability(common: Floats, total: Floats) -> Any:
+    """Largest reliability that any weights of all items reach, max w'Cw/w'Sw: the largest eigenvalue of S⁻¹C.
+
+    Parameters
+    ----------
+    common : (..., p, p) covariances that the factors account for, C = ΛΦΛ'.
+    total : (..., p, p) covariances of the items, S.
+
+    Returns
+    -------
+    array (...)
+        NaN where S is not positive definite.
+
+    References
+    ----------
+    Bentler (1968), doi:10.1007/BF02289328. In R: ``semTools::maximalRelia(fit)``, which takes S from the sample.
+
+    Examples
+    --------
+    >>> loadings = np.array([0.7, 0.7, 0.7])
+    >>> common = np.outer(loadings, loadings)
+    >>> round(weighted_reliability(common, common + 0.51 * np.eye(3)), 3)
+    0.742
+    """
+    inverse, _, known = spd_inverse_logdet(total)
+    values = np.linalg.eigvals(
+        np.where(known[..., None, None], inverse, np.eye(total.shape[-1])) @ common
+    ).real
+    out = np.where(known, values.max(axis=-1), np.nan)
     return out if out.ndim else float(out)

@@ -13,11 +13,12 @@ from mlbc_stats.reliability.composite import (
     maximal_reliability,
     share_of,
     variance_share,
+    weighted_reliability,
 )
+from mlbc_stats.reliability.construct_validity.ratios import fornell_larcker, htmt, is_distinct
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov
 from mlbc_stats.reliability.items import tell_unturned
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
-from mlbc_stats.reliability.validity import fornell_larcker, htmt, is_distinct
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.showing import Shown
 
@@ -36,6 +37,7 @@ class ReliabilitySummary(Shown):
         maximal_h, min_loading (smallest absolute standardized loading), distinct (Fornell–Larcker holds).
     htmt, htmt2, fornell_larcker, correlations : constructs by constructs; `correlations` are the latent ones.
 
+    maximal_all : per group the largest reliability that weights of all items together reach (Bentler 1968).
     notes : what a reader must know about the metrics; empty without ordinal items.
 
     With ordinal items two metrics stand side by side and `constructs` says which column has which: those of
@@ -53,6 +55,7 @@ class ReliabilitySummary(Shown):
     htmt2: pd.DataFrame
     fornell_larcker: pd.DataFrame
     correlations: pd.DataFrame
+    maximal_all: tuple[float, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -92,8 +95,8 @@ def summary(result: SemResult) -> ReliabilitySummary:
 
     References
     ----------
-    See the functions in `composite`, `internal_consistency` and `validity`. In R: ``semTools::compRelSEM(fit)``,
-    ``semTools::AVE(fit)``, ``semTools::htmt(model, data)``.
+    See the functions in `composite`, `internal_consistency` and `construct_validity.ratios`. In R:
+    ``semTools::compRelSEM(fit)``, ``semTools::AVE(fit)``, ``semTools::htmt(model, data)``.
 
     Examples
     --------
@@ -118,8 +121,16 @@ def summary(result: SemResult) -> ReliabilitySummary:
         htmt2=_stack([t[2] for t in tables], parts),
         fornell_larcker=_stack([t[3] for t in tables], parts),
         correlations=_stack([t[4] for t in tables], parts),
+        maximal_all=tuple(_maximal(part) for part in parts),
         notes=_notes(parts),
     )
+
+
+def _maximal(part: Measurement) -> float:
+    """From the sample covariances; NaN where incomplete data leave none."""
+    if not np.isfinite(part.sample).all():
+        return np.nan
+    return float(weighted_reliability(part.loadings @ part.phi @ part.loadings.T, part.sample))
 
 
 def _notes(parts: tuple[Measurement, ...]) -> tuple[str, ...]:

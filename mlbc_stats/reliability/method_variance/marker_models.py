@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlbc_stats.errors import InadmissibleWarning, MlbcWarning, ModelError
+from mlbc_stats.errors import MlbcWarning, ModelError
+from mlbc_stats.reliability.construct_validity.nested_difference import nested_difference
 from mlbc_stats.reliability.method_variance.marker_texts import (
     MarkerMeasurement,
     baseline_text,
@@ -17,7 +18,6 @@ from mlbc_stats.reliability.method_variance.marker_texts import (
     read_marker_model,
 )
 from mlbc_stats.reliability.method_variance.reliability_parts import factor_correlations, reliability_parts
-from mlbc_stats.sem.comparing.compare import compare
 from mlbc_stats.sem.comparing.difference import Difference
 from mlbc_stats.sem.fitting.fit import cfa
 from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -195,12 +195,7 @@ def _difference(fits: Mapping[str, SemResult], restricted: str, free: str) -> Di
     pair = fits[restricted], fits[free]
     if not all(fit.converged for fit in pair):
         return Difference(np.nan, np.nan, np.nan)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InadmissibleWarning)
-        found = compare(*pair, check=False).differences[0]
-        if not found.stat < 0:
-            return found
-        return compare(*pair, method="satorra_bentler_2010", check=False).differences[0]
+    return nested_difference(*pair).differences[0]
 
 
 def _retained(differences: Mapping[tuple[str, str], Difference]) -> str:

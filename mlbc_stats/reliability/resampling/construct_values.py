@@ -16,11 +16,11 @@ from mlbc_stats.reliability.composite import (
     share_of,
     variance_share,
 )
+from mlbc_stats.reliability.construct_validity.ratios import htmt
 from mlbc_stats.reliability.internal_consistency import alphas_of_covs
 from mlbc_stats.reliability.items import Floats
 from mlbc_stats.reliability.latent_responses import Responses, read_responses
 from mlbc_stats.reliability.measurement import Measurement
-from mlbc_stats.reliability.validity import htmt
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.implied.moments import imply, matrices
 from mlbc_stats.sem.implied.ram import Ram

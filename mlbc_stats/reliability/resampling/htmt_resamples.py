@@ -17,8 +17,8 @@ from mlbc_stats.moments.incomplete.resampled import resampled_moments
 from mlbc_stats.moments.sample import SampleMoments, from_incomplete, from_raw, resample
 from mlbc_stats.moments.weights import bootstrap_weights
 from mlbc_stats.reliability.answers.clustering import cluster_codes
+from mlbc_stats.reliability.construct_validity.ratios import htmt
 from mlbc_stats.reliability.items import Floats
-from mlbc_stats.reliability.validity import htmt
 from mlbc_stats.sem.inference.intervals import intervals
 
 if TYPE_CHECKING:

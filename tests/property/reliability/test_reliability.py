@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mlbc_stats.reliability.bounds.guttman import guttman_bounds
+from mlbc_stats.reliability.construct_validity.ratios import htmt
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov, average_correlation, feldt_interval
-from mlbc_stats.reliability.validity import htmt
 
 EXACT = 1e-9
 seeds = st.integers(0, 2**32 - 1)

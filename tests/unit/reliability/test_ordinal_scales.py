@@ -14,7 +14,7 @@ import pytest
 
 from mlbc_stats import reliability, sem
 from mlbc_stats.errors import MlbcWarning
-from mlbc_stats.reliability.validity import htmt
+from mlbc_stats.reliability.construct_validity.ratios import htmt
 from tests import reference
 from tests.reference.adapter import fit_case, translate
 from tests.reference.corpus import load_case, read_table
