@@ -17,6 +17,9 @@ INNER = frozenset(
 INNER |= {"rotation", "row_names", "solution", "table", "uncertainty"}
 """Properties that are no numbers for users; infinite ones may stand there (bounds of a parameter)."""
 
+ASKED_BELOW = ("standardized_solution", "bootstrap")
+"""Methods whose defaults are not asked: the kind is given, and a thousand resamples a case would be the whole cost."""
+
 
 def touches(case: Case, result: sem.SemResult) -> Iterator[tuple[str, Touch]]:
     """Name and call of every question."""
@@ -31,7 +34,7 @@ def _own(result: sem.SemResult) -> Iterator[tuple[str, Touch]]:
             continue
         if not callable(inspect.getattr_static(result, name, None)) or name in result.__dict__:
             yield name, lambda name=name: getattr(result, name)
-        elif name != "standardized_solution":
+        elif name not in ASKED_BELOW:
             yield name, lambda name=name: getattr(result, name)()
     for kind in ("std_lv", "std_nox"):
         yield f"standardized_solution {kind}", lambda kind=kind: result.standardized_solution(kind)
@@ -76,6 +79,7 @@ def _compare(case: Case, result: sem.SemResult) -> Any:
 
 
 def _draws(result: sem.SemResult) -> Iterator[tuple[str, Touch]]:
+    yield "bootstrap", lambda: result.bootstrap(6, seed=1, workers=1)
     for kind in ("nonparametric", "parametric", "bollen_stine"):
         yield f"bootstrap {kind}", lambda kind=kind: _bootstrap(result, kind)
     yield "what follows from a bootstrap", lambda: _followed(result)
