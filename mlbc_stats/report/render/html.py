@@ -78,7 +78,7 @@ def _spanners(sheet: Sheet) -> str:
 
 def _header(sheet: Sheet) -> str:
     cells = zip(sheet.header, sheet.numeric, strict=True)
-    inner = "".join(f'<th scope="col"{_align(numeric)}>{escape(text)}</th>' for text, numeric in cells)
+    inner = "".join(f'<th scope="col"{_align(numeric)}>{_lines(text)}</th>' for text, numeric in cells)
     return f"<tr>{inner}</tr>"
 
 
@@ -120,7 +120,8 @@ def _labels(sheet: Sheet) -> list[str]:
     """What names a value where it stands below others: the heading, after the one that spans it."""
     over = [label for label, width in sheet.spanner_cells() for _ in range(width)]
     pairs = zip(over, sheet.header, strict=True)
-    return [escape(f"{label}: {name}" if label else name) for label, name in pairs]
+    firsts = [(label, name.split("\n")[0]) for label, name in pairs]
+    return [escape(f"{label}: {name}" if label else name) for label, name in firsts]
 
 
 def _lines(text: str) -> str:

@@ -42,6 +42,8 @@ INTERVALS = {
     "rmsea_robust_interval": ("rmsea_ci_lower_robust", "rmsea_ci_upper_robust"),
 }
 """Interval → the measures at its ends."""
+WIDEST = 10
+"""Indices up to which a model is a row; with more, pages show it as a column."""
 
 
 def fit_table(
@@ -52,6 +54,8 @@ def fit_table(
     identifier: str = "fit",
 ) -> Table:
     """One row per model with the usual indices; those that no model has are left out.
+
+    Pages show more than ten indices below one another, a model a column; files keep a row per model.
 
     Parameters
     ----------
@@ -85,6 +89,7 @@ def fit_table(
         notes=notes,
         synthetic=synthetic,
         identifier=identifier,
+        turned=len(kept) > WIDEST,
     )
 
 

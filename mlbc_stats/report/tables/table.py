@@ -43,6 +43,8 @@ class Table(Shown):
         have them in a column of their own.
     merged : how many leading columns are written once over rows that agree in them.
     numbered : whether a square table shows its columns by the numbers of its rows.
+    turned : whether pages show each column as a row, its heading in front; files keep the columns. For few rows of
+        many quantities, which no page is wide enough for.
 
     Raises
     ------
@@ -76,6 +78,7 @@ class Table(Shown):
     glosses: Mapping[int, Sequence[str]] = field(default_factory=dict)
     merged: int = 0
     numbered: bool = False
+    turned: bool = False
 
     def __post_init__(self) -> None:
         _check_sizes(self)
@@ -158,7 +161,7 @@ class Table(Shown):
             [format_value(value, kind, minus) for value in column]
             for column, kind in zip(self.columns, formats, strict=True)
         ]
-        header = self.header
+        header: tuple[str, ...] = self.header
         if self.numbered:
             cells[1:] = [["" if cell == MISSING else cell for cell in column] for column in cells[1:]]
             cells[0] = [f"{place} {cell}" for place, cell in enumerate(cells[0], 1)]
@@ -171,10 +174,15 @@ class Table(Shown):
             kind not in TEXTUAL and _is_numeric(column)
             for column, kind in zip(self.columns, formats, strict=True)
         ]
+        rows = list(zip(*cells, strict=True))
+        if self.turned:
+            turned = list(zip(header, *rows, strict=True))
+            header, rows = turned[0], turned[1:]
+            numeric = [False] + [True] * (len(header) - 1)
         return Sheet(
             title=self.title,
             header=header,
-            rows=tuple(zip(*cells, strict=True)),
+            rows=tuple(rows),
             numeric=tuple(numeric),
             row_header=self.row_header,
             spanners=self.spanners,
@@ -234,6 +242,8 @@ def _check_sizes(table: Table) -> None:
     lengths |= {f"glosses of {place}": len(texts) for place, texts in table.glosses.items()}
     if len(set(lengths.values())) > 1:
         raise DataError(f"table {table.title!r}: columns of unequal length {lengths}")
+    if table.turned and (table.row_header != 1 or table.spanners or table.groups or table.merged):
+        raise DataError(f"table {table.title!r}: only a plain table with one heading per row can be turned")
 
 
 def _check_headings(table: Table) -> None:

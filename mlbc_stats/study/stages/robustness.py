@@ -95,7 +95,9 @@ def _summary(summary: pd.DataFrame) -> Table:
         "Deciding coefficients under every specification",
         formats=COLUMNS,
         headings={
+            "proposition": "for",
             "controlled": "with controls",
+            "greatest": "most",
             "sign_flips": "sign flips",
             "contradictions": "clear flips",
             "same_verdict": "same verdict",

@@ -74,14 +74,15 @@ def _missing(material: Material) -> Table:
 
 def _constructs(material: Material) -> Table:
     frame = construct_table(material.instrument)
-    columns = [
-        *("id", "parent", "measurement", "items", "reversed", "informants", "reading", "locator"),
-        "definition",
-    ]
+    frame = frame.assign(
+        source=frame["reading"] + "; " + frame["locator"],
+        informants=frame["informants"].str.replace("_", " "),
+    )
     table = Table.from_frame(
-        frame[columns],
+        frame[["id", "parent", "measurement", "items", "reversed", "informants", "source", "definition"]],
         "Constructs of the instrument",
-        headings={"parent": "facet of"},
+        headings={"parent": "facet of", "measurement": "as", "reversed": "R"},
+        notes=("R: items worded against the construct.",),
         identifier="constructs",
     )
     return replace(table, glosses={0: frame["name"].tolist()})

@@ -135,7 +135,7 @@ def _questions(material: Material) -> Table:
     table = Table.from_frame(
         pd.DataFrame(rows),
         f"The questionnaire: {instrument.id} {instrument.version} with its modules",
-        headings={"reversed": "turned"},
+        headings={"reversed": "R"},
         index=False,
         notes=(
             "R: worded against its construct. Introductions, consent and missing answers stand in the "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mlbc_stats import bridge, sem
@@ -34,17 +35,7 @@ def rival_table(material: Material) -> tuple[Table, ...]:
         "of them."
     )
     tables = fit_tables(fits, "rivals", (note, *apart, *reasons))
-    return tuple(
-        Table(
-            title="Rival measurement models",
-            header=table.header,
-            columns=table.columns,
-            formats=table.formats,
-            notes=table.notes,
-            identifier="rivals",
-        )
-        for table in tables
-    )
+    return tuple(replace(table, title="Rival measurement models") for table in tables)
 
 
 def rival_texts(material: Material) -> dict[str, str]:

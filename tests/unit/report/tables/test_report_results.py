@@ -1,5 +1,7 @@
 """Tables of parameters, fit indices and verdicts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -77,6 +79,18 @@ def test_fit_indices_come_by_model_and_those_that_none_has_are_left_out():
     assert table.sheet().rows[1][table.header.index("CFI robust")] == ".980"
     assert table.sheet().rows[0][table.header.index("90% CI")] == "[.017, .025]"
     assert table.columns[table.header.index("χ²")] == (1204.224, 1204.224)
+
+
+def test_many_indices_stand_below_one_another_on_pages_and_beside_one_another_in_files():
+    scaled = {f"{name}_scaled": measures()[name] for name in ("chisq", "df", "pvalue")}
+    table = fit_table({"CFA": pd.concat([measures(), pd.Series(scaled)]), "S1": measures()})
+    assert len(table.header) > 11
+    assert table.sheet().header == ("Model", "CFA", "S1")
+    assert [row[0] for row in table.sheet().rows] == list(table.header[1:])
+    assert table.sheet().rows[-1][1] == fit_table(measures()).sheet().rows[0][-1]
+    assert table.to_csv().splitlines()[0].startswith("Model,Parameters,")
+    with pytest.raises(DataError, match="can be turned"):
+        replace(table, row_header=2)
 
 
 def test_an_interval_without_a_bound_is_missing():
