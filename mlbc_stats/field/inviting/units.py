@@ -20,6 +20,7 @@ INFORMANT = "informant"
 CONTACT = ("email", "firstname", "lastname", "language")
 """Columns about a person; they go into the lists of invitations and never into the store."""
 LONGEST = 200
+SHOWN = 20
 MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+")
 
 
@@ -109,7 +110,7 @@ def _check(table: RawTable, column: str, informants: Sequence[str]) -> None:
         if not group and listed is not None and any(cell.strip() for cell in listed):
             problems.append(f"line {line}: no informant, while other lines have one")
     if problems:
-        raise FieldError(f"{table.source}: {'; '.join(problems[:20])}; informants are {', '.join(GROUPS)}")
+        raise FieldError(f"{table.source}: {_first(problems)}; informants are {', '.join(GROUPS)}")
 
 
 def _check_people(source: str, people: Sequence[Invitee]) -> None:
@@ -128,4 +129,10 @@ def _check_people(source: str, people: Sequence[Invitee]) -> None:
         if other.unit != one.unit:
             problems[f"line {one.line}: unit {one.unit!r} is {other.unit!r} on line {other.line}"] = None
     if problems:
-        raise FieldError(f"{source}: {'; '.join([*problems][:20])}; correct the list, then invite")
+        raise FieldError(f"{source}: {_first([*problems])}; correct the list, then invite")
+
+
+def _first(problems: Sequence[str]) -> str:
+    """What a terminal can show of them, and how many more there are."""
+    more = [f"and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else []
+    return "; ".join([*problems[:SHOWN], *more])

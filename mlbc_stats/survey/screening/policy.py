@@ -96,10 +96,18 @@ class ScreeningPolicy(Shown):
         return given or ("exclude" if RULES[rule].excludes else "flag")
 
     def with_thresholds(self, thresholds: Mapping[str, float | None]) -> ScreeningPolicy:
-        """The same policy with other thresholds; None leaves one as it is."""
+        """The same policy with other thresholds; None leaves one as it is.
+
+        Raises
+        ------
+        ResponseError
+            for a threshold at which the rule means nothing.
+        """
         rules = dict(self.rules)
         for name, value in thresholds.items():
             if value is not None:
+                if objection := RULES[name].objection(value):
+                    raise ResponseError(f"rule {name}: {objection}")
                 rules[name] = replace(rules.get(name, RuleChoice()), threshold=float(value))
         return replace(self, rules=rules)
 
@@ -157,10 +165,12 @@ def load_policy(path: str | Path) -> ScreeningPolicy:
 
 
 def _check_names(policy: ScreeningPolicy, file: YamlFile) -> None:
-    """ResponseError for rules that there are not, and for combinations that bear a name twice or ask too much."""
+    """ResponseError for unknown rules, thresholds and combinations that cannot be, and names borne twice."""
     for name in policy.rules:
         if name not in RULES:
             raise ResponseError(str(file.finding(("rules", name), unknown_rule(name))))
+        if objection := RULES[name].objection(policy.threshold(name)):
+            raise ResponseError(str(file.finding(("rules", name, "threshold"), objection)))
     seen = set(RULES)
     for place, one in enumerate(policy.combined):
         wrong = [name for name in one.rules if name not in RULES]

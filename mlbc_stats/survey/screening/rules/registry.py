@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from types import MappingProxyType
 
 from mlbc_stats.survey.screening.rules import answers, beside
-from mlbc_stats.survey.screening.rules.rule import Rule
+from mlbc_stats.survey.screening.rules.rule import CORRELATION, SHARE, Rule
 
 MEADE = "Meade & Craig (2012), doi:10.1037/a0028085"
 JOHNSON = "Johnson (2005), doi:10.1016/j.jrp.2004.09.009"
@@ -62,6 +63,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             MEADE,
             "assumes normal answers, so that skewed ones are flagged more often than p says; confounded with the trait "
             "(Conijn et al., 2019, doi:10.1080/00273171.2018.1563520)",
+            within=SHARE,
         ),
         "even_odd": Rule(
             answers.even_odd_consistency,
@@ -70,6 +72,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "even–odd consistency below {}",
             JOHNSON,
             f"needs several scales; among the better indirect indices in {GOLDAMMER}",
+            within=CORRELATION,
         ),
         "synonyms": Rule(
             answers.synonyms,
@@ -78,6 +81,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "correlation over pairs of items that others answer alike below {}",
             MEADE,
             "pairs are chosen in the same sample; few pairs make it noisy",
+            within=CORRELATION,
         ),
         "antonyms": Rule(
             answers.antonyms,
@@ -86,6 +90,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "correlation over pairs of items that others answer the opposite way from {}",
             JOHNSON,
             "pairs are chosen in the same sample; few pairs make it noisy",
+            within=CORRELATION,
         ),
         "person_fit": Rule(
             answers.person_fit,
@@ -94,6 +99,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "Guttman errors of {} or more of what is possible",
             "Emons (2008), doi:10.1177/0146621607302479; Niessen et al. (2016), doi:10.1016/j.jrp.2016.04.010",
             "finds random answers, not straight lines; no cutoff of its own: this one is ours, from simulated answers",
+            within=SHARE,
         ),
         "model_fit": Rule(
             answers.model_fit,
@@ -103,6 +109,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "Sinharay (2016), doi:10.1007/s11336-015-9465-x; Conijn et al. (2019), doi:10.1080/00273171.2018.1563520",
             "recommended for random answers by Conijn et al.; with few items a scale it flags less than the 1 % of its "
             "threshold",
+            within=(-inf, inf),
         ),
         "reversed_pairs": Rule(
             answers.reversed_pairs,
@@ -111,6 +118,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "a share of {} or more of direct and reversed items of one scale answered the same",
             "Weijters et al. (2013), doi:10.1037/a0032121",
             "also finds acquiescence and overlooked reversals of attentive respondents",
+            within=SHARE,
         ),
         "speed": Rule(
             beside.speed,
@@ -129,6 +137,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             HUANG,
             "relative to the sample: blind where most hurry",
             excludes=True,
+            within=SHARE,
         ),
         "reading": Rule(
             beside.reading,
@@ -145,6 +154,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "a share of {} or more of the pages in less than a third of their median time",
             HUANG,
             "finds hurry on single pages that a pause elsewhere hides",
+            within=SHARE,
         ),
         "item_speed": Rule(
             beside.item_speed,
@@ -153,6 +163,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "a share of {} or more of the questions faster than 0.3 seconds a word",
             "Zhang & Conrad (2014), doi:10.18148/srm/2014.v8i2.5453",
             "goes with straight-lining in its source",
+            within=SHARE,
         ),
         "missingness": Rule(
             answers.missingness,
@@ -162,6 +173,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "a convention",
             "says nothing about the answers that are there",
             excludes=True,
+            within=SHARE,
         ),
         "duplicate": Rule(
             beside.duplicate,
@@ -188,6 +200,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "Kuriakose & Robbins (2016), doi:10.3233/SJI-160978, from .85",
             "short or homogeneous questionnaires give many true matches above .85 (Simmons et al., 2016, Pew Research "
             "Center), hence the higher threshold",
+            within=SHARE,
         ),
         "device": Rule(
             beside.device,
@@ -213,6 +226,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "reCAPTCHA score below {}",
             QUALTRICS,
             f"error rates unpublished; {AGENTS}",
+            within=SHARE,
         ),
         "platform_duplicate": Rule(
             beside.platform_duplicate,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf, isfinite
 from types import MappingProxyType
 
 import numpy as np
@@ -14,6 +15,8 @@ WORDS_FOR = MappingProxyType({1 / 2: "half", 1 / 3: "a third", 1 / 4: "a quarter
 """Shares of the median that read better as words."""
 ROUNDING = 1e-6
 """Of a share written with six digits."""
+COUNT, SHARE, CORRELATION = (0.0, inf), (0.0, 1.0), (-1.0, 1.0)
+"""Between which numbers thresholds of each kind lie."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +51,7 @@ class Rule:
     source : where index and threshold come from, with DOI.
     known : what has been found out about its errors.
     excludes : whether its flags take a case out unless a policy says otherwise.
+    within : the least and the greatest threshold that means anything.
     """
 
     measure: Callable[[Seen], Measure]
@@ -57,6 +61,23 @@ class Rule:
     source: str
     known: str
     excludes: bool = False
+    within: tuple[float, float] = COUNT
+
+    def objection(self, threshold: float) -> str:
+        """Why a threshold cannot be, "" where it can.
+
+        Examples
+        --------
+        >>> from mlbc_stats.survey.screening.rules.registry import RULES
+        >>> RULES["missingness"].objection(50), RULES["missingness"].objection(0.5)
+        ('threshold 50: expected a number between 0 and 1', '')
+        """
+        least, greatest = self.within
+        if least <= threshold <= greatest and isfinite(threshold):
+            return ""
+        span = "" if self.within == (-inf, inf) else f" of {least:g} or more"
+        span = f" between {least:g} and {greatest:g}" if isfinite(greatest) else span
+        return f"threshold {threshold:g}: expected a number{span}"
 
     def flags(self, values: np.ndarray, threshold: float) -> np.ndarray:
         """Cases (n,) bool that the rule marks; never one whose value is unknown."""

@@ -57,6 +57,13 @@ def test_exclude_and_thresholds_go_before_the_policy(responses, tmp_path) -> Non
     assert report.thresholds["attention"] == 1 and report.excluding == ("duplicate",)
 
 
+def test_a_threshold_at_which_a_rule_means_nothing_is_refused(responses) -> None:
+    with pytest.raises(
+        ResponseError, match="rule missingness: threshold 50: expected a number between 0 and 1"
+    ):
+        survey.screen(responses, missing_share=50)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "told"),
     [
@@ -64,6 +71,9 @@ def test_exclude_and_thresholds_go_before_the_policy(responses, tmp_path) -> Non
         ("rules:\n  speed: {action: drop}\n", 3, "rules.speed.action"),
         ("rules:\n  speed: {threshhold: 3}\n", 3, "threshhold"),
         ("rules:\n  speed: {threshold: fast}\n", 3, "rules.speed.threshold"),
+        ("rules:\n  missingness: {threshold: 50}\n", 3, "expected a number between 0 and 1"),
+        ("rules:\n  even_odd: {threshold: -2}\n", 3, "expected a number between -1 and 1"),
+        ("rules:\n  speed: {threshold: -3}\n", 3, "expected a number of 0 or more"),
         ("combined:\n  - {id: x, rules: [speed, sped], at_least: 1}\n", 3, "no screening rule sped"),
         ("combined:\n  - {id: speed, rules: [speed, reading], at_least: 1}\n", 3, "the name speed is taken"),
         ("combined:\n  - {id: x, rules: [speed, reading], at_least: 3}\n", 3, "cannot be reached"),
