@@ -167,7 +167,7 @@ def test_answers_on_other_platforms_are_counted_by_unit(store, tmp_path):
         ("unit_id,email\nS1,not a mail\n", "line 2: 'not a mail' is no address of mail"),
         ("unit_id,email\nS1,a@b.org\nS1,A@b.org\n", "line 3: the person of line 2 again"),
         (
-            "unit_id,email\n" + "S1,nobody\n" * 23,
+            "unit_id,email\n" + "".join(f"S{k},nobody\n" for k in range(23)),
             r"'nobody' is no address of mail; and 3 more; correct the list",
         ),
         ("unit_id\nS1\ns1\n", "line 3: unit 's1' is 'S1' on line 2"),
