@@ -187,3 +187,15 @@ def test_a_point_near_the_solution_may_be_none() -> None:
     case = draw_case(1, 134)
     fit = sem.fit(case.structure.model, case.data, **case.arguments)
     assert any("do not determine" in text for text in fit.warnings)
+
+
+@pytest.mark.parametrize("number", [5, 193])
+def test_a_likelihood_of_scores_that_rises_for_ever_has_no_mode(number: int) -> None:
+    """Newton's steps went to infinity where answers say next to nothing of a factor, with thousands of warnings."""
+    case = draw_case(501, number)
+    fit = sem.fit(case.structure.model, case.data, **case.arguments)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        scores = sem.factor_scores(fit, "bartlett").to_numpy(float)
+    assert np.isnan(scores).any()
+    assert (np.abs(scores[~np.isnan(scores)]) < 100).all()

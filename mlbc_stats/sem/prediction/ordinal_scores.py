@@ -21,6 +21,9 @@ TOLERANCE = 1e-10
 FLAT = 1e-3
 """Information below which a likelihood counts as without a mode: the error would exceed 30 units of the factor."""
 
+FAR = 1e6
+"""Units of a factor that no step goes."""
+
 MAX_STEPS = 100
 HALVINGS = 20
 
@@ -121,10 +124,7 @@ def _modes(answering: Answering) -> Floats:
     active = np.arange(len(eta))
     solved = np.zeros(len(eta), dtype=bool)
     for _ in range(MAX_STEPS):
-        inverse, _, curved = spd_inverse_logdet(
-            curve
-        )  # where not, answers tell nothing of some direction: no mode
-        step = np.where(curved[:, None], (inverse @ slope[..., None])[..., 0], 0.0)
+        step = _newton_step(slope, curve)
         solved[active] = np.sum(step * slope, axis=1) < TOLERANCE
         go = ~solved[active]
         if not go.any():
@@ -135,6 +135,15 @@ def _modes(answering: Answering) -> Floats:
     _, _, curve = _log_posterior(answering, eta, np.arange(len(eta)))
     solved &= np.linalg.eigvalsh(curve)[:, 0] > FLAT
     return np.where(solved[:, None], eta, np.nan)
+
+
+def _newton_step(slope: Floats, curve: Floats) -> Floats:
+    """Steps (n, m), zero where answers tell nothing of some direction, or so little that its mode is nowhere near."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        inverse, _, curved = spd_inverse_logdet(curve)
+        step = (inverse @ slope[..., None])[..., 0]
+    near = curved & (np.abs(step).max(axis=1, initial=0.0) < FAR)  # NaN is not near
+    return np.where(near[:, None], step, 0.0)
 
 
 def _climb(
