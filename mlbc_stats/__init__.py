@@ -5,7 +5,18 @@ from types import ModuleType
 
 __version__ = "0.1.0"
 
-ROOMS = ("factor", "field", "moments", "reliability", "report", "sem", "study", "survey", "theory")
+ROOMS = (
+    "composites",
+    "factor",
+    "field",
+    "moments",
+    "reliability",
+    "report",
+    "sem",
+    "study",
+    "survey",
+    "theory",
+)
 """Loaded when first named, as in ``import mlbc_stats as ms; ms.sem.fit``."""
 
 

@@ -21,7 +21,18 @@ from tests.reference.corpus import untested
 from tests.reference.ledger import entries, unmet
 
 DOCS = PACKAGE.parent / "docs"
-ROOMS = ("survey", "moments", "factor", "reliability", "sem", "theory", "report", "study", "field")
+ROOMS = (
+    "survey",
+    "moments",
+    "factor",
+    "reliability",
+    "composites",
+    "sem",
+    "theory",
+    "report",
+    "study",
+    "field",
+)
 
 
 def test_the_tour_of_models_runs(capsys: pytest.CaptureFixture[str]) -> None:

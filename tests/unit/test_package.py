@@ -21,5 +21,5 @@ def test_importing_the_package_loads_no_room():
 
 
 def test_an_unknown_room_is_named():
-    with pytest.raises(AttributeError, match=r"'mlbc_stats' has no attribute 'sam'; it has factor"):
+    with pytest.raises(AttributeError, match=r"'mlbc_stats' has no attribute 'sam'; it has composites"):
         getattr(mlbc_stats, "sam")  # noqa: B009

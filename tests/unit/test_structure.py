@@ -38,6 +38,7 @@ ROW = {  # an import points to a lower row; rooms of one row do not import each 
     **{
         "reliability": 3,
         "bridge": 4,
+        "composites": 4,
         "theory": 5,
         "planning": 6,
         "report": 7,
@@ -47,7 +48,7 @@ ROW = {  # an import points to a lower row; rooms of one row do not import each 
     },
 }
 NO_PANDAS = (*GROUND, "moments")
-NUMERICAL = (*NO_PANDAS, "rotation", "sem", "factor", "reliability")
+NUMERICAL = (*NO_PANDAS, "rotation", "sem", "factor", "reliability", "composites")
 LIBRARIES = {
     "numpy",
     "scipy",
@@ -67,6 +68,7 @@ PUBLIC_ROOMS = (
     "sem",
     "factor",
     "reliability",
+    "composites",
     "theory",
     "planning",
     "report",

@@ -10,7 +10,13 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.items import Floats
 
 
-def htmt(correlation: Floats, blocks: Sequence[Sequence[int]], geometric: bool = False) -> Floats:
+def htmt(
+    correlation: Floats,
+    blocks: Sequence[Sequence[int]],
+    geometric: bool = False,
+    signed: bool = False,
+    single: float = np.nan,
+) -> Floats:
     """Heterotrait–monotrait ratio of every pair of constructs.
 
     Mean absolute correlation between the items of two constructs, over the geometric mean of the two average
@@ -20,11 +26,13 @@ def htmt(correlation: Floats, blocks: Sequence[Sequence[int]], geometric: bool =
     ----------
     correlation : (..., p, p) correlations of the items. blocks : positions of each construct's items.
     geometric : HTMT2 instead of HTMT.
+    signed : average the correlations as they are, as the first paper does, instead of their absolute values.
+    single : what stands for the average correlation within a construct of one item; 1 lets it enter as itself.
 
     Returns
     -------
     array (..., m, m)
-        Symmetric, ones on the diagonal; NaN where a construct has one item or the two share an item.
+        Symmetric, ones on the diagonal; NaN where a construct has one item (see `single`) or the two share an item.
 
     Raises
     ------
@@ -44,8 +52,8 @@ def htmt(correlation: Floats, blocks: Sequence[Sequence[int]], geometric: bool =
     """
     if any(len(block) == 0 for block in blocks):
         raise DataError("a construct without items has no HTMT")
-    size = np.abs(correlation)
-    within = [_within(size, list(b), geometric) for b in blocks]
+    size = correlation if signed else np.abs(correlation)
+    within = [_within(size, list(b), geometric, single) for b in blocks]
     out = np.zeros((*size.shape[:-2], len(blocks), len(blocks))) + np.eye(len(blocks))
     for i, first in enumerate(blocks):
         for j in range(i):
@@ -53,7 +61,7 @@ def htmt(correlation: Floats, blocks: Sequence[Sequence[int]], geometric: bool =
             between = _mean(
                 size[..., list(first), :][..., list(second)].reshape(*size.shape[:-2], -1), geometric
             )
-            scale = np.sqrt(within[i] * within[j])
+            scale = np.sqrt(np.maximum(within[i] * within[j], 0.0))
             defined = (scale > 0) & (not set(first) & set(second))
             ratio = np.divide(between, scale, out=np.full_like(scale, np.nan), where=defined)
             out[..., i, j] = out[..., j, i] = ratio
@@ -102,11 +110,11 @@ def is_distinct(table: Floats) -> Floats:
     return np.diagonal(table) > off.max(axis=0, initial=0.0)
 
 
-def _within(size: Floats, block: list[int], geometric: bool) -> Floats:
-    """Average correlation (...) among the items of a construct; NaN for a single item."""
+def _within(size: Floats, block: list[int], geometric: bool, single: float) -> Floats:
+    """Average correlation (...) among the items of a construct; `single` for one item."""
     rows, columns = np.tril_indices(len(block), -1)
     values = size[..., block, :][..., block][..., rows, columns]
-    return _mean(values, geometric) if len(rows) else np.full(size.shape[:-2], np.nan)
+    return _mean(values, geometric) if len(rows) else np.full(size.shape[:-2], single)
 
 
 def _mean(values: Floats, geometric: bool) -> Floats:

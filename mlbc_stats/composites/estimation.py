@@ -1,0 +1,124 @@
+"""From correlations to weights, loadings, correlations of constructs and paths, many samples at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.composites.consistency import attenuated, consistent
+from mlbc_stats.composites.options import Options
+from mlbc_stats.composites.specification.constructs import Specification
+from mlbc_stats.composites.structural.equations import solve_paths
+from mlbc_stats.composites.weighting.canonical import canonical_weights
+from mlbc_stats.composites.weighting.fixed import fixed_weights
+from mlbc_stats.composites.weighting.iterate import Blocks, Weights, iterate
+from mlbc_stats.composites.weighting.orientation import orient
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """Estimates of B samples; m constructs, q products of constructs, t = m + q, p indicators.
+
+    Attributes
+    ----------
+    correlation : (B, p, p) of the indicators.
+    weights : (B, m, p); composites have unit variance.
+    cross_loadings : (B, m, p) correlations of composites and indicators.
+    loadings : (B, m, p) within blocks, zero elsewhere; of consistently estimated factors those of the factor.
+    composite_correlation : (B, m, m) of the scores.
+    reliability : (B, m) ρ_A of consistently estimated factors, one for the others.
+    construct_correlation : (B, t, t), corrected for attenuation; rows of products hold covariances.
+    paths : (B, t, t), row from column. r2 : (B, t).
+    converged : (B,) bool. iterations : (B,) int.
+    """
+
+    correlation: Array
+    weights: Array
+    cross_loadings: Array
+    loadings: Array
+    composite_correlation: Array
+    reliability: Array
+    construct_correlation: Array
+    paths: Array
+    r2: Array
+    converged: Array
+    iterations: Array
+
+
+def estimate(r: Array, model: Specification, options: Options) -> Estimates:
+    """Estimates from correlations (B, p, p) of the indicators; products of constructs are left at zero paths.
+
+    References
+    ----------
+    Dijkstra & Henseler (2015), doi:10.25300/MISQ/2015/39.2.02.
+    """
+    found = find_weights(r, model, options)
+    return from_weights(r, found, model, options)
+
+
+def find_weights(r: Array, model: Specification, options: Options) -> Weights:
+    """Weights, turned so that each composite goes with its indicators."""
+    if options.whole is not None:
+        found = canonical_weights(r, model, options.whole, options.tolerance, options.max_iter)
+    else:
+        found = iterate(
+            r, blocks_of(r, model), neighbours_of(model, options), options.scheme,
+            options.tolerance, options.max_iter,
+        )  # fmt: skip
+    return Weights(orient(found.values, r, model, options.dominant), found.converged, found.iterations)
+
+
+def from_weights(r: Array, found: Weights, model: Specification, options: Options) -> Estimates:
+    """What follows from weights: loadings, correlations, paths."""
+    w = found.values
+    cross = w @ r
+    c = cross @ w.mT
+    np.einsum("bii->bi", c)[...] = np.where(np.isfinite(np.einsum("bii->bi", c)), 1.0, np.nan)
+    reliability, own = np.ones(w.shape[:2]), np.full(w.shape, np.nan)
+    if options.consistent:
+        reliability, own = consistent(r, w, model)
+    loadings = np.where(np.isnan(own) & ~corrected(model, options)[:, None], cross, own) * model.member
+    loadings = np.where(model.member, loadings, 0.0)
+    phi = attenuated(c, reliability)
+    paths, r2 = solve_paths(phi, _without_products(model), options.instruments)
+    return Estimates(r, w, cross, loadings, c, reliability, phi, paths, r2, found.converged, found.iterations)
+
+
+def corrected(model: Specification, options: Options) -> Array:
+    """(m,) whether a construct is a factor whose attenuation is corrected."""
+    return model.factors & options.consistent
+
+
+def blocks_of(r: Array, model: Specification) -> Blocks:
+    """Blocks of the iteration, with the weights that do not move."""
+    regressed = tuple(
+        j for j, c in enumerate(model.constructs) if c.mode == "modeB" and len(c.indicators) > 1
+    )
+    return Blocks(model.member, regressed, fixed_weights(r, model))
+
+
+def neighbours_of(model: Specification, options: Options) -> Array:
+    """(m, m) bool, whether a path leads to the row's construct from the column's; with "all" from every other."""
+    m = len(model.names)
+    if options.neighbours == "all":
+        return np.tri(m, k=-1, dtype=bool) if options.scheme != "path" else _complete(model)
+    return model.adjacency[:m, :m]
+
+
+def _complete(model: Specification) -> Array:
+    """Every pair joined: by its path where there is one, else by the order of the constructs."""
+    m = len(model.names)
+    own = model.adjacency[:m, :m]
+    return own | (np.tri(m, k=-1, dtype=bool) & ~own.T)
+
+
+def _without_products(model: Specification) -> Specification:
+    if not model.products:
+        return model
+    kept = tuple(path for path in model.paths if ":" not in path[0])
+    return Specification(model.constructs, kept, model.error_pairs)

@@ -1,0 +1,85 @@
+"""What a reader must know of a composite fit, and data that cannot carry one."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlbc_stats.composites.estimation import Estimates, corrected
+from mlbc_stats.composites.options import Options
+from mlbc_stats.composites.quality.collinearity import inflation
+from mlbc_stats.composites.sample.reading import Sample
+from mlbc_stats.composites.specification.constructs import Specification
+from mlbc_stats.errors import ConvergenceWarning, DataError, DataWarning, InadmissibleWarning
+
+Array = NDArray[Any]
+
+COLLINEAR = 1e8
+"""Variance inflation from which regression weights of a block are rounding errors."""
+
+
+def refuse_collinear(r: Array, model: Specification) -> None:
+    """Refuse a block with mode B whose indicators determine one another.
+
+    Raises
+    ------
+    DataError : names the block and the indicators with their VIF.
+    """
+    for construct, block in zip(model.constructs, model.blocks, strict=True):
+        own = np.array(block)
+        if construct.mode != "modeB" or len(own) < 2:
+            continue
+        vif = inflation(r[np.ix_(own, own)])
+        bad = [(construct.indicators[k], vif[k]) for k in np.flatnonzero(~(vif < COLLINEAR))]
+        if bad:
+            told = ", ".join(f"{name} (VIF {'infinite' if np.isinf(v) else f'{v:.3g}'})" for name, v in bad)
+            raise DataError(
+                f"{construct.name}: its indicators determine one another: {told}; regression weights (mode B) do not "
+                "exist: leave one of them out or use mode A"
+            )
+
+
+def tell(found: Estimates, sample: Sample, model: Specification, options: Options) -> tuple[str, ...]:
+    """Notes on the sample and the solution; what spoils the solution is also a warning."""
+    told = list(sample.notes)
+    for text in sample.notes:
+        warnings.warn(text, DataWarning, stacklevel=4)
+    if not found.converged[0]:
+        text = (
+            f"the weights did not converge in {options.max_iter} iterations; raise max_iter, or look for constructs "
+            "that hardly correlate with their neighbours"
+        )
+        warnings.warn(text, ConvergenceWarning, stacklevel=4)
+        told.append(text)
+    for text in _inadmissible(found, model, options):
+        warnings.warn(text, InadmissibleWarning, stacklevel=4)
+        told.append(text)
+    return tuple(told)
+
+
+def _inadmissible(found: Estimates, model: Specification, options: Options) -> list[str]:
+    told = []
+    for j in np.flatnonzero(corrected(model, options)):
+        name, rho = model.names[j], found.reliability[0, j]
+        own = list(model.blocks[j])
+        if not np.isfinite(rho):
+            told.append(
+                f"{name}: ρ_A is not defined (the indicators correlate negatively on balance), so neither are its "
+                "loadings and paths; recode reversed indicators or treat it as a composite (`<~`)"
+            )
+        elif rho > 1:
+            told.append(f"{name}: ρ_A is {rho:.3f}, above one; its corrected correlations are not admissible")
+        large = [model.indicators[k] for k in own if abs(found.loadings[0, j, k]) > 1]
+        if large:
+            told.append(f"{name}: a loading above one ({', '.join(large)}); its error variance is negative")
+    m = len(model.names)
+    phi = found.construct_correlation[0, :m, :m]
+    if np.isfinite(phi).all() and np.linalg.eigvalsh(phi)[0] < 0:
+        told.append(
+            "the corrected correlations of the constructs form no correlation matrix: two constructs are nearly the "
+            "same or the sample is small"
+        )
+    return told
