@@ -11,7 +11,7 @@ from mlbc_stats.composites.estimation import Estimates
 from mlbc_stats.composites.quality.measurement import reliabilities
 from mlbc_stats.composites.specification.constructs import Specification
 from mlbc_stats.errors import ModelError
-from mlbc_stats.reliability.validity import htmt
+from mlbc_stats.reliability.construct_validity.ratios import htmt
 
 Array = NDArray[Any]
 
