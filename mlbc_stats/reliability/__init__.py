@@ -26,9 +26,15 @@ from mlbc_stats.reliability.equal_loadings import tau_equivalence
 from mlbc_stats.reliability.hierarchical import bifactor_omega, second_order_omega
 from mlbc_stats.reliability.internal_consistency import alpha
 from mlbc_stats.reliability.item_analysis import dropped_statistics, item_statistics
+from mlbc_stats.reliability.method_variance.detectable import (
+    DetectableMethodVariance,
+    detectable_method_variance,
+)
 from mlbc_stats.reliability.method_variance.first_component import first_component
+from mlbc_stats.reliability.method_variance.full_collinearity import full_collinearity
 from mlbc_stats.reliability.method_variance.marker_correlations import marker_adjusted
 from mlbc_stats.reliability.method_variance.marker_models import MarkerResult, marker_technique
+from mlbc_stats.reliability.method_variance.method_factor import MethodFactorResult, method_factor
 from mlbc_stats.reliability.one_factor import omega
 from mlbc_stats.reliability.ordinal_scale import ordinal_alpha, ordinal_omega
 from mlbc_stats.reliability.ordinal_scores import score_reliability
@@ -41,10 +47,12 @@ from mlbc_stats.reliability.resampling.scale_intervals import scale_intervals
 
 __all__ = [
     "CrossLoadings",
+    "DetectableMethodVariance",
     "DiscriminantValidity",
     "GroupAgreement",
     "Intraclass",
     "MarkerResult",
+    "MethodFactorResult",
     "MultivariateShape",
     "SecondOrderValidity",
     "against_first_component",
@@ -55,9 +63,11 @@ __all__ = [
     "construct_criteria",
     "cross_loadings",
     "delta_summary",
+    "detectable_method_variance",
     "discriminant_validity",
     "dropped_statistics",
     "first_component",
+    "full_collinearity",
     "greatest_lower_bound",
     "group_agreement",
     "guttman_bounds",
@@ -68,6 +78,7 @@ __all__ = [
     "marker_adjusted",
     "marker_technique",
     "measurement_error",
+    "method_factor",
     "multivariate_shape",
     "nomological_table",
     "omega",

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlbc_stats.errors import MlbcWarning, ModelError
-from mlbc_stats.reliability.construct_validity.nested_difference import nested_difference
+from mlbc_stats.errors import ModelError
 from mlbc_stats.reliability.method_variance.marker_texts import (
     MarkerMeasurement,
     baseline_text,
     method_text,
     read_marker_model,
 )
+from mlbc_stats.reliability.method_variance.model_series import (
+    comparisons_table,
+    difference,
+    fit_quietly,
+    models_table,
+)
 from mlbc_stats.reliability.method_variance.reliability_parts import factor_correlations, reliability_parts
 from mlbc_stats.sem.comparing.difference import Difference
-from mlbc_stats.sem.fitting.fit import cfa
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.showing import Shown
 
@@ -128,19 +131,19 @@ def marker_technique(model: str, marker: str, data: Any, **arguments: Any) -> Ma
     True
     """
     measured = read_marker_model(model, marker)
-    fits = {"cfa": _fit(model, data, arguments)}
+    fits = {"cfa": fit_quietly(model, data, arguments)}
     _require(fits["cfa"], "with the marker among the factors")
     known = _known(fits["cfa"])
-    fits["baseline"] = _fit(baseline_text(measured, known), data, arguments)
+    fits["baseline"] = fit_quietly(baseline_text(measured, known), data, arguments)
     _require(fits["baseline"], "with the marker apart (baseline)")
-    fits["method_c"] = _fit(method_text(measured, known, equal=True), data, arguments)
-    fits["method_u"] = _fit(method_text(measured, known, equal=False), data, arguments)
+    fits["method_c"] = fit_quietly(method_text(measured, known, equal=True), data, arguments)
+    fits["method_u"] = fit_quietly(method_text(measured, known, equal=False), data, arguments)
     tests = {
         ("baseline", "method_c"): "does the marker share variance with the items?",
         ("method_c", "method_u"): "does it share different amounts with them?",
         ("baseline", "method_u"): "does it share variance, whatever the amounts?",
     }
-    differences = {pair: _difference(fits, *pair) for pair in tests}
+    differences = {pair: difference(fits, *pair) for pair in tests}
     retained = _retained(differences)
     shown = retained if retained != "baseline" else "method_u" if fits["method_u"].converged else "method_c"
     held = known | {
@@ -148,17 +151,17 @@ def marker_technique(model: str, marker: str, data: Any, **arguments: Any) -> Ma
     }
     equal = shown == "method_c"
     if fits[shown].converged:
-        fits["method_r"] = _fit(method_text(measured, held, equal, correlations=True), data, arguments)
+        fits["method_r"] = fit_quietly(method_text(measured, held, equal, correlations=True), data, arguments)
         loadings = _outer_loadings(fits[shown], measured)
-        fits["sensitivity"] = _fit(
+        fits["sensitivity"] = fit_quietly(
             method_text(measured, known, equal=False, loadings=loadings), data, arguments
         )
         pair = ("method_r", shown)
         tests[pair] = "does it bias the correlations of the factors?"
-        differences[pair] = _difference(fits, *pair)
+        differences[pair] = difference(fits, *pair)
     return MarkerResult(
-        models=_models(fits),
-        comparisons=_comparisons(tests, differences),
+        models=models_table(fits),
+        comparisons=comparisons_table(tests, differences),
         retained=retained,
         reliability=reliability_parts(fits["baseline"], fits[shown], measured),
         correlations=factor_correlations(
@@ -167,12 +170,6 @@ def marker_technique(model: str, marker: str, data: Any, **arguments: Any) -> Ma
         fits=fits,
         marker=marker,
     )
-
-
-def _fit(text: str, data: Any, arguments: Mapping[str, Any]) -> SemResult:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MlbcWarning)
-        return cfa(text, data, **{**arguments, "std_lv": True})
 
 
 def _require(fit: SemResult, which: str) -> None:
@@ -188,14 +185,6 @@ def _known(fit: SemResult) -> dict[tuple[str, str, str], float]:
         (str(lhs), str(op), str(rhs)): float(value)
         for lhs, op, rhs, value in zip(rows["lhs"], rows["op"], rows["rhs"], rows["est"], strict=True)
     }
-
-
-def _difference(fits: Mapping[str, SemResult], restricted: str, free: str) -> Difference:
-    """The test of two models that are nested by construction; NaN where one has no solution."""
-    pair = fits[restricted], fits[free]
-    if not all(fit.converged for fit in pair):
-        return Difference(np.nan, np.nan, np.nan)
-    return nested_difference(*pair).differences[0]
 
 
 def _retained(differences: Mapping[tuple[str, str], Difference]) -> str:
@@ -214,40 +203,3 @@ def _outer_loadings(fit: SemResult, measured: MarkerMeasurement) -> dict[str, fl
     own = rows[(rows["op"] == "=~") & (rows["lhs"] == measured.marker) & rows["rhs"].isin(measured.items)]
     ends = own["est"] + np.sign(own["est"]) * NORMAL_UPPER * own["se"].fillna(0.0)
     return {str(item): float(end) for item, end in zip(own["rhs"], ends, strict=True)}
-
-
-def _models(fits: Mapping[str, SemResult]) -> pd.DataFrame:
-    import pandas as pd
-
-    rows = []
-    for fit in fits.values():
-        test = fit.tests[-1 if fit.method.scaled else 0]
-        rows.append(
-            {
-                "chisq": test.stat,
-                "df": test.df,
-                "pvalue": test.pvalue,
-                "npar": fit.npar,
-                "converged": fit.converged,
-            }
-        )
-    return pd.DataFrame(rows, index=pd.Index(list(fits), name="model"))
-
-
-def _comparisons(
-    tests: Mapping[tuple[str, str], str], differences: Mapping[tuple[str, str], Difference]
-) -> pd.DataFrame:
-    import pandas as pd
-
-    rows = [
-        {
-            "restricted": restricted,
-            "free": free,
-            "stat": found.stat,
-            "df": found.df,
-            "pvalue": found.pvalue,
-            "question": tests[restricted, free],
-        }
-        for (restricted, free), found in differences.items()
-    ]
-    return pd.DataFrame(rows)

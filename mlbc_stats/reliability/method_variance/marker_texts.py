@@ -32,6 +32,28 @@ class MarkerMeasurement:
         return tuple(dict.fromkeys(item for items in self.factors.values() for item in items))
 
 
+def plain_factors(model: str, what: str) -> dict[str, tuple[str, ...]]:
+    """Factor → its items, of a measurement model without modifiers and factors of factors.
+
+    Raises
+    ------
+    ModelError
+        anything but ``factor =~ item + item``; `what` begins the message.
+    """
+    factors: dict[str, tuple[str, ...]] = {}
+    for row in parse(model):
+        if row.op != "=~" or row.modifiers:
+            raise ModelError(
+                f"line {row.line}: {what} starts from a plain measurement model of factors and items "
+                "(`factor =~ item + item`); leave the rest out"
+            )
+        factors[row.lhs] = (*factors.get(row.lhs, ()), row.rhs)
+    higher = sorted({item for items in factors.values() for item in items} & set(factors))
+    if higher:
+        raise ModelError(f"{', '.join(higher)}: factors of factors have no place in {what}")
+    return factors
+
+
 def read_marker_model(model: str, marker: str) -> MarkerMeasurement:
     """The factors of a measurement model, the marker apart.
 
@@ -40,17 +62,7 @@ def read_marker_model(model: str, marker: str) -> MarkerMeasurement:
     ModelError
         anything but ``factor =~ item + item`` without modifiers, no such marker, one item alone, or shared items.
     """
-    factors: dict[str, tuple[str, ...]] = {}
-    for row in parse(model):
-        if row.op != "=~" or row.modifiers:
-            raise ModelError(
-                f"line {row.line}: the marker technique starts from a plain measurement model of factors and items "
-                "(`factor =~ item + item`); leave the rest out"
-            )
-        factors[row.lhs] = (*factors.get(row.lhs, ()), row.rhs)
-    higher = sorted({item for items in factors.values() for item in items} & set(factors))
-    if higher:
-        raise ModelError(f"{', '.join(higher)}: factors of factors have no place in the marker technique")
+    factors = plain_factors(model, "the marker technique")
     if marker not in factors or len(factors) < 2:
         raise ModelError(
             f"no factor {marker!r} beside substantive ones; the model has {', '.join(factors) or 'none'}"
