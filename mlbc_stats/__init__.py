@@ -9,6 +9,7 @@ ROOMS = (
     "composites",
     "factor",
     "field",
+    "irt",
     "moments",
     "reliability",
     "report",

@@ -25,6 +25,7 @@ ROOMS = (
     "survey",
     "moments",
     "factor",
+    "irt",
     "reliability",
     "composites",
     "sem",
@@ -43,6 +44,14 @@ def test_the_tour_of_models_runs(capsys: pytest.CaptureFixture[str]) -> None:
         for block in re.findall(r"```python\n(.*?)```", text, re.S):
             exec(compile(block, "docs/sem.md", "exec"), scope)
     assert "use" in capsys.readouterr().out
+
+
+def test_the_page_of_item_response_models_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (DOCS / "irt.md").read_text(encoding="utf-8")
+    scope: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", page, re.S):
+        exec(compile(block, "docs/irt.md", "exec"), scope)
+    assert "C2 9" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("page", ["lavaan-versions.md", "differences.md"])

@@ -1,0 +1,1 @@
+"""Tables of answers → categories and distinct patterns of answers. Read ``reading.py`` first."""

@@ -1,0 +1,1 @@
+"""Patterns of answers and curves → maximum-likelihood estimates with their errors. Read ``marginal.py`` first."""
