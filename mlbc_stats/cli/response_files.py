@@ -1,4 +1,4 @@
-"""Read files of responses as every command does that takes one."""
+"""Read files of responses, and choose their cases, as every command does that takes one."""
 
 from __future__ import annotations
 
@@ -33,6 +33,12 @@ from mlbc_stats.errors import ResponseError, StudyError
 if TYPE_CHECKING:
     from mlbc_stats.study import Study
     from mlbc_stats.survey.responses.model import Responses
+    from mlbc_stats.survey.screening.report import ScreeningReport
+
+Policy = Annotated[
+    Path | None,
+    typer.Option("--policy", help="YAML file of thresholds and of what flags do; see responses policy."),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,42 @@ class StudySources:
 
 AS_IN_THE_FILE = StudySources()
 """The study as its file states it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The options of every command that screens before it does something else."""
+
+    screened: Annotated[
+        bool | None,
+        typer.Option("--screened/--all", help="Leave out flagged cases, or use all.", show_default=False),
+    ] = None
+    policy: Policy = None
+
+    def screening(self, responses: Responses, usual: bool = True) -> ScreeningReport | None:
+        """What screening found, None where all cases are used; `usual` is what happens unless an option says it.
+
+        Raises
+        ------
+        ResponseError
+            for a policy beside ``--all``.
+        """
+        if self.screened is False and self.policy:
+            raise ResponseError(
+                "--policy says which cases are left out, --all that none are; give one of them"
+            )
+        wanted = (usual or self.policy is not None) if self.screened is None else self.screened
+        return self.judged(responses) if wanted else None
+
+    def judged(self, responses: Responses) -> ScreeningReport:
+        """What screening found by the policy, whatever cases are used."""
+        from mlbc_stats import study, survey
+
+        return study.screen(responses, self.policy) if self.policy else survey.screen(responses)
+
+
+AS_USUAL = Cases()
+"""As the command does without these options, by the usual policy."""
 
 
 def load_responses(file: Path, asked: Asked, reading: ExportReading) -> Responses:

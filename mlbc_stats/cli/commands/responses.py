@@ -16,7 +16,15 @@ from mlbc_stats.cli.options import (
     ResponseFile,
     refuse_data,
 )
-from mlbc_stats.cli.response_files import AS_A_WHOLE, AS_EXPORTED, Asked, ExportReading, load_responses
+from mlbc_stats.cli.response_files import (
+    AS_A_WHOLE,
+    AS_EXPORTED,
+    AS_USUAL,
+    Asked,
+    Cases,
+    ExportReading,
+    load_responses,
+)
 from mlbc_stats.inert_text import inert
 
 if TYPE_CHECKING:
@@ -73,10 +81,10 @@ def profile(
     file: ResponseFile,
     asked: Asked = AS_A_WHOLE,
     reading: ExportReading = AS_EXPORTED,
-    screened: Annotated[bool, typer.Option("--screened/--all", help="Describe kept cases, or all.")] = True,
+    cases: Cases = AS_USUAL,
     json: Json = False,
 ) -> None:
-    """Say who answered, how far they came and which cases are used.
+    """Say who answered, how far they came and which cases are used; kept cases unless --all.
 
     \b
     mlbc responses profile pilot.csv
@@ -86,10 +94,9 @@ def profile(
     from mlbc_stats.cli.terminal import print_frame, print_json
 
     found = load_responses(file, asked, reading)
-    screening = survey.screen(found)
-    described = survey.sample_profile(found, screening if screened else None)
+    described = survey.sample_profile(found, cases.screening(found))
     tables = {
-        "flow": survey.case_flow(found, screening),
+        "flow": survey.case_flow(found, cases.judged(found)),
         "completion": survey.completion(found),
         "categories": described.categories,
         "numbers": described.numbers,
@@ -115,24 +122,25 @@ def score(
     file: ResponseFile,
     asked: Asked = AS_A_WHOLE,
     reading: ExportReading = AS_EXPORTED,
-    screened: Annotated[
-        bool, typer.Option("--screened/--all", help="Leave out flagged cases, or score all.")
-    ] = False,
+    cases: Cases = AS_USUAL,
     output: Output = None,
     force: Force = False,
     json: Json = False,
 ) -> None:
     """Score facets and constructs, reversed items turned; to the terminal a summary, to a file every case.
 
+    All cases are scored unless --screened or --policy.
+
     \b
     mlbc responses score pilot.csv
     mlbc responses score pilot.csv --screened -o scores.csv
+    mlbc responses score pilot.csv --policy policy.yaml -o scores.csv
     """
     from mlbc_stats import survey
     from mlbc_stats.cli.terminal import print_frame, print_json
 
     found = load_responses(file, asked, reading)
-    scores = survey.score(found, survey.screen(found) if screened else None)
+    scores = survey.score(found, cases.screening(found, usual=False))
     if output:
         save(scores.reset_index(), output, force, found.synthetic)
     if json:

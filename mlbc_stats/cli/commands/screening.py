@@ -11,7 +11,16 @@ from mlbc_stats.cli.commands.responses import responses, save
 from mlbc_stats.cli.exit_codes import guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import FIGURES, Force, Json, Output, ResponseFile, refuse_data
-from mlbc_stats.cli.response_files import AS_A_WHOLE, AS_EXPORTED, Asked, ExportReading, load_responses
+from mlbc_stats.cli.response_files import (
+    AS_A_WHOLE,
+    AS_EXPORTED,
+    AS_USUAL,
+    Asked,
+    Cases,
+    ExportReading,
+    Policy,
+    load_responses,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,10 +35,7 @@ def screen(
     file: ResponseFile,
     asked: Asked = AS_A_WHOLE,
     reading: ExportReading = AS_EXPORTED,
-    policy: Annotated[
-        Path | None,
-        typer.Option("--policy", help="YAML file of thresholds and of what flags do; see responses policy."),
-    ] = None,
+    policy: Policy = None,
     exclude: Annotated[
         list[str] | None,
         typer.Option(
@@ -110,7 +116,7 @@ def early_late(
     margin: Annotated[
         float, typer.Option("--margin", help="Difference that does not matter, in standard deviations.")
     ] = 0.5,
-    screened: Annotated[bool, typer.Option("--screened/--all", help="Compare kept cases, or all.")] = True,
+    cases: Cases = AS_USUAL,
     json: Json = False,
 ) -> None:
     """Compare the scores of early and late respondents: do they differ, are they the same within a margin?
@@ -123,7 +129,7 @@ def early_late(
     from mlbc_stats.cli.terminal import print_frame, print_json
 
     found = load_responses(file, asked, reading)
-    table = survey.early_late(found, survey.screen(found) if screened else None, share, margin)
+    table = survey.early_late(found, cases.screening(found), share, margin)
     print_json(table) if json else print_frame(
         table,
         "Early against late respondents",

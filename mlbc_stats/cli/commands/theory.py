@@ -12,7 +12,16 @@ from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import Force, Json, Output, ResponseFile, refuse_data
 from mlbc_stats.cli.progress import counting
-from mlbc_stats.cli.response_files import AS_A_WHOLE, AS_EXPORTED, Asked, ExportReading, load_responses
+from mlbc_stats.cli.response_files import (
+    AS_A_WHOLE,
+    AS_EXPORTED,
+    AS_USUAL,
+    Asked,
+    Cases,
+    ExportReading,
+    Policy,
+    load_responses,
+)
 
 if TYPE_CHECKING:
     from mlbc_stats.theory.verdicts.results import TheoryResult
@@ -50,9 +59,7 @@ def test(
     propositions: Propositions = None,
     asked: Asked = AS_A_WHOLE,
     reading: ExportReading = AS_EXPORTED,
-    screened: Annotated[
-        bool, typer.Option("--screened/--all", help="Leave out flagged cases, or use all.")
-    ] = True,
+    cases: Cases = AS_USUAL,
     smallest_effect: Annotated[
         float | None, typer.Option("--smallest-effect", help="Smallest effect of interest, standardized.")
     ] = None,
@@ -75,8 +82,8 @@ def test(
     mlbc theory test pilot.csv M1 M2 --smallest-effect 0.15
     mlbc theory test export.csv M12 --platform qualtrics --json
     mlbc theory test pilot.csv M1 --missing listwise --estimator ML
+    mlbc theory test pilot.csv M1 --policy policy.yaml
     """
-    from mlbc_stats import survey
     from mlbc_stats import theory as theory_
     from mlbc_stats.theory.estimation import SEED
 
@@ -87,7 +94,7 @@ def test(
         result = theory_.test(
             responses,
             propositions or None,
-            survey.screen(responses) if screened else None,
+            cases.screening(responses),
             smallest_effect=smallest_effect,
             level=level,
             registry=registry,
@@ -118,6 +125,7 @@ def robustness(
         list[str] | None,
         typer.Option("--estimator", help="MLR, ML, WLSMV or SAM (repeatable); all by default."),
     ] = None,
+    policy: Policy = None,
     registry: RegistryFile = None,
     output: Output = None,
     force: Force = False,
@@ -131,7 +139,6 @@ def robustness(
     mlbc theory robustness pilot.csv M5r --estimator MLR --estimator ML
     mlbc theory robustness answers.csv --control marker --control org_size --output specifications.csv
     """
-    from mlbc_stats import survey
     from mlbc_stats import theory as theory_
     from mlbc_stats.cli.terminal import print_frame, print_json
 
@@ -142,7 +149,7 @@ def robustness(
         found = theory_.robustness(
             responses,
             propositions or None,
-            survey.screen(responses),
+            Cases(policy=policy).judged(responses),
             controls=controls,
             estimators=estimators or None,
             registry=registry,

@@ -100,6 +100,20 @@ def test_responses_are_read_screened_and_scored(run, answers, tmp_path):
     assert "SYNTHETIC" in run("responses", "score", answers, "--screened").stdout
 
 
+def test_a_policy_decides_which_cases_every_command_uses(run, answers, tmp_path):
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        "kind: screening_policy\nrules: {missingness: {threshold: 0.0, action: exclude}}\n", encoding="utf-8"
+    )
+    kept = json.loads(run("responses", "profile", answers, "--policy", policy, "--json").stdout)["flow"]
+    assert kept[-1]["step"] == "kept" and kept[-1]["cases"] == 0
+    assert json.loads(run("responses", "score", answers, "--json").stdout)
+    assert json.loads(run("responses", "score", answers, "--policy", policy, "--json").stdout) == []
+    for command in (["theory", "test"], ["responses", "early-late"], ["responses", "score"]):
+        told = run(*command, answers, "--policy", policy, "--all", code=2).stderr
+        assert "give one of them" in " ".join(told.split())
+
+
 def test_ids_come_out_of_every_command_as_they_stand_in_the_file(run, tmp_path):
     ids = ("007", "NA", "1e5")
     rows = [f"{name},{row.partition(',')[2]}" for name, row in zip(ids, ROWS, strict=True)]
