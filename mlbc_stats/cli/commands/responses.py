@@ -23,6 +23,7 @@ from mlbc_stats.cli.response_files import (
     Asked,
     Cases,
     ExportReading,
+    Policy,
     load_responses,
 )
 from mlbc_stats.inert_text import inert
@@ -164,12 +165,14 @@ def release(
         list[str] | None,
         typer.Option("--leave-out", help="Context variable that is not passed on (repeatable)."),
     ] = None,
+    policy: Policy = None,
     force: Force = False,
     json: Json = False,
 ) -> None:
     """Write answers as open data (data, codebook, DDI, README, checksums), unless somebody could be found in them.
 
-    Free text, columns beside the questions and times of the day are never in it.
+    Free text, columns beside the questions and times of the day are never in it. Every case says whether screening
+    kept it, and by which rules it was flagged.
 
     \b
     mlbc responses release pilot.csv open_data --leave-out org_size --leave-out industry
@@ -179,7 +182,9 @@ def release(
     from mlbc_stats.cli.terminal import print_frame, print_json
 
     found = load_responses(file, asked, reading)
-    made = survey.release(found, folder, k, leave_out or (), overwrite=force)
+    made = survey.release(
+        found, folder, k, leave_out or (), overwrite=force, screening=Cases(policy=policy).judged(found)
+    )
     table = made.anonymity.table()
     if json:
         print_json(

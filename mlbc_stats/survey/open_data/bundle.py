@@ -19,6 +19,7 @@ from mlbc_stats.survey.open_data.page import page
 from mlbc_stats.survey.privacy.anonymity import AnonymityReport, K, anonymity
 from mlbc_stats.survey.privacy.personal import Guard
 from mlbc_stats.survey.responses.model import Responses, question_scale
+from mlbc_stats.survey.screening.report import ScreeningReport
 from mlbc_stats.survey.writing.writer import columns_of, write_delimited
 
 DATA, CODEBOOK, DDI_FILE, PAGE, SUMS = (
@@ -71,6 +72,7 @@ def release(
     k: int = K,
     leave_out: Collection[str] = (),
     overwrite: bool = False,
+    screening: ScreeningReport | None = None,
 ) -> Release:
     """Write data, codebook, DDI, README and checksums into a folder.
 
@@ -85,11 +87,14 @@ def release(
     k : units that have to share every combination of context variables, see `anonymity`.
     leave_out : context variables that are not passed on.
     overwrite : replace the files of an earlier bundle.
+    screening : of these answers; the data then say of every case whether it was kept, and by which rules it was
+        flagged, so that others can follow the analysis and choose otherwise.
 
     Raises
     ------
     ResponseError
-        when somebody could be found by the context variables: how many cases, and what each variable does to it.
+        for the screening of other answers; when somebody could be found by the context variables: how many cases, and
+        what each variable does to it.
 
     Examples
     --------
@@ -113,7 +118,9 @@ def release(
     report = anonymity(responses, k, leave_out=leave_out)
     if not report.holds:
         raise ResponseError(_refusal(responses, report), _at_risk(report))
-    columns, left = _columns(_shuffled(responses), set(leave_out))
+    order = _order(responses)
+    columns, left = _columns(_shuffled(responses, order), set(leave_out))
+    columns |= _flags(responses, screening, order) if screening else {}
     place.mkdir(parents=True, exist_ok=True)
     write_delimited(columns, place / DATA)
     book = codebook(responses, columns)
@@ -150,10 +157,25 @@ def _columns(responses: Responses, leave_out: set[str]) -> tuple[dict[str, list[
     return columns, tuple(name for name in whole if name not in columns)
 
 
-def _shuffled(responses: Responses) -> Responses:
-    """The cases in the order of their answers, with new numbers."""
+def _flags(responses: Responses, screening: ScreeningReport, order: np.ndarray) -> dict[str, list[str]]:
+    """Whether each case was kept, and the rules that flagged it."""
+    if screening.case_ids.tolist() != responses.case_ids.tolist():
+        raise ResponseError(f"{responses.source}: the screening is of other answers; screen these")
+    rules = np.array(screening.rules)
+    return {
+        "kept": [str(int(kept)) for kept in screening.kept[order]],
+        "flags": ["; ".join(rules[row]) for row in screening.flags[order]],
+    }
+
+
+def _order(responses: Responses) -> np.ndarray:
+    """The cases (n,) in the order of their answers."""
     keys = [responses.codes[:, place] for place in range(responses.codes.shape[1])]
-    order = np.lexsort(keys[::-1]) if keys else np.arange(responses.n)
+    return np.lexsort(keys[::-1]) if keys else np.arange(responses.n)
+
+
+def _shuffled(responses: Responses, order: np.ndarray) -> Responses:
+    """The cases in another order, with new numbers."""
     units = {name: f"u{place}" for place, name in enumerate(dict.fromkeys(responses.unit_ids[order]), 1)}
 
     def sorted_frame(frame: pd.DataFrame) -> pd.DataFrame:

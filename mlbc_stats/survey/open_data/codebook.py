@@ -15,6 +15,8 @@ OTHERS = {
     "duration": "seconds from the first page to the last",
     "informant_group": "group of informants that the respondent belongs to",
     "wave": "wave of the panel",
+    "kept": "1 where screening kept the case, 0 where it was set aside",
+    "flags": "screening rules that flagged the case",
 }
 """Columns that are no questions."""
 

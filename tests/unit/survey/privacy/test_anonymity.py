@@ -107,6 +107,20 @@ def test_a_bundle_carries_answers_and_nothing_that_tells_who(responses, tmp_path
     assert again.synthetic
 
 
+def test_flags_go_with_their_cases(responses, tmp_path) -> None:
+    screening, closed = survey.screen(responses), list(responses.context_reasons.columns)
+    survey.release(responses, tmp_path / "open", leave_out=closed, screening=screening)
+    data = pd.read_csv(tmp_path / "open" / "data.csv", dtype=str, keep_default_na=False)
+    order = np.lexsort(responses.codes.T[::-1])
+    assert data["kept"].tolist() == [str(int(kept)) for kept in screening.kept[order]]
+    flagged = [name for row in screening.flags[order] for name in np.array(screening.rules)[row]]
+    assert [name for cell in data["flags"] if cell for name in cell.split("; ")] == flagged
+    again = survey.read(tmp_path / "open" / "data.csv", responses.instrument, allow_absent=True)
+    assert again.n == responses.n
+    with pytest.raises(ResponseError, match="the screening is of other answers"):
+        survey.release(responses, tmp_path / "other", leave_out=closed, screening=survey.screen(again))
+
+
 def test_a_folder_that_holds_something_is_left_alone(responses, tmp_path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(ResponseError, match="exists and holds something"):
