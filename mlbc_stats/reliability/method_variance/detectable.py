@@ -140,7 +140,7 @@ def detectable_method_variance(
     index = pd.Index(list(shares), name="share")
     rates = pd.DataFrame(drawn, index=index).assign(
         **{
-            name: [_chi_square_power(each) for each in column]
+            name: [_power(each, one_sided=name == "method_factor") for each in column]
             for name, column in fitted.noncentrality.items()
         }
     )
@@ -234,7 +234,7 @@ def _correlations(cov: Floats) -> Floats:
 
 
 def _power(noncentrality: float, one_sided: bool) -> float:
-    """Rejections of a χ² test of one restriction at .05: P((Z + δ)² > 1.96²), Z + δ > 1.96 where only one side counts."""
+    """Rejections of a χ² test of one restriction at .05: |Z + δ| > 1.96, or Z + δ > 1.96 where only one side counts."""
     if not np.isfinite(noncentrality):
         return np.nan
     shift = np.sqrt(max(noncentrality, 0.0))
