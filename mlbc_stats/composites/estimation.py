@@ -67,9 +67,13 @@ def find_weights(r: Array, model: Specification, options: Options) -> Weights:
         found = canonical_weights(r, model, options.whole, options.tolerance, options.max_iter)
     else:
         found = iterate(
-            r, blocks_of(r, model), neighbours_of(model, options), options.scheme,
-            options.tolerance, options.max_iter,
-        )  # fmt: skip
+            r,
+            blocks_of(r, model, options),
+            model.adjacency[: len(model.names), : len(model.names)],
+            options.scheme,
+            options.tolerance,
+            options.max_iter,
+        )
     return Weights(orient(found.values, r, model, options.dominant), found.converged, found.iterations)
 
 
@@ -85,7 +89,8 @@ def from_weights(r: Array, found: Weights, model: Specification, options: Option
     loadings = np.where(np.isnan(own) & ~corrected(model, options)[:, None], cross, own) * model.member
     loadings = np.where(model.member, loadings, 0.0)
     phi = attenuated(c, reliability)
-    paths, r2 = solve_paths(phi, _without_products(model), options.instruments)
+    simple = without_products(model) if model.products else model
+    paths, r2 = solve_paths(phi, simple, options.instruments)
     return Estimates(r, w, cross, loadings, c, reliability, phi, paths, r2, found.converged, found.iterations)
 
 
@@ -94,31 +99,18 @@ def corrected(model: Specification, options: Options) -> Array:
     return model.factors & options.consistent
 
 
-def blocks_of(r: Array, model: Specification) -> Blocks:
+def blocks_of(r: Array, model: Specification, options: Options) -> Blocks:
     """Blocks of the iteration, with the weights that do not move."""
     regressed = tuple(
         j for j, c in enumerate(model.constructs) if c.mode == "modeB" and len(c.indicators) > 1
     )
-    return Blocks(model.member, regressed, fixed_weights(r, model))
+    return Blocks(model.member, regressed, fixed_weights(r, model), options.neighbours == "all")
 
 
-def neighbours_of(model: Specification, options: Options) -> Array:
-    """(m, m) bool, whether a path leads to the row's construct from the column's; with "all" from every other."""
-    m = len(model.names)
-    if options.neighbours == "all":
-        return np.tri(m, k=-1, dtype=bool) if options.scheme != "path" else _complete(model)
-    return model.adjacency[:m, :m]
-
-
-def _complete(model: Specification) -> Array:
-    """Every pair joined: by its path where there is one, else by the order of the constructs."""
-    m = len(model.names)
-    own = model.adjacency[:m, :m]
-    return own | (np.tri(m, k=-1, dtype=bool) & ~own.T)
-
-
-def _without_products(model: Specification) -> Specification:
-    if not model.products:
-        return model
+def without_products(model: Specification) -> Specification:
+    """The same model less its products of constructs."""
+    constructs = tuple(construct for construct in model.constructs if ":" not in construct.name)
     kept = tuple(path for path in model.paths if ":" not in path[0])
-    return Specification(model.constructs, kept, model.error_pairs)
+    if len(kept) == len(model.paths):
+        return model
+    return Specification(constructs, kept, model.error_pairs)

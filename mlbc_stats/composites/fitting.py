@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mlbc_stats.composites.estimation import estimate
+import numpy as np
+
 from mlbc_stats.composites.notes import refuse_collinear, tell
 from mlbc_stats.composites.options import WHOLE, Options, check_options
 from mlbc_stats.composites.requirements import check_requirements
 from mlbc_stats.composites.result import CompositeResult
 from mlbc_stats.composites.sample.reading import read_sample
+from mlbc_stats.composites.solving import solve
 from mlbc_stats.composites.specification.model_text import read_model
+from mlbc_stats.composites.stages.plan import columns_of, make_plan
 
 
 def fit(
@@ -26,6 +29,9 @@ def fit(
     instruments: Mapping[str, Sequence[str]] | None = None,
     neighbours: str = "model",
     dominant: Mapping[str, str] | None = None,
+    higher: str = "disjoint",
+    products: str = "two_stage",
+    product_scale: str = "product",
     tolerance: float = 1e-10,
     max_iter: int = 300,
 ) -> CompositeResult:
@@ -48,6 +54,16 @@ def fit(
     instruments : per endogenous construct the constructs by which two-stage least squares identifies its equation.
     neighbours : which constructs the proxy of a construct is made of: those a path joins it with, or "all".
     dominant : per construct the indicator that shall load positively. By default most indicators do.
+    higher : constructs whose indicators are constructs (`top <~ f + g`). "disjoint": first a model in which the
+        dimensions take the paths of their construct, then their scores as its indicators; "embedded": first a model in
+        which it repeats all their indicators, then scores for all constructs; "repeated": that model alone; "scores":
+        first a model without the construct in which all constructs are neighbours, then scores for all (cSEM).
+    products : `y ~ f + g + f:g` (or `f:f`). "two_stage": products of scores join the regressions, for factors with
+        moments corrected for attenuation; "reestimated": the product of scores is a single indicator and all weights
+        are found again (seminr); "product_indicator": all products of standardized indicators; "orthogonal": their
+        residuals.
+    product_scale : "product" leaves the product of standardized scores as it is, so that its path is the change of a
+        slope per standard deviation of the moderator; "unit" scales it to unit variance.
     tolerance, max_iter : the weights have converged when none moves by more than this.
 
     Returns
@@ -83,13 +99,12 @@ def fit(
     """
     whole = weights if isinstance(weights, str) and weights in WHOLE else None
     specification = read_model(model, "modeA" if whole else weights)
+    plan = make_plan(specification, higher, products, product_scale)
     options = check_options(
         Options(whole, scheme, neighbours, consistent, instruments or {}, dominant or {}, tolerance, max_iter)
     )
-    check_requirements(specification, options)
-    sample = read_sample(data, specification.indicators, ordered, missing, sampling_weights)
-    refuse_collinear(sample.correlation, specification)
-    estimates = estimate(sample.correlation[None], specification, options)
-    return CompositeResult(
-        specification, options, sample, estimates, tell(estimates, sample, specification, options)
-    )
+    check_requirements(plan, options)
+    sample = read_sample(data, columns_of(plan), ordered, missing, sampling_weights)
+    refuse_collinear(sample.correlation, sample.names, plan)
+    solved = solve(sample, np.ones((1, sample.n)), plan, options)
+    return CompositeResult(plan, options, sample, solved, tell(solved, sample, plan, options))

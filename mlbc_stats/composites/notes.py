@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ from mlbc_stats.composites.estimation import Estimates, corrected
 from mlbc_stats.composites.options import Options
 from mlbc_stats.composites.quality.collinearity import inflation
 from mlbc_stats.composites.sample.reading import Sample
+from mlbc_stats.composites.solving import Solved
 from mlbc_stats.composites.specification.constructs import Specification
+from mlbc_stats.composites.stages.plan import Plan
 from mlbc_stats.errors import ConvergenceWarning, DataError, DataWarning, InadmissibleWarning
 
 Array = NDArray[Any]
@@ -21,16 +24,17 @@ COLLINEAR = 1e8
 """Variance inflation from which regression weights of a block are rounding errors."""
 
 
-def refuse_collinear(r: Array, model: Specification) -> None:
+def refuse_collinear(r: Array, names: Sequence[str], plan: Plan) -> None:
     """Refuse a block with mode B whose indicators determine one another.
 
     Raises
     ------
     DataError : names the block and the indicators with their VIF.
     """
-    for construct, block in zip(model.constructs, model.blocks, strict=True):
-        own = np.array(block)
-        if construct.mode != "modeB" or len(own) < 2:
+    constructs = [*plan.model.constructs, *(() if plan.first is None else plan.first.constructs)]
+    for construct in constructs:
+        own = [names.index(name) for name in construct.indicators if name in names]
+        if construct.mode != "modeB" or len(own) < 2 or len(own) < len(construct.indicators):
             continue
         vif = inflation(r[np.ix_(own, own)])
         bad = [(construct.indicators[k], vif[k]) for k in np.flatnonzero(~(vif < COLLINEAR))]
@@ -42,8 +46,9 @@ def refuse_collinear(r: Array, model: Specification) -> None:
             )
 
 
-def tell(found: Estimates, sample: Sample, model: Specification, options: Options) -> tuple[str, ...]:
+def tell(solved: Solved, sample: Sample, plan: Plan, options: Options) -> tuple[str, ...]:
     """Notes on the sample and the solution; what spoils the solution is also a warning."""
+    found = solved.estimates
     told = list(sample.notes)
     for text in sample.notes:
         warnings.warn(text, DataWarning, stacklevel=4)
@@ -54,7 +59,10 @@ def tell(found: Estimates, sample: Sample, model: Specification, options: Option
         )
         warnings.warn(text, ConvergenceWarning, stacklevel=4)
         told.append(text)
-    for text in _inadmissible(found, model, options):
+    spoilt = _inadmissible(found, plan.model, options)
+    if plan.first is not None and solved.first is not None:
+        spoilt = [*_inadmissible(solved.first, plan.first, options), *spoilt]
+    for text in dict.fromkeys(spoilt):
         warnings.warn(text, InadmissibleWarning, stacklevel=4)
         told.append(text)
     return tuple(told)

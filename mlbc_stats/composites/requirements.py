@@ -6,6 +6,7 @@ import numpy as np
 
 from mlbc_stats.composites.options import Options
 from mlbc_stats.composites.specification.constructs import Specification
+from mlbc_stats.composites.stages.plan import Plan
 from mlbc_stats.composites.structural.equations import check_instruments
 from mlbc_stats.composites.weighting.orientation import check_dominant
 from mlbc_stats.errors import ModelError
@@ -13,7 +14,7 @@ from mlbc_stats.errors import ModelError
 MOVING = ("modeA", "modeB")
 
 
-def check_requirements(model: Specification, options: Options) -> None:
+def check_requirements(plan: Plan, options: Options) -> None:
     """Refuse a construct that partial least squares cannot weigh, and instruments and signs of no construct.
 
     Raises
@@ -21,8 +22,14 @@ def check_requirements(model: Specification, options: Options) -> None:
     ModelError : a construct with mode A or B that no path joins with another; instruments or dominant indicators that
         do not fit the model.
     """
-    check_dominant(model, options.dominant)
-    check_instruments(model, options.instruments)
+    stages = [plan.model] if plan.first is None else [plan.first, plan.model]
+    check_dominant(stages, options.dominant)
+    check_instruments(plan.model, options.instruments)
+    for stage in stages:
+        _refuse_lonely(stage, options)
+
+
+def _refuse_lonely(model: Specification, options: Options) -> None:
     if options.whole is not None or options.neighbours == "all":
         if len(model.names) < 2:
             raise ModelError(

@@ -14,7 +14,10 @@ from mlbc_stats.composites.estimation import Estimates
 from mlbc_stats.composites.options import Options
 from mlbc_stats.composites.quality.discriminant import fornell_larcker, heterotrait
 from mlbc_stats.composites.sample.reading import Sample
+from mlbc_stats.composites.solving import Solved, product_rows
 from mlbc_stats.composites.specification.constructs import Specification
+from mlbc_stats.composites.stages.plan import Plan
+from mlbc_stats.composites.stages.products import standardized
 from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
@@ -29,8 +32,9 @@ class CompositeResult(Shown):
 
     Attributes
     ----------
-    specification : constructs and paths. options : how they were estimated. sample : the cases.
-    estimates : arrays of a batch of one.
+    plan : the stages of the model; its last one is the `specification` that the tables show.
+    options : how they were estimated. sample : the cases.
+    solved : arrays of a batch of one; of the last stage they are the `estimates`.
     notes : what a reader must know.
 
     Examples
@@ -45,11 +49,30 @@ class CompositeResult(Shown):
     (True, ['alpha', 'rho_a', 'rho_c', 'ave'])
     """
 
-    specification: Specification
+    plan: Plan
     options: Options
     sample: Sample
-    estimates: Estimates
+    solved: Solved
     notes: tuple[str, ...] = ()
+
+    @property
+    def specification(self) -> Specification:
+        """Constructs and paths of the last stage."""
+        return self.plan.model
+
+    @property
+    def estimates(self) -> Estimates:
+        """Arrays of the last stage."""
+        return self.solved.estimates
+
+    @property
+    def first_stage(self) -> CompositeResult | None:
+        """The stage that gave the scores of dimensions; None without constructs of higher order."""
+        if self.plan.first is None or self.solved.first is None:
+            return None
+        found = self.solved.first
+        alone = Solved(found, None, found.weights, self.solved.turned[:, :0])
+        return CompositeResult(Plan(self.plan.first), self.options, self.sample, alone, self.notes)
 
     def _facts(self) -> Mapping[str, object]:
         return {
@@ -170,12 +193,18 @@ class CompositeResult(Shown):
     @property
     def scores(self) -> pd.DataFrame:
         """Composites of the cases used (rows named by their place in the data), standard deviation one with n − 1."""
-        values = self.standardized_rows() @ self.estimates.weights[0].T
+        values = self.score_rows() @ self.solved.score_weights[0].T
         return tables.square(values, [int(k) for k in self.sample.kept], self.specification.names)
 
-    def standardized_rows(self) -> Array:
-        """(n, p) indicators with mean zero and standard deviation one (n − 1), as weights refer to them."""
-        return standardize(self.sample.rows, self.sample.weights)
+    def score_rows(self) -> Array:
+        """(n, c) standardized columns that the weights of scores refer to, with products of indicators beside them."""
+        if not self.plan.product_blocks:
+            return standardize(self.sample.rows, self.sample.weights)
+        mass = np.ones((1, self.n)) if self.sample.weights is None else self.sample.weights[None]
+        rows = product_rows(self.sample, standardized(self.sample.rows, mass), mass, self.plan, self.options)[
+            0
+        ]
+        return standardize(rows, self.sample.weights)
 
 
 def standardize(x: Array, weights: Array | None = None) -> Array:

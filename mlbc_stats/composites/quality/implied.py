@@ -37,7 +37,12 @@ def implied_constructs(found: Estimates, model: Specification) -> Array:
 
 
 def implied_indicators(found: Estimates, model: Specification, phi: Array) -> Array:
-    """Correlations (B, p, p): λφλ' between blocks, λλ' within factors, the observed ones within composites."""
+    """Correlations (B, p, p): λφλ' between blocks, λλ' within factors, the observed ones within composites.
+
+    NaN where blocks share indicators, as with repeated indicators.
+    """
+    if (model.member.sum(axis=0) > 1).any():
+        return np.full_like(found.correlation, np.nan)
     loadings = np.where(model.member, found.loadings, 0.0)
     sigma = loadings.mT @ phi @ loadings
     for j, construct in enumerate(model.constructs):

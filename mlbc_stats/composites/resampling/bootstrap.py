@@ -70,7 +70,7 @@ def bootstrap(
     """
     if signs not in SIGNS:
         raise ModelError(f"signs={signs!r} is unknown; use one of {', '.join(SIGNS)}")
-    reference = fit.estimates.weights[0] if signs == "construct" else None
+    reference = fit.solved if signs == "construct" else None
     found, turned = draw(fit, _counts(fit, replications, seed, rows), reference, workers, progress)
     good = solved(found)
     if not good.all():

@@ -139,7 +139,7 @@ class CompositeBootstrap(Shown):
         """Refits without one case at a time, behind bca intervals."""
         counts = jackknife_weights(self.fit.sample.n)
         parts = [partial(np.asarray, counts[part]) for part in chunks(len(counts), CHUNK)]
-        return draw(self.fit, parts, self.fit.estimates.weights[0])[0]
+        return draw(self.fit, parts, self.fit.solved)[0]
 
 
 def _moments(draws: Array) -> tuple[Array, Array]:

@@ -12,7 +12,7 @@ from mlbc_stats import parallel
 from mlbc_stats.composites.estimation import Estimates
 from mlbc_stats.composites.finite import finite
 from mlbc_stats.composites.result import CompositeResult
-from mlbc_stats.composites.solving import solve
+from mlbc_stats.composites.solving import Solved, solve
 
 Array = NDArray[Any]
 
@@ -23,14 +23,15 @@ CHUNK = 250
 def draw(
     fit: CompositeResult,
     counts: list[Any],
-    reference: Array | None,
+    reference: Solved | None,
     workers: int | None = None,
     progress: parallel.Progress | None = None,
 ) -> tuple[Estimates, Array]:
     """Estimates of all resamples, chunk by chunk; an element of counts makes (b, n) when called."""
 
     def one(make: Any) -> tuple[Estimates, Array]:
-        return solve(fit.sample, make(), fit.specification, fit.options, reference)
+        found = solve(fit.sample, make(), fit.plan, fit.options, reference)
+        return found.estimates, found.turned
 
     parts = parallel.run(one, counts, workers=workers, progress=progress)
     joined = {

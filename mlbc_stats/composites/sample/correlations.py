@@ -13,7 +13,7 @@ from mlbc_stats.linalg import cov2cor
 from mlbc_stats.moments.incomplete.patterns import find_patterns, resample_patterns
 from mlbc_stats.moments.incomplete.resampled import resampled_moments
 from mlbc_stats.moments.ordinal.two_step import ordinal_moments
-from mlbc_stats.moments.sample import resample
+from mlbc_stats.moments.sample import from_incomplete, resample
 from mlbc_stats.parallel import chunks
 
 Array = NDArray[Any]
@@ -43,6 +43,8 @@ def correlations(
     if not np.isnan(x).any():
         parts = [_complete(x, counts[part]) for part in chunks(len(counts), max(CELLS // x.size, 1))]
         return np.concatenate(parts)
+    if missing == "fiml" and len(counts) == 1 and (counts == 1).all():
+        return cov2cor(from_incomplete(x, names).cov)[None]
     if missing == "fiml":
         patterns = resample_patterns(x, find_patterns(x), counts)
         start = np.nanmean(x, axis=0), np.diag(np.nanvar(x, axis=0))

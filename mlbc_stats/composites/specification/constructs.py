@@ -41,7 +41,8 @@ class Specification:
     Attributes
     ----------
     constructs : in the order of the text.
-    paths : (from, to) pairs of construct names; a source `a:b` is the product of two constructs.
+    paths : (from, to) pairs of construct names; a source `a:b` is the product of two constructs, unless a construct
+        bears that name.
     error_pairs : pairs of indicators of one factor whose errors may correlate.
     """
 
@@ -61,8 +62,9 @@ class Specification:
 
     @cached_property
     def products(self) -> tuple[str, ...]:
-        """Product terms `a:b` among the sources of paths, in their order."""
-        return tuple(dict.fromkeys(source for source, _ in self.paths if ":" in source))
+        """Product terms `a:b` among the sources of paths that are no constructs themselves, in their order."""
+        sources = dict.fromkeys(source for source, _ in self.paths)
+        return tuple(name for name in sources if ":" in name and name not in self.names)
 
     @cached_property
     def terms(self) -> tuple[str, ...]:

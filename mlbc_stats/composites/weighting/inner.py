@@ -14,7 +14,7 @@ Array = NDArray[Any]
 SCHEMES = ("path", "centroid", "factorial")
 
 
-def inner_weights(c: Array, adjacency: Array, scheme: str) -> Array:
+def inner_weights(c: Array, adjacency: Array, scheme: str, everyone: bool = False) -> Array:
     """Inner weights (..., m, m), rows the constructs to be approximated, columns their neighbours.
 
     centroid: the sign of the correlation; factorial: the correlation; path: the regression weight of predecessors,
@@ -24,6 +24,7 @@ def inner_weights(c: Array, adjacency: Array, scheme: str) -> Array:
     ----------
     c : (..., m, m) correlations of the composites.
     adjacency : (m, m) bool, whether a path leads to the row from the column.
+    everyone : every other construct is a neighbour, not only those a path joins it with.
 
     References
     ----------
@@ -35,7 +36,7 @@ def inner_weights(c: Array, adjacency: Array, scheme: str) -> Array:
     >>> inner_weights(c, np.array([[False, False], [True, False]]), "centroid").tolist()
     [[0.0, -1.0], [-1.0, 0.0]]
     """
-    neighbours = adjacency | adjacency.T
+    neighbours = ~np.eye(len(adjacency), dtype=bool) if everyone else adjacency | adjacency.T
     if scheme == "centroid":
         return np.sign(c) * neighbours
     out = c * neighbours

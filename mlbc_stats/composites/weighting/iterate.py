@@ -39,11 +39,13 @@ class Blocks:
     member : (m, p) bool.
     regressed : places of the constructs with mode B.
     held : (B, m, p) weights that do not move, NaN where they do; None when all move.
+    everyone : whether every other construct is a neighbour.
     """
 
     member: Array
     regressed: tuple[int, ...] = ()
     held: Array | None = None
+    everyone: bool = False
 
 
 def iterate(
@@ -109,7 +111,7 @@ def _outer_step(
     held: Array | None,
 ) -> Array:
     cross = w @ r  # composites with indicators
-    inner = inner_weights(cross @ w.mT, adjacency, scheme)
+    inner = inner_weights(cross @ w.mT, adjacency, scheme, blocks.everyone)
     new = (inner @ cross) * blocks.member
     for j, inverse in inverses.items():
         own = np.flatnonzero(blocks.member[j])

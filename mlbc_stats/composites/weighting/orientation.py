@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,13 +24,13 @@ def orient(w: Array, r: Array, model: Specification, dominant: Mapping[str, str]
     balance = np.sum(np.sign(np.round(loadings, 12)), axis=-1)
     sign = np.where(balance == 0, np.sum(loadings, axis=-1), balance)
     for name, indicator in (dominant or {}).items():
-        sign[:, model.names.index(name)] = loadings[
-            :, model.names.index(name), model.indicators.index(indicator)
-        ]
+        if indicator in model.construct(name).indicators:
+            j = model.names.index(name)
+            sign[:, j] = loadings[:, j, model.indicators.index(indicator)]
     return np.where(sign < 0, -1.0, 1.0)[..., None] * w
 
 
-def check_dominant(model: Specification, dominant: Mapping[str, str]) -> None:
+def check_dominant(stages: Sequence[Specification], dominant: Mapping[str, str]) -> None:
     """Refuse a dominant indicator that does not belong to its construct.
 
     Raises
@@ -38,9 +38,10 @@ def check_dominant(model: Specification, dominant: Mapping[str, str]) -> None:
     ModelError
     """
     for name, indicator in dominant.items():
-        if name not in model.names or indicator not in model.construct(name).indicators:
-            known = ", ".join(model.construct(name).indicators) if name in model.names else "no construct"
-            raise ModelError(f"dominant: {indicator} is no indicator of {name} ({known})")
+        known = [item for model in stages if name in model.names for item in model.construct(name).indicators]
+        if indicator not in known:
+            held = ", ".join(known) or "no construct"
+            raise ModelError(f"dominant: {indicator} is no indicator of {name} ({held})")
 
 
 def align(w: Array, r: Array, reference: Array, model: Specification) -> tuple[Array, Array]:

@@ -116,9 +116,8 @@ def uncorrected(fit: CompositeResult) -> CompositeResult:
     held = fit.estimates
     options = replace(fit.options, consistent=False)
     weights = Weights(held.weights, held.converged, held.iterations)
-    return replace(
-        fit, options=options, estimates=from_weights(held.correlation, weights, fit.specification, options)
-    )
+    found = from_weights(held.correlation, weights, fit.specification, options)
+    return replace(fit, options=options, solved=replace(fit.solved, estimates=found))
 
 
 def predictors_by_target(fit: CompositeResult) -> dict[str, dict[str, float]]:
