@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.composites.specification.constructs import Specification
+from mlbc_stats.composites.weighting.fixed import one_factor
 
 Array = NDArray[Any]
 
@@ -50,15 +51,27 @@ def factor_scale(
         return loadings, np.einsum("...k,...k->...", weights, loadings) ** 2
 
 
-def consistent(r: Array, weights: Array, model: Specification) -> tuple[Array, Array]:
-    """Reliabilities (B, m), one for all but common factors, and loadings (B, m, p), of factors only (NaN elsewhere)."""
+def consistent(
+    r: Array, weights: Array, model: Specification, proportional: bool = True
+) -> tuple[Array, Array]:
+    """Reliabilities (B, m), one for all but common factors, and loadings (B, m, p), of factors only (NaN elsewhere).
+
+    Weights of modes A and B tell where the loadings point. Those of other modes do not (nor do any unless
+    `proportional`): loadings then are those of a one-factor model of the block (Croon, 2002, in Marcoulides & Moustaki,
+    195-223).
+    """
     reliability = np.ones(weights.shape[:2])
     loadings = np.full(weights.shape, np.nan)
     for j in np.flatnonzero(model.factors).tolist():
-        own = np.array(model.blocks[j])
+        own, mode = np.array(model.blocks[j]), model.constructs[j].mode
         block, w = r[:, own[:, None], own], weights[:, j, own]
-        direction = np.einsum("bij,bj->bi", block, w) if model.constructs[j].mode == "modeB" else w
-        found, reliability[:, j] = factor_scale(block, direction, w, error_cells(model, j))
+        if proportional and mode in ("modeA", "modeB"):
+            direction = np.einsum("bij,bj->bi", block, w) if mode == "modeB" else w
+            found, reliability[:, j] = factor_scale(block, direction, w, error_cells(model, j))
+        else:
+            found = one_factor(block)
+            found = found * np.where(np.sum(found * w, axis=-1) < 0, -1.0, 1.0)[:, None]
+            reliability[:, j] = np.sum(found * w, axis=-1) ** 2
         loadings[:, j, own] = found
     return reliability, loadings
 

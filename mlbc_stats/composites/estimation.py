@@ -14,6 +14,7 @@ from mlbc_stats.composites.specification.constructs import Specification
 from mlbc_stats.composites.structural.equations import solve_paths
 from mlbc_stats.composites.weighting.canonical import canonical_weights
 from mlbc_stats.composites.weighting.fixed import fixed_weights
+from mlbc_stats.composites.weighting.gsca import component_weights
 from mlbc_stats.composites.weighting.iterate import Blocks, Weights, iterate
 from mlbc_stats.composites.weighting.orientation import orient
 
@@ -63,7 +64,9 @@ def estimate(r: Array, model: Specification, options: Options) -> Estimates:
 
 def find_weights(r: Array, model: Specification, options: Options) -> Weights:
     """Weights, turned so that each composite goes with its indicators."""
-    if options.whole is not None:
+    if options.whole == "gsca":
+        found = component_weights(r, model, options.tolerance, options.max_iter)
+    elif options.whole is not None:
         found = canonical_weights(r, model, options.whole, options.tolerance, options.max_iter)
     else:
         found = iterate(
@@ -85,7 +88,7 @@ def from_weights(r: Array, found: Weights, model: Specification, options: Option
     np.einsum("bii->bi", c)[...] = np.where(np.isfinite(np.einsum("bii->bi", c)), 1.0, np.nan)
     reliability, own = np.ones(w.shape[:2]), np.full(w.shape, np.nan)
     if options.consistent:
-        reliability, own = consistent(r, w, model)
+        reliability, own = consistent(r, w, model, options.whole is None)
     loadings = np.where(np.isnan(own) & ~corrected(model, options)[:, None], cross, own) * model.member
     loadings = np.where(model.member, loadings, 0.0)
     phi = attenuated(c, reliability)

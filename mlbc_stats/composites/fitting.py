@@ -44,9 +44,10 @@ def fit(
     data : table of cases. Indicators are standardized.
     weights : "modeA" (correlation weights), "modeB" (regression weights), "pca" (first component), "unit" (equal),
         "regression" (one-factor scores), for all or as a mapping of constructs; or, for the whole model, "sumcorr",
-        "maxvar", "minvar" (generalized canonical correlations).
+        "maxvar", "minvar" (generalized canonical correlations), "gsca" (least sum of squared residuals).
     scheme : inner weights, "path", "centroid" or "factorial".
-    consistent : correct common factors for attenuation (PLSc). Composites are never corrected.
+    consistent : correct common factors for attenuation: with modes A and B by ρ_A (PLSc), with other weights by the
+        loadings of a one-factor model of the block (Croon). Composites are never corrected.
     missing : "listwise"; "pairwise"; "fiml", saturated maximum-likelihood moments; "mean", replaced by the mean of the
         indicator, with a note.
     ordered : ordinal indicators (or True for all): polychoric correlations (ordinal PLS).

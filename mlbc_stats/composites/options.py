@@ -9,7 +9,7 @@ from mlbc_stats.composites.weighting.inner import SCHEMES
 from mlbc_stats.errors import ModelError
 from mlbc_stats.near_names import did_you_mean
 
-WHOLE = ("sumcorr", "maxvar", "minvar")
+WHOLE = ("sumcorr", "maxvar", "minvar", "gsca")
 """Weights that one criterion finds for all constructs at once."""
 NEIGHBOURS = ("model", "all")
 

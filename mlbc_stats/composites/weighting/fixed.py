@@ -54,12 +54,27 @@ def first_component(r: Array) -> Array:
 
 
 def _common_factor(r: Array) -> Array:
-    if r.shape[-1] < 3:  # two indicators leave their loadings open but equal
+    if r.shape[-1] < 3:
         return _equal(r)
     inverse, _, ok = spd_inverse_logdet(r)
-    good = np.asarray(ok)
+    weights = np.einsum("bij,bj->bi", inverse, one_factor(r))
+    return np.where(np.asarray(ok)[:, None], weights, np.nan)
+
+
+def one_factor(r: Array) -> Array:
+    """Loadings (B, k) of one common factor by maximum likelihood; of two indicators equal ones, NaN if r is negative.
+
+    Examples
+    --------
+    >>> one_factor(np.array([[[1.0, 0.49], [0.49, 1.0]]])).tolist()
+    [[0.7, 0.7]]
+    """
+    good = np.asarray(spd_inverse_logdet(r)[2])
+    if r.shape[-1] < 3:
+        shared = r[:, 0, 1]
+        return np.repeat(np.sqrt(np.where(good & (shared > 0), shared, np.nan))[:, None], 2, axis=1)
     found = extract(np.where(good[:, None, None], r, np.eye(r.shape[-1])), 1, "ml").loadings[..., 0]
-    return np.where(good[:, None], np.einsum("bij,bj->bi", inverse, found), np.nan)
+    return np.where(good[:, None], found, np.nan)
 
 
 FUNCTIONS = {"unit": _equal, "pca": first_component, "regression": _common_factor}

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from mlbc_stats import composites
+from mlbc_stats.composites.weighting.gsca import criterion
+from mlbc_stats.composites.weighting.iterate import scaled
 from tests.unit.composites.samples import EFFECTS, LOADINGS, drawn, exact, model, population
 
 EXACT = 1e-7
@@ -22,6 +24,28 @@ def test_consistent_estimates_are_the_population_where_factors_hold(scheme: str)
     assert fit.loadings["est"].iloc[:3].to_numpy() == pytest.approx(LOADINGS, abs=EXACT)
     assert fit.construct_correlations.to_numpy() == pytest.approx(population()[0], abs=EXACT)
     assert fit.fit_measures.loc["srmr", "saturated"] == pytest.approx(0, abs=EXACT)
+
+
+@pytest.mark.parametrize("weights", ["unit", "pca", "regression", "modeB", "gsca", "maxvar"])
+def test_other_weights_are_corrected_too(weights: str) -> None:
+    text = "fame =~ fame1 + fame2 + fame3\ncare =~ care1 + care2 + care3\ntrust =~ trust1 + trust2 + trust3\n"
+    fit = composites.fit(text + "trust ~ fame + care", exact(), weights=weights)
+    assert fit.construct_correlations.to_numpy() == pytest.approx(population()[0][:3, :3], abs=1e-6)
+    assert fit.loadings["est"].iloc[:3].to_numpy() == pytest.approx(LOADINGS, abs=1e-6)
+
+
+def test_component_analysis_is_at_its_minimum() -> None:
+    for operator in ("<~", "=~"):
+        fit = composites.fit(
+            model(operator), drawn(), weights="gsca", consistent=False, tolerance=1e-12, max_iter=5000
+        )
+        found = fit.estimates
+        least = criterion(found.correlation, found.weights, fit.specification)[0]
+        rng = np.random.default_rng(3)
+        for _ in range(20):
+            moved = found.weights + 0.01 * rng.normal(size=found.weights.shape) * fit.specification.member
+            near = scaled(moved, found.correlation)
+            assert criterion(found.correlation, near, fit.specification)[0] > least - 1e-12
 
 
 def test_plain_estimates_of_factors_are_attenuated_paths_and_inflated_loadings() -> None:
@@ -41,9 +65,9 @@ def test_two_blocks_are_canonical_correlation_and_first_singular_vectors() -> No
     canonical = composites.fit(text, data, weights="modeB").paths["est"].iloc[0]
     whole = np.linalg.solve(rxx, rxy) @ np.linalg.solve(ryy, rxy.T)
     assert canonical**2 == pytest.approx(np.linalg.eigvals(whole).real.max(), abs=EXACT)
-    for criterion in ("sumcorr", "maxvar", "minvar"):
-        alike = composites.fit(text, data, weights=criterion).paths["est"].iloc[0]
-        assert abs(alike) == pytest.approx(canonical, abs=EXACT), criterion
+    for aim in ("sumcorr", "maxvar", "minvar"):
+        alike = composites.fit(text, data, weights=aim).paths["est"].iloc[0]
+        assert abs(alike) == pytest.approx(canonical, abs=EXACT), aim
     weights = composites.fit(text, data, weights="modeA").weights["est"].to_numpy()
     left, _, right = np.linalg.svd(rxy)
     for own, vector in ((weights[:3], left[:, 0]), (weights[3:], right[0])):
