@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +13,7 @@ import pandas as pd
 import pytest
 
 from mlbc_stats import study, survey
+from mlbc_stats.errors import MlbcWarning
 from mlbc_stats.survey.responses.model import MissingReason, Responses
 from tests.examples import platform_exports as made
 
@@ -21,7 +24,9 @@ STOPPED = 3
 
 @cache
 def questionnaire(group: str):
-    return survey.compose(["mlbc_alignment"], informant=group, languages=["de"])
+    """What a group of informants is asked; all questions for other names."""
+    asked = group if group in GROUPS else None
+    return survey.compose(["mlbc_alignment"], informant=asked, languages=["de"])
 
 
 def drawn(group: str) -> pd.DataFrame:
@@ -76,15 +81,14 @@ def test_the_known_answers_are_those_that_were_drawn(group) -> None:
     assert survey.screen(given).measures["attention"].tolist()[4] >= 1
 
 
-def written(folder: Path, group: str, target: str, form: str) -> tuple[Path, Path]:
+def written(folder: Path, name: str, given: Responses, target: str, form: str) -> tuple[Path, Path]:
     """The export of a platform in one of its forms, and the manifest."""
-    given = answers(group)
-    exported = survey.export(questionnaire(group), target, folder / f"{group}_{target}")
+    exported = survey.export(questionnaire(name), target, folder / f"{name}_{target}")
     mapping, done = exported.mapping, made.finished(given)
     language = {"labels": "en", "german": "de"}.get(form)
     rows = made.platform_rows(given, mapping, language)
     rows = made.with_refusal(rows, mapping)
-    path = folder / f"{group}_{target}_{form}"
+    path = folder / f"{name}_{target}_{form}"
     if target in ("qualtrics", "qsf"):
         file = made.qualtrics(path.with_suffix(".csv"), rows, mapping, done, 2 if form == "two" else 3)
     elif target in ("limesurvey", "lss") and form == "spss":
@@ -133,7 +137,7 @@ def read_back(folder: Path, target: str, form: str) -> Responses:
     """Both groups of informants through a study file."""
     entries = []
     for group in GROUPS:
-        file, mapping = written(folder, group, target, form)
+        file, mapping = written(folder, group, answers(group), target, form)
         entries.append(
             f"  - {{path: {file.name}, mapping: {mapping.relative_to(folder)}, informant: {group}}}"
         )
@@ -170,3 +174,47 @@ def test_every_answer_comes_back_as_the_same_code(tmp_path, target, form) -> Non
         assert np.array_equal(flagged, survey.screen(given).measures["attention"].to_numpy(), equal_nan=True)
     assert set(found.unit_ids.tolist()) == set(answers("technical").unit_ids.tolist())
     assert found.design == "several_informants"
+
+
+@cache
+def sample() -> Responses:
+    """Synthetic answers of 120 units, of which each answered "do not know" now and then."""
+    whole = survey.simulate(survey.pilot_population().clean(), n=120, seed=3)
+    codes, reasons = whole.codes.copy(), whole.reasons.copy()
+    lost = (np.random.default_rng(1).random(codes.shape) < 0.02) & (reasons == 0)
+    lost[:, [name not in whole.rated_ids for name in whole.item_ids]] = False
+    codes[lost], reasons[lost] = np.nan, MissingReason.DONT_KNOW
+    whole = replace(whole, codes=codes, reasons=reasons, paradata=whole.paradata[["finished"]])
+    return replace(whole, instrument=questionnaire("everybody").instrument)
+
+
+def tables(folder: Path, entry: str) -> dict[str, tuple[tuple[object, ...], ...]]:
+    """Every table of the first stage of a study of that file: gates, verdicts, coefficients."""
+    (folder / "study.yaml").write_text(
+        "kind: study\ntitle: Whole\ninstruments: [mlbc_alignment]\npropositions: [M5r]\nrobustness: false\n"
+        f"estimation: {{cutoffs: 0}}\nresponses:\n  - {{{entry}}}\n",
+        encoding="utf-8",
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MlbcWarning)
+        found = study.run_stage("verdicts", study.load_study(folder / "study.yaml")).stage("verdicts")
+    return {table.identifier: table.columns for table in found.tables}
+
+
+@cache
+def direct() -> dict[str, tuple[tuple[object, ...], ...]]:
+    """The tables of the answers as they stand, without a platform between."""
+    with TemporaryDirectory() as folder:
+        survey.write(sample(), Path(folder) / "plain.csv")
+        return tables(Path(folder), "path: plain.csv")
+
+
+WHOLE = list({target: (target, form) for target, form in FORMS}.values())
+"""The last form of each target."""
+
+
+@pytest.mark.parametrize(("target", "form"), WHOLE, ids=["-".join(one) for one in WHOLE])
+def test_a_study_of_an_export_finds_what_a_study_of_the_answers_finds(tmp_path, target, form) -> None:
+    file, mapping = written(tmp_path, "everybody", sample(), target, form)
+    through = tables(tmp_path, f"path: {file.name}, mapping: {mapping.relative_to(tmp_path)}")
+    assert through["verdicts"] and through == direct()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from mlbc_stats.counted import counted
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.survey.files.columns import Column
@@ -29,6 +31,8 @@ ROLES = {
     "language": "language",
 }
 """Names of the manifest's columns of the platform → our names of records of answering."""
+SPARSE = ("surveyjs",)
+"""Targets whose answers name only questions that were answered."""
 LISTED = 5
 
 
@@ -58,6 +62,12 @@ def by_mapping(
     told = check_questions(mapping, instrument)
     finder = Finder(export, mapping, given)
     found = finder.questions()
+    unanswered = _unanswered(mapping, found)
+    export = replace(
+        export, table=export.table.with_columns(dict.fromkeys(unanswered.values(), _empty(export)))
+    )
+    found |= unanswered
+    silent = [f"nobody answered {', '.join(unanswered)}, which the file leaves out"] if unanswered else []
     changed: dict[str, Column] = {}
     problems: list[tuple[int, str]] = []
     notes: list[str] = []
@@ -90,8 +100,22 @@ def by_mapping(
         consent=consent,
         used=frozenset(used | ({consent.column} if consent else set())),
         problems=_once(problems),
-        notes=(*export.notes, *told, *absent, *finder.notes(found), *notes),
+        notes=(*export.notes, *told, *absent, *finder.notes(found), *silent, *notes),
     ), {column: question for question, column in found.items()}
+
+
+def _unanswered(mapping: MappingManifest, found: Mapping[str, str]) -> dict[str, str]:
+    """Question → column of what nobody answered, where the target's answers leave such questions out.
+
+    A file that lacks most of the questions is taken for another file.
+    """
+    if mapping.target not in SPARSE or 2 * len(found) < len(mapping.questions):
+        return {}
+    return {question.id: question.column for question in mapping.questions if question.id not in found}
+
+
+def _empty(export: Export) -> Column:
+    return Column(("",), np.zeros(export.table.n, dtype=np.int32))
 
 
 def check_questions(mapping: MappingManifest, instrument: Instrument) -> tuple[str, ...]:
