@@ -4,6 +4,8 @@ A table of items or a fitted measurement model enters; coefficients with interva
 ``internal_consistency.py`` first, then ``measurement.py``.
 """
 
+from mlbc_stats.reliability.agreement.aggregation import AggregationDecision, aggregation_decision
+from mlbc_stats.reliability.agreement.informant_differences import informant_differences
 from mlbc_stats.reliability.agreement.intraclass import Intraclass, intraclass
 from mlbc_stats.reliability.agreement.within_group import GroupAgreement, group_agreement
 from mlbc_stats.reliability.answers.clustering import clustering
@@ -46,6 +48,7 @@ from mlbc_stats.reliability.resampling.htmt_resamples import htmt_intervals
 from mlbc_stats.reliability.resampling.scale_intervals import scale_intervals
 
 __all__ = [
+    "AggregationDecision",
     "CrossLoadings",
     "DetectableMethodVariance",
     "DiscriminantValidity",
@@ -56,6 +59,7 @@ __all__ = [
     "MultivariateShape",
     "SecondOrderValidity",
     "against_first_component",
+    "aggregation_decision",
     "alpha",
     "bifactor_omega",
     "bootstrap_summary",
@@ -72,6 +76,7 @@ __all__ = [
     "group_agreement",
     "guttman_bounds",
     "htmt_intervals",
+    "informant_differences",
     "intraclass",
     "item_distribution",
     "item_statistics",

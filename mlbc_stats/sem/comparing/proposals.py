@@ -53,7 +53,7 @@ def propose(before: FittedModel, after: FittedModel, alpha: float) -> list[dict[
         released.setdefault((row.lhs, row.op, row.rhs), []).append(count + at)
     tests = [_test(after, larger, constraints, name, which) for name, which in released.items()]
     tests = [test for test in tests if test["df"]]
-    for test, adjusted in zip(tests, _holm([test["pvalue"] for test in tests]), strict=True):
+    for test, adjusted in zip(tests, adjust_by_holm([test["pvalue"] for test in tests]), strict=True):
         test["pvalue_adjusted"], test["proposed"] = adjusted, bool(adjusted < alpha)
     return sorted(tests, key=lambda test: -test["stat"])
 
@@ -113,7 +113,7 @@ def _spread(fit: FittedModel, larger: ParameterTable, change: Floats, name: Name
     return float(max(values) - min(values))
 
 
-def _holm(pvalues: Sequence[float]) -> list[float]:
+def adjust_by_holm(pvalues: Sequence[float]) -> list[float]:
     """Adjusted p values, each at least as large as those of smaller ones."""
     order = np.argsort(pvalues)
     adjusted = np.empty(len(pvalues))

@@ -10,7 +10,7 @@ import pytest
 
 from mlbc_stats import sem
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.comparing.proposals import _holm
+from mlbc_stats.sem.comparing.proposals import adjust_by_holm
 from tests.reference.adapter import fit_case
 from tests.reference.corpus import load_case, read_table
 
@@ -140,8 +140,8 @@ def test_result_can_be_stored(robust):
 
 
 def test_holm_adjustment():
-    assert _holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert _holm([]) == []
+    assert adjust_by_holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert adjust_by_holm([]) == []
 
 
 def test_steps_of_ordinal_items_follow_one_version() -> None:
