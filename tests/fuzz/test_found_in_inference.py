@@ -199,3 +199,11 @@ def test_a_likelihood_of_scores_that_rises_for_ever_has_no_mode(number: int) -> 
         scores = sem.factor_scores(fit, "bartlett").to_numpy(float)
     assert np.isnan(scores).any()
     assert (np.abs(scores[~np.isnan(scores)]) < 100).all()
+
+
+def test_first_order_information_of_too_few_cases_is_told() -> None:
+    """With 18 cases and 20 parameters of a group most errors were left out without a word."""
+    case = draw_case(1, 270)
+    fit = sem.fit(case.structure.model, case.data, **case.arguments)
+    assert any("20 parameters of group 1 and 18 cases" in said for said in fit.warnings)
+    assert fit.parameters["se"].isna().any()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -188,7 +189,8 @@ def read(table: ParameterTable, source: Source, method: Method, design: Design) 
     """Sample moments of the table's variables, and what a reader must know about them."""
     reader = read_ordinal_sample if method.ordinal else read_sample
     sample = reader(source, table, method, design)
-    notes = (*design.notes, *sample.warnings, *_few_clusters(sample, table), *_shared_clusters(sample))
+    few = _few_cases(sample, table, method)
+    notes = (*design.notes, *sample.warnings, *few, *_few_clusters(sample, table), *_shared_clusters(sample))
     return replace(sample, warnings=notes)
 
 
@@ -228,6 +230,25 @@ def _without_ordered(method: Method) -> tuple[str, ...]:
     return (
         f"estimator={method.estimator!r} without ordinal variables: all variables are analysed as continuous; name the "
         "ordinal ones in ordered=",
+    )
+
+
+def _few_cases(sample: Sample, table: ParameterTable, method: Method) -> tuple[str, ...]:
+    """First-order information of a group has at most as many dimensions as the group has cases."""
+    if method.information != "first.order":
+        return ()
+    tied = {number for pair in table.simple_equalities for number in pair}
+    owned = Counter(row.group for row in table.parameters if row.free and row.free not in tied)
+    short = [
+        f"{owned[place]} parameters{f' of group {place}' if table.n_groups > 1 else ''} and {part.n} cases"
+        for place, part in enumerate(sample.moments, 1)
+        if part.n <= owned[place]
+    ]
+    if not short:
+        return ()
+    return (
+        f"{'; '.join(short)}: errors from casewise scores (first-order information) need more cases than parameters; "
+        "those that they do not determine are left out",
     )
 
 
