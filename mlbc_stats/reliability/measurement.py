@@ -12,6 +12,7 @@ from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.reliability.items import Floats
 from mlbc_stats.reliability.latent_responses import Responses, read_responses
 from mlbc_stats.sem.fitting.sem_result import SemResult
+from mlbc_stats.sem.results.levels import require_one_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def read_measurement(result: SemResult) -> tuple[Measurement, ...]:
     DataError
         if the model did not converge, or measures nothing (`=~` with observed indicators).
     """
+    require_one_level(result, "reliability and validity", "fit the level of interest by itself")
     if not result.converged:
         raise DataError("the model did not converge: its reliability would be arbitrary")
     items, factors, general = _roles(result)

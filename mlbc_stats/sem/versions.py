@@ -32,6 +32,8 @@ class Rules:
     residual_judge : Browne's residual test stands behind χ² and the indices of plain ULS.
     unreferenced : discrepancies whose standard statistic is compared with no distribution.
     composites : `<~` makes weighted sums, else formative latent variables.
+    squared_shares : in two-level models groups weigh by the square of their share of the cases, else by their share, as
+        maximum likelihood has it; it matters where groups share parameters.
     tied_intercepts : `group_equal` takes thresholds and intercepts for one where items are ordinal: each ties both.
     """
 
@@ -49,6 +51,7 @@ class Rules:
     residual_judge: bool = True
     unreferenced: frozenset[str] = frozenset({"ULS", "DWLS"})
     composites: bool = True
+    squared_shares: bool = False
 
 
 CURRENT = Rules()
@@ -70,6 +73,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             residual_judge=False,
             unreferenced=frozenset({"ULS"}),
             composites=False,
+            squared_shares=True,
         ),
     }
 )

@@ -54,6 +54,14 @@ def test_the_page_of_item_response_models_runs(capsys: pytest.CaptureFixture[str
     assert "C2 9" in capsys.readouterr().out
 
 
+def test_the_page_of_two_levels_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (DOCS / "two-level.md").read_text(encoding="utf-8")
+    scope: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", page, re.S):
+        exec(compile(block, "docs/two-level.md", "exec"), scope)
+    assert "Regressions (level 2, between clusters)" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("page", ["lavaan-versions.md", "differences.md"])
 def test_examples_of_versions_and_differences_run(page: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = (DOCS / page).read_text(encoding="utf-8")

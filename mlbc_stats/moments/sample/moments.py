@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mlbc_stats.errors import DataError
 from mlbc_stats.moments.incomplete.patterns import Patterns
 from mlbc_stats.moments.ordinal.moments import OrdinalMoments
+from mlbc_stats.moments.two_level.sample import LevelSample
 
 Array = NDArray[Any]
 
@@ -40,6 +41,8 @@ class SampleMoments:
     provisional : the same with regular moments to start from, where the likelihood of incomplete data has no maximum
         over all means and covariances. ``cov`` and ``mean`` then hold those of complete variables, NaN else.
     weight : array [m, m], a weight of least squares that the user gave over the moments; None else.
+    levels : rows in clusters, of a two-level model; None else. ``names``, ``cov`` and ``mean`` then hold the variables
+        within and those between, nothing across, with the unrestricted estimates of both.
     """
 
     names: tuple[str, ...]
@@ -57,11 +60,14 @@ class SampleMoments:
     gamma: Array | None = None
     provisional: SampleMoments | None = None
     weight: Array | None = None
+    levels: LevelSample | None = None
 
     @property
     def start(self) -> SampleMoments:
-        """Finite moments to start a search from: these, or the provisional ones."""
-        return self if self.provisional is None else self.provisional
+        """Finite moments to start a search from: these, the provisional ones, or those of two levels made definite."""
+        found = self if self.provisional is None else self.provisional
+        definite = None if found.levels is None else found.levels.definite
+        return found if definite is None else replace(found, cov=definite)
 
     @property
     def dropped(self) -> int:

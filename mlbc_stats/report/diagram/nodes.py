@@ -106,6 +106,11 @@ def _rows(parameters: pd.DataFrame, show: str, value: str, group: int) -> list[d
     if missing:
         raise DataError(f"path diagram: the parameter table has no column {', '.join(missing)}")
     records: list[dict[str, Any]] = parameters.to_dict("records")  # type: ignore[assignment]
+    if len({row.get("level", 0) for row in records} - {0}) > 1:
+        raise DataError(
+            "path diagram: the parameters are those of two levels; draw each by itself, as in "
+            "report.path_diagram(fit.standardized[fit.standardized['level'] == 2])"
+        )
     rows = [row for row in records if row["op"] in KINDS and row.get("group", group) == group]
     if not rows:
         raise DataError(

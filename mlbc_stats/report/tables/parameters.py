@@ -120,8 +120,10 @@ def _columns(rows: Sequence[Row], level: float) -> list[Column]:
     names = [" ".join(part for part in (row["lhs"], row["op"], row["rhs"]) if part) for row in rows]
     groups = [row.get("group", 1) for row in rows]
     several = len({group for group in groups if group}) > 1
+    levels = [row.get("level") or None for row in rows]
     return [
         ("Parameter", "text", names),
+        *([("Level", "count", levels)] if any(levels) else []),
         *([("Group", "count", groups)] if several else []),
         ("Estimate", "estimate", [row["est"] for row in rows]),
         ("SE", "estimate", [_tested(row, "se") for row in rows]),

@@ -17,6 +17,7 @@ from mlbc_stats.sem.implied.ram import Implied
 from mlbc_stats.sem.inference.carried_values import free_places
 from mlbc_stats.sem.inference.moment_covariance import moment_covariances, saturated_covariance
 from mlbc_stats.sem.inference.sandwich import moment_space
+from mlbc_stats.sem.results.levels import require_one_level
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.results.fitted_model import FittedModel
@@ -37,6 +38,7 @@ def restriction_traces(free: FittedModel, jacobian: Floats) -> tuple[float, floa
     ----------
     Satorra (2000), doi:10.1007/978-1-4615-4603-0_17.
     """
+    require_one_level(free, "differences by satorra_2000", "method='satorra_bentler_2001' is")
     solution = free.solution
     basis = directions(solution)
     space = moment_space(solution, _covariances(solution))

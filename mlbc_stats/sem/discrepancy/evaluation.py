@@ -48,6 +48,7 @@ class Evaluation:
     curved : whether ½ d²F of the moments pairs W with W − 2 dF/dΣ, as that of the normal likelihood does, with
         `pull` (..., p) W(x̄−μ); else it is `weight`.
     parts : the same of some patterns of missing values at a time, in place of those of all.
+    pairing : ΔᵀHΔ of a Jacobian, where the weight over all moments is never written out (`weight` is then none).
     """
 
     value: Floats
@@ -59,9 +60,12 @@ class Evaluation:
     curved: bool = False
     pull: Floats | None = None
     parts: Callable[[], Iterator[Part]] | None = None
+    pairing: Callable[[Floats], Floats] | None = None
 
     def information(self, delta: Floats) -> Floats:
         """ΔᵀWΔ (..., q, q) of a Jacobian (..., m, q), for a weight over all moments."""
+        if self.pairing is not None:
+            return self.pairing(delta)
         if self.weight.shape[-1] == 1:
             return delta.mT @ (self.weight * delta)
         return delta.mT @ self.weight @ delta

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import fill_exogenous
 from mlbc_stats.sem.specification.auxiliary import correlate_rows
+from mlbc_stats.sem.specification.levels import level_of, plain
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 from mlbc_stats.sem.starting.values import start_values
 
@@ -24,6 +25,8 @@ def fit_baseline(table: ParameterTable, solution: Solution) -> Solution:
 
     With ordinal data the paths from covariates are free as well, so that correlations given them are zero.
     """
+    if table.two_level:
+        return _independent_levels(table, solution)
     independence = independence_table(table)
     rams = tuple(
         fill_exogenous(ram, moments.cov, moments.mean)
@@ -103,4 +106,67 @@ def _start(table: ParameterTable, solution: Solution) -> Floats:
             theta[row.free - 1] = (
                 moments.cov[i, place[row.rhs]] if row.op == "~~" else np.asarray(moments.mean)[i]
             )
+    return theta
+
+
+def _independent_levels(table: ParameterTable, solution: Solution) -> Solution:
+    """Variables uncorrelated within and between clusters, covariates of a level among each other excepted, fitted."""
+    start = _placed(_independence_levels(table), solution)
+    theta = minimize(start.objective, start.theta[None], Space(None, np.zeros(len(start.theta)))).theta[0]
+    return replace(start, theta=theta)
+
+
+def _placed(table: ParameterTable, solution: Solution) -> Solution:
+    """A model whose parameters are moments, at the unrestricted ones."""
+    rams = tuple(
+        fill_exogenous(ram, moments.cov, moments.mean)
+        for ram, moments in zip(compile_table(table), solution.moments, strict=True)
+    )
+    objective = replace(solution.objective, rams=rams, n_parameters=table.n_free)
+    theta = _unrestricted(table, solution)
+    return replace(
+        solution, objective=objective, theta=theta, basis=None, tangent=None, vcov=None, level=None
+    )
+
+
+def _independence_levels(table: ParameterTable) -> ParameterTable:
+    """Its parameter table: variances, means (of a variable with parts at both levels that between), and the covariances
+    among covariates of a level.
+    """
+    rows: list[Parameter] = []
+    held = [row for row in table.parameters if row.exo and row.op in {"~~", "~1"}]
+    given = {(row.lhs, row.op, row.rhs, row.group) for row in held}
+    given |= {(rhs, op, lhs, group) for lhs, op, rhs, group in given if op == "~~"}
+    free = 0
+    for group in range(1, table.n_groups + 1):
+        for lhs, op, rhs in _level_relations(table):
+            if (lhs, op, rhs, group) not in given:
+                free += 1
+                rows.append(
+                    Parameter(lhs, op, rhs, group, free, "", "", None, None, False, 0, level=level_of(lhs))
+                )
+        rows += [row for row in held if row.group == group]
+    return replace(table, parameters=tuple(rows), latent=(), simple_equalities=())
+
+
+def _level_relations(table: ParameterTable) -> Iterator[tuple[str, str, str]]:
+    """(lhs, op, rhs) of the moments that are free unless they are fixed."""
+    within, between = table.observed[: table.n_within], table.observed[table.n_within :]
+    for names in (within, between):
+        for one, other in combinations_with_replacement(names, 2):
+            if one == other or {one, other} <= set(table.exogenous):
+                yield one, "~~", other
+    shown = set(map(plain, between))
+    yield from ((name, "~1", "") for name in (*within, *between) if name in between or name not in shown)
+
+
+def _unrestricted(table: ParameterTable, solution: Solution) -> Floats:
+    """The unrestricted moments in the places of the parameters."""
+    place = {name: i for i, name in enumerate(table.observed)}
+    theta = np.zeros(table.n_free)
+    for row in table.parameters:
+        if row.free:
+            moments, i = solution.moments[row.group - 1].start, place[row.lhs]
+            found = moments.cov[i, place[row.rhs]] if row.op == "~~" else np.asarray(moments.mean)[i]
+            theta[row.free - 1] = found
     return theta

@@ -49,7 +49,8 @@ def solve(table: ParameterTable, moments: tuple[SampleMoments, ...], method: Met
     space, bounds = linear_space(system), bounds_of(system.equalities, system.inequalities)
     check_consistent(system, space, table)
     check_inequalities(system)
-    rough = replace(objective, discrepancies=_rough(moments)) if method.fiml else objective
+    leveled = any(each.levels is not None for each in moments)
+    rough = replace(objective, discrepancies=_rough(moments)) if method.fiml and not leveled else objective
     found = best_point(Problem(table, moments, objective, rough, space, bounds, max_iter))
     got, audit = found.got, found.audit
     basis, tangent = _spaces(space, bounds, got)

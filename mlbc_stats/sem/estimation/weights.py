@@ -14,6 +14,7 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.discrepancy import functions as discrepancy
 from mlbc_stats.sem.discrepancy.functions import Discrepancy
 from mlbc_stats.sem.discrepancy.method import Method
+from mlbc_stats.sem.discrepancy.two_level import TwoLevelLikelihood
 from mlbc_stats.sem.estimation.raw_moments import adf
 from mlbc_stats.sem.implied.ram import Ram
 
@@ -24,6 +25,8 @@ SINGULAR = 1e-10
 def bind(method: Method, moments: SampleMoments, ram: Ram) -> Discrepancy:
     """The method's discrepancy for one group's data."""
     mean, start = moments.mean if ram.means else None, moments.start
+    if moments.levels is not None:
+        return TwoLevelLikelihood(moments.levels.data, moments.levels.value)
     if moments.ordinal is not None:
         weight = _given_weight(method, moments)
         if weight is None:
@@ -109,11 +112,15 @@ def diagonal_weight(moments: SampleMoments, ram: Ram, unbiased: bool = False) ->
 
 
 def shares(method: Method, moments: tuple[SampleMoments, ...]) -> Floats:
-    """Weight of each group in what is minimized, (G,): n_g / n, or (n_g − 1) / (n − G) for least squares."""
+    """Weight of each group in what is minimized, (G,): n_g / n, or (n_g − 1) / (n − G) for least squares.
+
+    With two levels and the rules of lavaan 0.6 its square.
+    """
     n = np.array([float(np.mean(each.total_weight)) for each in moments])
     if method.discrepancy != "ML":
         n = n - 1
-    return n / n.sum()
+    found = n / n.sum()
+    return found**2 if method.rules.squared_shares and moments[0].levels is not None else found
 
 
 def case_shares(moments: tuple[SampleMoments, ...]) -> Floats:

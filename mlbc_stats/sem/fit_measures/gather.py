@@ -14,7 +14,8 @@ from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.fit_measures.group_moments import group_moments
-from mlbc_stats.sem.fit_measures.inputs import FitInputs
+from mlbc_stats.sem.fit_measures.inputs import FitInputs, ResidualSummary
+from mlbc_stats.sem.fit_measures.levels import level_covariates, level_indices
 from mlbc_stats.sem.fit_measures.noncentrality import noncentrality, robust_noncentrality
 from mlbc_stats.sem.fit_measures.residual import residual_summary
 from mlbc_stats.sem.implied.ram import Ram
@@ -54,9 +55,8 @@ def fit_inputs(
         sizes=tuple(float(each.total_weight) for each in solution.moments),
         test=tests[0],
         baseline=base_tests[0],
-        residuals=residual_summary(
-            group_moments(solution), "GLS" if method.two_stage else method.discrepancy
-        ),
+        residuals=_residuals(solution),
+        levels=level_indices(solution),
         scaled=scaled,
         baseline_scaled=base_scaled,
         judged=judged,
@@ -74,6 +74,14 @@ def fit_inputs(
     )
 
 
+def _residuals(solution: Solution) -> ResidualSummary:
+    """The distances of one level; two levels have their own (see `LevelIndices`)."""
+    if solution.moments[0].levels is not None:
+        return ResidualSummary()
+    method = solution.method
+    return residual_summary(group_moments(solution), "GLS" if method.two_stage else method.discrepancy)
+
+
 def _no_tests(solution: Solution) -> tuple[ChiSquareTest, ...]:
     found = empty_tests(replace(solution, method=replace(solution.method, beside=())))
     return tuple(replace(test, df=np.nan) for test in found)
@@ -83,6 +91,8 @@ def _corrected(
     solution: Solution, baseline: Solution, exogenous: Collection[str]
 ) -> tuple[ChiSquareTest | None, ChiSquareTest | None]:
     """Tests behind the robust indices of incomplete and of ordinal data."""
+    if solution.moments[0].levels is not None:
+        return None, None
     if solution.method.fiml:
         return corrected_tests(solution, baseline, exogenous)
     if solution.method.ordinal and solution.method.scaled and solution.method.test != "mean.var.adjusted":
@@ -121,7 +131,9 @@ def saturated_log_likelihood(solution: Solution) -> float:
 
 
 def _joint(solution: Solution, moments: SampleMoments, sigma: Floats, mu: Floats | None) -> float:
-    """Log-likelihood of a group, of its patterns with FIML."""
+    """Log-likelihood of a group, of its patterns with FIML, of its clusters with two levels."""
+    if moments.levels is not None and mu is not None:
+        return moments.levels.log_likelihood(float(moments.levels.data.likely(sigma, mu, False).value))
     if solution.method.fiml and moments.patterns is not None and mu is not None:
         return float(loglik(moments.patterns, fiml_value_gradient(moments.patterns, sigma, mu)[0]))
     return _normal(moments, sigma, mu)
@@ -142,6 +154,8 @@ def _covariates(moments: SampleMoments, ram: Ram) -> float:
     x = ram.exogenous
     if not len(x):
         return 0.0
+    if moments.levels is not None:
+        return level_covariates(moments, ram)
     block = moments.cov[np.ix_(x, x)]
     _, logdet, _ = spd_inverse_logdet(block)
     return float(-0.5 * float(moments.total_weight) * (len(x) * (np.log(2 * np.pi) + 1) + logdet))

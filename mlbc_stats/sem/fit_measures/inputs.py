@@ -52,6 +52,20 @@ class Noncentrality:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelIndices:
+    """What two levels have beside: their own distances, and the discrepancy without that of unrestricted moments.
+
+    Attributes
+    ----------
+    srmr_within, srmr_between : of the correlations of each level; minimum : −log L/N without its constant.
+    """
+
+    srmr_within: float
+    srmr_between: float
+    minimum: float
+
+
+@dataclass(frozen=True, slots=True)
 class FitInputs:
     """What the fit measures of one fitted model depend on.
 
@@ -73,6 +87,7 @@ class FitInputs:
     closeness, robust_closeness : what GFI rests on, plain and robust, or None.
     rules : of the version of lavaan that is followed.
     sizes : cases of each group; empty for one group.
+    levels : of a two-level model, which has no residual summary of one level; else None.
     """
 
     npar: int
@@ -98,13 +113,16 @@ class FitInputs:
     robust_closeness: Noncentrality | None = None
     mplus_srmr: bool = False
     sizes: tuple[float, ...] = ()
+    levels: LevelIndices | None = None
 
     @property
     def srmr(self) -> float:
         """SRMR as reported: of correlations alone with ordinal data, with the means (where modelled) otherwise.
 
-        That of Mplus where `mplus_srmr` says so.
+        That of Mplus where `mplus_srmr` says so; of two levels the sum of theirs.
         """
+        if self.levels is not None:
+            return self.levels.srmr_within + self.levels.srmr_between
         if self.ordinal:
             return self.residuals.srmr_bentler_nomean
         return self.residuals.srmr_mplus if self.mplus_srmr else self.residuals.srmr_bentler
@@ -117,7 +135,12 @@ class FitInputs:
 
     @property
     def minimum(self) -> float:
-        """F at the solution: χ²/2n; Σ n_g/n χ²_g/2(n_g − 1) of the Wishart likelihood, as it is minimized."""
+        """F at the solution: χ²/2n; Σ n_g/n χ²_g/2(n_g − 1) of the Wishart likelihood, as it is minimized.
+
+        Of two levels −log L/n.
+        """
+        if self.levels is not None:
+            return self.levels.minimum
         if self.discrepancy != "ML" or self.likelihood != "wishart":
             return self.test.stat / (2 * self.n)
         stats = self.test.group_stats or (self.test.stat,)

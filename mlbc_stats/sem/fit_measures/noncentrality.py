@@ -14,7 +14,10 @@ from mlbc_stats.sem.inference.uncertainty import effective_n
 
 
 def noncentrality(solution: Solution, tests: tuple[ChiSquareTest, ...]) -> Noncentrality:
-    """What GFI rests on: of complete continuous data the residual test at the model, else the standard test."""
+    """What GFI rests on: of complete continuous data the residual test at the model, else the standard test.
+
+    With two levels the variables are those within clusters, as in lavaan.
+    """
     method, n = solution.method, effective_n(solution)
     variables = len(solution.moments[0].names)
     if method.ordinal:
@@ -22,6 +25,9 @@ def noncentrality(solution: Solution, tests: tuple[ChiSquareTest, ...]) -> Nonce
         return Noncentrality(
             tests[0].stat, tests[0].df, n, variables if ordinal is None else len(ordinal.names)
         )
+    levels = solution.moments[0].levels
+    if levels is not None:
+        return Noncentrality(tests[0].stat, tests[0].df, n, levels.data.layout.n_within)
     if method.fiml:
         return Noncentrality(tests[0].stat, tests[0].df, n, variables)
     known = (test for test in tests if test.test == SECOND)

@@ -89,6 +89,14 @@ def _given(value: float | None) -> float:
     return nan if value is None else value
 
 
+def _one_level(inputs: FitInputs) -> bool:
+    return inputs.levels is None
+
+
+def _level(name: str) -> Kernel:
+    return lambda i, v: nan if i.levels is None else getattr(i.levels, name)
+
+
 def _has_yuan_bentler(inputs: FitInputs) -> bool:
     return inputs.scaled is not None and isfinite(inputs.scaled.scaling_h1)
 
@@ -201,7 +209,16 @@ REGISTRY: tuple[Section, ...] = (
             "crmr_nomean": lambda i, v: i.residuals.crmr_nomean,
             "srmr_mplus": lambda i, v: i.residuals.srmr_mplus,
             "srmr_mplus_nomean": lambda i, v: i.residuals.srmr_mplus_nomean,
-        }
+        },
+        applies=_one_level,
+    ),
+    Section(
+        {
+            "srmr": lambda i, v: i.srmr,
+            "srmr_within": _level("srmr_within"),
+            "srmr_between": _level("srmr_between"),
+        },
+        applies=lambda i: not _one_level(i),
     ),
     Section(
         {
@@ -220,15 +237,22 @@ REGISTRY: tuple[Section, ...] = (
         },
         applies=lambda i: i.robust_closeness is not None,
     ),
-    Section({"cn_05": _critical(0.05), "cn_01": _critical(0.01)}),
-    Section({f"{name}_lisrel": kernel for name, kernel in _LISREL.items()}, applies=_has_noncentral_gfi),
-    Section(_LISREL, applies=lambda i: not _has_noncentral_gfi(i)),
+    Section({"cn_05": _critical(0.05), "cn_01": _critical(0.01)}, applies=_one_level),
+    Section(
+        {f"{name}_lisrel": kernel for name, kernel in _LISREL.items()},
+        applies=lambda i: _one_level(i) and _has_noncentral_gfi(i),
+    ),
+    Section(_LISREL, applies=lambda i: _one_level(i) and not _has_noncentral_gfi(i)),
     Section(
         {
             "pgfi": lambda i, v: pgfi(i.residuals.gfi, v.df, i.residuals.n_moments),
             "mfi": lambda i, v: mfi(v.chisq, v.df, i.n_index),
-        }
+        },
+        applies=_one_level,
     ),
-    Section({"ecvi": lambda i, v: ecvi(v.chisq, i.npar, i.n_index)}, applies=lambda i: not i.ordinal),
+    Section(
+        {"ecvi": lambda i, v: ecvi(v.chisq, i.npar, i.n_index)},
+        applies=lambda i: _one_level(i) and not i.ordinal,
+    ),
     Section({"wrmr": lambda i, v: _given(i.wrmr)}, applies=lambda i: i.ordinal),
 )

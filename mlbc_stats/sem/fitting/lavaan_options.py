@@ -111,7 +111,7 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         ),
         "WLS_V": Option("special", "weight of least squares, in place of the data's"),
         "gamma_n_minus_one": Option("special", "Γ with divisor n - 1 in robust errors and scaled tests"),
-        "level_label": Option("fixed", "two-level models are not served", ()),
+        "level_label": Option("fixed", "levels are named by the level: lines of the model", ()),
         "estimator_args": Option(
             "special", "`iv_mimic_ml` of estimator='IV'; no other estimator has any here"
         ),

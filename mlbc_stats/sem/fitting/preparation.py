@@ -12,10 +12,12 @@ import numpy as np
 from mlbc_stats.errors import ModelError, NotServedError
 from mlbc_stats.moments.columns import read_columns
 from mlbc_stats.sem.data.given_moments import read_given
+from mlbc_stats.sem.data.level_sample import read_level_sample
 from mlbc_stats.sem.data.ordinal_sample import read_ordinal_sample
 from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
 from mlbc_stats.sem.data.source import Design, Sample, Source, open_source, read_sample, select_groups
 from mlbc_stats.sem.discrepancy.details import read_details
+from mlbc_stats.sem.discrepancy.levels import check_levels, level_method
 from mlbc_stats.sem.discrepancy.method import Method, resolve_method
 from mlbc_stats.sem.fitting.equal_kinds import equal_kinds, free_thresholds
 from mlbc_stats.sem.fitting.lavaan_arguments import Understood, check_conditional
@@ -23,10 +25,11 @@ from mlbc_stats.sem.inference.functions.function_errors import read_function_err
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.specification.auxiliary import add_auxiliary, check_auxiliary
 from mlbc_stats.sem.specification.group_blocks import shared_labels
+from mlbc_stats.sem.specification.levels import unfixed_covariates
 from mlbc_stats.sem.specification.name_checks import list_names
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
-from mlbc_stats.sem.versions import rules_of
+from mlbc_stats.sem.versions import Rules, rules_of
 
 CATEGORICAL = ("WLSM", "WLSMV", "WLSMVS")
 """Estimators that are asked for with ordinal variables in mind."""
@@ -53,20 +56,7 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
     asked = bool(ordered) if isinstance(ordered, bool | np.bool_) else list_names(ordered, "ordered")
     found = ordinal_variables(statements, asked, source)
     rules = rules_of(call["compat"])
-    method = resolve_method(
-        estimator=call["estimator"],
-        missing=call["missing"],
-        information=call["information"],
-        se=call["se"],
-        test=call["test"],
-        likelihood=call["likelihood"],
-        clustered=call["cluster"] is not None,
-        weighted=call["sampling_weights"] is not None,
-        ordinal=bool(found.codes),
-        rules=rules,
-        iv_mimic_ml=wanted.iv_mimic_ml,
-        details=read_details(wanted.extra, wanted.mplus),
-    )
+    method = _method(wanted, any(each.level is not None for each in statements), bool(found.codes), rules)
     read_function_errors(call)
     check_conditional(wanted.conditional_x, method.ordinal)
     extra, left_out = _correlates(call, source)
@@ -103,10 +93,33 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         *free_thresholds(options.group_equal, list(dict(found.thresholds))),
         *_without_ordered(method),
         *left_out,
+        *(unfixed_covariates(table.levels, table.exogenous) if table.two_level and options.fixed_x else ()),
     )
     scaling = _normalization(wanted.extra.get("sampling_weights_normalization", "total"))
     design = Design(call["std_ov"], call["sampling_weights"], call["cluster"], found, notes, scaling)
     return Prepared(table, source, method, design)
+
+
+def _method(wanted: Understood, levels: bool, ordinal: bool, rules: Rules) -> Method:
+    """The method that the call asks for; with two levels the clusters are part of the model."""
+    call = wanted.arguments
+    if levels:
+        check_levels(call, wanted.extra, ordinal)
+    method = resolve_method(
+        estimator=call["estimator"],
+        missing=call["missing"],
+        information=call["information"],
+        se="robust.huber.white" if levels and call["se"] == "robust" else call["se"],
+        test=call["test"],
+        likelihood=call["likelihood"],
+        clustered=call["cluster"] is not None and not levels,
+        weighted=call["sampling_weights"] is not None,
+        ordinal=ordinal,
+        rules=rules,
+        iv_mimic_ml=wanted.iv_mimic_ml,
+        details=read_details(wanted.extra, wanted.mplus),
+    )
+    return level_method(method, call["information"]) if levels else method
 
 
 def _opened(data: Any, wanted: Understood) -> Source:
@@ -187,10 +200,16 @@ def _check_instruments(table: ParameterTable, method: Method) -> None:
 
 def read(table: ParameterTable, source: Source, method: Method, design: Design) -> Sample:
     """Sample moments of the table's variables, and what a reader must know about them."""
-    reader = read_ordinal_sample if method.ordinal else read_sample
+    reader = read_level_sample if table.two_level else read_ordinal_sample if method.ordinal else read_sample
     sample = reader(source, table, method, design)
-    few = _few_cases(sample, table, method)
-    notes = (*design.notes, *sample.warnings, *few, *_few_clusters(sample, table), *_shared_clusters(sample))
+    by_scores = method.se.startswith("robust") or method.information == "first.order"
+    notes = (
+        *design.notes,
+        *sample.warnings,
+        *_few_cases(sample, table, method),
+        *(_few_clusters(sample, table) if by_scores or not table.two_level else ()),
+        *_shared_clusters(sample),
+    )
     return replace(sample, warnings=notes)
 
 
@@ -235,7 +254,7 @@ def _without_ordered(method: Method) -> tuple[str, ...]:
 
 def _few_cases(sample: Sample, table: ParameterTable, method: Method) -> tuple[str, ...]:
     """First-order information of a group has at most as many dimensions as the group has cases."""
-    if method.information != "first.order":
+    if method.information != "first.order" or table.two_level:
         return ()
     tied = {number for pair in table.simple_equalities for number in pair}
     owned = Counter(row.group for row in table.parameters if row.free and row.free not in tied)

@@ -14,7 +14,7 @@ from mlbc_stats.sem.implied.cell_pairs import make_pairs
 from mlbc_stats.sem.implied.composite.blocks import Block, find_blocks, given_blocks, is_own
 from mlbc_stats.sem.implied.composite.chain import Cells, derived_places
 from mlbc_stats.sem.implied.composite.engine import CompositeEngine
-from mlbc_stats.sem.implied.continuous_engine import ContinuousEngine
+from mlbc_stats.sem.implied.continuous_engine import ContinuousEngine, level_engine
 from mlbc_stats.sem.implied.ordinal_cells import exogenous_places, find_categories
 from mlbc_stats.sem.implied.ordinal_engine import OrdinalEngine
 from mlbc_stats.sem.implied.ram import DIRECTED, Engine, Ram
@@ -148,6 +148,8 @@ def _with_composites(ram: Ram, kind: Ints, blocks: tuple[Block, ...]) -> Ram:
 def _engine(
     table: ParameterTable, group: int, place: dict[str, int], free: Sequence[Parameter], pattern: Floats
 ) -> Engine:
+    if table.two_level:
+        return level_engine(table.levels)
     if not table.ordinal:
         return ContinuousEngine()
     return OrdinalEngine(find_categories(table, group, place, free, pattern))

@@ -1,10 +1,10 @@
-"""The engine of continuous variables: means and covariances, with their first and second derivatives."""
+"""Moments of the variables themselves: means and covariances of one level, or of two side by side."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.discrepancy.evaluation import Evaluation
 from mlbc_stats.sem.implied.first_derivatives import group_information, normal_gradient, normal_jacobian
 from mlbc_stats.sem.implied.moments import count_moments, imply_normal, matrices
@@ -59,3 +59,37 @@ class ContinuousEngine:
     def response_scales(self, ram: Ram, theta: Floats) -> None:
         """No variable has a scale of its own."""
         return
+
+
+@dataclass(frozen=True, slots=True)
+class LevelEngine(ContinuousEngine):
+    """One model for both levels: its observed variables are those within, then those between, nothing across.
+
+    Attributes
+    ----------
+    n_within : observed variables within; n_means : means that the data tell, one of each variable.
+    """
+
+    n_within: int = 0
+    n_means: int = 0
+
+    def count(self, ram: Ram) -> int:
+        """Distinct moments of both levels, without those of fixed covariates alone."""
+        w, b = self.n_within, ram.n_observed - self.n_within
+        given = sum(_pairs(len(places)) for places in split_exogenous(ram.exogenous, w))
+        return _pairs(w) + _pairs(b) + self.n_means - given - len(ram.exogenous)
+
+
+def level_engine(levels: tuple[tuple[str, ...], tuple[str, ...]]) -> LevelEngine:
+    """The engine of the variables of two levels."""
+    within, between = levels
+    return LevelEngine(len(within), len({*within, *between}))
+
+
+def split_exogenous(places: Ints, n_within: int) -> tuple[Ints, Ints]:
+    """Places of the fixed covariates of each level among its own variables."""
+    return places[places < n_within], places[places >= n_within] - n_within
+
+
+def _pairs(count: int) -> int:
+    return count * (count + 1) // 2

@@ -22,6 +22,7 @@ from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
 from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 from mlbc_stats.sem.inference.parameter_values import coefficient_names, row_values
+from mlbc_stats.sem.specification.levels import shown
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 NEGLIGIBLE = 1e-9
@@ -203,7 +204,7 @@ def _indefinite(table: ParameterTable, solution: Solution, negative: bool) -> It
         for what, matrix, names in blocks:
             vector = _negative_direction(matrix)
             if vector is not None and not (negative and np.sum(np.abs(vector) > 0.1) == 1):
-                involved = [name for name, load in zip(names, vector, strict=True) if abs(load) > 0.1]
+                involved = [shown(name) for name, load in zip(names, vector, strict=True) if abs(load) > 0.1]
                 place = f" in group {table.group_labels[group - 1]!r}" if table.n_groups > 1 else ""
                 yield (
                     InadmissibleWarning,
@@ -227,7 +228,7 @@ def _negative_direction(matrix: Floats) -> Floats | None:
 
 
 def _where(name: str, group: int, table: ParameterTable) -> str:
-    return f"{name} in group {table.group_labels[group - 1]!r}" if table.n_groups > 1 else name
+    return f"{shown(name)} in group {table.group_labels[group - 1]!r}" if table.n_groups > 1 else shown(name)
 
 
 def _listed(names: Iterable[str]) -> str:

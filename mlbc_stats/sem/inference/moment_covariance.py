@@ -12,9 +12,12 @@ from mlbc_stats.moments.incomplete.fiml import pattern_inverses
 from mlbc_stats.moments.incomplete.information import saturated_gamma
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.moments.sample.saturated_curvature import saturated_curvature
-from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.moments.two_level.unrestricted import free_moments
+from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.estimation.raw_moments import adf, raw_rows
-from mlbc_stats.sem.estimation.solution import Solution
+from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
+from mlbc_stats.sem.implied.first_derivatives import moment_jacobian
+from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.inference.casewise_scores import complete_scores, pattern_scores
 from mlbc_stats.sem.inference.sandwich import normal_weight
 
@@ -66,7 +69,10 @@ def score_products(solution: Solution) -> Floats:
     for ram, moments, share, scores in zip(
         solution.rams, solution.moments, solution.shares, group_scores(solution), strict=True
     ):
-        sums, factor = pool(scores, moments.weights, moments.cluster)
+        if moments.levels is None:
+            sums, factor = pool(scores, moments.weights, moments.cluster)
+        else:
+            sums, factor = scores, 1 / float(moments.n)
         out[np.ix_(ram.free, ram.free)] += share * factor * (sums.T @ sums)
     return out
 
@@ -77,6 +83,9 @@ def saturated_trace(solution: Solution) -> float:
         return np.nan
     total = 0.0
     for ram, moments in zip(solution.rams, solution.moments, strict=True):
+        if moments.levels is not None:
+            total += _level_trace(moments, ram, solution.method.information != "expected")
+            continue
         if moments.patterns is None:
             total += _normal_trace(moments, np.arange(ram.n_observed), ram.means)
         else:
@@ -103,9 +112,13 @@ def _normal_trace(moments: SampleMoments, index: NDArray[np.intp], means: bool) 
 
 
 def group_scores(solution: Solution) -> list[Floats]:
-    """∂ℓ_i/∂θ of each group's own parameters, (n_g, q_g) each."""
+    """∂ℓ_i/∂θ of each group's own parameters, (n_g, q_g) each; with two levels of every cluster, (J_g, q_g)."""
     out = []
     for ram, moments, implied in zip(solution.rams, solution.moments, solution.implied(), strict=True):
+        if moments.levels is not None:
+            scores = moments.levels.data.scores(implied.sigma, np.asarray(implied.mu))
+            out.append(scores @ moment_jacobian(ram, implied))
+            continue
         x = raw_rows(moments)
         if moments.patterns is not None and implied.mu is not None:
             weights = pattern_inverses(moments.patterns, implied.sigma)[0]
@@ -116,3 +129,33 @@ def group_scores(solution: Solution) -> list[Floats]:
         weight = np.linalg.inv(implied.sigma)
         out.append(complete_scores(ram, implied, weight, x - centre, implied.sigma))
     return out
+
+
+def _level_trace(moments: SampleMoments, ram: Ram, observed: bool) -> float:
+    """tr(A⁻¹B) of the unrestricted model of a group: A its information, B the mean cross product of cluster scores.
+
+    Moments of fixed covariates alone are left out.
+    """
+    levels = moments.levels
+    if levels is None or moments.mean is None:
+        raise DataError("no clusters; this is a fault of the package")
+    places = _modelled(moments, ram)
+    p = len(moments.names)
+    unit = np.zeros((p + p * (p + 1) // 2, len(places)))
+    unit[places, np.arange(len(places))] = 1.0
+    information = levels.data.likely(moments.cov, moments.mean, observed).pairing(unit)
+    scores = levels.data.scores(moments.cov, moments.mean)[:, places]
+    spread = scores.T @ scores / float(moments.n)
+    return float(np.sum(constrained_inverse(information, None).matrix * spread))
+
+
+def _modelled(moments: SampleMoments, ram: Ram) -> Ints:
+    """Places in (μ, vech Σ) of the free moments that are not of fixed covariates alone."""
+    if moments.levels is None:
+        return np.zeros(0, dtype=np.intp)
+    p = len(moments.names)
+    i, j = vech_indices(p)
+    fixed = np.isin(np.arange(p), ram.exogenous)
+    given = np.concatenate([fixed, fixed[i] & fixed[j]])
+    places = free_moments(moments.levels.data.layout)
+    return np.asarray(places[~given[places]])

@@ -19,6 +19,7 @@ from mlbc_stats.sem.inference.functions.function_errors import (
 )
 from mlbc_stats.sem.inference.standardized import read_rows, standardize, standardized_jacobian
 from mlbc_stats.sem.inference.uncertainty import Uncertainty, wald_columns
+from mlbc_stats.sem.specification.levels import parameter_text
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 
@@ -112,14 +113,12 @@ def standard_errors(uncertainty: Uncertainty) -> Floats:
 
 
 def coefficient_names(table: ParameterTable) -> list[str]:
-    """Name of every free parameter: its label, or lhs-op-rhs with ``.g2`` and so on for later groups."""
-    names = []
-    for row in table.parameters:
-        if row.free:
-            suffix = f".g{row.group}" if row.group > 1 else ""
-            plain = f"{row.lhs}{row.op}{row.rhs}{suffix}"
-            names.append(row.label or plain)
-    return names
+    """Name of every free parameter: its label, or lhs-op-rhs with ``.g2`` for later groups and ``.l2`` for level 2."""
+    return [
+        row.label or parameter_text(row.lhs, row.op, row.rhs, row.group)
+        for row in table.parameters
+        if row.free
+    ]
 
 
 def explained_rows(table: ParameterTable) -> dict[tuple[str, int], int]:

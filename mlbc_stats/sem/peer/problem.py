@@ -65,6 +65,7 @@ def obstacle(table: ParameterTable, solution: Solution) -> str:
         f"the discrepancy is {method.discrepancy}, only ML is compared": method.discrepancy != "ML",
         "the estimates were made in steps, not by one maximum": solution.vcov is not None,
         "missing values are modelled, only complete data are compared": method.missing != "listwise",
+        "the model has two levels, only one is compared": table.two_level,
         f"the model has {table.n_groups} groups, only one is compared": table.n_groups > 1,
         "the data are weighted": any(moments.weights is not None for moments in solution.moments),
         "the model has inequality constraints": any(row.op in {"<", ">"} for row in rows),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.inference.functions.effect_values import effect_function, list_effects
+from mlbc_stats.sem.inference.functions.effect_values import effect_function, effect_names, list_effects
 from mlbc_stats.sem.inference.functions.function_errors import function_columns
 from mlbc_stats.sem.inference.standardized import KINDS
 from mlbc_stats.sem.results.fitted_model import FittedModel, require_solution
@@ -30,7 +30,8 @@ def effects(fit: FittedModel, standardized: str | None = None, level: float = 0.
     Returns
     -------
     DataFrame
-        effect (total, indirect, direct), lhs, op, rhs, group, est, se, z, pvalue, ci_lower, ci_upper.
+        effect (total, indirect, direct), lhs, op, rhs, group, est, se, z, pvalue, ci_lower, ci_upper; with two levels
+        ``level`` after rhs.
 
     Raises
     ------
@@ -61,10 +62,7 @@ def effects(fit: FittedModel, standardized: str | None = None, level: float = 0.
     listed = list_effects(fit.table, fit.solution.rams)
     if not listed:
         raise ModelError("the model has no regressions (~), so there are no effects to list")
-    frame = pd.DataFrame(
-        [(kind, target, "~", source, group) for kind, target, source, group in listed],
-        columns=["effect", "lhs", "op", "rhs", "group"],
-    )
+    frame = pd.DataFrame(effect_names(fit.table, listed))
     function = effect_function(fit.table, fit.solution.rams, listed, standardized)
     columns = function_columns(function, fit.theta, fit.uncertainty, fit.function_errors, level)
     for name in ("est", "se", "z", "pvalue", "ci_lower", "ci_upper"):

@@ -12,9 +12,11 @@ from mlbc_stats.moments.incomplete.patterns import find_patterns
 from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.data.source import row_names
 from mlbc_stats.sem.prediction.latent_moments import latent_means
+from mlbc_stats.sem.prediction.level_scores import level_scores
 from mlbc_stats.sem.prediction.ordinal_scores import modal_scores
 from mlbc_stats.sem.prediction.score_weights import bartlett_weights, regression_weights
 from mlbc_stats.sem.results.fitted_model import require_solution
+from mlbc_stats.sem.results.levels import require_one_level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +27,9 @@ METHODS = ("regression", "bartlett")
 ALIASES = {"ebm": "regression", "ml": "bartlett"}
 
 
-def factor_scores(fit: FittedModel, method: str = "regression", data: Any = None) -> pd.DataFrame:
+def factor_scores(
+    fit: FittedModel, method: str = "regression", data: Any = None, level: int = 1
+) -> pd.DataFrame:
     """Scores of the cases on all latent variables.
 
     Parameters
@@ -35,6 +39,8 @@ def factor_scores(fit: FittedModel, method: str = "regression", data: Any = None
         "bartlett" E(η) + (LᵀΘ⁻¹L)⁻¹LᵀΘ⁻¹(y − μ), unbiased given η, which leaves the structural model aside. With
         ordinal variables these are the mode of the posterior density ("ebm" in lavaan) and of the likelihood ("ml").
     data : other rows to score with the same estimates (and the same grouping column); the fitted rows otherwise.
+    level : of two-level models (method "regression", the fitted rows): 1 for the factors within clusters, a row for
+        every row, or 2 for those between, a row for every cluster, under its name.
 
     Returns
     -------
@@ -79,6 +85,14 @@ def factor_scores(fit: FittedModel, method: str = "regression", data: Any = None
     if method not in METHODS:
         raise ModelError(f"method={method!r} is not known; use one of {', '.join(METHODS)}")
     require_solution(fit, "factor scores")
+    if fit.table.two_level:
+        if method != "regression" or data is not None:
+            require_one_level(
+                fit, "Bartlett scores and scores of other rows", "method='regression' of the fitted rows is"
+            )
+        return level_scores(fit, level)
+    if level != 1:
+        raise ModelError(f"level={level!r}: the model has one level")
     if not fit.table.latent:
         raise ModelError("the model has no latent variables, so there are no factor scores")
     groups = _fitted_rows(fit) if data is None else _new_rows(fit, data)

@@ -30,8 +30,8 @@ def largest_residuals(fit: FittedModel, number: int = 10, kind: str = "cor") -> 
     Returns
     -------
     DataFrame
-        lhs, rhs, group (label, "" for one group), residual. Variances are not listed; residuals that are not numbers
-        neither.
+        lhs, rhs, group (label, "" for one group), residual; with two levels ``level`` after rhs. Variances are not
+        listed; residuals that are not numbers neither.
 
     Raises
     ------
@@ -68,6 +68,7 @@ def largest_residuals(fit: FittedModel, number: int = 10, kind: str = "cor") -> 
                 {
                     "lhs": names[rows],
                     "rhs": names[columns],
+                    "level": group.level,
                     "group": group.group,
                     "residual": values[rows, columns],
                 }
@@ -75,4 +76,5 @@ def largest_residuals(fit: FittedModel, number: int = 10, kind: str = "cor") -> 
         )
     table = pd.concat(frames, ignore_index=True)
     table = table[np.isfinite(table["residual"])]
+    table = table if fit.table.two_level else table.drop(columns="level")
     return table.iloc[ranked(-table["residual"].abs().to_numpy())[:number]].reset_index(drop=True)

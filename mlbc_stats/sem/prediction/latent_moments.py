@@ -10,6 +10,8 @@ import numpy as np
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.implied.moments import matrices
 from mlbc_stats.sem.implied.ram import Implied, Ram
+from mlbc_stats.sem.specification.levels import level_of, plain
+from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,12 +28,14 @@ class LatentMoments:
     group : its label, "" for a single group.
     cov, cor : DataFrames (m, m); cor has NaN for a latent variable whose implied variance is not positive.
     mean : Series (m,); without a mean structure what covariates send to the factors, zero without covariates.
+    level : 1 within and 2 between clusters in two-level models, else 0.
     """
 
     group: str
     cov: pd.DataFrame
     cor: pd.DataFrame
     mean: pd.Series
+    level: int = 0
 
 
 def latent_moments(fit: FittedModel) -> tuple[LatentMoments, ...]:
@@ -46,7 +50,7 @@ def latent_moments(fit: FittedModel) -> tuple[LatentMoments, ...]:
     Returns
     -------
     tuple of LatentMoments
-        In the order of ``fit.table.latent``.
+        In the order of ``fit.table.latent``; with two levels one set per group and level.
 
     References
     ----------
@@ -75,15 +79,27 @@ def latent_moments(fit: FittedModel) -> tuple[LatentMoments, ...]:
         centre = latent_means(
             fit.solution.rams[g], implied, fit.theta, np.zeros(p) if sample is None else sample
         )
-        out.append(
-            LatentMoments(
-                label,
-                pd.DataFrame(cov, index=names, columns=names),
-                pd.DataFrame(cov / np.outer(sd, sd), index=names, columns=names),
-                pd.Series(centre, index=names),
+        for level, own in _by_level(fit.table).items():
+            block = np.ix_(own, own)
+            labels_of = [plain(names[i]) for i in own]
+            out.append(
+                LatentMoments(
+                    label,
+                    pd.DataFrame(cov[block], index=labels_of, columns=labels_of),
+                    pd.DataFrame((cov / np.outer(sd, sd))[block], index=labels_of, columns=labels_of),
+                    pd.Series(centre[own], index=labels_of),
+                    level,
+                )
             )
-        )
     return tuple(out)
+
+
+def _by_level(table: ParameterTable) -> dict[int, list[int]]:
+    """Places of the latent variables of each level that has some; of one level under 0."""
+    if not table.two_level:
+        return {0: list(range(len(table.latent)))}
+    found = {level: [i for i, name in enumerate(table.latent) if level_of(name) == level] for level in (1, 2)}
+    return {level: own for level, own in found.items() if own}
 
 
 def latent_means(ram: Ram, implied: Implied, theta: Floats, mean: Floats) -> Floats:

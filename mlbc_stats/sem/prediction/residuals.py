@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import cov2cor, deviations, unvech
 from mlbc_stats.moments.ordinal.moments import cut_names, cut_points, intercepts, residual_covariance
+from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.unseen_moments import unseen_moments
 from mlbc_stats.sem.inference.ordinal_correction import ordinal_pair
 from mlbc_stats.sem.prediction.residual_errors import moment_errors
 from mlbc_stats.sem.results.fitted_model import require_minimum, require_solution
+from mlbc_stats.sem.results.levels import require_one_level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,12 +39,14 @@ class Residuals:
     cov : DataFrame (p, p), of covariances or correlations.
     mean : Series (p,), or None without a mean structure.
     thresholds : Series (t,) named x1|t1 and so on, with ordinal variables; None without.
+    level : 1 within and 2 between clusters in two-level models, else 0.
     """
 
     group: str
     cov: pd.DataFrame
     mean: pd.Series | None
     thresholds: pd.Series | None = None
+    level: int = 0
 
 
 def residuals(fit: FittedModel, kind: str = "raw") -> tuple[Residuals, ...]:
@@ -59,7 +63,8 @@ def residuals(fit: FittedModel, kind: str = "raw") -> tuple[Residuals, ...]:
     Returns
     -------
     tuple of Residuals
-        One per group, in the order of ``fit.table.observed``. With missing data S and x̄ are the saturated estimates;
+        One per group, in the order of ``fit.table.observed``; with two levels (raw and cor alone) one per group and
+        level, the mean of a variable with parts at both between. With missing data S and x̄ are the saturated estimates;
         with ordinal variables S holds polychoric correlations, covariates are left out and thresholds have their own.
 
     Notes
@@ -89,6 +94,8 @@ def residuals(fit: FittedModel, kind: str = "raw") -> tuple[Residuals, ...]:
     """
     if kind not in KINDS:
         raise ModelError(f"kind={kind!r} is not known; use one of {', '.join(KINDS)}")
+    if fit.table.two_level:
+        return _two_levels(fit, kind)
     if kind in ("normalized", "standardized"):
         require_solution(fit, f"{kind} residuals")
         require_minimum(fit, f"{kind} residuals")
@@ -100,6 +107,37 @@ def residuals(fit: FittedModel, kind: str = "raw") -> tuple[Residuals, ...]:
     parts = [_seen(*part, unseen_moments(each)) for part, each in zip(parts, fit.moments, strict=True)]
     labels = fit.table.group_labels if fit.table.n_groups > 1 else ("",)
     return tuple(_labelled(fit, label, *part) for label, part in zip(labels, parts, strict=True))
+
+
+def _two_levels(fit: FittedModel, kind: str) -> tuple[Residuals, ...]:
+    """Residuals of each level; those of means, which the data tell as sums over the levels, stand between."""
+    import pandas as pd
+
+    if kind in ("normalized", "standardized"):
+        require_one_level(fit, f"{kind} residuals", "kind='raw' and kind='cor' are")
+    labels = fit.table.group_labels if fit.table.n_groups > 1 else ("",)
+    names, w = fit.table.levels, fit.table.n_within
+    parts = _correlation(fit) if kind == "cor" else _raw(fit)
+    out = []
+    for label, (cov, mean), moments in zip(labels, parts, fit.moments, strict=True):
+        means = [np.zeros(0), np.zeros(0)] if mean is None else _joined_means(mean, moments, kind)
+        for level, (own, part) in enumerate(zip(names, (slice(None, w), slice(w, None)), strict=True)):
+            frame = pd.DataFrame(cov[part, part], index=list(own), columns=list(own))
+            out.append(Residuals(label, frame, pd.Series(means[level], index=list(own)), level=level + 1))
+    return tuple(out)
+
+
+def _joined_means(mean: Floats, moments: SampleMoments, kind: str) -> list[Floats]:
+    """Residuals of the means of each level, that of a variable with parts at both whole between."""
+    if moments.levels is None:
+        return [mean, mean]
+    layout, sd = moments.levels.data.layout, np.sqrt(np.maximum(np.diag(moments.cov), 1e-300))
+    w, raw = layout.n_within, mean * (sd if kind == "cor" else 1.0)
+    inside = np.where(np.isin(layout.within, layout.between), 0.0, raw[:w])
+    place = {name: i for i, name in enumerate(layout.within)}
+    moved = [raw[place[name]] if name in place else 0.0 for name in layout.between]
+    both = np.concatenate([inside, raw[w:] + moved]) / (sd if kind == "cor" else 1.0)
+    return [both[:w], both[w:]]
 
 
 Parts = list[tuple[Floats, Floats | None]]

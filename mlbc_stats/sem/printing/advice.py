@@ -32,6 +32,12 @@ SKEWED = 1.0
 FEW_CASES = 200
 """Cases per group below which DWLS estimates and tests have been found less sound."""
 
+MAAS_HOX = "10.1027/1614-2241.1.3.86"
+"""Maas & Hox (2005): errors of variances between clusters come out too small with 50 clusters or fewer."""
+
+FEW_CLUSTERS = 50
+"""Clusters up to which what is estimated between them has been found less sound."""
+
 SPARSE = 5
 """Answers below which a category is called sparse; a convention."""
 
@@ -42,7 +48,7 @@ class Advice:
 
     Attributes
     ----------
-    topic : categories, skew, sparse, cases or estimator.
+    topic : categories, skew, sparse, cases, clusters or estimator.
     text : what to consider.
     source : DOI of the study behind it, "" for a convention.
     values : the numbers it rests on, by item or name.
@@ -66,7 +72,8 @@ class Advice:
 def give_advice(result: FittedModel) -> tuple[Advice, ...]:
     """Advice on a fit to raw data, from categories, skewness, sparse cells and the number of cases.
 
-    Only variables that the model explains count. Without raw data there is none.
+    Only variables that the model explains count. Without raw data there is none. On two-level models it is about the
+    number of clusters.
 
     References
     ----------
@@ -74,6 +81,8 @@ def give_advice(result: FittedModel) -> tuple[Advice, ...]:
     doi:10.1037/1082-989X.9.4.466.
     """
     moments = result.moments
+    if result.table.two_level:
+        return tuple(each for each in (_few_clusters(result),) if each is not None)
     if any(part.raw is None for part in moments):
         return ()
     if result.method.ordinal:
@@ -118,6 +127,20 @@ def _few_cases(result: FittedModel) -> Advice | None:
         "correlations are less sound; with five or more roughly symmetric categories compare estimator='MLR' on "
         "the codes.",
         FLORA_CURRAN,
+    )
+
+
+def _few_clusters(result: FittedModel) -> Advice | None:
+    """Of two-level models: whether there are enough clusters for what is said about them."""
+    labels = result.table.group_labels if result.table.n_groups > 1 else ("clusters",)
+    counts = [len(each.levels.data.cluster_sizes) for each in result.moments if each.levels is not None]
+    few = {str(k): n for k, n in zip(labels, counts, strict=True) if n <= FEW_CLUSTERS}
+    return _advice(
+        "clusters",
+        few,
+        f"{FEW_CLUSTERS} clusters or fewer (per group): errors of what varies between clusters come out too small; "
+        "keep the model between clusters simple, and do not lean on a p value near the limit.",
+        MAAS_HOX,
     )
 
 

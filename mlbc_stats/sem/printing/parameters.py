@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.sem.printing.sections import Probability, Row, Section, Value
+from mlbc_stats.sem.specification.levels import plain, shown
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ BLOCKS = {
     "variance": "Variances",
     "~*~": "Scales",
 }
+LEVELS = {1: "level 1, within clusters", 2: "level 2, between clusters"}
+
 BINDING = 1e-6
 """An inequality whose two sides are closer than this holds as an equality."""
 
@@ -52,11 +55,16 @@ def _without_standardized(section: Section) -> Section:
 
 def rsquare_sections(result: FittedModel) -> tuple[Section, ...]:
     """Explained shares of variance in one table, groups named where there are several."""
-    shares = [
-        (f"{name[0]} (group {name[1]})" if isinstance(name, tuple) else str(name), float(value))
-        for name, value in result.rsquare.items()
-    ]
+    shares = [(_explained(result.table, name), float(value)) for name, value in result.rsquare.items()]
     return (Section("R-square", ("", "Estimate"), tuple(shares)),) if shares else ()
+
+
+def _explained(table: ParameterTable, key: Any) -> str:
+    """A variable's name with its level and group, where there are several."""
+    name, *places = key if isinstance(key, tuple) else (key,)
+    words = [f"level {places.pop(0)}"] if table.two_level else []
+    words += [f"group {places.pop(0)}"] if places else []
+    return f"{name} ({', '.join(words)})" if words else str(name)
 
 
 def raw_sections(result: FittedModel) -> tuple[Section, ...]:
@@ -77,12 +85,15 @@ def _sections(table: ParameterTable, lines: Sequence[Line], solved: bool) -> Ite
     dotted = _endogenous(table)
     for group in range(1, table.n_groups + 1):
         own = [line for line in lines if line.parameter.group == group and _is_shown(line.parameter, table)]
-        suffix = f" (group {table.group_labels[group - 1]})" if table.n_groups > 1 else ""
-        for kind, title in BLOCKS.items():
-            block = [line for line in own if _kind(line.parameter) == kind]
-            if block:
-                rows = tuple(_block_rows(block, kind, dotted, solved))
-                yield Section(title + suffix, COLUMNS if solved else RAW_COLUMNS, rows)
+        for level in sorted({line.parameter.level for line in own}):
+            suffix = _suffix(table, group, level)
+            for kind, title in BLOCKS.items():
+                block = [
+                    line for line in own if _kind(line.parameter) == kind and line.parameter.level == level
+                ]
+                if block:
+                    rows = tuple(_block_rows(block, kind, dotted, solved))
+                    yield Section(title + suffix, COLUMNS if solved else RAW_COLUMNS, rows)
     if not solved:
         return
     defined = [line for line in lines if line.parameter.op == ":="]
@@ -93,6 +104,13 @@ def _sections(table: ParameterTable, lines: Sequence[Line], solved: bool) -> Ite
     constraints = tuple(_constraint(line) for line in lines if _is_written_constraint(line.parameter))
     if constraints:
         yield Section("Constraints", ("", "Left minus right", ""), constraints)
+
+
+def _suffix(table: ParameterTable, group: int, level: int) -> str:
+    """What a title says of group and level, where there are several."""
+    words = [f"group {table.group_labels[group - 1]}"] if table.n_groups > 1 else []
+    words += [LEVELS[level]] if level else []
+    return f" ({', '.join(words)})" if words else ""
 
 
 def notes(table: ParameterTable) -> tuple[str, ...]:
@@ -106,7 +124,8 @@ def notes(table: ParameterTable) -> tuple[str, ...]:
             f"covariances of the indicators, which are {source}."
         )
     if table.exogenous and any(row.exo for row in table.parameters):
-        names = ", ".join(table.exogenous)
+        fixed = table.fixed_covariates
+        names = ", ".join(shown(name) for name in table.exogenous if name in fixed)
         out.append(f"Moments of the fixed covariates ({names}) are those of the sample and not listed.")
     return tuple(out)
 
@@ -131,13 +150,13 @@ def _block_rows(block: Sequence[Line], kind: str, dotted: set[str], solved: bool
         row = line.parameter
         mark = "." if row.lhs in dotted and kind in {"~~", "variance", "~1"} else ""
         if kind in {"variance", "~1", "~*~"}:
-            yield _row(line, f"{mark}{row.lhs}", solved)
+            yield _row(line, f"{mark}{plain(row.lhs)}", solved)
             continue
         if row.lhs != head:
             head = row.lhs
-            yield (f"{mark}{row.lhs} {row.op}",)
+            yield (f"{mark}{plain(row.lhs)} {row.op}",)
         partner = "." if kind == "~~" and row.rhs in dotted else ""
-        yield _row(line, f"  {partner}{row.rhs}", solved)
+        yield _row(line, f"  {partner}{plain(row.rhs)}", solved)
 
 
 def _row(line: Line, name: str, solved: bool = True) -> Row:

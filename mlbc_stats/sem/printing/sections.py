@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.discrepancy.test_names import RESIDUAL, SCALED
 from mlbc_stats.sem.estimation.audit import describe
+from mlbc_stats.sem.inference.intraclass import intraclass
 from mlbc_stats.sem.printing.advice import give_advice
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Probability:
 
 WITHHELD = " The estimated factor is not positive or not determined: the test is withheld."
 UNSATURATED = "without unrestricted moments to compare with: χ², its indices and SRMR are withheld"
+
+SRMR = {"srmr": "SRMR", "srmr_within": "  within clusters", "srmr_between": "  between clusters"}
 
 SHOWN = 6
 """Values of one piece of advice that a summary shows."""
@@ -72,6 +75,7 @@ def fit_sections(result: FittedModel, fit_measures: bool = True) -> tuple[Sectio
             if measures
             else ()
         ),
+        cluster_section(result),
         advice_section(result),
     )
     return tuple(section for section in every if section.rows or section.notes)
@@ -87,18 +91,49 @@ def data_section(result: FittedModel) -> Section:
     dropped = sum(each.dropped for each in moments)
     if dropped:
         rows.append(("Rows left out (missing values)", dropped))
-    if result.method.missing != "listwise":
+    if result.method.missing != "listwise" and not result.table.two_level:
         rows.append(("Patterns of missing values", sum(_patterns(each.raw) for each in moments)))
     if moments[0].cluster is not None:
         rows.append(
             (f"Clusters ({result.call['cluster']})", sum(_distinct(each.cluster) for each in moments))
         )
+        rows += _cluster_sizes(result)
     if moments[0].weights is not None:
         rows.append(("Sampling weights", str(result.call["sampling_weights"])))
     if result.table.n_groups > 1:
         rows.append(("Cases by group",))
         rows += [(f"  {label}", n) for label, n in zip(labels, result.group_nobs, strict=True)]
     return Section("Data", (), tuple(rows))
+
+
+def _cluster_sizes(result: FittedModel) -> list[Row]:
+    """Smallest, average and largest cluster of a two-level model."""
+    sizes = [each.levels.data.cluster_sizes for each in result.moments if each.levels is not None]
+    if not sizes:
+        return []
+    every = np.concatenate(sizes)
+    return [
+        ("  rows of the smallest", int(every.min())),
+        ("  on average", float(every.mean())),
+        ("  rows of the largest", int(every.max())),
+    ]
+
+
+def cluster_section(result: FittedModel) -> Section:
+    """Intraclass correlations and design effects of a two-level model; empty for one level."""
+    title, columns = "Intraclass correlations", ("", "Within", "Between", "ICC", "Design effect")
+    labels = result.table.group_labels
+    rows = tuple(
+        (
+            f"{each.variable} (group {labels[each.group - 1]})" if len(labels) > 1 else each.variable,
+            each.within,
+            each.between,
+            each.icc,
+            each.design_effect,
+        )
+        for each in intraclass(result.moments)
+    )
+    return Section(title, columns, rows)
 
 
 def method_section(result: FittedModel) -> Section:
@@ -242,7 +277,11 @@ def index_section(measures: Mapping[str, float]) -> Section:
         ("RMSEA", *_across(measures, "rmsea", forms)),
         (f"  {100 * level:g} % interval", *(_interval(measures, "rmsea", form) for form in forms)),
         ("  P (RMSEA <= 0.05)", *_probabilities(measures, "rmsea_pvalue", forms)),
-        ("SRMR", measures.get("srmr"), *(None for _ in forms[1:])),
+        *(
+            (text, measures[name], *(None for _ in forms[1:]))
+            for name, text in SRMR.items()
+            if name in measures
+        ),
         ("GFI", *_across(measures, "gfi", forms)),
     )
     if "gfi_ci_lower" in measures:

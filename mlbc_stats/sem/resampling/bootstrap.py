@@ -7,7 +7,7 @@ import numpy as np
 from mlbc_stats import parallel
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.resampling.bootstrap_result import BootstrapResult
-from mlbc_stats.sem.resampling.refits import chunk_size, fit_draws
+from mlbc_stats.sem.resampling.refits import chunk_of, fit_draws
 from mlbc_stats.sem.resampling.resamples import make_draws
 from mlbc_stats.sem.results.fitted_model import FittedModel, require_minimum
 
@@ -70,7 +70,7 @@ def bootstrap(
             "WLS weights depend on each resample; bootstrap an ML, GLS or ULS fit of the same model"
         )
     seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
-    draws = make_draws(fit, kind, replications, seed, chunk_size(fit.npar))
+    draws = make_draws(fit, kind, replications, seed, chunk_of(fit))
     got = fit_draws(fit, draws, workers, progress)
     converged = got.estimate.converged
     theta = np.where(converged[:, None], got.estimate.theta, np.nan)
@@ -79,7 +79,11 @@ def bootstrap(
         kind=kind,
         theta=theta,
         rams=got.rams,
-        chisq=np.where(converged & (not fit.method.fiml), got.estimate.value * fit.nobs, np.nan),
+        chisq=np.where(
+            converged & (not fit.method.fiml and not fit.table.two_level),
+            got.estimate.value * fit.nobs,
+            np.nan,
+        ),
         converged=converged,
         admissible=got.admissible & converged,
         seed=seed,

@@ -15,15 +15,16 @@ from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.refit import BatchFit
 from mlbc_stats.sem.implied.moments import take_batch
 from mlbc_stats.sem.implied.ram import Ram
-from mlbc_stats.sem.inference.functions.effect_values import effect_values, list_effects
+from mlbc_stats.sem.inference.functions.effect_values import effect_names, effect_values, list_effects
 from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.sem.inference.parameter_values import explained_rows, row_batches
 from mlbc_stats.sem.inference.standardized import KINDS, standardize
 from mlbc_stats.sem.resampling.arbitrary import arbitrary
-from mlbc_stats.sem.resampling.refits import chunk_size, fit_draws
+from mlbc_stats.sem.resampling.refits import chunk_of, fit_draws
 from mlbc_stats.sem.resampling.resamples import Draw, jackknife_draws, make_draws
 from mlbc_stats.sem.results.draws import Draws
 from mlbc_stats.sem.results.fitted_model import FittedModel
+from mlbc_stats.sem.results.levels import require_one_level
 from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
@@ -133,10 +134,7 @@ class BootstrapResult(Shown, Draws):
         def value(rams: tuple[Ram, ...], theta: Floats, _: Samples) -> Floats:
             return effect_values(table, rams, theta, listed, standardized)
 
-        names = pd.DataFrame(
-            [(kind, target, "~", source, group) for kind, target, source, group in listed],
-            columns=["effect", "lhs", "op", "rhs", "group"],
-        )
+        names = pd.DataFrame(effect_names(table, listed))
         return names.join(self.columns(value, interval, level))
 
     def rsquare(self, interval: str = "percentile", level: float = 0.95) -> pd.DataFrame:
@@ -203,7 +201,7 @@ class BootstrapResult(Shown, Draws):
             with FIML, where each resample would need a saturated model of its own.
         """
         return self._covariances(
-            make_draws(self.fit, self.kind, len(self.theta), self.seed, chunk_size(self.fit.npar))
+            make_draws(self.fit, self.kind, len(self.theta), self.seed, chunk_of(self.fit))
         )
 
     @cached_property
@@ -211,6 +209,7 @@ class BootstrapResult(Shown, Draws):
         return self._covariances(jackknife_draws(self.fit))
 
     def _covariances(self, draws: list[Draw]) -> Samples:
+        require_one_level(self.fit, "sample covariances of resamples")
         if self.fit.method.fiml:
             raise ModelError(
                 "with missing='fiml' resamples have no covariances of their own; what needs them has no interval"
@@ -224,7 +223,8 @@ class BootstrapResult(Shown, Draws):
         def value(rams: tuple[Ram, ...], theta: Floats, _: Samples) -> Floats:
             return row_batches(table, rams, theta, kind)
 
-        names = self.fit.parameters_with_aux[["lhs", "op", "rhs", "group", "label"]]
+        frame = self.fit.parameters_with_aux
+        names = frame[[name for name in ("lhs", "op", "rhs", "level", "group", "label") if name in frame]]
         return names.join(self.columns(value, interval, level))
 
 

@@ -14,6 +14,8 @@ from mlbc_stats.sem.rotation.batch import rotate_batch
 
 CHUNK = 250
 """Resamples fitted together, at most."""
+HELD = 20_000_000
+"""Numbers of clusters' matrices that one chunk may hold."""
 CACHED = 1_250_000
 """Numbers of one chunk's information matrices that stay in cache."""
 
@@ -27,6 +29,13 @@ def chunk_size(n_free: int) -> int:
     (250, 20)
     """
     return max(min(CHUNK, CACHED // max(n_free, 1) ** 2), 10)
+
+
+def chunk_of(fit: FittedModel) -> int:
+    """Resamples of a fit that are best fitted together: fewer where every cluster has matrices of its own."""
+    levels = [each.levels for each in fit.moments if each.levels is not None]
+    held = sum(each.numbers_per_resample for each in levels)
+    return max(min(chunk_size(fit.npar), HELD // max(held, 1)), 1)
 
 
 def fit_draws(

@@ -14,9 +14,11 @@ from mlbc_stats.moments.incomplete.patterns import resample_patterns
 from mlbc_stats.moments.sample import SampleMoments, resample
 from mlbc_stats.moments.weights import bootstrap_weights, jackknife_weights
 from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.data.level_sample import reweighted_levels
 from mlbc_stats.sem.data.ordinal_sample import group_moments
 from mlbc_stats.sem.estimation.raw_moments import raw_rows
 from mlbc_stats.sem.results.fitted_model import FittedModel
+from mlbc_stats.sem.results.levels import require_one_level
 from mlbc_stats.sem.results.normal_root import normal_root
 
 KINDS = ("nonparametric", "parametric", "bollen_stine")
@@ -35,11 +37,20 @@ def make_draws(fit: FittedModel, kind: str, replications: int, seed: int | None,
         raise ModelError(
             f"kind={kind!r} draws continuous data; use kind='nonparametric' with ordinal variables"
         )
+    if kind != "nonparametric":
+        require_one_level(
+            fit, f"resamples of kind {kind!r}", "whole clusters are drawn with kind='nonparametric'"
+        )
     parts = parallel.chunks(replications, chunk)
     streams = parallel.spawn_generators(seed, len(parts))
     if kind == "parametric":
         return [
             partial(_normal_moments, fit, rng, part.stop - part.start)
+            for rng, part in zip(streams, parts, strict=True)
+        ]
+    if fit.table.two_level:
+        return [
+            partial(_cluster_moments, fit, rng, part.stop - part.start)
             for rng, part in zip(streams, parts, strict=True)
         ]
     rows = model_rows(fit) if kind == "bollen_stine" else [raw_rows(m) for m in fit.moments]
@@ -109,6 +120,12 @@ def _reweighted(fit: FittedModel, moments: SampleMoments, x: Floats, weights: Fl
 
 
 def _without_one(fit: FittedModel, group: int) -> tuple[SampleMoments, ...]:
+    if fit.table.two_level:
+        left = jackknife_weights(len(_sizes(fit.moments[group])))
+        ones = [np.ones((len(left), len(_sizes(each)))) for each in fit.moments]
+        return tuple(
+            reweighted_levels(each, left if g == group else ones[g]) for g, each in enumerate(fit.moments)
+        )
     out = []
     left = jackknife_weights(len(raw_rows(fit.moments[group])), fit.moments[group].cluster)
     for g, moments in enumerate(fit.moments):
@@ -118,6 +135,18 @@ def _without_one(fit: FittedModel, group: int) -> tuple[SampleMoments, ...]:
             weights = weights * moments.weights
         out.append(_reweighted(fit, moments, x, weights))
     return tuple(out)
+
+
+def _cluster_moments(fit: FittedModel, rng: np.random.Generator, count: int) -> tuple[SampleMoments, ...]:
+    """Whole clusters drawn with replacement within groups."""
+    return tuple(
+        reweighted_levels(each, bootstrap_weights(rng, len(_sizes(each)), count)) for each in fit.moments
+    )
+
+
+def _sizes(moments: SampleMoments) -> Floats:
+    """Rows (J,) of every cluster of a two-level model."""
+    return np.zeros(0) if moments.levels is None else moments.levels.data.cluster_sizes
 
 
 def _normal_moments(fit: FittedModel, rng: np.random.Generator, count: int) -> tuple[SampleMoments, ...]:

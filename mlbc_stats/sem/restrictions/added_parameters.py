@@ -126,15 +126,13 @@ def _points(solution: Solution, observed: bool, gathered: bool) -> list[Point]:
 
 def _given_covariates(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     """Expected information (q_g, q_g) without that of the moments of fixed covariates alone."""
-    weight = full_weight(got, ram.means).copy()
     rows, cols = vech_indices(ram.n_observed)
     fixed = np.isin(rows, ram.exogenous) & np.isin(cols, ram.exogenous)
     if ram.means:
         fixed = np.r_[np.isin(np.arange(ram.n_observed), ram.exogenous), fixed]
-    weight[fixed] = 0.0
-    weight[:, fixed] = 0.0
-    delta = moment_jacobian(ram, implied)
-    return delta.mT @ weight @ delta
+    delta = moment_jacobian(ram, implied).copy()
+    delta[fixed] = 0.0
+    return got.information(delta) if got.full else delta.mT @ full_weight(got, ram.means) @ delta
 
 
 def _shares(solution: Solution) -> Floats:

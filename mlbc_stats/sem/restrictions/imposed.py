@@ -21,6 +21,7 @@ from mlbc_stats.sem.restrictions.determined import determined_sizes
 from mlbc_stats.sem.restrictions.release import Constraints, gather_constraints
 from mlbc_stats.sem.specification.candidates import freed
 from mlbc_stats.sem.specification.group_blocks import is_group
+from mlbc_stats.sem.specification.levels import level_of, parameter_text, placed, plain, shown
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def held_parameters(fit: FittedModel, text: str, observed: bool = False) -> Held
     ------
     ModelError : for unknown variables, free parameters, modifiers, and sample moments of covariates.
     """
-    statements = [_checked(fit.table, statement) for statement in parse(text)]
+    statements = [_checked(fit.table, each) for each in placed(parse(text), fit.table.two_level)]
     candidates = [
         row for group in range(1, fit.table.n_groups + 1) for row in _of_group(fit.table, statements, group)
     ]
@@ -92,7 +93,9 @@ def held_parameters(fit: FittedModel, text: str, observed: bool = False) -> Held
     kept = np.hstack([kept, np.zeros((len(kept), s - q))])
     constraints = gather_constraints(score, information, np.eye(s)[q:], kept, fit.solution.n)
     fixed = np.array([row.fixed or 0.0 for row in candidates])
-    texts = tuple((f"{row.lhs}{row.op}{row.rhs}", "==", f"{row.fixed or 0.0:g}") for row in candidates)
+    texts = tuple(
+        (parameter_text(row.lhs, row.op, row.rhs), "==", f"{row.fixed or 0.0:g}") for row in candidates
+    )
     meanings = tuple(
         _name(row, fit.table) + f" == {text[2]}" for row, text in zip(candidates, texts, strict=True)
     )
@@ -134,14 +137,15 @@ def _checked(table: ParameterTable, statement: Statement) -> Statement:
     known = {*table.observed, *table.latent}
     unknown = [name for name in (statement.lhs, statement.rhs) if name and name not in known]
     if unknown:
-        raise ModelError(f"{where}: {unknown[0]} is no variable of the model ({', '.join(sorted(known))})")
+        held = ", ".join(map(shown, sorted(known)))
+        raise ModelError(f"{where}: {shown(unknown[0])} is no variable of the model ({held})")
     if statement.op == "~1" and not table.meanstructure:
         raise ModelError(f"{where}: the model has no mean structure; refit it with meanstructure=True")
     return statement
 
 
 def _written(statement: Statement) -> str:
-    return f"{statement.lhs} {statement.op} {statement.rhs}".rstrip()
+    return f"{plain(statement.lhs)} {statement.op} {plain(statement.rhs)}".rstrip()
 
 
 def _of_group(table: ParameterTable, statements: list[Statement], group: int) -> list[Parameter]:
@@ -167,6 +171,7 @@ def _candidate(table: ParameterTable, statement: Statement, group: int) -> Param
         start=None,
         exo=False,
         user=0,
+        level=level_of(statement.lhs) if table.two_level else 0,
     )
     for row in table.parameters:
         if row.group == group and name_key(row) == name_key(new):
@@ -185,7 +190,7 @@ def _plain_names(table: ParameterTable) -> dict[str, str]:
 
 def _name(row: Parameter, table: ParameterTable) -> str:
     place = f" ({table.group_labels[row.group - 1]})" if table.n_groups > 1 else ""
-    return f"{row.lhs}{row.op}{row.rhs}{place}"
+    return f"{parameter_text(row.lhs, row.op, row.rhs)}{place}"
 
 
 def _spell(text: str, names: dict[str, str]) -> str:

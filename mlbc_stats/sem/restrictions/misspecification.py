@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mlbc_stats.sem.results.fitted_model import FittedModel
+from mlbc_stats.sem.specification.levels import marked
 
 TARGETS = {"=~": 0.4, "<~": 0.1, "~": 0.1, "~~": 0.1, "~1": 0.2}
 """Standardized size from which a misspecification counts: loadings, paths, correlations, intercepts."""
@@ -90,7 +91,8 @@ def misspecification_power(
     critical = float(chi2.isf(alpha, 1))
     power = np.asarray(ncx2.sf(critical, 1, ncp))
     half = float(ndtri(0.5 + level / 2)) * error
-    return table[["lhs", "op", "rhs", "group", "mi", "epc"]].assign(
+    names = [name for name in ("lhs", "op", "rhs", "level", "group", "mi", "epc") if name in table]
+    return table[names].assign(
         target=target,
         ncp=ncp,
         power=power,
@@ -110,7 +112,11 @@ def _targets(fit: FittedModel, table: pd.DataFrame) -> Floats:
         variance = implied.variances
         spreads.append(np.sqrt(np.where(variance > 0, variance, np.nan)))
     out = []
-    for lhs, op, rhs, group in table[["lhs", "op", "rhs", "group"]].to_numpy().tolist():
+    levels = table["level"] if fit.table.two_level else [1] * len(table)
+    for (lhs, op, rhs, group), level in zip(
+        table[["lhs", "op", "rhs", "group"]].to_numpy().tolist(), levels, strict=True
+    ):
+        lhs, rhs = (marked(lhs), marked(rhs)) if level == 2 else (lhs, rhs)
         left = spreads[group - 1][place[lhs]]
         right = 1.0 if op == "~1" else spreads[group - 1][place[rhs]]
         unit = {"~~": left * right, "~1": left, "=~": right / left}.get(op, left / right)

@@ -15,6 +15,7 @@ from mlbc_stats.sem.restrictions.added_parameters import extend
 from mlbc_stats.sem.restrictions.determined import determined_sizes
 from mlbc_stats.sem.results.fitted_model import require_minimum, require_solution
 from mlbc_stats.sem.specification.candidates import extend_table
+from mlbc_stats.sem.specification.levels import name_columns
 from mlbc_stats.sem.specification.parameter_table import Parameter
 
 if TYPE_CHECKING:
@@ -85,10 +86,9 @@ def modification_indices(
     if information not in ("expected", "observed"):
         raise ModelError(f"information={information!r} is not known; use 'expected' or 'observed'")
     candidates = [row for row in extend_table(fit.table, _operators(op)) if not _explains_given(fit, row)]
-    got = extend(fit.solution, fit.table, candidates, information == "observed")
-    frame = pd.DataFrame(
-        {name: [getattr(row, name) for row in candidates] for name in ("lhs", "op", "rhs", "group")}
-    )
+    observed = information == "observed" or (fit.table.two_level and fit.method.fiml)
+    got = extend(fit.solution, fit.table, candidates, observed)
+    frame = pd.DataFrame(name_columns(fit.table.two_level, candidates)).drop(columns="label")
     frame["mi"] = fit.solution.n * got.score**2 / got.information
     sized = determined_sizes(fit.solution, fit.table, candidates)
     frame["epc"] = epc = np.where(sized, got.score / got.information, np.nan)

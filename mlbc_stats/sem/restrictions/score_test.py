@@ -15,6 +15,7 @@ from mlbc_stats.sem.ranking import ranked
 from mlbc_stats.sem.restrictions.imposed import Held, held_equalities, held_parameters
 from mlbc_stats.sem.restrictions.release import expected_change, release_constraints
 from mlbc_stats.sem.results.fitted_model import require_minimum
+from mlbc_stats.sem.specification.levels import name_columns
 from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
@@ -184,8 +185,7 @@ def _changes(fit: FittedModel, held: Held, which: Sequence[int]) -> pd.DataFrame
     rows = [row for row in held.table.parameters if row.free]
     places = np.array([row.free - 1 for row in rows])
     epc = np.where(held.unsized, np.nan, expected_change(held.constraints, which))[places]
-    names = ("lhs", "op", "rhs", "group", "label")
-    frame = pd.DataFrame({name: [getattr(row, name) for row in rows] for name in names})
+    frame = pd.DataFrame(name_columns(fit.table.two_level, rows))
     frame["est"] = held.point[places]
     frame["epc"] = epc
     frame["epv"] = frame["est"] + epc

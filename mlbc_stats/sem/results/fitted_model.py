@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from mlbc_stats.sem.inference import parameter_values as estimates
 from mlbc_stats.sem.inference.chi_square import ChiSquareTest
 from mlbc_stats.sem.inference.functions.function_errors import Columns, FunctionErrors, read_function_errors
 from mlbc_stats.sem.inference.intervals import intervals
+from mlbc_stats.sem.inference.intraclass import intraclass
 from mlbc_stats.sem.inference.model_tests import empty_tests, model_tests, solution_uncertainty
 from mlbc_stats.sem.inference.parameter_values import row_batches
 from mlbc_stats.sem.inference.standardized import standardized_kinds
@@ -33,6 +34,7 @@ from mlbc_stats.sem.instrumental.fitted_equations import FittedEquation, instrum
 from mlbc_stats.sem.results.draws import Draws
 from mlbc_stats.sem.rotation.space import Plan
 from mlbc_stats.sem.rotation.turns import Turn
+from mlbc_stats.sem.specification.levels import level_of, name_columns, plain
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 if TYPE_CHECKING:
@@ -297,11 +299,30 @@ class FittedModel:
         import pandas as pd
 
         values = estimates.standardize(self.table, self.solution.rams, self.theta)
-        shares = {key: 1 - float(values[i]) for key, i in estimates.explained_rows(self.table).items()}
-        single = self.table.n_groups == 1
-        return pd.Series(
-            {(name if single else (name, group)): v for (name, group), v in shares.items()}, dtype=float
-        )
+        shares = {
+            self._key(*key): 1 - float(values[i]) for key, i in estimates.explained_rows(self.table).items()
+        }
+        return pd.Series(shares, dtype=float)
+
+    @cached_property
+    def intraclass(self) -> pd.DataFrame:
+        """Variances within and between clusters, ICC and design effect of every variable of level 1 (two levels only).
+
+        At the maximum of the unrestricted likelihood. In R: ``lavInspect(fit, "icc")``.
+        """
+        import pandas as pd
+
+        found = intraclass(self.moments)
+        if not found:
+            raise ModelError("intraclass correlations need a two-level model (level: blocks and cluster=)")
+        return pd.DataFrame([asdict(each) for each in found])
+
+    def _key(self, name: str, group: int) -> Any:
+        """A variable's name, with its level in two-level models and with its group where there are several."""
+        parts: tuple[str | int, ...] = (plain(name),)
+        parts += (level_of(name),) if self.table.two_level else ()
+        parts += () if self.table.n_groups == 1 else (group,)
+        return parts[0] if len(parts) == 1 else parts
 
     def __repr__(self) -> str:
         state = "converged" if self.converged else "NOT CONVERGED"
@@ -334,8 +355,7 @@ class FittedModel:
         """A table with one row per parameter, these columns after its names."""
         import pandas as pd
 
-        rows, names = self.table.parameters, ("lhs", "op", "rhs", "group", "label")
-        return pd.DataFrame({name: [getattr(row, name) for row in rows] for name in names} | dict(more))
+        return pd.DataFrame(name_columns(self.table.two_level, self.table.parameters) | dict(more))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
 from mlbc_stats.sem.results.fitted_model import FittedModel
+from mlbc_stats.sem.results.levels import require_one_level
 from mlbc_stats.sem.simulation.population import Population, draw_moments
 from mlbc_stats.showing import Shown
 
@@ -145,6 +146,7 @@ def worse_indices(observed: Floats, cutoff: Floats) -> tuple[str, ...]:
 
 
 def _check(fit: FittedModel, correlation: float, share: float) -> None:
+    require_one_level(fit, "simulated cutoffs", "use conventional ones")
     if not fit.converged:
         raise ModelError("the fit did not converge; its moments are no population to draw from")
     if fit.method.ordinal or len(fit.moments) > 1:

@@ -24,6 +24,7 @@ from mlbc_stats.sem.inference.parameter_values import coefficient_names
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.resampling.refits import CHUNK
 from mlbc_stats.sem.results.fitted_model import FittedModel, require_minimum
+from mlbc_stats.sem.results.levels import require_one_level
 from mlbc_stats.sem.simulation.population import Population, draw_moments, population_moments
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
@@ -186,6 +187,9 @@ def _target(
 
 
 def _implied_by(fit: FittedModel) -> Population:
+    require_one_level(
+        fit, "Monte Carlo samples", "draw clusters by your own equations and fit them with sem.fit"
+    )
     implied = fit.solution.implied()
     none = np.zeros(len(fit.table.observed))
     means = tuple(none if each.mu is None else np.asarray(each.mu) for each in implied)
@@ -244,6 +248,9 @@ def _sizes(fit: FittedModel, n: int | Sequence[int] | None) -> tuple[int, ...]:
     if not fit.converged:
         raise ModelError("the fit did not converge; there is no population to draw from")
     require_minimum(fit, "Monte Carlo samples")
+    require_one_level(
+        fit, "Monte Carlo samples", "draw clusters by your own equations and fit them with sem.fit"
+    )
     if not fit.identified:
         raise ModelError(
             f"the data do not determine {', '.join(fit.undetermined[:8])}, so that they have no true value to compare "

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlbc_stats.errors import ModelError
+from mlbc_stats.errors import ModelError, NotServedError
 from mlbc_stats.linalg import spd_inverse_logdet
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
@@ -48,6 +48,8 @@ def population_moments(model: str) -> Population:
         kind="sem", auto_fix_first=False, auto_fix_single=False, fixed_x=False, meanstructure=True
     )
     table = build_table(parse(model), options)
+    if table.two_level:
+        raise NotServedError("populations with level: blocks are not served; write a model of one level")
     theta = np.zeros(table.n_free)
     for row in table.parameters:
         if row.free:

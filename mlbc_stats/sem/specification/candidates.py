@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations, count
 
+from mlbc_stats.sem.specification.levels import level_of
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 Relation = tuple[str, str, str]
@@ -49,7 +50,7 @@ def extend_table(
     fixed = [p for p in table.parameters if p.op in ops and p.fixed is not None and p.group]
     number = count(len(table.parameters) + 1)
     added = [
-        _absent(relation, group, next(number))
+        _absent(relation, group, next(number), table.two_level)
         for group in range(1, table.n_groups + 1)
         for relation in _left_out(table, group)
         if relation[1] in ops
@@ -57,9 +58,10 @@ def extend_table(
     return (*fixed, *added)
 
 
-def _absent(relation: Relation, group: int, number: int) -> Parameter:
+def _absent(relation: Relation, group: int, number: int, two_level: bool) -> Parameter:
     lhs, op, rhs = relation
-    return Parameter(lhs, op, rhs, group, 0, "", f".p{number}.", 0.0, None, False, 0)
+    level = level_of(lhs) if two_level else 0
+    return Parameter(lhs, op, rhs, group, 0, "", f".p{number}.", 0.0, None, False, 0, level=level)
 
 
 def _left_out(table: ParameterTable, group: int) -> Iterator[Relation]:
@@ -67,9 +69,23 @@ def _left_out(table: ParameterTable, group: int) -> Iterator[Relation]:
     present = {(p.lhs, p.op, p.rhs) for p in rows}
     present |= {(p.rhs, p.op, p.lhs) for p in rows if p.op == "~~"}
     summed = set(table.block_of)
-    for relation in _all_relations(table, rows):
+    for relation in _of_levels(table, rows):
         if relation not in present and not summed & {relation[0], relation[2]}:
             yield relation
+
+
+def _of_levels(table: ParameterTable, rows: list[Parameter]) -> Iterator[Relation]:
+    """Relations among the variables of each level; none crosses them."""
+    if not table.two_level:
+        yield from _all_relations(table, rows)
+        return
+    for level in (1, 2):
+        own = replace(
+            table,
+            observed=tuple(name for name in table.observed if level_of(name) == level),
+            latent=tuple(name for name in table.latent if level_of(name) == level),
+        )
+        yield from _all_relations(own, [row for row in rows if row.level == level])
 
 
 def _all_relations(table: ParameterTable, rows: list[Parameter]) -> Iterator[Relation]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlbc_stats.errors import ModelError
+from mlbc_stats.sem.specification.levels import parameter_text
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.roles import Roles
 from mlbc_stats.sem.specification.rows import Row
@@ -124,7 +125,7 @@ def category(row: Row, roles: Roles) -> str:
 
 def parameter_name(row: Row) -> str:
     """lavaan's automatic name, as `f=~x1` or `x1~1`."""
-    return f"{row.lhs}{row.op}{row.rhs}"
+    return parameter_text(row.lhs, row.op, row.rhs)
 
 
 def tie_rows(rows: Sequence[Row]) -> list[tuple[int, int]]:
@@ -155,9 +156,7 @@ def _keys(rows: Sequence[Row]) -> list[str]:
     keys = [row.label for row in rows]
     if not any(row.equal for row in rows):
         return keys
-    named = {
-        parameter_name(row) + (f".g{row.group}" if row.group > 1 else ""): at for at, row in enumerate(rows)
-    }
+    named = {parameter_text(row.lhs, row.op, row.rhs, row.group): at for at, row in enumerate(rows)}
     labelled = {row.label: at for at, row in reversed(list(enumerate(rows))) if row.label}
     for at, row in enumerate(rows):
         if not row.equal:

@@ -21,10 +21,8 @@ def split_groups(
     Raises
     ------
     ModelError : a block names no group.
-    NotServedError : two-level models; groups whose blocks name different variables.
+    NotServedError : groups whose blocks name different variables.
     """
-    if any(s.level is not None for s in relations):
-        raise NotServedError("two-level models (level: blocks) are parsed but cannot be fitted yet")
     if all(s.group is None for s in relations):
         return [(relations, roles)] * len(labels)
     _check_names(relations, labels)

@@ -13,6 +13,14 @@ from mlbc_stats.sem.language.parser import CONSTRAINT_OPERATORS, Statement
 from mlbc_stats.sem.specification.defaults import default_rows
 from mlbc_stats.sem.specification.equal_groups import free_later_groups, label_equal_groups, tie_rows
 from mlbc_stats.sem.specification.group_blocks import split_groups
+from mlbc_stats.sem.specification.levels import (
+    joint_roles,
+    level_of,
+    plain,
+    plain_roles,
+    settle_levels,
+    split_levels,
+)
 from mlbc_stats.sem.specification.name_checks import check_labels, check_variables
 from mlbc_stats.sem.specification.options import ModelOptions, resolve
 from mlbc_stats.sem.specification.roles import Roles, assign_roles, orient_covariances
@@ -45,6 +53,7 @@ class Parameter:
     efa : rotation block.
     lower, upper : bounds.
     expression : value of `:=`; left minus right side of `==`, `<`, `>`.
+    level : 1 or 2 in two-level models (names of level 2 then bear a mark, see `levels`), else 0.
     """
 
     lhs: str
@@ -62,6 +71,7 @@ class Parameter:
     lower: float = -inf
     upper: float = inf
     expression: Expression | None = None
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ class ParameterTable:
     thresholds : (name, number of thresholds) of every ordinal variable.
     parameterization : "delta" or "theta", of ordinal variables.
     blocks : (composite, its indicators) of every weighted sum (`<~`); none where `<~` makes formative latent variables.
+    n_within : of a two-level model how many of `observed` stand at level 1, before those of level 2; else 0.
     """
 
     parameters: tuple[Parameter, ...]
@@ -96,6 +107,17 @@ class ParameterTable:
     thresholds: tuple[tuple[str, int], ...] = ()
     parameterization: str = "delta"
     blocks: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    n_within: int = 0
+
+    @property
+    def two_level(self) -> bool:
+        """Whether the model has a level within and one between clusters."""
+        return self.n_within > 0
+
+    @property
+    def levels(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Own names of the observed variables of level 1 and of level 2."""
+        return self.observed[: self.n_within], tuple(map(plain, self.observed[self.n_within :]))
 
     @property
     def composites(self) -> tuple[str, ...]:
@@ -158,7 +180,7 @@ def build_table(
     ------
     ModelError : unknown variables or labels, names that are both latent and in the data, modifiers for
         another number of groups.
-    NotServedError : two-level models; groups with different variables.
+    NotServedError : more than two levels; groups with different variables.
 
     References
     ----------
@@ -192,6 +214,8 @@ def _built(
             "the model names no variables; write at least one relation such as f =~ x1 + x2 + x3"
         )
     relations = [s for s in statements if s.op not in CONSTRAINT_OPERATORS]
+    if any(s.level is not None for s in relations):
+        return _two_levels(relations, statements, options, data_names, labels, constraints)
     if any(s.op == "~~" for s in relations):
         relations = orient_covariances(relations, options.composites)
     chosen = resolve(options, any(s.op == "~1" for s in relations), n_groups)
@@ -231,10 +255,52 @@ def _built(
     )
 
 
-def _rows(groups: list[tuple[list[Statement], Roles]], options: ModelOptions) -> list[Row]:
+def _two_levels(
+    relations: list[Statement],
+    statements: tuple[Statement, ...],
+    options: ModelOptions,
+    data_names: tuple[str, ...] | None,
+    labels: tuple[str, ...],
+    constraints: tuple[Statement, ...],
+) -> ParameterTable:
+    """The table of a two-level model: in every group the rows of level 1, then those of level 2."""
+    levels = [orient_covariances(own) for own in split_levels(relations)]
+    chosen = resolve(replace(options, meanstructure=True), True, len(labels))
+    within, between = (assign_roles(own) for own in levels)
+    roles = joint_roles(within, between)
+    check_variables(relations, plain_roles(within, between), data_names)
+    groups = [split_groups(own, labels, role) for own, role in zip(levels, (within, between), strict=True)]
+    rows = _rows([each for pair in zip(*groups, strict=True) for each in pair], chosen, levels=2)
+    free_later_groups(rows, roles, chosen)
+    settle_levels(rows, roles)
+    if chosen.group_equal:
+        label_equal_groups(rows, roles, chosen)
+    ties = tie_rows(rows)
+    sums = effect_constraints(rows, roles, chosen, range(1, len(labels) + 1))
+    written = [s for s in (*statements, *constraints) if s.op in CONSTRAINT_OPERATORS]
+    parameters = [replace(row, level=level_of(row.lhs)) for row in _number(rows)]
+    check_labels(written, parameters)
+    parameters += _constraint_rows(len(parameters), written, ties, sums, ())
+    return ParameterTable(
+        parameters=tuple(parameters),
+        observed=roles.observed,
+        latent=roles.latent,
+        exogenous=roles.exogenous,
+        n_groups=len(labels),
+        group_labels=labels,
+        meanstructure=True,
+        fixed_x=chosen.fixed_x,
+        simple_equalities=tuple((parameters[a].free, parameters[b].free) for a, b in ties),
+        n_within=len(within.observed),
+    )
+
+
+def _rows(groups: list[tuple[list[Statement], Roles]], options: ModelOptions, levels: int = 1) -> list[Row]:
+    """Rows of every group, in two-level models of every level of it."""
     rows: list[Row] = []
-    for group, (statements, own) in enumerate(groups, start=1):
-        user = user_rows(statements, own, options, group, len(groups))
+    for at, (statements, own) in enumerate(groups):
+        group = at // levels + 1
+        user = user_rows(statements, own, options, group, len(groups) // levels)
         rows += user
         rows += default_rows(user, own, options, group)
     return rows

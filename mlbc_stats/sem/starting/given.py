@@ -7,6 +7,7 @@ from typing import Any
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.moments.columns import column_names
+from mlbc_stats.sem.specification.levels import marked
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 SCHEMES = ("default", "simple", "mplus", "Mplus")
@@ -21,8 +22,8 @@ def with_starts(table: ParameterTable, start: Any) -> ParameterTable:
 
     Parameters
     ----------
-    start : a fit (its `parameters`), or a table with lhs, op, rhs, one of est, start, ustart and, with several groups,
-        group; None and lavaan's names of schemes change nothing.
+    start : a fit (its `parameters`), or a table with lhs, op, rhs, one of est, start, ustart and, with several groups
+        or levels, group or level; None and lavaan's names of schemes change nothing.
 
     Raises
     ------
@@ -51,13 +52,15 @@ def with_starts(table: ParameterTable, start: Any) -> ParameterTable:
     column = next((name for name in VALUES if name in names), None)
     if column is None or not {"lhs", "op", "rhs"} <= set(names):
         raise ModelError(f"start: expected columns lhs, op, rhs and one of {', '.join(VALUES)}")
-    groups = list(given["group"]) if "group" in names else [None] * len(list(given["lhs"]))
-    rows = zip(given["lhs"], given["op"], given["rhs"], groups, given[column], strict=True)
+    unknown = [None] * len(list(given["lhs"]))
+    groups, levels = (list(given[name]) if name in names else unknown for name in ("group", "level"))
+    rows = zip(given["lhs"], given["op"], given["rhs"], groups, levels, given[column], strict=True)
     values: dict[tuple[str, str, str, int], float] = {}
-    for lhs, op, rhs, group, value in rows:
+    for lhs, op, rhs, group, level, value in rows:
         if value is not None and value == value:
+            ends = [marked(str(name)) if level == 2 else str(name) for name in (lhs, rhs)]
             for number in range(1, table.n_groups + 1) if group is None else (int(group),):
-                values[_key(str(lhs), str(op), str(rhs), number)] = float(value)
+                values[_key(ends[0], str(op), ends[1], number)] = float(value)
     return replace(table, parameters=tuple(_started(row, values) for row in table.parameters))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from mlbc_stats.sem.implied.path_effects import EFFECTS, Pair, effect_pairs, pat
 from mlbc_stats.sem.implied.ram import Ram
 from mlbc_stats.sem.inference.functions.function_errors import Function, by_complex_steps
 from mlbc_stats.sem.inference.standardized import standardizing_factors
+from mlbc_stats.sem.specification.levels import level_of, plain
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 Effect = tuple[str, str, str, int]
@@ -54,6 +56,19 @@ def effect_values(
         Parameter(t, "~", s, group, 0, "", "", None, None, exo=False, user=0) for _, t, s, group in listed
     ]
     return out * standardizing_factors(rows, table, tuple(rams), theta, standardized)
+
+
+def effect_names(table: ParameterTable, listed: Sequence[Effect]) -> dict[str, list[Any]]:
+    """The columns effect, lhs, op, rhs, [level,] group of listed effects, variables under their own names."""
+    out: dict[str, list[Any]] = {
+        "effect": [kind for kind, _, _, _ in listed],
+        "lhs": [plain(target) for _, target, _, _ in listed],
+        "op": ["~"] * len(listed),
+        "rhs": [plain(source) for _, _, source, _ in listed],
+    }
+    if table.two_level:
+        out["level"] = [level_of(target) for _, target, _, _ in listed]
+    return out | {"group": [group for _, _, _, group in listed]}
 
 
 def effect_function(

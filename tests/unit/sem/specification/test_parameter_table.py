@@ -65,7 +65,7 @@ def test_errors(text: str, n_groups: int, options: dict, says: str) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("level: 1\nf =~ x1 + x2\nlevel: 2\nf =~ x1 + x2", "two-level"),
+        ("level: 1\nf =~ x1 + x2\nlevel: 2\nf =~ x1 + x2\nlevel: 3\nf =~ x1 + x2", "3 levels"),
         ("group: 1\nf =~ x1 + x2\ngroup: 2\nf =~ x1 + x3", "leaves out x3"),
     ],
 )
