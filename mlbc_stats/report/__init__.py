@@ -17,6 +17,7 @@ from mlbc_stats.report.figures.heatmap import loadings_heatmap, loadings_matrix
 from mlbc_stats.report.figures.intervals import forest
 from mlbc_stats.report.figures.likert import likert_chart, likert_counts
 from mlbc_stats.report.figures.scree import scree_plot
+from mlbc_stats.report.figures.slopes import johnson_neyman_plot, slopes_plot
 from mlbc_stats.report.figures.specification_curve import specification_curve
 from mlbc_stats.report.numbers import format_interval, format_level, format_value
 from mlbc_stats.report.render.sheet import RowGroup, Spanner
@@ -47,6 +48,7 @@ __all__ = [
     "format_value",
     "frame_table",
     "instrument_manual",
+    "johnson_neyman_plot",
     "likert_chart",
     "likert_counts",
     "loadings_heatmap",
@@ -57,6 +59,7 @@ __all__ = [
     "path_diagram",
     "questionnaire_page",
     "scree_plot",
+    "slopes_plot",
     "specification_curve",
     "translation_page",
     "verdict_table",
