@@ -7,9 +7,19 @@ first.
 from mlbc_stats.composites.fitting import fit
 from mlbc_stats.composites.resampling.bootstrap import bootstrap
 from mlbc_stats.composites.resampling.bootstrap_result import CompositeBootstrap
+from mlbc_stats.composites.resampling.exact_fit import ExactFit, exact_fit
 from mlbc_stats.composites.result import CompositeResult
+from mlbc_stats.composites.slopes import simple_slopes
 
-__all__ = ["CompositeBootstrap", "CompositeResult", "bootstrap", "fit"]
+__all__ = [
+    "CompositeBootstrap",
+    "CompositeResult",
+    "ExactFit",
+    "bootstrap",
+    "exact_fit",
+    "fit",
+    "simple_slopes",
+]
 
 
 def __dir__() -> list[str]:
