@@ -35,6 +35,13 @@ class ExactFit(Shown):
     model : "estimated" or "saturated".
     observed : (3,) SRMR, d_ULS, d_G. draws : (B, 3) of resamples from data turned so that the model holds.
     failures : resamples without a solution.
+
+    Examples
+    --------
+    >>> from mlbc_stats import composites
+    >>> found = composites.ExactFit("estimated", np.array([0.05, 0.1, 0.1]), np.full((9, 3), 0.06), 0)
+    >>> found.table["pvalue"].tolist()
+    [1.0, 0.0, 0.0]
     """
 
     model: str
