@@ -11,6 +11,7 @@ from mlbc_stats.report.documents.document import Document
 from mlbc_stats.report.documents.manual import instrument_manual
 from mlbc_stats.report.documents.questionnaire import questionnaire_page
 from mlbc_stats.report.documents.translations import translation_page
+from mlbc_stats.report.figures.distributions import distribution_chart
 from mlbc_stats.report.figures.figure import Figure
 from mlbc_stats.report.figures.flow_chart import FlowStep, flow_chart
 from mlbc_stats.report.figures.heatmap import loadings_heatmap, loadings_matrix
@@ -40,6 +41,7 @@ __all__ = [
     "content_page",
     "content_tables",
     "decision_table",
+    "distribution_chart",
     "fit_table",
     "flow_chart",
     "forest",

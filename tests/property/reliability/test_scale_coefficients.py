@@ -7,9 +7,9 @@ import pytest
 
 from mlbc_stats import reliability
 from mlbc_stats.reliability.answers.henze_zirkler import henze_zirkler
-from mlbc_stats.reliability.equal_loadings import TauEquivalence
 from mlbc_stats.reliability.internal_consistency import alphas_of_covs, feldt_interval
 from mlbc_stats.reliability.resampling.scale_intervals import COEFFICIENTS, one_factor_loadings
+from mlbc_stats.reliability.whole_scale.equal_loadings import TauEquivalence
 from tests.reference.corpus import read_table
 
 EXACT = 1e-8

@@ -366,7 +366,20 @@ def test_an_item_that_was_not_turned_is_pointed_at(run, tmp_path):
     path = tmp_path / "turned.csv"
     frame = pd.read_csv(HS)[["x4", "x5", "x6"]]
     frame.assign(x5=-frame["x5"]).to_csv(path, index=False)
-    assert "turn reversed items" in run("reliability", path, code=1).output
+    done = run("reliability", path, code=1)
+    assert "x5 runs against x4, x6; reverse first" in done.stderr and "Items" in done.stdout
+
+
+def test_reliability_shows_bounds_advice_errors_of_scores_and_bootstrap_intervals(run):
+    done = run("reliability", HS, "--items", "x4,x5,x6,x9", "--bootstrap", "50", "--seed", "1")
+    assert "greatest lower bound" in done.stdout and "bca" in done.stdout
+    assert "Equal loadings are rejected" in done.stderr and "Standard error of measurement" in done.stderr
+    record = json.loads(run("reliability", HS, "--items", "x4,x5,x6,x9", "--json").stdout)
+    assert record["tau"]["choice"] == "omega" and record["withheld"] == {}
+    assert [row["model"] for row in record["tau"]["models"]] == ["congeneric", "tau-equivalent", "parallel"]
+    assert {row["coefficient"] for row in record["coefficients"]} >= {"alpha", "omega", "glb"}
+    refused = run("reliability", HS, "--items", "x1,x2", "--ordered", "--bootstrap", "50", code=2)
+    assert "without --model and --ordered" in refused.output
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import numpy as np
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov
-from mlbc_stats.reliability.items import ScaleItems, read_items, tell_unturned
+from mlbc_stats.reliability.items import ScaleItems, read_items, refuse_opposed, tell_unturned
 from mlbc_stats.reliability.one_factor import fit_one_factor, normal_quantile
 from mlbc_stats.reliability.ordinal_scores import score_reliability
 from mlbc_stats.showing import Shown
@@ -127,6 +127,7 @@ def tau_equivalence(
             f"two items ({', '.join(scale.names)}): equal loadings cannot be tested, only assumed; with three they can"
         )
     tell_unturned(scale.names, scale.cov)
+    refuse_opposed(scale.names, scale.cov)
     texts = ORDINAL if ordered else CONTINUOUS
     arguments = {} if ordered else {"estimator": estimator}
     fits = {name: fit_one_factor(scale, text, ordered, **arguments) for name, text in texts.items()}
@@ -248,6 +249,11 @@ def _of_scores(scale: ScaleItems, fit: SemResult) -> tuple[float, float, float, 
 
 def _judge(models: pd.DataFrame) -> tuple[str, str]:
     free, equal = models.loc["congeneric"], models.loc["tau-equivalent"]
+    if np.isnan(equal["pvalue_diff"]):
+        raise DataError(
+            "the test of equal loadings has no value: the items leave its models no errors; look for items that are "
+            "the same"
+        )
     wrong = free["pvalue"] < SIGNIFICANT and free["cfi"] < CFI_LEAST and free["rmsea"] > RMSEA_MOST
     if free["df"] > 0 and wrong:
         return "neither", (
