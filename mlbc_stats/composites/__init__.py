@@ -5,20 +5,33 @@ first.
 """
 
 from mlbc_stats.composites.fitting import fit
+from mlbc_stats.composites.multigroup.comparing import compare_groups
+from mlbc_stats.composites.multigroup.comparison_result import CompositeGroups
+from mlbc_stats.composites.multigroup.invariance import invariance
+from mlbc_stats.composites.multigroup.invariance_result import CompositeInvariance
+from mlbc_stats.composites.performance.importance_result import CompositeImportance
+from mlbc_stats.composites.performance.measuring import importance
+from mlbc_stats.composites.prediction.comparing import compare_prediction
+from mlbc_stats.composites.prediction.predicting import predict
+from mlbc_stats.composites.prediction.prediction_result import CompositePrediction
 from mlbc_stats.composites.resampling.bootstrap import bootstrap
 from mlbc_stats.composites.resampling.bootstrap_result import CompositeBootstrap
-from mlbc_stats.composites.resampling.exact_fit import ExactFit, exact_fit
 from mlbc_stats.composites.result import CompositeResult
-from mlbc_stats.composites.slopes import simple_slopes
 
 __all__ = [
     "CompositeBootstrap",
+    "CompositeGroups",
+    "CompositeImportance",
+    "CompositeInvariance",
+    "CompositePrediction",
     "CompositeResult",
-    "ExactFit",
     "bootstrap",
-    "exact_fit",
+    "compare_groups",
+    "compare_prediction",
     "fit",
-    "simple_slopes",
+    "importance",
+    "invariance",
+    "predict",
 ]
 
 

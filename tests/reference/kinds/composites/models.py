@@ -37,7 +37,7 @@ class Call:
 def call_of(case: Case) -> Call:
     """The model of a case with one model."""
     args, call = case.get("args") or {}, "\n".join(case["call"])
-    if "csem(" in call:
+    if "csem(" in call or "micom_vals(" in call:
         found = _csem(call, args)
     elif "plspm(" in call:
         found = _plspm(call)

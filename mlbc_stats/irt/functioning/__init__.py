@@ -1,1 +1,0 @@
-"""Answers and groups → items that work differently in them. Read ``differential.py`` first."""

@@ -1,1 +1,0 @@
-"""Answers → how well items scale without assuming a curve. Read ``scaling.py`` first."""

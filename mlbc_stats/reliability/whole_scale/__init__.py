@@ -1,1 +1,0 @@
-"""One scale as a whole: every coefficient beside the others, and the assumption that separates α from ω."""
