@@ -331,43 +331,6 @@ def test_ordinal_items_are_fitted_by_thresholds(run):
     assert fit["fit_measures"]["chisq_scaled"] == pytest.approx(82.4952623, abs=1e-5)
 
 
-def test_reliability_of_ordinal_items(run):
-    one = json.loads(run("reliability", ORD4, "--items", "x1,x2,x3", "--ordered", "--json").stdout)
-    assert one["ordinal_alpha"]["alpha"] == pytest.approx(0.614883, abs=1e-5)
-    assert one["ordinal_omega"]["n"] == 301
-    words = run("reliability", ORD4, "--items", "x1,x2,x3", "--ordered").output
-    assert "which nobody observes" in words
-    model = json.loads(run("reliability", ORD4, "--model", MODEL, "--ordered", "--json").stdout)
-    assert model["constructs"][0]["omega"] == pytest.approx(0.564286, abs=1e-5)
-
-
-def test_reliability_of_one_scale_and_of_a_model(run):
-    one = json.loads(run("reliability", HS, "--items", "x1,x2,x3", "--json").stdout)
-    assert one["alpha"]["alpha"] == pytest.approx(0.6261171, abs=1e-6)
-    several = json.loads(run("reliability", HS, "--model", MODEL, "--json").stdout)
-    assert [row["construct"] for row in several["constructs"]] == ["visual", "textual", "speed"]
-    assert "α" in run("reliability", HS, "--items", "x1,x2,x3").stdout
-    assert "not both" in run("reliability", HS, "--items", "x1", "--model", MODEL, code=2).output
-
-
-def test_an_item_that_was_not_turned_is_pointed_at(run, tmp_path):
-    path = tmp_path / "turned.csv"
-    frame = pd.read_csv(HS)[["x4", "x5", "x6"]]
-    frame.assign(x5=-frame["x5"]).to_csv(path, index=False)
-    assert "turn reversed items" in run("reliability", path, code=1).output
-
-
-@pytest.mark.slow
-def test_omega_is_withheld_with_its_reason_and_alpha_is_printed(run, tmp_path):
-    path = tmp_path / "five.csv"
-    path.write_text("q1,q2,q3,q4\n1,2,3,2\n2,3,2,4\n4,4,5,3\n5,4,4,5\n3,1,2,2\n", encoding="utf-8")
-    done = run("reliability", path, code=1)
-    assert ".855" in done.stdout and "Items" in done.stdout
-    assert "ω is withheld: a one-factor model of q1, q2, q3, q4 did not converge" in done.stderr
-    assert "item1" not in done.output
-    assert json.loads(run("reliability", path, "--json", code=1).stdout)["omega"] is None
-
-
 def test_the_end_of_a_study_names_doubtful_stages_and_missing_opinions():
     from mlbc_stats.cli.commands.study import _doubts
     from mlbc_stats.study import StudyResult
