@@ -129,6 +129,16 @@ class FitOptions:
         typer.Option("--rotation-args", help="Setting of the rotation, name=value (repeatable)."),
     ] = None
 
+    interactions: Annotated[
+        str | None,
+        typer.Option("--interactions", help="Products such as x:z in the model: lms, qml or product."),
+    ] = None
+    interactions_args: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--interactions-args", help="Setting of product indicators: method=rca, match=true (repeatable)."
+        ),
+    ] = None
     compat: Annotated[
         str, typer.Option("--compat", help="Version of lavaan to follow where they differ: 0.7 or 0.6.")
     ] = "0.7"
@@ -157,6 +167,8 @@ def fit_arguments(options: FitOptions) -> dict[str, Any]:
     given["test"] = tuple(options.test) if options.test else None
     given["ordered"] = given["ordered"] == ("all",) or given["ordered"]
     given["rotation_args"] = _settings(options.rotation_args, "--rotation-args")
+    settings = _settings(options.interactions_args, "--interactions-args")
+    given["interactions_args"] = settings and {name: _plain(value) for name, value in settings.items()}
     given["monte_carlo"] = _settings(options.monte_carlo, "--monte-carlo")
     further = _settings(given.pop("option"), "--option") or {}
     return given | {name: _plain(value) for name, value in further.items()}

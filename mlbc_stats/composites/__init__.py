@@ -16,7 +16,9 @@ from mlbc_stats.composites.prediction.predicting import predict
 from mlbc_stats.composites.prediction.prediction_result import CompositePrediction
 from mlbc_stats.composites.resampling.bootstrap import bootstrap
 from mlbc_stats.composites.resampling.bootstrap_result import CompositeBootstrap
+from mlbc_stats.composites.resampling.exact_fit import ExactFit, exact_fit
 from mlbc_stats.composites.result import CompositeResult
+from mlbc_stats.composites.slopes import simple_slopes
 
 __all__ = [
     "CompositeBootstrap",
@@ -25,13 +27,16 @@ __all__ = [
     "CompositeInvariance",
     "CompositePrediction",
     "CompositeResult",
+    "ExactFit",
     "bootstrap",
     "compare_groups",
     "compare_prediction",
+    "exact_fit",
     "fit",
     "importance",
     "invariance",
     "predict",
+    "simple_slopes",
 ]
 
 

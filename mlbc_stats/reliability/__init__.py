@@ -24,7 +24,6 @@ from mlbc_stats.reliability.construct_validity.cross_loadings import CrossLoadin
 from mlbc_stats.reliability.construct_validity.nomological import nomological_table
 from mlbc_stats.reliability.construct_validity.second_order import SecondOrderValidity, second_order_validity
 from mlbc_stats.reliability.criteria import construct_criteria
-from mlbc_stats.reliability.equal_loadings import tau_equivalence
 from mlbc_stats.reliability.hierarchical import bifactor_omega, second_order_omega
 from mlbc_stats.reliability.internal_consistency import alpha
 from mlbc_stats.reliability.item_analysis import dropped_statistics, item_statistics
@@ -46,6 +45,8 @@ from mlbc_stats.reliability.resampling.bootstrap_summary import bootstrap_summar
 from mlbc_stats.reliability.resampling.delta_summary import delta_summary
 from mlbc_stats.reliability.resampling.htmt_resamples import htmt_intervals
 from mlbc_stats.reliability.resampling.scale_intervals import scale_intervals
+from mlbc_stats.reliability.whole_scale.equal_loadings import tau_equivalence
+from mlbc_stats.reliability.whole_scale.summary import scale_summary
 
 __all__ = [
     "AggregationDecision",
@@ -91,6 +92,7 @@ __all__ = [
     "ordinal_omega",
     "retest",
     "scale_intervals",
+    "scale_summary",
     "score_reliability",
     "second_order_omega",
     "second_order_validity",

@@ -16,7 +16,7 @@ from mlbc_stats.reliability.composite import (
     weighted_reliability,
 )
 from mlbc_stats.reliability.construct_validity.ratios import fornell_larcker, htmt, is_distinct
-from mlbc_stats.reliability.internal_consistency import alpha_of_cov
+from mlbc_stats.reliability.internal_consistency import alpha_of_cov, is_keyed
 from mlbc_stats.reliability.items import tell_unturned
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -171,7 +171,7 @@ def _construct_row(part: Measurement, factor: str) -> dict[str, float | str]:
     true = part.common_variance(np.outer(whole, whole) * variance, items)
     row: dict[str, float | str] = {
         "n_items": len(items),
-        "alpha": alpha_of_cov(part.scores[block]) if known else np.nan,
+        "alpha": alpha_of_cov(part.scores[block]) if known and is_keyed(part.scores[block]) else np.nan,
         "omega": share_of(true, part.sample_variance(items)) if known else np.nan,
         "omega_model": share_of(true, part.implied_variance(items)) if several else np.nan,
         "cr": composite_reliability(standardized) if several else np.nan,

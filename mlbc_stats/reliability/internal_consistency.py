@@ -11,7 +11,7 @@ from scipy.special import fdtri
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.bounds.guttman import unique_variances
-from mlbc_stats.reliability.items import Floats, read_items, tell_unturned
+from mlbc_stats.reliability.items import Floats, read_items, refuse_opposed, tell_unturned
 from mlbc_stats.showing import Shown
 
 
@@ -67,7 +67,7 @@ def alpha(
     Raises
     ------
     DataError
-        for fewer than two items, constant items, a total without variance, or a level outside (0, 1).
+        for fewer than two items, constant items, covariances that are negative on average, or a level outside (0, 1).
 
     References
     ----------
@@ -85,6 +85,7 @@ def alpha(
     if not 0 < level < 1:
         raise DataError(f"level={level!r}: expected a share between 0 and 1, such as 0.95")
     scale = read_items(data, items, missing)
+    refuse_opposed(scale.names, scale.cov)
     value = alpha_of_cov(scale.cov)
     lower, upper = feldt_interval(value, scale.n, len(scale.names), level)
     correlation = scale.correlation
@@ -219,8 +220,20 @@ def lambda6_of(matrix: Floats) -> float:
         return np.nan
 
 
+def is_keyed(cov: Floats) -> bool:
+    """Whether the covariances (k, k) off the diagonal are not negative on average.
+
+    Examples
+    --------
+    >>> is_keyed(np.eye(2)), is_keyed(np.array([[1.0, -0.5], [-0.5, 1.0]]))
+    (True, False)
+    """
+    return bool(cov.sum() >= np.trace(cov))
+
+
 def alpha_dropped(cov: Floats) -> tuple[float, ...]:
-    """α of the other items, leaving out each in turn (k,); NaN for a scale of two.
+    """α of the other items, leaving out each in turn (k,); NaN for a scale of two and for others that run against each
+    other (covariances negative on average).
 
     Examples
     --------
@@ -230,4 +243,4 @@ def alpha_dropped(cov: Floats) -> tuple[float, ...]:
     if len(cov) < 3:
         return (np.nan,) * len(cov)
     rest = [np.delete(np.delete(cov, i, 0), i, 1) for i in range(len(cov))]
-    return tuple(alpha_of_cov(part) if part.sum() > 0 else np.nan for part in rest)
+    return tuple(alpha_of_cov(part) if is_keyed(part) else np.nan for part in rest)

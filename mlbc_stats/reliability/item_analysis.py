@@ -15,6 +15,7 @@ from mlbc_stats.reliability.internal_consistency import (
     alpha_of_cov,
     below_diagonal,
     duhachek_error,
+    is_keyed,
     lambda6_of,
     signal_to_noise,
 )
@@ -88,14 +89,14 @@ def dropped_statistics(
     Returns
     -------
     pandas.DataFrame
-        Index: item. Columns, of the other items: alpha, standardized, lambda6 (NaN for collinear items), average_r,
-        signal_noise, std_error (of alpha), variance_r (of the correlations, divisor one less than their number),
-        median_r.
+        Index: item. Columns, of the other items: alpha, standardized and std_error (of alpha), all NaN where the others
+        covary negatively on average; lambda6 (NaN for collinear items), average_r, signal_noise, variance_r (of the
+        correlations, divisor one less than their number), median_r.
 
     Raises
     ------
     DataError
-        for fewer than three items, or where the others have a total without variance.
+        for fewer than three items.
 
     References
     ----------
@@ -121,13 +122,14 @@ def _rest(cov: Floats, n: int) -> dict[str, float]:
     scale = np.sqrt(np.diagonal(cov))
     correlation = cov / (scale[:, None] * scale)
     pairs = below_diagonal(correlation)
+    keyed = is_keyed(cov) and is_keyed(correlation)
     return {
-        "alpha": alpha_of_cov(cov),
-        "standardized": alpha_of_cov(correlation),
+        "alpha": alpha_of_cov(cov) if keyed else np.nan,
+        "standardized": alpha_of_cov(correlation) if keyed else np.nan,
         "lambda6": lambda6_of(correlation),
         "average_r": float(pairs.mean()),
         "signal_noise": signal_to_noise(correlation),
-        "std_error": duhachek_error(cov, n),
+        "std_error": duhachek_error(cov, n) if keyed else np.nan,
         "variance_r": float(pairs.var(ddof=1)) if len(pairs) > 1 else np.nan,
         "median_r": float(np.median(pairs)),
     }
@@ -151,12 +153,16 @@ def _with_mean(answers: Floats) -> Floats:
 
 
 def _standard_correlations(correlation: Floats) -> tuple[Floats, Floats]:
-    """Correlations with the standardized sum, raw and corrected; the latter are NaN for collinear items."""
-    standard = correlation.sum(0) / np.sqrt(correlation.sum())
+    """Correlations with the standardized sum, raw and corrected; the latter are NaN for collinear items and where
+    squared multiple correlations leave the sum no variance, as items that run against one another do.
+    """
+    with np.errstate(invalid="ignore"):
+        standard = correlation.sum(0) / np.sqrt(correlation.sum())
     try:
         unique = unique_variances(correlation)
     except DataError:
         return standard, np.full(len(correlation), np.nan)
     reduced = correlation.copy()
     np.fill_diagonal(reduced, 1 - unique)
-    return standard, reduced.sum(0) / np.sqrt(reduced.sum())
+    with np.errstate(invalid="ignore"):
+        return standard, reduced.sum(0) / np.sqrt(reduced.sum())

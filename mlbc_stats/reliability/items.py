@@ -15,6 +15,10 @@ from mlbc_stats.moments.columns import column_names, read_columns
 
 Floats = NDArray[Any]
 MISSING = ("listwise", "pairwise")
+FEWEST = 3
+"""Cases below which covariances mean nothing."""
+REPEATED = 1e-9
+"""Distance of a correlation from 1 that is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,12 @@ def read_items(data: Any, items: Sequence[str] | None = None, missing: str = "li
     Raises
     ------
     DataError
-        fewer than two items, too few cases, a constant item (named), or an unknown column.
+        fewer than two items, too few cases, an item without answers or a constant one (named), or an unknown column.
+
+    Warns
+    -----
+    DataWarning
+        of items that are perfectly correlated (named).
 
     Examples
     --------
@@ -65,18 +74,21 @@ def read_items(data: Any, items: Sequence[str] | None = None, missing: str = "li
             f"reliability needs two items or more, got {len(names)}: {', '.join(names) or 'none'}"
         )
     values = read_columns(data, names)
+    _refuse_unanswered(values, names)
     if missing == "listwise":
         values = values[~np.isnan(values).any(axis=1)]
     cov, n = _pairwise_cov(values, names)
     _refuse_constant(cov, names)
-    return ScaleItems(names, values, cov, n)
+    scale = ScaleItems(names, values, cov, n)
+    _tell_repeated(names, scale.correlation)
+    return scale
 
 
 def _pairwise_cov(values: Floats, names: tuple[str, ...]) -> tuple[Floats, int]:
     """Covariances over the cases that answered both items, divisor n_ij − 1, and the smallest n_ij."""
     seen = np.isfinite(values)
     counts = seen.astype(float).T @ seen
-    if counts.min(initial=np.inf) < 3 or not values.size:
+    if counts.min(initial=np.inf) < FEWEST or not values.size:
         raise DataError(
             f"too few complete answers to the items {', '.join(names)}: {int(counts.min(initial=0))} cases, "
             "expected three or more"
@@ -85,6 +97,25 @@ def _pairwise_cov(values: Floats, names: tuple[str, ...]) -> tuple[Floats, int]:
     filled = np.where(seen, values - centre, 0.0)
     sums = filled.T @ seen  # (i, j): sum of item i over the cases that also answered j
     return (filled.T @ filled - sums * sums.T / counts) / (counts - 1), int(counts.min())
+
+
+def _refuse_unanswered(values: Floats, names: tuple[str, ...]) -> None:
+    """An item that hardly anyone answered takes every complete case with it, so it is named."""
+    count = np.isfinite(values).sum(axis=0)
+    empty = [f"{name} ({found})" for name, found in zip(names, count, strict=True) if found < FEWEST]
+    if empty and len(empty) < len(names):
+        raise DataError(f"too few answers to {', '.join(empty)}; leave out what nearly nobody answered")
+
+
+def _tell_repeated(names: tuple[str, ...], correlation: Floats) -> None:
+    rows, columns = np.nonzero(np.triu(correlation > 1 - REPEATED, 1))
+    if len(rows):
+        pairs = ", ".join(f"{names[i]} and {names[j]}" for i, j in zip(rows, columns, strict=True))
+        warnings.warn(
+            f"perfectly correlated: {pairs}; one says what the other says and is counted twice, leave it out",
+            DataWarning,
+            stacklevel=4,
+        )
 
 
 def _refuse_constant(cov: Floats, names: tuple[str, ...]) -> None:
@@ -105,3 +136,29 @@ def tell_unturned(names: Sequence[str], cov: Floats, scale: str = "the scale") -
             stacklevel=3,
         )
     return found
+
+
+def refuse_opposed(names: Sequence[str], cov: Floats) -> None:
+    """Raise where the items' covariances (k, k) are negative on average: no coefficient of theirs is a reliability.
+
+    Raises
+    ------
+    DataError
+        with the items that run against the others, by the first principal component.
+
+    Examples
+    --------
+    >>> refuse_opposed(["a", "b"], np.array([[1.0, 0.5], [0.5, 1.0]]))
+    """
+    k, own = len(names), np.diagonal(cov)
+    mean = float(cov.sum() - own.sum()) / (k * (k - 1))
+    if mean < 0:
+        root = np.sqrt(own)
+        first = np.linalg.eigh(cov / (root[:, None] * root))[1][:, -1]
+        sides = [[name for name, at in zip(names, first * sign, strict=True) if at > 0] for sign in (1, -1)]
+        fewer, others = sorted(sides, key=len)
+        raise DataError(
+            f"the items {', '.join(names)} covary negatively on average ({mean:.3g}), so that no coefficient of theirs "
+            f"is a reliability. {', '.join(fewer)} {'runs' if len(fewer) == 1 else 'run'} against {', '.join(others)}; "
+            "reverse first what is worded the other way"
+        )

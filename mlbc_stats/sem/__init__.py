@@ -5,8 +5,10 @@ from mlbc_stats.sem.comparing.invariance import InvarianceResult, invariance
 from mlbc_stats.sem.comparing.nesting_table import NestingResult, nesting
 from mlbc_stats.sem.data.products import product_indicators
 from mlbc_stats.sem.fitting.fit import cfa, fit, growth
+from mlbc_stats.sem.fitting.moderated_result import ModeratedResult
 from mlbc_stats.sem.fitting.rotate import rotate
 from mlbc_stats.sem.fitting.sem_result import SemResult
+from mlbc_stats.sem.interactions.slopes import JohnsonNeyman, SimpleSlopes, johnson_neyman, simple_slopes
 from mlbc_stats.sem.peer.second_opinion import SecondOpinion, second_opinion
 from mlbc_stats.sem.prediction.effects import effects
 from mlbc_stats.sem.prediction.factor_scores import factor_scores
@@ -32,12 +34,15 @@ __all__ = [
     "Comparison",
     "FitCutoffs",
     "InvarianceResult",
+    "JohnsonNeyman",
+    "ModeratedResult",
     "MonteCarloResult",
     "NestingResult",
     "SamResult",
     "ScoreTest",
     "SecondOpinion",
     "SemResult",
+    "SimpleSlopes",
     "WaldTest",
     "bootstrap",
     "cfa",
@@ -48,6 +53,7 @@ __all__ = [
     "fit_cutoffs",
     "growth",
     "invariance",
+    "johnson_neyman",
     "largest_residuals",
     "latent_moments",
     "misspecification_power",
@@ -61,6 +67,7 @@ __all__ = [
     "satorra_saris",
     "score_test",
     "second_opinion",
+    "simple_slopes",
     "wald_test",
 ]
 

@@ -113,3 +113,18 @@ def write_material(folder: Path) -> None:
     models = {"hs": HS_MODEL, "pd": PD_MODEL, "bfi": BFI_MODEL, "battery": BATTERY_MODEL}
     for name, model in models.items():
         (folder / f"{name}.lav").write_text(model, encoding="utf-8")
+
+
+@cache
+def moderated_scales(one: bool) -> tuple[str, pd.DataFrame]:
+    """A model with one product of two factors, or with three of three, and simulated items, n = 500."""
+    rng = np.random.default_rng(7)
+    names = "xz" if one else "xzw"
+    factors = rng.multivariate_normal(np.zeros(3), 0.3 + 0.7 * np.eye(3), size=500).T[: len(names)]
+    pairs = [(i, j) for i in range(len(names)) for j in range(i)]
+    outcome = 0.4 * factors.sum(axis=0) + sum(0.2 * factors[i] * factors[j] for i, j in pairs)
+    values = dict(zip(names, factors, strict=True)) | {"y": outcome + 0.7 * rng.normal(size=500)}
+    data = {f"{name}{k}": v + 0.5 * rng.normal(size=500) for name, v in values.items() for k in (1, 2, 3)}
+    lines = [f"{name.upper()} =~ {name}1 + {name}2 + {name}3" for name in values]
+    products = [f"{names[j].upper()}:{names[i].upper()}" for i, j in pairs]
+    return "\n".join([*lines, f"Y ~ {' + '.join([*names.upper(), *products])}"]), pd.DataFrame(data)

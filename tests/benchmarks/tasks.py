@@ -138,6 +138,16 @@ def ord_bootstrap() -> Timed:
     return lambda: sem.bootstrap(fit, 1000, seed=1, workers=2)
 
 
+def moderated() -> Timed:
+    model, data = material.moderated_scales(one=True)
+    return lambda: sem.fit(model, data, interactions="lms").parameters
+
+
+def moderated_thrice() -> Timed:
+    model, data = material.moderated_scales(one=False)
+    return lambda: sem.fit(model, data, interactions="lms").parameters
+
+
 def parallel() -> Timed:
     data = material.inventory()
     return lambda: factor.parallel_analysis(data, data_sets=100, communality="one_factor")
@@ -167,6 +177,8 @@ TASKS = (
         "Bootstrap of 1,000, FIML of model S1 (64 items, 3 % missing), two threads",
         theory_bootstrap,
     ),
+    Task("moderated", "LMS, one product of two predictors, 9 items, n = 500", moderated),
+    Task("moderated_thrice", "LMS, three products of three predictors, 12 items, n = 500", moderated_thrice),
     Task("responses", "100,000 responses of 250 columns read, screened and scored", whole_way),
     Task("monte_carlo", "Monte Carlo, 500 three-factor fits, n = 200", monte_carlo, 80),
     Task("parallel", "Parallel analysis, 25 items, n = 2,500, 100 data sets (beside psych)", parallel, 10),

@@ -62,6 +62,23 @@ def test_the_page_of_two_levels_runs(capsys: pytest.CaptureFixture[str]) -> None
     assert "Regressions (level 2, between clusters)" in capsys.readouterr().out
 
 
+def test_the_page_of_products_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (DOCS / "interactions.md").read_text(encoding="utf-8")
+    scope: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", text, re.S):
+        exec(compile(block, "docs/interactions.md", "exec"), scope)
+    out = capsys.readouterr().out
+    assert "use ~ trust:skill" in out and "outside" in out
+
+
+def test_the_tour_of_scales_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (DOCS / "reliability.md").read_text(encoding="utf-8")
+    scope: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", text, re.S):
+        exec(compile(block, "docs/reliability.md", "exec"), scope)
+    assert "Equal loadings are rejected" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("page", ["lavaan-versions.md", "differences.md"])
 def test_examples_of_versions_and_differences_run(page: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = (DOCS / page).read_text(encoding="utf-8")

@@ -51,6 +51,9 @@ Interval = Annotated[
     str, typer.Option("--interval", help="Kind of bootstrap interval: percentile, basic, normal, bc or bca.")
 ]
 
+MODERATED = ("lms", "qml")
+"""Ways to estimate products whose results have no moments to compare with."""
+
 USUAL = fit_arguments(LAVAAN_DEFAULTS)
 """Arguments of `sem.fit` that nobody gave."""
 
@@ -86,6 +89,7 @@ def fit(
     mlbc fit model.lav covariances.csv --cov --nobs 300
     mlbc fit "y ~ x; y |~ z1 + z2" data.csv --estimator IV
     mlbc fit model.lav data.csv --sam local
+    mlbc fit "y ~ x + z + x:z; x =~ x1 + x2; ..." data.csv --interactions lms
     mlbc fit model.lav data.csv --bootstrap 5000 --seed 1 --interval bca
     """
     source = Source(data, cov, nobs, means, reading)
@@ -95,6 +99,9 @@ def fit(
     with counting("drawing resamples", options.bootstrap is not None and sam is None) as progress:
         told = {} if progress is None else {"progress": progress}
         result = fitted(model, source, arguments | told, sam)
+    if options.interactions in MODERATED:
+        _print_moderated(result, json, standardized)
+        return
     drawn = _drawn(result, options)
     if json:
         _print_json(result, modification, effects, drawn, interval)
@@ -104,6 +111,38 @@ def fit(
             _print_effects(result)
         if drawn is not None:
             _print_bootstrap(drawn, interval)
+    if not result.converged or result.doubts:
+        raise typer.Exit(NOT_TRUSTWORTHY)
+
+
+def _print_moderated(result: Any, json: bool, standardized: bool) -> None:
+    """A fit with products of latent variables; exit code 1 where it must not be trusted."""
+    from mlbc_stats.cli.terminal import print_frame, print_json
+
+    if json:
+        tests = {"wald": result.wald} if result.converged else {}
+        if result.converged and result.interactions == "lms":
+            tests["likelihood_ratio"] = result.likelihood_ratio
+        print_json(
+            {
+                "converged": result.converged,
+                "warnings": list(result.warnings),
+                "nobs": result.nobs,
+                "interactions": result.interactions,
+                "parameters": result.parameters,
+                "standardized": result.standardized if result.converged else None,
+                "product_rsquare": result.product_rsquare if result.converged else None,
+                "fit_measures": result.fit_measures if result.converged else None,
+                **tests,
+            }
+        )
+    else:
+        typer.echo(result.summary())
+        if standardized and result.converged:
+            frame = result.standardized.drop(columns="label")
+            print_frame(
+                frame, "Standardized solution, delta-method errors", formats={"pvalue": "p"}, index=False
+            )
     if not result.converged or result.doubts:
         raise typer.Exit(NOT_TRUSTWORTHY)
 

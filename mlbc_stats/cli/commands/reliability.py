@@ -12,13 +12,12 @@ from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import Json
-from mlbc_stats.errors import DataError, ModelError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlbc_stats.reliability.internal_consistency import Alpha
-    from mlbc_stats.reliability.one_factor import Omega
+    from mlbc_stats.reliability.repeated.measurement_error import MeasurementError
+    from mlbc_stats.reliability.whole_scale.summary import ScaleSummary
 
 
 @guarded
@@ -36,17 +35,25 @@ def reliability(
     ordered: Annotated[
         bool, typer.Option("--ordered", help="Items are ordinal: ω of the sum by thresholds, ordinal α.")
     ] = False,
+    bootstrap: Annotated[
+        int,
+        typer.Option(
+            "--bootstrap", min=0, help="Resamples of bca intervals of one scale's coefficients; 0 is none."
+        ),
+    ] = 0,
+    seed: Annotated[int | None, typer.Option("--seed", help="Of the resamples.")] = None,
     reading: Reading = AS_TOLD,
     json: Json = False,
 ) -> None:
     """Reliability of one scale from its items, or of every factor of a measurement model.
 
-    Without --model: α with Feldt's interval, ω of a one-factor model, and item statistics. With it: α, ω,
-    composite reliability, AVE, and heterotrait-monotrait ratios. With --ordered thresholds and polychoric
+    Without --model: α with Feldt's interval, ω of a one-factor model, lower bounds and split halves, the test of
+    equal loadings that α assumes, the error of scores, and item statistics. With it: α, ω, composite reliability,
+    AVE, and heterotrait-monotrait ratios. With --ordered thresholds and polychoric
     correlations take the place of the codes. Exit code 1: the model cannot be trusted.
 
     \b
-    mlbc reliability data.csv --items x1,x2,x3
+    mlbc reliability data.csv --items x1,x2,x3 --bootstrap 2000 --seed 1
     mlbc reliability data.csv --model "visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6"
     mlbc reliability data.csv --model cfa.lav --ordered --json
     """
@@ -54,13 +61,20 @@ def reliability(
 
     if items and model:
         raise complain("give --items for one scale or --model for several, not both", BAD_INPUT)
+    if bootstrap and (model or ordered):
+        raise complain(
+            "--bootstrap is for one scale of continuous items: without --model and --ordered", BAD_INPUT
+        )
     frame = read_frame(data, reading)
     with speaking_of(frame):
         if model:
             _by_model(frame, model, reading.encoding, json, ordered)
         else:
             names = [name.strip() for name in items.split(",")] if items else _columns(frame)
-            (_by_categories if ordered else _by_items)(frame, names, json)
+            if ordered:
+                _by_categories(frame, names, json)
+            else:
+                _by_items(frame, names, json, bootstrap, seed)
 
 
 def _by_categories(frame: pd.DataFrame, names: list[str], json: bool) -> None:
@@ -92,57 +106,86 @@ def _columns(frame: pd.DataFrame) -> list[str]:
     return [str(name) for name in frame.columns if name != ROW_NAMES]
 
 
-def _by_items(frame: pd.DataFrame, names: list[str], json: bool) -> None:
-    import pandas as pd
-
+def _by_items(frame: pd.DataFrame, names: list[str], json: bool, bootstrap: int, seed: int | None) -> None:
     from mlbc_stats import reliability as scales
     from mlbc_stats.cli.terminal import print_json, print_table
     from mlbc_stats.report import frame_table
 
-    alpha, (omega, withheld) = scales.alpha(frame, names), _omega(frame, names)
-    statistics = scales.item_statistics(frame, names)
+    found = scales.scale_summary(frame, names, replications=bootstrap or None, seed=seed)
     if json:
-        print_json(
-            {
-                "alpha": asdict(alpha),
-                "omega": asdict(omega) if omega else None,
-                "omega_withheld": withheld or None,
-                "items": statistics.rename_axis("item").reset_index(),
-            }
-        )
+        print_json(_recorded(found))
     else:
-        values = [("α", alpha.alpha, alpha.ci_lower, alpha.ci_upper)]
-        if omega:
-            values.append(("ω", omega.omega, omega.ci_lower, omega.ci_upper))
-        rows = pd.DataFrame(values, columns=["coefficient", "value", "ci_lower", "ci_upper"])
+        rows = found.coefficients.rename(index=SIGNS)
         bounded = dict.fromkeys(("value", "ci_lower", "ci_upper"), "bounded")
-        title = f"Reliability of {alpha.n_items} items, n = {alpha.n}"
-        print_table(frame_table(rows, title, formats=bounded))
-        print_table(frame_table(statistics, "Items"))
-    _judge(alpha, withheld)
-
-
-def _omega(frame: pd.DataFrame, names: list[str]) -> tuple[Omega | None, str]:
-    """ω, or why it is withheld: its model asks for more of the data than α does."""
-    from mlbc_stats import reliability as scales
-
-    try:
-        return scales.omega(frame, names), ""
-    except (DataError, ModelError) as error:
-        return None, str(error).replace(", or estimator='ULS'", "").replace("cases, use", "cases or use")
-
-
-def _judge(alpha: Alpha, withheld: str) -> None:
-    """Say on stderr what stands against the coefficients."""
-    if withheld:
-        say(f"warning: ω is withheld: {withheld}")
-    if alpha.negative_items:
-        raise complain(
-            f"warning: {', '.join(alpha.negative_items)} correlate negatively with the rest; turn reversed items",
-            NOT_TRUSTWORTHY,
+        print_table(
+            frame_table(rows, f"Reliability of {found.n_items} items, n = {found.n}", formats=bounded)
         )
-    if withheld:
+        if found.tau:
+            say(found.tau.advice)
+        if found.error:
+            say(_error_of_scores(found.error))
+        print_table(frame_table(found.items, "Items"))
+    _judge(found)
+
+
+SIGNS = {
+    "alpha": "α",
+    "standardized": "α, standardized",
+    "omega": "ω",
+    "lambda2": "λ2",
+    "lambda4": "λ4",
+    "lambda6": "λ6",
+    "glb": "greatest lower bound",
+    "maximal_h": "H",
+    "split_min": "lowest split half",
+    "split_max": "highest split half",
+}
+
+
+def _recorded(found: ScaleSummary) -> dict[str, Any]:
+    """One scale as a record; the table of models inside it as rows."""
+    results = {name: getattr(found, name) for name in ("alpha", "omega", "tau", "error")}
+    record: dict[str, Any] = {name: asdict(one) if one else None for name, one in results.items()}
+    if found.tau:
+        record["tau"]["models"] = found.tau.models.reset_index()
+    return record | {
+        "omega_withheld": found.withheld.get("omega"),
+        "withheld": found.withheld,
+        "notes": list(found.notes),
+        "coefficients": found.coefficients.reset_index(),
+        "items": found.items.rename_axis("item").reset_index(),
+    }
+
+
+def _error_of_scores(error: MeasurementError) -> str:
+    sign = SIGNS[error.coefficient]
+    return (
+        f"Standard error of measurement by {sign}: {error.sem_score:.3g} of the mean, {error.sem:.3g} of the sum; a "
+        f"person's change counts from {error.change_score:.3g} of the mean ({error.level:.0%})."
+    )
+
+
+def _judge(found: ScaleSummary) -> None:
+    """Say on stderr what stands against the coefficients."""
+    for text in found.notes:
+        say(f"warning: {text}")
+    untested = {name: text for name, text in found.withheld.items() if name != "tau" or found.n_items > 2}
+    for name, text in untested.items():
+        reason = text.replace(", or estimator='ULS'", "").replace("cases, use", "cases or use")
+        say(f"warning: {_spoken(name)} withheld: {reason}")
+    if untested or (found.alpha and found.alpha.negative_items):
         raise typer.Exit(NOT_TRUSTWORTHY)
+
+
+def _spoken(name: str) -> str:
+    """What is withheld, with its verb."""
+    known = {
+        "tau": "the test of equal loadings",
+        "error": "the error of scores",
+        "bootstrap": "bootstrap intervals",
+    }
+    words = known.get(name) or ", ".join(SIGNS.get(each, each) for each in name.split(", "))
+    return f"{words} {'are' if ',' in words or name == 'bootstrap' else 'is'}"
 
 
 def _by_model(frame: pd.DataFrame, model: str, encoding: str | None, json: bool, ordered: bool) -> None:

@@ -15,7 +15,8 @@ from mlbc_stats.composites.estimation import Estimates
 from mlbc_stats.composites.multigroup.comparison_result import CompositeGroups, Drawn
 from mlbc_stats.composites.multigroup.permuting import batches
 from mlbc_stats.composites.multigroup.splitting import Groups, read_groups
-from mlbc_stats.composites.resampling.drawing import CHUNK, draw, solved, take
+from mlbc_stats.composites.resampling.counts import CHUNK
+from mlbc_stats.composites.resampling.drawing import draw, solved, take
 from mlbc_stats.composites.result import CompositeResult
 from mlbc_stats.errors import ConvergenceWarning, ModelError
 from mlbc_stats.moments.weights import bootstrap_weights

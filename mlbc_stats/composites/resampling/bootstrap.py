@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,10 @@ from numpy.typing import NDArray
 
 from mlbc_stats import parallel
 from mlbc_stats.composites.resampling.bootstrap_result import CompositeBootstrap
-from mlbc_stats.composites.resampling.drawing import CHUNK, draw, solved, take
+from mlbc_stats.composites.resampling.counts import draw_counts, given_counts
+from mlbc_stats.composites.resampling.drawing import draw, solved, take
 from mlbc_stats.composites.result import CompositeResult
-from mlbc_stats.errors import ConvergenceWarning, DataError, ModelError
-from mlbc_stats.moments.weights import bootstrap_weights
+from mlbc_stats.errors import ConvergenceWarning, ModelError
 
 Array = NDArray[Any]
 
@@ -70,8 +69,10 @@ def bootstrap(
     """
     if signs not in SIGNS:
         raise ModelError(f"signs={signs!r} is unknown; use one of {', '.join(SIGNS)}")
+    n = fit.sample.n
+    counts = draw_counts(n, replications, seed) if rows is None else given_counts(rows, n)
     reference = fit.solved if signs == "construct" else None
-    found, turned = draw(fit, _counts(fit, replications, seed, rows), reference, workers, progress)
+    found, turned = draw(fit, counts, reference, workers, progress)
     good = solved(found)
     if not good.all():
         text = f"{int((~good).sum())} of {len(good)} resamples have no solution and are left out"
@@ -79,30 +80,3 @@ def bootstrap(
     return CompositeBootstrap(
         fit, take(found, good), int((~good).sum()), np.asarray(turned[good].sum(axis=0), dtype=int), seed
     )
-
-
-def _counts(fit: CompositeResult, replications: int, seed: int | None, rows: Any) -> list[Any]:
-    n = fit.sample.n
-    if rows is not None:
-        given = _given(np.asarray(rows), n)
-        return [partial(np.asarray, given[part]) for part in parallel.chunks(len(given), CHUNK)]
-    if replications < 1:
-        raise ModelError(f"replications={replications}; at least one is needed")
-    parts = parallel.chunks(replications, CHUNK)
-    streams = parallel.spawn_generators(seed, len(parts))
-    return [
-        partial(bootstrap_weights, rng, n, part.stop - part.start)
-        for rng, part in zip(streams, parts, strict=True)
-    ]
-
-
-def _given(rows: Array, n: int) -> Array:
-    if rows.ndim != 2 or not np.issubdtype(rows.dtype, np.integer):
-        raise DataError(f"rows: expected whole numbers (resamples, cases), got shape {rows.shape}")
-    if rows.size and (rows.min() < 0 or rows.max() >= n):
-        raise DataError(
-            f"rows names case {rows.min() if rows.min() < 0 else rows.max()}; the {n} cases used are 0 to {n - 1}"
-        )
-    batch = len(rows)
-    flat = (rows + np.arange(batch)[:, None] * n).ravel()
-    return np.bincount(flat, minlength=batch * n).reshape(batch, n).astype(float)

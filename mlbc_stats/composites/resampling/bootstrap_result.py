@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from mlbc_stats.composites.estimation import Estimates
-from mlbc_stats.composites.resampling.drawing import CHUNK, draw
+from mlbc_stats.composites.resampling.counts import as_counts
+from mlbc_stats.composites.resampling.drawing import draw
 from mlbc_stats.composites.resampling.values import FAMILIES
 from mlbc_stats.composites.result import CompositeResult
 from mlbc_stats.errors import ModelError
 from mlbc_stats.moments.weights import jackknife_weights
 from mlbc_stats.near_names import did_you_mean
-from mlbc_stats.parallel import chunks
 from mlbc_stats.sem.inference.intervals import intervals
 from mlbc_stats.showing import Shown
 
@@ -137,9 +137,7 @@ class CompositeBootstrap(Shown):
     @cached_property
     def left_out(self) -> Estimates:
         """Refits without one case at a time, behind bca intervals."""
-        counts = jackknife_weights(self.fit.sample.n)
-        parts = [partial(np.asarray, counts[part]) for part in chunks(len(counts), CHUNK)]
-        return draw(self.fit, parts, self.fit.solved)[0]
+        return draw(self.fit, as_counts(jackknife_weights(self.fit.sample.n)), self.fit.solved)[0]
 
 
 def _moments(draws: Array) -> tuple[Array, Array]:

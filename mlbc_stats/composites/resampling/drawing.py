@@ -11,25 +11,23 @@ from numpy.typing import NDArray
 from mlbc_stats import parallel
 from mlbc_stats.composites.estimation import Estimates
 from mlbc_stats.composites.finite import finite
+from mlbc_stats.composites.resampling.counts import Counts
 from mlbc_stats.composites.result import CompositeResult
 from mlbc_stats.composites.solving import Solved, solve
 
 Array = NDArray[Any]
 
-CHUNK = 250
-"""Resamples at once: small enough to stay in cache."""
-
 
 def draw(
     fit: CompositeResult,
-    counts: list[Any],
+    counts: list[Counts],
     reference: Solved | None,
     workers: int | None = None,
     progress: parallel.Progress | None = None,
 ) -> tuple[Estimates, Array]:
     """Estimates of all resamples, chunk by chunk; an element of counts makes (b, n) when called."""
 
-    def one(make: Any) -> tuple[Estimates, Array]:
+    def one(make: Counts) -> tuple[Estimates, Array]:
         found = solve(fit.sample, make(), fit.plan, fit.options, reference)
         return found.estimates, found.turned
 

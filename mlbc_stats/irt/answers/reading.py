@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.moments.columns import column_names, read_columns
+from mlbc_stats.moments.columns import column_names, read_categories
 
 Array = NDArray[Any]
 
@@ -77,7 +77,7 @@ def read_answers(data: Any, items: Sequence[str] | None = None, group: Array | N
         raise DataError(
             f"item response models need two items or more, got {len(names)}: {', '.join(names) or 'none'}"
         )
-    table = read_columns(data, names)
+    table = read_categories(data, names)
     kept = np.flatnonzero(~np.isnan(table).all(axis=1))
     empty = len(table) - len(kept)
     notes: tuple[str, ...] = (

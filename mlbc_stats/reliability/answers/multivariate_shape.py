@@ -15,6 +15,9 @@ from mlbc_stats.reliability.answers.henze_zirkler import ROWS, henze_zirkler
 from mlbc_stats.reliability.items import Floats, read_items
 from mlbc_stats.showing import Shown
 
+COLLINEAR = 1e12
+"""Condition number of the correlations from which an inverse is rounding."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MultivariateShape(Shown):
@@ -89,12 +92,11 @@ def multivariate_shape(data: Any, items: Sequence[str] | None = None) -> Multiva
     if n <= k + 1:
         raise DataError(f"{n} complete cases for {k} items: joint shape needs more cases than items")
     deviation = scale.answers - scale.answers.mean(axis=0)
-    try:
-        root = np.linalg.cholesky(scale.cov * (n - 1) / n)
-    except np.linalg.LinAlgError:
+    if np.linalg.cond(scale.correlation) > COLLINEAR:
         raise DataError(
             f"the items {', '.join(scale.names)} are collinear: they have no joint shape; leave some out"
-        ) from None
+        )
+    root = np.linalg.cholesky(scale.cov * (n - 1) / n)
     z = np.linalg.solve(root, deviation.T).T
     skewness = float(_third_moments(z) / n**2)
     own = np.sum(z**2, axis=1)

@@ -17,7 +17,7 @@ from mlbc_stats.reliability.bounds.signs import (
     exchanged,
     random_splits,
 )
-from mlbc_stats.reliability.items import Floats, read_items, tell_unturned
+from mlbc_stats.reliability.items import Floats, read_items, refuse_opposed, tell_unturned
 from mlbc_stats.showing import Shown
 
 CLIMBED = 50
@@ -124,6 +124,7 @@ def split_halves(
     scale = read_items(data, items, missing)
     cov = scale.correlation if standardized else scale.cov
     tell_unturned(scale.names, cov)
+    refuse_opposed(scale.names, cov)
     total, k = _variance(cov), len(scale.names)
     everything = count_even(k) <= most
     signs = even_splits(k) if everything else random_splits(k, most, np.random.default_rng(seed))
@@ -185,6 +186,7 @@ def split_half(
     cov = scale.correlation if standardized else scale.cov
     own = _first_half(scale.names, first)
     tell_unturned(scale.names, cov)
+    refuse_opposed(scale.names, cov)
     a, b = cov[np.ix_(own, own)].sum(), cov[np.ix_(~own, ~own)].sum()
     if not min(a, b) > ROUNDING * np.trace(cov):
         raise DataError("a half sum has no variance; check which items are reversed")

@@ -11,7 +11,7 @@ import numpy as np
 from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.bounds.greatest_lower_bound import glb_of_covs
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov
-from mlbc_stats.reliability.items import Floats, read_items, tell_unturned
+from mlbc_stats.reliability.items import Floats, read_items, refuse_opposed, tell_unturned
 from mlbc_stats.reliability.one_factor import normal_quantile, omega
 from mlbc_stats.showing import Shown
 
@@ -101,6 +101,7 @@ def measurement_error(
     k = len(scale.names)
     if coefficient != "omega":  # which looks at the signs itself
         tell_unturned(scale.names, scale.cov)
+    refuse_opposed(scale.names, scale.cov)
     name, value = _reliability(coefficient, data, scale.names, scale.cov)
     if not 0 <= value <= 1:
         raise DataError(

@@ -17,7 +17,7 @@ from mlbc_stats.reliability.answers.clustering import cluster_codes
 from mlbc_stats.reliability.bounds.greatest_lower_bound import glb_of_covs
 from mlbc_stats.reliability.composite import maximal_reliability, omega_total
 from mlbc_stats.reliability.internal_consistency import alphas_of_covs
-from mlbc_stats.reliability.items import Floats, read_items, tell_unturned
+from mlbc_stats.reliability.items import Floats, read_items, refuse_opposed, tell_unturned
 from mlbc_stats.sem.inference.intervals import KINDS, intervals
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def scale_intervals(
     _check(coefficients, interval, replications, level)
     scale = read_items(data, items)
     tell_unturned(scale.names, scale.cov)
+    refuse_opposed(scale.names, scale.cov)
     groups = None if cluster is None else _groups(cluster, data, scale.names)
     estimate = _values(scale.cov[None], coefficients)[0]
     draws = _draws(scale.answers, coefficients, replications, seed, groups, progress)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.estimation.solve import solve, start_point
 from mlbc_stats.sem.fitting.lavaan_arguments import Understood, understand
 from mlbc_stats.sem.fitting.preparation import Prepared, prepare, read
+from mlbc_stats.sem.fitting.products import fit_interactions
 from mlbc_stats.sem.fitting.rotate import rotate
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.inference.diagnosis import Finding, diagnose
@@ -71,6 +72,8 @@ def fit(
     max_iter: int | None = None,
     seed: int | None = None,
     compat: str = "0.7",
+    interactions: str | None = None,
+    interactions_args: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
     **lavaan: Any,
 ) -> SemResult:
@@ -111,6 +114,9 @@ def fit(
     aux : the same by lavaan's name; like lavaan, it leaves out variables with two values and says so.
     compat : "0.7" or "0.6": follow lavaan 0.7-2 or 0.6-14 where the two differ (docs/lavaan-versions.md says where
         and why).
+    interactions, interactions_args : how products among the predictors (``y ~ x + z + x:z``, squares ``x:x``) are
+        estimated: "lms", "qml" or "product", ``interactions_args={"method": "dblcent", "match": False}``; with the
+        first two the result is a `ModeratedResult`. docs/interactions.md has them side by side.
     progress : called with (done, total) parts of the resamples, where bootstrap errors or tests are asked for.
     lavaan : further options of lavaan by name, dots or underscores: ``bounds="standard"``, ``do_fit=False``, ``start``,
         ``baseline``, ``mimic="Mplus"``, ``auto_var``, ``int_ov_free``, ``group_label``, ``sample_th``, ``NACOV``,
@@ -142,6 +148,9 @@ def fit(
     (True, 2)
     """
     given = {name: value for name, value in locals().items() if name not in ("data", "lavaan", "progress")}
+    if interactions is not None:
+        return cast(SemResult, fit_interactions(given, data, lavaan, fit))
+    del given["interactions"], given["interactions_args"]
     asked = understand(lavaan, given)
     call = asked.arguments
     made = prepare(data, asked)

@@ -73,6 +73,18 @@ def normal_gradient(ram: Ram, implied: Implied, slope: Floats, mean_slope: Float
     return out
 
 
+def summed_gradient(ram: Ram, implied: Implied, slope: Floats, mean_slope: Floats) -> Floats:
+    """`normal_gradient` summed over a batch axis (J, ...), without the gradient of every element: (q_g,).
+
+    Of a mixture of normal models with common parameters that is what counts.
+    """
+    pushed = slope @ sides(implied)
+    pulled = np.tensordot(implied.total, pushed, axes=([0, 1], [0, 1]))
+    per_source = (mean_slope[..., None, :] @ implied.total)[..., 0, :]
+    means = np.sum(mean_factor(ram, implied) * per_source[..., ram.row], axis=0)
+    return np.asarray(2 * ram.scale * pulled.ravel()[ram.cell] + means)
+
+
 def normal_information(ram: Ram, implied: Implied, weight: Floats) -> Floats:
     """½ tr(W dΣ_a W dΣ_b) + dμ_aᵀ W dμ_b, shape (..., q_g, q_g), for a weight (..., p, p).
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.reliability import delta_summary
-from mlbc_stats.report import Table, format_value, frame_table
+from mlbc_stats.report import Figure, Table, distribution_chart, format_value, frame_table
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.sections.descriptives import descriptives_table
 from mlbc_stats.study.stages.sections.items import item_table
 from mlbc_stats.study.stages.sections.spread import shape_table
 from mlbc_stats.study.stages.stage import Stage
+from mlbc_stats.survey.responses.model import question_scale, scale_bounds
 
 if TYPE_CHECKING:
     from mlbc_stats.reliability.construct_summary import ReliabilitySummary
@@ -34,10 +36,12 @@ def reliability(material: Material) -> Stage:
         tables=(
             descriptives_table(material),
             _scales(material.scales.rows),
+            _behind(material.scales.rows),
             *(_constructs(material, model) if model else ()),
             *item_table(material),
             shape_table(material),
         ),
+        figures=_drawn(material),
         texts=(_item_correlations(material),),
         problems=tuple(problems),
     )
@@ -68,8 +72,12 @@ def _model(material: Material, problems: list[str]) -> ReliabilitySummary | None
 def _scales(rows: Sequence[Mapping[str, Any]]) -> Table:
     """One row per facet."""
     lower, upper = ("alpha_lower", "omega_lower"), ("alpha_upper", "omega_upper")
+    columns = [
+        *("construct", "items", "n", "alpha", "alpha_lower", "alpha_upper"),
+        *("omega", "omega_lower", "omega_upper", "average_r"),
+    ]
     return frame_table(
-        pd.DataFrame(list(rows)),
+        pd.DataFrame(list(rows))[columns],
         "Internal consistency of the scales",
         headings={**dict.fromkeys(lower, "lower"), **dict.fromkeys(upper, "upper"), "average_r": "mean r"},
         formats=dict.fromkeys((*lower, *upper, "average_r"), "bounded"),
@@ -78,6 +86,51 @@ def _scales(rows: Sequence[Mapping[str, Any]]) -> Table:
         ),
         identifier="scales",
     )
+
+
+def _behind(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """What α assumes, what no assumption leaves, and the error of a score."""
+    bounds = ("gap", "split_min", "split_max", "glb")
+    return frame_table(
+        pd.DataFrame(list(rows))[["construct", "equal_loadings", *bounds, "sem", "change"]],
+        "What stands behind α and ω, and the error of a score",
+        headings={
+            "equal_loadings": "equal loadings p",
+            "gap": "ω − α",
+            "split_min": "lowest split half",
+            "split_max": "highest split half",
+            "glb": "GLB",
+            "sem": "SEM",
+            "change": "smallest change",
+        },
+        formats={**dict.fromkeys(bounds, "bounded"), **dict.fromkeys(("sem", "change"), "statistic")},
+        notes=(
+            "α is ω where all loadings are equal; p of the robust test of equal against free loadings (three items or "
+            "more). Split halves: of all splits into halves as even as possible. GLB: the least reliability that the "
+            "covariances allow, too high in small samples.",
+            "SEM: standard error of measurement of the mean of the items, by ω (by α without it); smallest change: of "
+            "one unit's mean, that is not error, 95 %.",
+        ),
+        identifier="behind_alpha",
+    )
+
+
+def _drawn(material: Material) -> tuple[Figure, ...]:
+    """Distributions of the scores of the scales."""
+    scores = material.scales.scores.dropna(axis=1, how="all")
+    if not scores.shape[1]:
+        return ()
+    facets = [str(name) for name in scores.columns]
+    asked = material.asked
+    ends = {name: scale_bounds(question_scale(asked, asked.items_of(name)[0].id)) for name in facets}
+    drawing = distribution_chart(
+        scores,
+        ends,
+        {name: asked.construct(name).name for name in facets},
+        "Scores of the scales",
+        material.synthetic,
+    )
+    return (replace(drawing, identifier="scores"),)
 
 
 def _constructs(material: Material, model: ReliabilitySummary) -> tuple[Table, ...]:

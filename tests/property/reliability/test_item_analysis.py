@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlbc_stats import reliability
-from mlbc_stats.errors import DataError
+from mlbc_stats.errors import DataError, DataWarning
 
 EXACT = 1e-10
 RNG = np.random.default_rng(8)
@@ -47,7 +47,8 @@ def test_two_items_have_no_rest() -> None:
 
 
 def test_items_that_are_the_same_have_no_lambda6() -> None:
-    same = reliability.alpha(table(np.repeat(ANSWERS[:, :1], 3, axis=1)))
+    with pytest.warns(DataWarning, match="perfectly correlated: a and b"):
+        same = reliability.alpha(table(np.repeat(ANSWERS[:, :1], 3, axis=1)))
     assert np.isnan(same.lambda6) and np.isnan(same.signal_noise)
     assert same.alpha == pytest.approx(1, abs=EXACT)
 

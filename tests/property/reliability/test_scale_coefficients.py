@@ -7,9 +7,10 @@ import pytest
 
 from mlbc_stats import reliability
 from mlbc_stats.reliability.answers.henze_zirkler import henze_zirkler
-from mlbc_stats.reliability.equal_loadings import TauEquivalence
 from mlbc_stats.reliability.internal_consistency import alphas_of_covs, feldt_interval
 from mlbc_stats.reliability.resampling.scale_intervals import COEFFICIENTS, one_factor_loadings
+from mlbc_stats.reliability.whole_scale.equal_loadings import TauEquivalence
+from tests.reference.corpus import read_table
 
 EXACT = 1e-8
 REFITTED = 1e-5
@@ -96,6 +97,24 @@ def test_alpha_falls_short_of_omega_by_the_variance_of_the_loadings() -> None:
     assert found.gap == pytest.approx(k / (k - 1) * k * loadings.var() / variance, abs=REFITTED)
     assert found.omega == pytest.approx(omega.omega, abs=REFITTED)
     assert found.gap == pytest.approx(found.omega - found.alpha, abs=EXACT)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "chisq", "difference"),
+    [
+        ("ML", [0.133423955, 128.644229991, 209.018759832], [128.5108060, 80.3745298]),
+        ("MLR", [0.118661746, 111.769045415, 194.267116343], [109.9604252, 84.5286744]),
+    ],
+)
+def test_the_models_are_lavaans(estimator: str, chisq: list[float], difference: list[float]) -> None:
+    """lavaan 0.6-14: cfa(std.lv = TRUE) of each model and lavTestLRT."""
+    found = reliability.tau_equivalence(
+        read_table("data/HolzingerSwineford1939.csv"), ["x4", "x5", "x6", "x9"], estimator=estimator
+    )
+    assert found.models["chisq"].tolist() == pytest.approx(chisq, rel=1e-6)
+    assert found.models["chisq_diff"].tolist()[1:] == pytest.approx(difference, rel=1e-6)
+    assert found.models["cfi"].iloc[1] == pytest.approx(0.757327192 if estimator == "ML" else 0.758434082)
+    assert (round(found.omega, 3), round(found.alpha, 3), round(found.gap_error, 3)) == (0.835, 0.789, 0.009)
 
 
 def test_equal_loadings_are_rejected_where_they_are_not_equal() -> None:

@@ -261,6 +261,18 @@ def test_fit_in_two_steps(run):
     )
 
 
+def test_fit_with_a_product_of_factors(run):
+    model = "visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6; speed =~ x7 + x8 + x9; speed ~ visual + textual"
+    model += " + visual:textual"
+    found = json.loads(run("fit", model, HS, "--interactions", "lms", "--json").stdout)
+    assert found["likelihood_ratio"]["df"] == 1 and found["converged"]
+    text = run("fit", model, HS, "--interactions", "qml", "--estimator", "MLR", "--standardized").stdout
+    assert "Quasi-log-likelihood" in text and "visual:textual" in text
+    matched = ("--interactions", "product", "--interactions-args", "match=true", "--json")
+    assert json.loads(run("fit", model, HS, *matched).stdout)["fit_measures"]["df"] == 48
+    assert "no variable 'W'" in run("fit", model + " + speed:W", HS, "--interactions", "lms", code=2).output
+
+
 def test_fit_takes_a_covariance_matrix_and_says_when_its_size_is_missing(run, tmp_path):
     items = [f"x{i}" for i in range(1, 10)]
     path = tmp_path / "cov.csv"

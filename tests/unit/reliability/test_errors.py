@@ -40,8 +40,10 @@ def test_a_constant_item_is_named() -> None:
 
 
 def test_too_few_complete_answers() -> None:
-    with pytest.raises(DataError, match="too few complete answers"):
+    with pytest.raises(DataError, match=r"too few answers to a \(2\)"):
         reliability.alpha({"a": [1, np.nan, 3, np.nan], "b": [np.nan, 2, 3, 4]})
+    with pytest.raises(DataError, match="too few complete answers"):
+        reliability.alpha({"a": [1, np.nan, 3, 4], "b": [np.nan, 2, 3, 4]})
 
 
 def test_unknown_missing_rule_and_level() -> None:

@@ -15,14 +15,15 @@ from tests.reference.corpus import read_table
 HS = pd.DataFrame(read_table("data/HolzingerSwineford1939.csv"))
 TURNED = HS.assign(x1=-HS["x1"])
 ITEMS = ["x1", "x2", "x3"]
-CUT = pd.DataFrame({k: np.digitize(TURNED[k], TURNED[k].quantile([0.25, 0.5, 0.75])) for k in ITEMS})
+MORE = [*ITEMS, "x4", "x5"]
+CUT = pd.DataFrame({k: np.digitize(TURNED[k], TURNED[k].quantile([0.25, 0.5, 0.75])) for k in MORE})
 
 
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: reliability.alpha(TURNED, ITEMS),
-        lambda: reliability.omega(TURNED, ITEMS),
+        lambda: reliability.alpha(TURNED, MORE),
+        lambda: reliability.omega(TURNED, MORE),
         lambda: reliability.ordinal_omega(CUT),
         lambda: reliability.ordinal_alpha(CUT),
         lambda: reliability.summary(sem.cfa("visual =~ x1 + x2 + x3; textual =~ x4 + x5 + x6", TURNED)),
@@ -34,6 +35,11 @@ def test_an_item_left_unturned_is_told(call: object) -> None:
         call()
     told = [str(each.message) for each in given if issubclass(each.category, DataWarning)]
     assert any("negative correlation with the rest of" in text and ": x1" in text for text in told)
+
+
+def test_an_item_that_turns_the_average_negative_is_refused() -> None:
+    with pytest.raises(DataError, match="x1 runs against x2, x3; reverse first"):
+        reliability.alpha(TURNED, ITEMS)
 
 
 @pytest.fixture(scope="module")

@@ -215,7 +215,7 @@ def test_scales_of_a_small_sample_keep_their_reliability(tmp_path):
     chosen = study.with_responses(study.load_study(tmp_path / "study.yaml"), path)
     stage = study.run_stage("reliability", chosen).stage("reliability")
     tables = {table.identifier: table for table in stage.tables}
-    assert list(tables) == ["descriptives", "scales", "items", "shape"]
+    assert list(tables) == ["descriptives", "scales", "behind_alpha", "items", "shape"]
     assert all(value is not None for value in tables["scales"].columns[6])
     assert "Not available" in tables["shape"].notes[0]
     assert len(stage.problems) == 1 and "cases for" in stage.problems[0]

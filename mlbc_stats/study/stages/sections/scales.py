@@ -1,9 +1,9 @@
-"""α, ω and the distribution of the score of every scale, computed once for all tables that show them."""
+"""Reliability and the score of every scale, computed once for all tables that show them."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,8 @@ from mlbc_stats.survey.instrument.model import Instrument
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mlbc_stats.reliability.whole_scale.summary import ScaleSummary
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scales:
@@ -21,7 +23,8 @@ class Scales:
 
     Attributes
     ----------
-    rows : one per facet: construct, items, n, alpha and omega with their ends, average_r; None where there is none.
+    rows : one per facet: construct, items, n, alpha and omega with their ends, average_r, gap (ω − α), equal_loadings
+        (p of their test), split_min, split_max, glb, sem and change of the mean score; None where there is none.
     scores : (units, facets) mean of the answered items, NaN where more than half are missing.
     problems : what could not be computed.
     """
@@ -50,9 +53,11 @@ def _score(items: pd.DataFrame) -> pd.Series:
 
 
 def _scale(units: pd.DataFrame, facet: str, items: list[str], problems: list[str]) -> dict[str, Any]:
-    """α and ω of one facet; None, and a problem, for what these answers cannot give."""
-    alpha = _attempt(reliability.alpha, units, items, f"no α of {facet}", problems)
-    omega = _attempt(reliability.omega, units, items, f"no ω of {facet}", problems) if alpha else None
+    """What one facet's items give; None, and a problem, for what these answers cannot give."""
+    found = _summary(units, facet, items, problems)
+    alpha, omega = (found.alpha, found.omega) if found else (None, None)
+    tau, error = (found.tau, found.error) if found else (None, None)
+    values = found.coefficients["value"].to_dict() if found else {}
     return {
         "items": len(items),
         "n": alpha.n if alpha else None,
@@ -63,14 +68,23 @@ def _scale(units: pd.DataFrame, facet: str, items: list[str], problems: list[str
         "omega_lower": omega.ci_lower if omega else None,
         "omega_upper": omega.ci_upper if omega else None,
         "average_r": alpha.average_r if alpha else None,
+        "gap": tau.gap if tau else None,
+        "equal_loadings": tau.models["pvalue_diff"]["tau-equivalent"] if tau else None,
+        **{name: values.get(name) for name in ("split_min", "split_max", "glb")},
+        "sem": error.sem_score if error else None,
+        "change": error.change_score if error else None,
     }
 
 
-def _attempt(
-    coefficient: Callable[..., Any], units: pd.DataFrame, items: list[str], what: str, problems: list[str]
-) -> Any:
+def _summary(units: pd.DataFrame, facet: str, items: list[str], problems: list[str]) -> ScaleSummary | None:
     try:
-        return coefficient(units, items)
+        found = reliability.scale_summary(units, items)
     except (DataError, ModelError) as error:
-        problems.append(f"{what}: {error}")
+        problems.append(f"no α of {facet}: {error}")
         return None
+    problems.extend(
+        f"no {sign} of {facet}: {found.withheld[name]}"
+        for name, sign in (("alpha", "α"), ("omega", "ω"))
+        if name in found.withheld
+    )
+    return found

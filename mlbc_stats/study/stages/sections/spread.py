@@ -12,7 +12,7 @@ LEVEL = 0.001
 
 
 def shape_table(material: Material) -> Table:
-    """Mardia's coefficients and distant units, of the items of the models together."""
+    """Mardia's coefficients, Henze and Zirkler's test and distant units, of the items of the models together."""
     items = [item.id for name in material.facets for item in material.asked.items_of(name)]
     rows: list[tuple[str, object, object]] = []
     notes: tuple[str, ...] = ()
@@ -24,13 +24,14 @@ def shape_table(material: Material) -> Table:
         rows = [
             ("multivariate skewness b₁", found.skewness, found.skewness_pvalue),
             ("multivariate kurtosis b₂", found.kurtosis, found.kurtosis_pvalue),
+            ("Henze–Zirkler", found.henze_zirkler, found.henze_zirkler_pvalue),
             (f"expected kurtosis of normal answers, k = {found.k}", found.k * (found.k + 2), None),
             ("complete units", found.n, None),
             (f"units with a Mahalanobis distance beyond p = {LEVEL:g}", found.outliers(LEVEL), None),
         ]
         notes = (
-            "Mardia (1970); skewness by χ², kurtosis by z. Distant units stay in; errors and tests of the models are "
-            "robust to non-normality where the estimator is.",
+            "Mardia (1970): skewness by χ², kurtosis by z; Henze & Zirkler (1990). Distant units stay in; errors and "
+            "tests of the models are robust to non-normality where the estimator is.",
         )
     return Table(
         "Joint shape of the items and distant units",

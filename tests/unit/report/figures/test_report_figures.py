@@ -9,16 +9,22 @@ from lxml import etree
 from PIL import Image
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.report import forest, likert_chart, likert_counts, loadings_heatmap
+from mlbc_stats.report import distribution_chart, forest, likert_chart, likert_counts, loadings_heatmap
 from mlbc_stats.report.figures.raster import png_bytes
 from mlbc_stats.report.figures.svg import finish_svg, own_ids, view_box
 from tests.examples.report_examples import SCALE, answers, coefficient, loadings, verdict, verdicts
 
 MAKERS = {
     "likert": lambda **kw: likert_chart(answers(), SCALE, {"q1": "A", "q2": "B", "q3": "A"}, **kw),
+    "distributions": lambda **kw: distribution_chart(scores(), {"q": (1, 5)}, {"q": "Pace"}, **kw),
     "heatmap": lambda **kw: loadings_heatmap(loadings(), **kw),
     "forest": lambda **kw: forest(verdicts(), **kw),
 }
+
+
+def scores():
+    rng = np.random.default_rng(1)
+    return pd.DataFrame({"q": rng.integers(1, 6, 80).astype(float), "s": rng.normal(size=80)})
 
 
 def texts(figure):
@@ -181,3 +187,18 @@ def test_ids_and_references_get_the_prefix_and_nothing_else_changes():
 def test_what_is_no_drawing_is_refused(broken):
     with pytest.raises(DataError, match="<svg> element"):
         finish_svg(broken, "t", "d")
+
+
+def test_distributions_have_a_bar_per_code_and_say_what_they_show():
+    frame = pd.DataFrame({"q": [1.0, 2.0, 2.0, np.nan], "same": 3.0})
+    figure = distribution_chart(frame, {"q": (1, 4)}, {"q": "Pace"})
+    assert figure.description.startswith("q: n = 3, M = 1.67, SD = 0.58")
+    assert "same: n = 4" in figure.description
+    assert {"Pace", "1", "4"} <= set(texts(figure))
+
+
+def test_distributions_refuse_empty_columns_and_values_out_of_bounds():
+    with pytest.raises(DataError, match="'q' has no values"):
+        distribution_chart(pd.DataFrame({"q": [np.nan]}))
+    with pytest.raises(DataError, match="'q' has values from 1 to 9, outside 1 to 5"):
+        distribution_chart(pd.DataFrame({"q": [1, 9]}), {"q": (1, 5)})

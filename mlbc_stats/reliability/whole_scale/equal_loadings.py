@@ -10,7 +10,7 @@ import numpy as np
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov
-from mlbc_stats.reliability.items import ScaleItems, read_items, tell_unturned
+from mlbc_stats.reliability.items import ScaleItems, read_items, refuse_opposed, tell_unturned
 from mlbc_stats.reliability.one_factor import fit_one_factor, normal_quantile
 from mlbc_stats.reliability.ordinal_scores import score_reliability
 from mlbc_stats.showing import Shown
@@ -26,7 +26,12 @@ SIGNIFICANT = 0.05
 CFI_LEAST, RMSEA_MOST = 0.95, 0.08
 """A one-factor model whose test is significant counts as wrong where both indices are worse: Hu & Bentler (1999),
 Browne & Cudeck (1992)."""
-INDICES = ("cfi", "rmsea", "srmr")
+SHOWN = {
+    **dict.fromkeys(("chisq", "df", "pvalue"), ("_scaled", "")),
+    **dict.fromkeys(("cfi", "rmsea"), ("_robust", "_scaled", "")),
+    **dict.fromkeys(("srmr", "aic", "bic"), ("",)),
+}
+"""Fit measures of each model, in the form that its estimator has."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -122,6 +127,7 @@ def tau_equivalence(
             f"two items ({', '.join(scale.names)}): equal loadings cannot be tested, only assumed; with three they can"
         )
     tell_unturned(scale.names, scale.cov)
+    refuse_opposed(scale.names, scale.cov)
     texts = ORDINAL if ordered else CONTINUOUS
     arguments = {} if ordered else {"estimator": estimator}
     fits = {name: fit_one_factor(scale, text, ordered, **arguments) for name, text in texts.items()}
@@ -217,26 +223,17 @@ ORDINAL: Texts = {"congeneric": free_model, "tau-equivalent": tau_equivalent_mod
 def _models(fits: dict[str, SemResult], comparison: Comparison) -> pd.DataFrame:
     import pandas as pd
 
-    rows = []
-    for fit in fits.values():
-        measures, test = fit.fit_measures, fit.tests[-1]
-        row = {"chisq": test.stat, "df": test.df, "pvalue": test.pvalue}
-        row |= {
-            name: next(
-                (
-                    measures[f"{name}{form}"]
-                    for form in ("_robust", "_scaled", "")
-                    if np.isfinite(measures.get(f"{name}{form}", np.nan))
-                ),
-                np.nan,
-            )
-            for name in INDICES
-        }
-        row |= {name: measures.get(name, np.nan) for name in ("aic", "bic")}
-        rows.append({name: float(value) for name, value in row.items()})
+    rows = [{name: _measure(fit, name, forms) for name, forms in SHOWN.items()} for fit in fits.values()]
     frame = pd.DataFrame(rows, index=pd.Index(list(fits), name="model"))
     tests = comparison.table.loc[list(fits)]
     return frame.assign(chisq_diff=tests["chisq_diff"], df_diff=tests["df_diff"], pvalue_diff=tests["pvalue"])
+
+
+def _measure(fit: SemResult, name: str, forms: tuple[str, ...]) -> float:
+    """The first of its forms that there is."""
+    measures = fit.fit_measures
+    found = (float(measures.get(f"{name}{form}", np.nan)) for form in forms)
+    return next((value for value in found if np.isfinite(value)), np.nan)
 
 
 def _of_model(scale: ScaleItems, fit: SemResult) -> tuple[float, float, float, float]:
@@ -252,6 +249,11 @@ def _of_scores(scale: ScaleItems, fit: SemResult) -> tuple[float, float, float, 
 
 def _judge(models: pd.DataFrame) -> tuple[str, str]:
     free, equal = models.loc["congeneric"], models.loc["tau-equivalent"]
+    if np.isnan(equal["pvalue_diff"]):
+        raise DataError(
+            "the test of equal loadings has no value: the items leave its models no errors; look for items that are "
+            "the same"
+        )
     wrong = free["pvalue"] < SIGNIFICANT and free["cfi"] < CFI_LEAST and free["rmsea"] > RMSEA_MOST
     if free["df"] > 0 and wrong:
         return "neither", (

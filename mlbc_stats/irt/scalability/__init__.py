@@ -1,0 +1,1 @@
+"""Answers → how well items scale without assuming a curve. Read ``scaling.py`` first."""

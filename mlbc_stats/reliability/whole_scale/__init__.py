@@ -1,0 +1,1 @@
+"""One scale as a whole: every coefficient beside the others, and the assumption that separates α from ω."""

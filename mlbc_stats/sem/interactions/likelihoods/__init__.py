@@ -1,0 +1,1 @@
+"""What is maximized: the likelihood over nodes, the quasi-likelihood, and the climb to a maximum."""
