@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -20,7 +21,7 @@ Array = NDArray[Any]
 
 def draw(
     fit: CompositeResult,
-    counts: list[Counts],
+    counts: Sequence[Counts],
     reference: Solved | None,
     workers: int | None = None,
     progress: parallel.Progress | None = None,

@@ -7,8 +7,8 @@ from typing import Any
 
 from mlbc_stats import composites
 from tests.reference.kinds.composites.models import Call, from_args
-from tests.reference.kinds.composites.plspredict import predicted
 from tests.reference.kinds.corpus import Case, Corpus
+from tests.reference.kinds.prediction.plspredict import predicted
 
 BENCHMARKS = {"against_indicator_average": "average", "against_lm_exogenous": "lm_exogenous",
               "against_lm_all_other": "lm_all_other"}  # fmt: skip
