@@ -2,6 +2,7 @@
 
 from mlbc_stats.sem.comparing.compare import Comparison, compare
 from mlbc_stats.sem.comparing.invariance import InvarianceResult, invariance
+from mlbc_stats.sem.comparing.level_fit import level_fit
 from mlbc_stats.sem.comparing.nesting_table import NestingResult, nesting
 from mlbc_stats.sem.data.products import product_indicators
 from mlbc_stats.sem.fitting.fit import cfa, fit, growth
@@ -56,6 +57,7 @@ __all__ = [
     "johnson_neyman",
     "largest_residuals",
     "latent_moments",
+    "level_fit",
     "misspecification_power",
     "modification_indices",
     "monte_carlo",

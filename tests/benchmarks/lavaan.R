@@ -88,6 +88,15 @@ tasks <- list(
     }
     say(id, repeated(task, 1, 0, warm = FALSE), parts = if (quick) size else 0, scale = 500 / size)
   },
+  two_level = function(id) {
+    items <- table_of("clustered")
+    single(id, function() sem(model_of("two_level"), data = items, cluster = "unit"), least = if (quick) 1 else 3, budget = 0)
+  },
+  two_level_fiml = function(id) {
+    items <- table_of("clustered_gaps")
+    single(id, function() sem(model_of("two_level"), data = items, cluster = "unit", missing = "ml"),
+           least = if (quick) 1 else 3, budget = 0)
+  },
   parallel = function(id) { # psych's time grows with the number of data sets
     size <- if (quick) 10 else 100
     task <- function() capture.output(psych::fa.parallel(inventory, fm = "minres", n.iter = size, plot = FALSE))

@@ -29,6 +29,14 @@ y6 ~~ y8
 BFI_FACTORS = {name: [f"{name}{i}" for i in range(1, 6)] for name in "acneo"}
 BFI_MODEL = "\n".join(f"f_{name} =~ {' + '.join(items)}" for name, items in BFI_FACTORS.items())
 BATTERY_MODEL = "\n".join(f"f{k} =~ {' + '.join(f'i{8 * k + j}' for j in range(1, 9))}" for k in range(5))
+TWO_LEVEL_MODEL = """
+level: 1
+fw1 =~ y1 + y2 + y3
+fw2 =~ y4 + y5 + y6
+level: 2
+fb =~ y1 + y2 + y3 + y4 + y5 + y6
+"""
+CLUSTERS, ROWS = 200, 12
 SAMPLES, SAMPLE_SIZE = 500, 200
 
 
@@ -91,6 +99,25 @@ def theory_model() -> tuple[str, pd.DataFrame]:
 
 
 @cache
+def clustered() -> pd.DataFrame:
+    """Simulated: six items in 200 clusters of 12, two factors within and one between."""
+    rng = np.random.default_rng(12)
+    unit = np.repeat(np.arange(CLUSTERS), ROWS)
+    within = rng.multivariate_normal([0, 0], [[1, 0.4], [0.4, 1]], size=len(unit))
+    between = 0.7 * rng.normal(size=(CLUSTERS, 1)) + 0.4 * rng.normal(size=(CLUSTERS, 6))
+    items = 3 + between[unit] + 0.8 * np.repeat(within, 3, axis=1) + 0.7 * rng.normal(size=(len(unit), 6))
+    return pd.DataFrame(items, columns=[f"y{k}" for k in range(1, 7)]).assign(unit=unit)
+
+
+@cache
+def clustered_gaps() -> pd.DataFrame:
+    """The same with 10 % of the answers missing."""
+    items = clustered().drop(columns="unit")
+    lost = np.random.default_rng(13).random(items.shape) < 0.1
+    return items.mask(lost).assign(unit=clustered()["unit"])
+
+
+@cache
 def samples() -> np.ndarray:
     """500 samples of 200 cases from a population with three factors and nine items, (500, 200, 9)."""
     rng = np.random.default_rng(500)
@@ -110,7 +137,10 @@ def write_material(folder: Path) -> None:
     flat.to_csv(folder / "samples.csv", index=False, float_format="%.10g")
     graded_students().to_csv(folder / "graded.csv", index=False)
     battery().to_csv(folder / "battery.csv", index=False)
+    clustered().to_csv(folder / "clustered.csv", index=False)
+    clustered_gaps().to_csv(folder / "clustered_gaps.csv", index=False, na_rep="NA")
     models = {"hs": HS_MODEL, "pd": PD_MODEL, "bfi": BFI_MODEL, "battery": BATTERY_MODEL}
+    models["two_level"] = TWO_LEVEL_MODEL
     for name, model in models.items():
         (folder / f"{name}.lav").write_text(model, encoding="utf-8")
 

@@ -148,6 +148,16 @@ def moderated_thrice() -> Timed:
     return lambda: sem.fit(model, data, interactions="lms").parameters
 
 
+def two_level() -> Timed:
+    data = material.clustered()
+    return lambda: full(sem.fit(material.TWO_LEVEL_MODEL, data, cluster="unit"))
+
+
+def two_level_fiml() -> Timed:
+    data = material.clustered_gaps()
+    return lambda: full(sem.fit(material.TWO_LEVEL_MODEL, data, cluster="unit", missing="fiml"))
+
+
 def parallel() -> Timed:
     data = material.inventory()
     return lambda: factor.parallel_analysis(data, data_sets=100, communality="one_factor")
@@ -181,6 +191,8 @@ TASKS = (
     Task("moderated_thrice", "LMS, three products of three predictors, 12 items, n = 500", moderated_thrice),
     Task("responses", "100,000 responses of 250 columns read, screened and scored", whole_way),
     Task("monte_carlo", "Monte Carlo, 500 three-factor fits, n = 200", monte_carlo, 80),
+    Task("two_level", "Two levels, 6 items, 200 clusters of 12, ML", two_level, 5),
+    Task("two_level_fiml", "Two levels, 6 items, 200 clusters of 12, 10 % missing, FIML", two_level_fiml, 5),
     Task("parallel", "Parallel analysis, 25 items, n = 2,500, 100 data sets (beside psych)", parallel, 10),
     Task(
         "efa_starts",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations, combinations_with_replacement
+from itertools import combinations
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import fill_exogenous
 from mlbc_stats.sem.specification.auxiliary import correlate_rows
-from mlbc_stats.sem.specification.levels import level_of, plain
+from mlbc_stats.sem.specification.level_moments import INDEPENDENT, with_levels
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 from mlbc_stats.sem.starting.values import start_values
 
@@ -111,7 +111,12 @@ def _start(table: ParameterTable, solution: Solution) -> Floats:
 
 def _independent_levels(table: ParameterTable, solution: Solution) -> Solution:
     """Variables uncorrelated within and between clusters, covariates of a level among each other excepted, fitted."""
-    start = _placed(_independence_levels(table), solution)
+    return fit_moments(with_levels(table, {1: INDEPENDENT, 2: INDEPENDENT}), solution)
+
+
+def fit_moments(table: ParameterTable, solution: Solution) -> Solution:
+    """A two-level model whose parameters are moments, fitted to the data of a solution."""
+    start = _placed(table, solution)
     theta = minimize(start.objective, start.theta[None], Space(None, np.zeros(len(start.theta)))).theta[0]
     return replace(start, theta=theta)
 
@@ -127,37 +132,6 @@ def _placed(table: ParameterTable, solution: Solution) -> Solution:
     return replace(
         solution, objective=objective, theta=theta, basis=None, tangent=None, vcov=None, level=None
     )
-
-
-def _independence_levels(table: ParameterTable) -> ParameterTable:
-    """Its parameter table: variances, means (of a variable with parts at both levels that between), and the covariances
-    among covariates of a level.
-    """
-    rows: list[Parameter] = []
-    held = [row for row in table.parameters if row.exo and row.op in {"~~", "~1"}]
-    given = {(row.lhs, row.op, row.rhs, row.group) for row in held}
-    given |= {(rhs, op, lhs, group) for lhs, op, rhs, group in given if op == "~~"}
-    free = 0
-    for group in range(1, table.n_groups + 1):
-        for lhs, op, rhs in _level_relations(table):
-            if (lhs, op, rhs, group) not in given:
-                free += 1
-                rows.append(
-                    Parameter(lhs, op, rhs, group, free, "", "", None, None, False, 0, level=level_of(lhs))
-                )
-        rows += [row for row in held if row.group == group]
-    return replace(table, parameters=tuple(rows), latent=(), simple_equalities=())
-
-
-def _level_relations(table: ParameterTable) -> Iterator[tuple[str, str, str]]:
-    """(lhs, op, rhs) of the moments that are free unless they are fixed."""
-    within, between = table.observed[: table.n_within], table.observed[table.n_within :]
-    for names in (within, between):
-        for one, other in combinations_with_replacement(names, 2):
-            if one == other or {one, other} <= set(table.exogenous):
-                yield one, "~~", other
-    shown = set(map(plain, between))
-    yield from ((name, "~1", "") for name in (*within, *between) if name in between or name not in shown)
 
 
 def _unrestricted(table: ParameterTable, solution: Solution) -> Floats:

@@ -91,8 +91,9 @@ def _corrected(
     solution: Solution, baseline: Solution, exogenous: Collection[str]
 ) -> tuple[ChiSquareTest | None, ChiSquareTest | None]:
     """Tests behind the robust indices of incomplete and of ordinal data."""
-    if solution.moments[0].levels is not None:
-        return None, None
+    if solution.moments[0].levels is not None:  # no correction for missing values is known for two levels
+        unknown = ChiSquareTest("corrected", np.nan, np.nan, np.nan, np.nan)
+        return (unknown, unknown) if solution.method.fiml else (None, None)
     if solution.method.fiml:
         return corrected_tests(solution, baseline, exogenous)
     if solution.method.ordinal and solution.method.scaled and solution.method.test != "mean.var.adjusted":

@@ -45,7 +45,8 @@ COUNTS = ("npar", "df", "ntotal")
 
 WITHHELD = (
     "the estimated factor of the test is not positive (or not determined), which happens in samples that are small for "
-    "the model; its statistic and indices are withheld. Use estimator='MLM' (complete data), or collect more cases"
+    "the model; its statistic and indices are withheld. Use estimator='MLM' (complete data of one level), or collect "
+    "more cases"
 )
 
 

@@ -119,6 +119,7 @@ def test_fiml_of_complete_rows_is_maximum_likelihood(data: pd.DataFrame, fit: se
 def test_missing_values_leave_estimates_near_those_of_all(holes: pd.DataFrame, fit: sem.SemResult) -> None:
     other = fitted(holes, missing="fiml", estimator="MLR")
     assert other.converged and other.nobs == len(holes)
+    assert np.isnan(other.fit_measures["cfi_robust"]) and np.isfinite(other.fit_measures["cfi_scaled"])
     assert np.all(np.abs(other.theta - fit.theta) < 3 * other.std_errors)
 
 
@@ -220,6 +221,25 @@ def test_residuals_and_latent_moments_stand_by_level(fit: sem.SemResult) -> None
     assert [each.level for each in sem.latent_moments(fit)] == [1, 2]
 
 
+def test_a_level_fits_by_itself_as_beside_a_saturated_one(data: pd.DataFrame, fit: sem.SemResult) -> None:
+    found = sem.level_fit(fit)
+    names = [*"abcd", "x"]
+    pairs = [f"{one} ~~ {two}" for i, one in enumerate(names) for two in names[i:]]
+    within = "level: 1\n" + "\n".join(pairs) + MODEL[MODEL.index("\nlevel: 2") :]
+    written = fitted(data, within)
+    assert found.loc[2, "chisq"] == pytest.approx(written.fit_measures["chisq"], rel=1e-6)
+    assert found["df"].sum() == fit.fit_measures["df"] and found.loc[2, "df"] == written.fit_measures["df"]
+    assert {"chisq_scaled", "rmsea_robust"} <= set(sem.level_fit(fitted(data, estimator="MLR")).columns)
+
+
+def test_levels_that_share_a_label_are_not_judged_by_themselves(data: pd.DataFrame) -> None:
+    tied = fitted(data, "level: 1\nf =~ a + p*b + c\nlevel: 2\ng =~ a + p*b + c")
+    with pytest.raises(ModelError, match="ties parameters of both levels"):
+        sem.level_fit(tied)
+    with pytest.raises(ModelError, match="two-level"):
+        sem.level_fit(sem.cfa("f =~ a + b + c + d", data))
+
+
 def test_clusters_are_drawn_whole(fit: sem.SemResult) -> None:
     drawn = sem.bootstrap(fit, 200, seed=1)
     ratio = drawn.parameters()["se"][fit.parameters["free"] > 0].to_numpy() / fit.std_errors
@@ -283,6 +303,7 @@ BAD_MODELS = {
     "level: 1\nC <~ a + b\nc ~ C\nlevel: 2\ng =~ a + b + c": "composites",
     'level: 1\nefa("e")*f =~ a + b + c\nlevel: 2\ng =~ a + b + c': "exploratory blocks",
     MODEL + "g ~ nobody": "no column for",
+    MODEL.replace("f ~ x", 'f ~ rv("s")*x'): "random slopes",
 }
 
 
