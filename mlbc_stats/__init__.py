@@ -11,6 +11,7 @@ ROOMS = (
     "field",
     "irt",
     "moments",
+    "necessity",
     "reliability",
     "report",
     "sem",

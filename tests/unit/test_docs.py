@@ -26,6 +26,7 @@ ROOMS = (
     "moments",
     "factor",
     "irt",
+    "necessity",
     "reliability",
     "composites",
     "sem",
@@ -44,6 +45,14 @@ def test_the_tour_of_models_runs(capsys: pytest.CaptureFixture[str]) -> None:
         for block in re.findall(r"```python\n(.*?)```", text, re.S):
             exec(compile(block, "docs/sem.md", "exec"), scope)
     assert "use" in capsys.readouterr().out
+
+
+def test_the_page_of_necessity_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (DOCS / "necessity.md").read_text(encoding="utf-8")
+    scope: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", page, re.S):
+        exec(compile(block, "docs/necessity.md", "exec"), scope)
+    assert "effect_size" in capsys.readouterr().out
 
 
 def test_the_page_of_item_response_models_runs(capsys: pytest.CaptureFixture[str]) -> None:

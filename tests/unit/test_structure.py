@@ -34,7 +34,7 @@ GROUND = (
 ROW = {  # an import points to a lower row; rooms of one row do not import each other, row 0 excepted
     **dict.fromkeys(GROUND, 0),
     **dict.fromkeys(["moments", "rotation", "survey"], 1),
-    **dict.fromkeys(["sem", "factor", "irt"], 2),
+    **dict.fromkeys(["sem", "factor", "irt", "necessity"], 2),
     **{
         "reliability": 3,
         "bridge": 4,
@@ -48,7 +48,7 @@ ROW = {  # an import points to a lower row; rooms of one row do not import each 
     },
 }
 NO_PANDAS = (*GROUND, "moments")
-NUMERICAL = (*NO_PANDAS, "rotation", "sem", "factor", "irt", "reliability", "composites")
+NUMERICAL = (*NO_PANDAS, "rotation", "sem", "factor", "irt", "necessity", "reliability", "composites")
 LIBRARIES = {
     "numpy",
     "scipy",
@@ -68,6 +68,7 @@ PUBLIC_ROOMS = (
     "sem",
     "factor",
     "irt",
+    "necessity",
     "reliability",
     "composites",
     "theory",
