@@ -43,8 +43,9 @@ def fit(
         column of the data may stand among the predictors as it is. `x1 ~~ x2` lets errors within a factor correlate.
     data : table of cases. Indicators are standardized.
     weights : "modeA" (correlation weights), "modeB" (regression weights), "pca" (first component), "unit" (equal),
-        "regression" (one-factor scores), for all or as a mapping of constructs; or, for the whole model, "sumcorr",
-        "maxvar", "minvar" (generalized canonical correlations), "gsca" (least sum of squared residuals).
+        "regression" (one-factor scores), for all or as a mapping of constructs ("" for those not named); or, for the
+        whole model, "sumcorr", "maxvar", "minvar" (generalized canonical correlations), "gsca" (least sum of squared
+        residuals).
     scheme : inner weights, "path", "centroid" or "factorial".
     consistent : correct common factors for attenuation: with modes A and B by ρ_A (PLSc), with other weights by the
         loadings of a one-factor model of the block (Croon). Composites are never corrected.

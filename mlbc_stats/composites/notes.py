@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.composites.estimation import Estimates, corrected
+from mlbc_stats.composites.admissibility import inadmissible
 from mlbc_stats.composites.options import Options
 from mlbc_stats.composites.quality.collinearity import inflation
 from mlbc_stats.composites.sample.reading import Sample
 from mlbc_stats.composites.solving import Solved
-from mlbc_stats.composites.specification.constructs import Specification
 from mlbc_stats.composites.stages.plan import Plan
 from mlbc_stats.errors import ConvergenceWarning, DataError, DataWarning, InadmissibleWarning
 
@@ -59,35 +58,10 @@ def tell(solved: Solved, sample: Sample, plan: Plan, options: Options) -> tuple[
         )
         warnings.warn(text, ConvergenceWarning, stacklevel=4)
         told.append(text)
-    spoilt = _inadmissible(found, plan.model, options)
+    spoilt = inadmissible(found, plan.model, options)
     if plan.first is not None and solved.first is not None:
-        spoilt = [*_inadmissible(solved.first, plan.first, options), *spoilt]
+        spoilt = [*inadmissible(solved.first, plan.first, options), *spoilt]
     for text in dict.fromkeys(spoilt):
         warnings.warn(text, InadmissibleWarning, stacklevel=4)
         told.append(text)
     return tuple(told)
-
-
-def _inadmissible(found: Estimates, model: Specification, options: Options) -> list[str]:
-    told = []
-    for j in np.flatnonzero(corrected(model, options)):
-        name, rho = model.names[j], found.reliability[0, j]
-        own = list(model.blocks[j])
-        if not np.isfinite(rho):
-            told.append(
-                f"{name}: ρ_A is not defined (the indicators correlate negatively on balance), so neither are its "
-                "loadings and paths; recode reversed indicators or treat it as a composite (`<~`)"
-            )
-        elif rho > 1:
-            told.append(f"{name}: ρ_A is {rho:.3f}, above one; its corrected correlations are not admissible")
-        large = [model.indicators[k] for k in own if abs(found.loadings[0, j, k]) > 1]
-        if large:
-            told.append(f"{name}: a loading above one ({', '.join(large)}); its error variance is negative")
-    m = len(model.names)
-    phi = found.construct_correlation[0, :m, :m]
-    if np.isfinite(phi).all() and np.linalg.eigvalsh(phi)[0] < 0:
-        told.append(
-            "the corrected correlations of the constructs form no correlation matrix: two constructs are nearly the "
-            "same or the sample is small"
-        )
-    return told

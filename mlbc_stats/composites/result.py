@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.composites import tables
+from mlbc_stats.composites.admissibility import inadmissible
 from mlbc_stats.composites.estimation import Estimates
 from mlbc_stats.composites.options import Options
 from mlbc_stats.composites.quality.discriminant import fornell_larcker, heterotrait
@@ -92,6 +93,14 @@ class CompositeResult(Shown):
     def converged(self) -> bool:
         """Whether the weights stopped moving."""
         return bool(self.estimates.converged[0])
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the solution is inadmissible: an undefined or too large ρ_A, a loading above one, Φ not positive."""
+        stages = [(self.plan.model, self.estimates)]
+        if self.plan.first is not None and self.solved.first is not None:
+            stages.append((self.plan.first, self.solved.first))
+        return any(inadmissible(found, model, self.options) for model, found in stages)
 
     @property
     def n(self) -> int:

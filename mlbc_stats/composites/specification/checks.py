@@ -13,7 +13,7 @@ SPELLED = {"A": "modeA", "B": "modeB", "mode_A": "modeA", "mode_B": "modeB", "PC
 
 
 def known_mode(name: str, weights: str | Mapping[str, str]) -> str:
-    """The mode of one construct.
+    """The mode of one construct; in a mapping the empty name stands for all that are not named.
 
     Raises
     ------
@@ -24,7 +24,7 @@ def known_mode(name: str, weights: str | Mapping[str, str]) -> str:
     >>> known_mode("f", {"f": "B"}), known_mode("g", {"f": "modeB"})
     ('modeB', 'modeA')
     """
-    given = weights if isinstance(weights, str) else weights.get(name, "modeA")
+    given = weights if isinstance(weights, str) else weights.get(name, weights.get("", "modeA"))
     mode = SPELLED.get(given, given)
     if mode not in MODES:
         raise ModelError(
@@ -44,7 +44,7 @@ def check_specification(model: Specification, weights: str | Mapping[str, str]) 
     if not model.constructs:
         raise ModelError("the model names no construct; write one as `f <~ x1 + x2` or `f =~ x1 + x2`")
     if not isinstance(weights, str):
-        strange = [name for name in weights if name not in model.names]
+        strange = [name for name in weights if name and name not in model.names]
         if strange:
             hint = did_you_mean(strange[0], model.names)
             raise ModelError(f"weights are given for {', '.join(strange)}, no construct of the model{hint}")

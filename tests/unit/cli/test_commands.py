@@ -34,6 +34,7 @@ COMMANDS = (
     ["fit"],
     ["reliability"],
     ["factor"],
+    ["pls"],
     ["theory", "test"],
     ["study", "run"],
     ["study", "check"],

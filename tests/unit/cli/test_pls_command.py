@@ -1,0 +1,50 @@
+"""`mlbc pls`: the report of a PLS study on a terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.unit.composites.samples import drawn, model
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("pls") / "data.csv"
+    pd.DataFrame(drawn()).to_csv(path, index=False)
+    return path
+
+
+def test_tables_of_a_pls_study(run, file):
+    done = run("pls", model(), file, "--weights", "modeA", "--weights", "fame=modeB")
+    for title in ("Paths", "Explained variance", "Constructs", "HTMT", "Effects", "Overall fit", "modeB"):
+        assert title in done.stdout, title
+
+
+def test_bootstrap_and_json(run, file):
+    done = run("pls", model(), file, "--bootstrap", "60", "--seed", "3", "--interval", "bc", "--json")
+    found = json.loads(done.stdout)
+    assert found["resamples"] == 60
+    assert {"est", "ci_lower", "f2", "vif"} <= found["paths"][0].keys()
+    assert found["specific_indirect_effects"]
+    again = run("pls", model(), file, "--bootstrap", "60", "--seed", "3")
+    assert "60 resamples, 0 without a solution" in again.stdout
+
+
+def test_an_inadmissible_solution_ends_with_one(run, tmp_path):
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=100)
+    data = {"a": x + rng.normal(size=100), "c": x, "d": x + rng.normal(size=100)}
+    data["b"] = rng.normal(size=100) * 2 - data["a"] + 0.8 * x
+    pd.DataFrame(data).to_csv(tmp_path / "bad.csv", index=False)
+    done = run("pls", "f =~ a + b; g <~ c + d; g ~ f", tmp_path / "bad.csv", code=1)
+    assert "ρ_A" in done.stderr
+
+
+def test_options_that_are_wrong(run, file):
+    assert "construct=value" in run("pls", model(), file, "--dominant", "fame", code=2).stderr
+    assert "two kinds" in run("pls", model(), file, "--weights", "unit", "--weights", "pca", code=2).stderr
+    assert "scheme='way'" in run("pls", model(), file, "--scheme", "way", code=2).stderr
