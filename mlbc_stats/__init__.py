@@ -15,6 +15,7 @@ ROOMS = (
     "reliability",
     "report",
     "sem",
+    "sets",
     "study",
     "survey",
     "theory",

@@ -37,6 +37,7 @@ ROW = {  # an import points to a lower row; rooms of one row do not import each 
     **dict.fromkeys(["sem", "factor", "irt", "necessity"], 2),
     **{
         "reliability": 3,
+        "sets": 3,
         "bridge": 4,
         "composites": 4,
         "theory": 5,
@@ -48,7 +49,11 @@ ROW = {  # an import points to a lower row; rooms of one row do not import each 
     },
 }
 NO_PANDAS = (*GROUND, "moments")
+<<<<<<< HEAD
 NUMERICAL = (*NO_PANDAS, "rotation", "sem", "factor", "irt", "necessity", "reliability", "composites")
+=======
+NUMERICAL = (*NO_PANDAS, "rotation", "sem", "factor", "irt", "reliability", "composites", "sets")
+>>>>>>> 2ec2d9f (Sets: crisp and fuzzy qualitative comparative analysis with exact minimization, all ties, counterfactuals and robustness ranges)
 LIBRARIES = {
     "numpy",
     "scipy",
@@ -71,6 +76,7 @@ PUBLIC_ROOMS = (
     "necessity",
     "reliability",
     "composites",
+    "sets",
     "theory",
     "planning",
     "report",
