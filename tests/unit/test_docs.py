@@ -72,7 +72,6 @@ def test_the_page_of_two_levels_runs(capsys: pytest.CaptureFixture[str]) -> None
     assert "Regressions (level 2, between clusters)" in capsys.readouterr().out
 
 
-<<<<<<< HEAD
 def test_the_page_of_products_runs(capsys: pytest.CaptureFixture[str]) -> None:
     text = (DOCS / "interactions.md").read_text(encoding="utf-8")
     scope: dict[str, object] = {}
@@ -88,14 +87,14 @@ def test_the_tour_of_scales_runs(capsys: pytest.CaptureFixture[str]) -> None:
     for block in re.findall(r"```python\n(.*?)```", text, re.S):
         exec(compile(block, "docs/reliability.md", "exec"), scope)
     assert "Equal loadings are rejected" in capsys.readouterr().out
-=======
+
+
 def test_the_page_of_sets_runs(capsys: pytest.CaptureFixture[str]) -> None:
     page = (DOCS / "sets.md").read_text(encoding="utf-8")
     scope: dict[str, object] = {}
     for block in re.findall(r"```python\n(.*?)```", page, re.S):
         exec(compile(block, "docs/sets.md", "exec"), scope)
     assert "SKILL*~DATA*TRUST" in capsys.readouterr().out
->>>>>>> 2ec2d9f (Sets: crisp and fuzzy qualitative comparative analysis with exact minimization, all ties, counterfactuals and robustness ranges)
 
 
 @pytest.mark.parametrize("page", ["lavaan-versions.md", "differences.md"])

@@ -49,11 +49,7 @@ ROW = {  # an import points to a lower row; rooms of one row do not import each 
     },
 }
 NO_PANDAS = (*GROUND, "moments")
-<<<<<<< HEAD
-NUMERICAL = (*NO_PANDAS, "rotation", "sem", "factor", "irt", "necessity", "reliability", "composites")
-=======
-NUMERICAL = (*NO_PANDAS, "rotation", "sem", "factor", "irt", "reliability", "composites", "sets")
->>>>>>> 2ec2d9f (Sets: crisp and fuzzy qualitative comparative analysis with exact minimization, all ties, counterfactuals and robustness ranges)
+NUMERICAL = (*NO_PANDAS, "rotation", "sem", "factor", "irt", "necessity", "reliability", "composites", "sets")
 LIBRARIES = {
     "numpy",
     "scipy",
