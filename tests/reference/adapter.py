@@ -75,6 +75,8 @@ def _parameters(result: SemResult) -> list[Shaped]:
     for row, parameter in zip(rows, own, strict=True):
         given = result.method.ordinal and parameter.op == "~" and parameter.rhs in covariates
         row["exo"] = int((parameter.exo and parameter.lhs not in result.table.block_of) or given)
+        if result.table.two_level:
+            row["block"] = 2 * (parameter.group - 1) + parameter.level if parameter.group else 0
     return rows
 
 
@@ -94,7 +96,8 @@ def _plain(value: Any) -> Any:
 
 def _fit(result: SemResult) -> Shaped:
     stored = {"rmr_nomean", "srmr_bentler", "srmr_bentler_nomean", "crmr_nomean", "srmr_mplus",
-              "srmr_mplus_nomean", "cn_05", "cn_01", "gfi_lisrel", "agfi_lisrel"}  # fmt: skip
+              "srmr_mplus_nomean", "srmr_within", "srmr_between",
+              "cn_05", "cn_01", "gfi_lisrel", "agfi_lisrel"}  # fmt: skip
     measures = {str(name): float(value) for name, value in result.fit_measures.items()}
     return {(name if name in stored else name.replace("_", ".")): value for name, value in measures.items()}
 
@@ -157,7 +160,29 @@ def _implied_ordinal(result: SemResult, g: int) -> Shaped:
     return out
 
 
+def _by_level(result: SemResult, moments: list[tuple[Any, Any]]) -> Any:
+    """Means and covariances of each level, the second under the name of the clusters; of several groups a list."""
+    w, parts = result.table.n_within, []
+    for cov, mean in moments:
+        for names, own in zip(result.table.levels, (slice(None, w), slice(w, None)), strict=True):
+            parts.append(_moments(names, cov[own, own], mean[own]))
+    return _named_levels(result, parts)
+
+
+def _named_levels(result: SemResult, parts: list[Any]) -> Any:
+    single = result.table.n_groups == 1
+    return dict(zip(("within", str(result.call["cluster"])), parts, strict=True)) if single else parts
+
+
+def _fit_by_level(result: SemResult) -> Shaped:
+    frame = sem.level_fit(result)
+    rows = {name: frame.loc[level].to_dict() for level, name in ((1, "within"), (2, "between"))}
+    return {name: {key: float(value) for key, value in row.items()} for name, row in rows.items()}
+
+
 def _implied(result: SemResult) -> Shaped:
+    if result.table.two_level:
+        return _by_level(result, list(zip(result.sigma, result.mu, strict=True)))
     if result.method.ordinal:
         return _by_group(result, [_implied_ordinal(result, g) for g in range(result.table.n_groups)])
     means = result.mu or [None] * len(result.sigma)
@@ -166,6 +191,8 @@ def _implied(result: SemResult) -> Shaped:
 
 
 def _sampstat(result: SemResult) -> Shaped:
+    if result.table.two_level:
+        return _by_level(result, [(each.cov, each.mean) for each in result.moments])
     if result.method.ordinal:
         return _by_group(result, [_ordinal_moments(m.ordinal, m) for m in result.moments])
     shown = result.mu is not None
@@ -174,6 +201,10 @@ def _sampstat(result: SemResult) -> Shaped:
 
 def _rsquare(result: SemResult) -> Shaped:
     values: dict[Any, float] = {key: float(value) for key, value in result.rsquare.items()}
+    if result.table.two_level:
+        blocks = [(g, level) for g in range(1, result.table.n_groups + 1) for level in (1, 2)]
+        parts = [{k[0]: v for k, v in values.items() if (*k, 1)[1:3] == (level, g)} for g, level in blocks]
+        return _named_levels(result, parts)
     if result.table.n_groups == 1:
         return values
     labels = result.table.group_labels
@@ -231,6 +262,7 @@ SHAPERS: dict[str, Callable[[SemResult], Any]] = {
     "parameters": _parameters,
     "standardized": lambda r: _rows(r.standardized),
     "fit": _fit,
+    "fit_by_level": _fit_by_level,
     "logLik": lambda r: float(r.fit_measures.get("logl", math.nan)),
     "tests": _tests,
     "implied": _implied,

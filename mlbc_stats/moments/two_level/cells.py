@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ class Cells:
     z : array [J, k − p_w], what only clusters have, zero where missing.
     answered : bool array [J, k], what a cluster shows of at least one row.
     weights : array [..., J] of the clusters, ones but for resamples.
+    pattern_products : array [K, p_w, p_w], cross products of the rows of every pattern; None for resamples.
     """
 
     layout: Layout
@@ -40,6 +42,13 @@ class Cells:
     z: Array
     answered: Array
     weights: Array
+    pattern_products: Array | None = None
+
+    @property
+    def cells_of(self) -> list[slice]:
+        """The cells of every pattern."""
+        ends = np.searchsorted(self.cell_pattern, np.arange(len(self.observed) + 1))
+        return [slice(first, last) for first, last in pairwise(ends)]
 
     @property
     def cluster_sizes(self) -> Array:
@@ -64,7 +73,7 @@ class Cells:
 
     def reweighted(self, weights: Array) -> Cells:
         """The same clusters under weights [B, J]."""
-        return replace(self, weights=weights)
+        return replace(self, weights=weights, pattern_products=None)
 
 
 def gather_cells(rows: Array, between: Array, cluster: Array, layout: Layout) -> Cells:
@@ -88,6 +97,8 @@ def gather_cells(rows: Array, between: Array, cluster: Array, layout: Layout) ->
     sums, products = np.zeros((cells, w)), np.zeros((cells, w, w))
     np.add.at(sums, cell, x)
     np.add.at(products, cell, x[:, :, None] * x[:, None, :])
+    whole = np.zeros((len(observed), w, w))
+    np.add.at(whole, keys[:, 0], products)
     shown = np.zeros((count, w))
     np.add.at(shown, cluster, known.astype(float))
     return Cells(
@@ -102,6 +113,7 @@ def gather_cells(rows: Array, between: Array, cluster: Array, layout: Layout) ->
         np.where(seen, z - centre[w:], 0.0),
         np.hstack([shown > 0, seen]),
         np.ones(count),
+        whole,
     )
 
 

@@ -79,8 +79,7 @@ def point_at(data: Cells, sigma: Array, mu: Array) -> Point:
     weight = weight * pairs
     member = _member(data)
     load = (member @ weight.reshape(*weight.shape[:-2], w * w)).reshape(*weight.shape[:-3], -1, w, w)
-    pulled = np.einsum("...eab,eb->...ea", weight[..., data.cell_pattern, :, :], data.sums)
-    pulled = _by_cluster(data, pulled, 2)
+    pulled = _pulled(data, weight)
     shown = data.answered[:, :w]
     both = shown[:, :, None] & shown[:, None, :]
     noise, logdet_load, ok_load = spd_inverse_logdet(np.where(both, load, np.eye(w)))
@@ -96,7 +95,7 @@ def point_at(data: Cells, sigma: Array, mu: Array) -> Point:
     gap = np.where(data.answered, np.concatenate([reading, z], axis=-1) - centre[..., None, :], 0.0)
     pull = np.einsum("...jab,...jb->...ja", outer, gap)
     with np.errstate(invalid="ignore"):
-        rows = np.einsum("...kab,...kab->...k", weight, _by_pattern(data, data.products))
+        rows = np.einsum("...kab,...kab->...k", weight, _products(data))
         value = np.sum(_pattern_counts(data) * logdet + rows, axis=-1)
         own = logdet_load + logdet_outer + np.sum(gap * pull, -1) - np.sum(pulled * reading, -1)
         value = value + np.sum(data.weights * own, axis=-1)
@@ -117,10 +116,8 @@ def _slopes(data: Cells, point: Point) -> tuple[Array, Array]:
     member = _member(data).T
     held = data.weights[..., None, None] * point.spread
     spread = (member @ held.reshape(*held.shape[:-2], w * w)).reshape(*held.shape[:-3], -1, w, w)
-    cross = data.sums[:, :, None] * point.at[..., data.cell_cluster, None, :]
-    residual = _by_pattern(data, data.products) + spread
-    crossed = _by_pattern(data, cross)
-    residual = residual - crossed - np.swapaxes(crossed, -1, -2)
+    crossed = _crossed(data, point.at)
+    residual = _products(data) + spread - crossed - np.swapaxes(crossed, -1, -2)
     count = _pattern_counts(data)[..., None, None]
     within = np.sum(count * point.weight - point.weight @ residual @ point.weight, axis=-3)
     return data.layout.join(within, outer, mean)
@@ -138,7 +135,8 @@ def incomplete_scores(data: Cells, sigma: Array, mu: Array) -> Array:
     cross = data.sums[:, :, None] * point.at[home, None, :]
     residual = data.products + size * point.spread[home] - cross - np.swapaxes(cross, -1, -2)
     weight = point.weight[data.cell_pattern]
-    within = _by_cluster(data, size * weight - weight @ residual @ weight, 3)
+    within = np.zeros((len(data.z), *weight.shape[1:]))
+    np.add.at(within, home, size * weight - weight @ residual @ weight)
     return moment_scores(*data.layout.join(within, _gaps(point), -2.0 * point.pull))
 
 
@@ -210,20 +208,33 @@ def _pattern_counts(data: Cells) -> Array:
     return np.asarray(data.weights @ _member(data))
 
 
-def _by_cluster(data: Cells, values: Array, core: int) -> Array:
-    """Sums over cells, [..., E, ...] to [..., J, ...]; the cells are the first of the last `core` axes."""
-    return _grouped(values, data.cell_cluster, len(data.z), core)
+def _pulled(data: Cells, weight: Array) -> Array:
+    """Σ W_i y_i [..., J, w] of every cluster, pattern by pattern: a cluster has one cell of each."""
+    out = np.zeros((*weight.shape[:-3], *data.answered[:, : weight.shape[-1]].shape))
+    for k, own in enumerate(data.cells_of):
+        out[..., data.cell_cluster[own], :] += data.sums[own] @ weight[..., k, :, :]
+    return out
 
 
-def _by_pattern(data: Cells, values: Array) -> Array:
-    """Weighted sums of matrices over cells, [..., E, w, w] to [..., K, w, w]."""
-    held = data.weights[..., data.cell_cluster, None, None] * values
-    return _grouped(held, data.cell_pattern, len(data.observed), 3)
+def _crossed(data: Cells, at: Array) -> Array:
+    """Σ y_i a_j' [..., K, w, w] over the rows of every pattern, a_j of their clusters [..., J, w]."""
+    w = at.shape[-1]
+    out = np.empty((*np.broadcast_shapes(at.shape[:-2], data.weights.shape[:-1]), len(data.cells_of), w, w))
+    for k, own in enumerate(data.cells_of):
+        home = data.cell_cluster[own]
+        held = data.weights[..., home, None] * data.sums[own]
+        out[..., k, :, :] = np.swapaxes(held, -1, -2) @ at[..., home, :]
+    return out
 
 
-def _grouped(values: Array, group: Array, count: int, core: int) -> Array:
-    """Sums of the entries of each group along an axis."""
-    axis = values.ndim - core
-    order = np.argsort(group, kind="stable")
-    starts = np.searchsorted(group[order], np.arange(count))
-    return np.add.reduceat(np.take(values, order, axis=axis), starts, axis=axis)
+def _products(data: Cells) -> Array:
+    """Cross products [..., K, w, w] of the rows of every pattern."""
+    if data.pattern_products is not None:
+        return data.pattern_products
+    return np.stack(
+        [
+            np.tensordot(data.weights[..., data.cell_cluster[own]], data.products[own], axes=(-1, 0))
+            for own in data.cells_of
+        ],
+        axis=-3,
+    )

@@ -166,7 +166,12 @@ def _levels(fit: SemResult, moments: list[tuple[Any, Any]]) -> Any:
     for cov, mean in moments:
         parts.append({"cov": matrix(cov[:w, :w], within, within), "mean": named(within, mean[:w])})
         parts.append({"cov": matrix(cov[w:, w:], between, between), "mean": named(between, mean[w:])})
-    return dict(zip(("within", "cluster"), parts, strict=True)) if len(moments) == 1 else parts
+    return dict(zip(("within", _second(fit)), parts, strict=True)) if len(moments) == 1 else parts
+
+
+def _second(fit: SemResult) -> str:
+    """lavaan calls the level between by the column of the clusters."""
+    return str(fit.call["cluster"])
 
 
 def _explained(fit: SemResult) -> Any:
@@ -177,7 +182,7 @@ def _explained(fit: SemResult) -> Any:
         parts.setdefault((key[2] if several else 1, key[1]), {})[key[0]] = float(value)
     if several:
         return [parts[key] for key in sorted(parts)]
-    return {name: parts.get((1, level), []) for level, name in ((1, "within"), (2, "cluster"))}
+    return {name: parts.get((1, level), []) for level, name in ((1, "within"), (2, _second(fit)))}
 
 
 def _intraclass(fit: SemResult) -> Any:
