@@ -113,6 +113,8 @@ class Study(Shown):
     """How the models are estimated."""
     propositions: tuple[Identifier, ...] = ()
     """Propositions to decide; all of the registry when empty."""
+    engine: Literal["factors", "composites"] = "composites"
+    """composites: propositions are decided by composite models too, side by side; factors: by factor models alone."""
     robustness: StrictBool = True
     """Whether the propositions are judged under other choices of analysis too, which takes half a minute."""
     controls: tuple[Sentence, ...] | None = None

@@ -4,6 +4,7 @@ The registry of propositions, instruments, responses and coded quotations enter;
 audits leave. Read ``propositions.py`` first, then ``testing.py``.
 """
 
+from mlbc_stats.theory.composite_engine import CompositeVerdicts, by_composites
 from mlbc_stats.theory.feasibility import Feasibility, State, check
 from mlbc_stats.theory.models import build_model
 from mlbc_stats.theory.propositions import Proposition, load_propositions
@@ -21,6 +22,7 @@ from mlbc_stats.theory.verdicts.results import TheoryResult
 
 __all__ = [
     "AuditReport",
+    "CompositeVerdicts",
     "ElementCoverage",
     "Feasibility",
     "Outcome",
@@ -32,6 +34,7 @@ __all__ = [
     "Verdict",
     "audit",
     "build_model",
+    "by_composites",
     "check",
     "coded_evidence",
     "construct_table",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
 
 LONGEST = 110
 """Characters of a problem on the terminal; the report has all of it."""
+
+
+class Engine(StrEnum):
+    """By which models propositions are decided."""
+
+    FACTORS = "factors"
+    COMPOSITES = "composites"
+
 
 StudyFile = Annotated[
     Path | None, typer.Argument(metavar="STUDY", help="Study file; the shipped study by default.")
@@ -46,6 +55,12 @@ def run(
             help="Whether other choices of analysis are tried; yes by default.",
         ),
     ] = None,
+    engine: Annotated[
+        Engine | None,
+        typer.Option(
+            "--engine", help="factors: factor models alone; composites (default): composites as well."
+        ),
+    ] = None,
     opinion: Annotated[
         bool, typer.Option("--second-opinion", help="Fit the models a second time by semopy; takes minutes.")
     ] = False,
@@ -68,7 +83,7 @@ def run(
     mlbc study run --responses export.csv --missing listwise --estimator ML
     mlbc study run --responses managers.csv --informant management --responses engineers.csv --informant technical
     mlbc study run my_study.yaml --output results --evidence
-    mlbc study run --no-robustness
+    mlbc study run --no-robustness --engine factors
     """
     from mlbc_stats.cli.terminal import print_json
     from mlbc_stats.study import run_study
@@ -80,6 +95,8 @@ def run(
         chosen = replace(chosen, estimation=replace(chosen.estimation, **estimation.arguments))
     if robustness is not None:
         chosen = replace(chosen, robustness=robustness)
+    if engine is not None:
+        chosen = replace(chosen, engine=engine.value)
     if opinion:
         chosen = replace(chosen, second_opinion=True)
     if evidence:

@@ -18,6 +18,7 @@ from mlbc_stats.study.stages.sections.scales import Scales, read_scales
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.responses.model import Responses
 from mlbc_stats.survey.screening.report import ScreeningReport
+from mlbc_stats.theory.composite_engine import CompositeVerdicts
 from mlbc_stats.theory.estimation import Chosen, settle
 from mlbc_stats.theory.models import MODELS, first_order, measurement_only, reduced
 from mlbc_stats.theory.verdicts.results import TheoryResult
@@ -133,6 +134,11 @@ class Material:
             **self.study.estimation.arguments(),
             seed=self.study.seed,
         )
+
+    @cached_property
+    def composites(self) -> CompositeVerdicts:
+        """The same propositions by composite models."""
+        return theory.by_composites(self.responses, self.theory, self.screening, seed=self.study.seed)
 
     @property
     def sources(self) -> tuple[Path, ...]:

@@ -44,6 +44,7 @@ def verdicts(material: Material) -> Stage:
             _gates(result, names, material.study.estimation.gates),
             decision_table(found, result.decision_rule, names, notes=result.notes),
             with_and_without(material),
+            *_by_composites(material),
         ),
         figures=_intervals(material),
         problems=_problems(result),
@@ -74,6 +75,40 @@ def _gates(result: TheoryResult, names: Mapping[str, str], obeyed: bool) -> Tabl
         identifier="gates",
     )
     return replace(table, glosses={2: [meaning(about, names) for about in frame["about"]]}, merged=2)
+
+
+def _by_composites(material: Material) -> tuple[Table, ...]:
+    """Every deciding quantity by factors and by composites; nothing where the study asks for factors alone."""
+    if material.study.engine == "factors" or not material.theory.fits:
+        return ()
+    found = material.composites
+    frame = found.table()
+    changed = frame.loc[frame["verdict"] != frame["composite_verdict"], "proposition"].unique()
+    agreed = f"Verdicts that differ: {', '.join(changed)}." if len(changed) else "No verdict differs."
+    sides = {
+        heading: [
+            f"{row[f'{prefix}verdict']}: {format_value(row[f'{prefix}estimate'], 'short', MINUS)}, "
+            + format_value((row[f"{prefix}lower"], row[f"{prefix}upper"]), "short_interval", MINUS)
+            for row in frame.to_dict("records")
+        ]
+        for prefix, heading in (("", "Factors"), ("composite_", "Composites"))
+    }
+    return (
+        Table(
+            title="Verdicts by factors and by composites",
+            header=("Proposition", "Quantity", *sides, "Difference"),
+            columns=(
+                tuple(frame["proposition"]),
+                tuple(frame["quantity"]),
+                *map(tuple, sides.values()),
+                tuple(frame["difference"]),
+            ),
+            formats=("text",) * 5,
+            notes=(*found.notes, agreed),
+            identifier="by_composites",
+            merged=1,
+        ),
+    )
 
 
 def _intervals(material: Material) -> tuple[Figure, ...]:
