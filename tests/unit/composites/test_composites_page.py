@@ -14,4 +14,9 @@ def test_the_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
     scope: dict[str, object] = {}
     for block in re.findall(r"```python\n(.*?)```", text, re.S):
         exec(compile(block, "docs/composites.md", "exec"), scope)
-    assert "rho_a" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "rho_a" in told
+    rows = [line.split() for line in told.splitlines() if line.startswith(("factors", "composites"))]
+    printed = [f"{float(path):.3f}, {float(loading):.3f}".replace("0.", ".") for *_, path, loading in rows]
+    table = re.findall(r"^\| (?:factors|composites): .*", text, re.M)
+    assert [cell.strip(" *") for line in table for cell in line.split("|")[2:5]] == printed

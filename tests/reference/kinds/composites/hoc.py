@@ -30,7 +30,11 @@ def result(case: Case, corpus: Corpus) -> dict[str, Any]:
     found = call_of(case)
     options = found.options | {"higher": "scores"}
     fit = fitted(replace(found, options=options), data_of(case, corpus), case["expected"])
-    return core(fit) | csem_report(fit)
+    out = core(fit) | csem_report(fit)
+    early = fit.first_stage
+    if early is not None:
+        out["first_stage"] = core(early) | csem_report(early)
+    return out | {"second_stage": core(fit) | csem_report(fit)}
 
 
 def _seminr(case: Case, corpus: Corpus) -> dict[str, Any]:

@@ -37,9 +37,16 @@ def _csem(case: Case, corpus: Corpus) -> dict[str, Any]:
 def _seminr(case: Case, corpus: Corpus) -> dict[str, Any]:
     """All weights again with the product in the model; scores of stage one held beside it."""
     call, data, term = call_of(case), data_of(case, corpus), case["args"]["interaction"]
-    iv, moderator, target = term["iv"], term.get("moderator", term["iv"]), term["to"]
+    iv, moderator = term["iv"], term.get("moderator") or term["iv"]
+    targets = term["to"] if isinstance(term["to"], list) else [term["to"]]
+    target = targets[0]
     product, shown = f"{iv}:{moderator}", f"{iv}*{moderator}"
-    whole = Call(f"{call.text}\n{target} ~ {product}", "seminr", call.weights, call.options)
+    whole = Call(
+        "\n".join([call.text, *(f"{each} ~ {product}" for each in targets)]),
+        "seminr",
+        call.weights,
+        call.options,
+    )
     method = METHODS[term["method"]]
     fit = fitted(whole, data, None, products=method)
     scale = _scale(fit, product)

@@ -40,7 +40,7 @@ def call_of(case: Case) -> Call:
     if "csem(" in call or "micom_vals(" in call:
         found = _csem(call, args)
     elif "plspm(" in call:
-        found = _plspm(call)
+        found = _plspm(call, case["expected"])
     else:
         found = from_args(args)
     return replace(found, options=_missing(found.options, args, call))
@@ -68,7 +68,7 @@ def text_of(constructs: list[dict[str, Any]], paths: list[dict[str, str]]) -> st
 
 
 def _csem(call: str, args: dict[str, Any]) -> Call:
-    text = re.search(r'model <- "(.*?)"', call, re.S)
+    text = re.search(r'"([^"]*(?:=~|<~)[^"]*)"', call)
     model = "" if text is None else text.group(1)
     blocks = re.findall(r"^\s*([\w.]+)\s*(=~|<~)", model, re.M)
     names = {name for name, _ in blocks}
@@ -114,43 +114,30 @@ def _named(call: str, name: str, default: str) -> str:
     return found[1] if found else default
 
 
-def _plspm(call: str) -> Call:
-    found = re.search(r"matrix\(c\(([\d,\s]+)\)", call)
-    names = re.findall(
-        r'"(\w+)"', (re.search(r"lv <- c\((.*?)\)", call) or re.search(r"list\(c\((.*?)\)", call))[1]
-    )  # type: ignore[index]
-    cells = [int(cell) for cell in re.findall(r"\d", found[1])]  # type: ignore[index]
-    inside = np.array(cells).reshape(len(names), len(names))
+def _plspm(call: str, expected: dict[str, Any]) -> Call:
+    """Modes and scheme stand in the call; blocks and paths by name in what it printed, in its own order."""
+    blocks: dict[str, list[str]] = {}
+    for row in expected["weights"]:
+        blocks.setdefault(row["construct"], []).append(row["indicator"])
     modes = re.search(r"modes = (?:rep\(\"(\w)\"|c\((.*?)\))", call)
-    each = [modes[1]] * len(names) if modes and modes[1] else re.findall(r'"(\w)"', modes[2] if modes else "")
+    each = (
+        re.findall(r'"(\w)"', modes[2]) if modes and modes[2] else [modes[1] if modes else "A"] * len(blocks)
+    )
     scheme = re.search(r'scheme = "(\w+)"', call)
-    blocks = _plspm_blocks(call)
-    paths = [(names[j], names[i]) for i, j in zip(*np.nonzero(inside), strict=True)]
-    lines = [
-        f"{name} <~ {' + '.join(block)}" if isinstance(block[0], str) else f"{name} <~ @{block[0]}-{block[1]}"
-        for name, block in zip(names, blocks, strict=True)
-    ]
-    text = "\n".join([*lines, *(f"{target} ~ {source}" for source, target in paths)])
-    weights = {name: MODES[mode] for name, mode in zip(names, each, strict=True)}
+    lines = [f"{name} <~ {' + '.join(items)}" for name, items in blocks.items()]
+    text = "\n".join([*lines, *(f"{path['to']} ~ {path['from']}" for path in expected["paths"])])
+    weights = {name: MODES[mode] for name, mode in zip(blocks, each, strict=True)}
     return Call(text, "plspm", weights, {"scheme": SCHEMES[scheme[1] if scheme else "centroid"]})
 
 
-def _plspm_blocks(call: str) -> list[Any]:
-    """Blocks as columns by name, or as the first and last of their numbers."""
-    numbered = re.search(r"blocks <- list\(([\d:,\s]+)\)", call)
-    if numbered:
-        return [tuple(map(int, part.split(":"))) for part in numbered[1].split(",")]
-    listed = re.search(r"path, list\((.*?\))\)", call, re.S)
-    return [re.findall(r'"(\w+)"', part) for part in re.findall(r"c\((.*?)\)", listed[1] if listed else "")]
-
-
 def _missing(options: dict[str, Any], args: dict[str, Any], call: str) -> dict[str, Any]:
+    """seminr replaces gaps by means unless told otherwise."""
     mean = (
         "mean_replacement" in call
         or "mean(d[[j]], na.rm = TRUE)" in call
         or args.get("missing") == "item mean"
     )
-    return options | ({"missing": "mean"} if mean else {})
+    return options | ({"missing": "mean"} if mean or "estimate_pls(" in call else {})
 
 
 def data_of(case: Case, corpus: Corpus, text: str = "") -> dict[str, Any]:
@@ -182,16 +169,10 @@ def fitted(
     call: Call, data: dict[str, Any], expected: dict[str, Any] | None = None, **more: Any
 ) -> composites.CompositeResult:
     """The fit, with the signs of the expected loadings."""
-    text = _numbered(call.text, list(data))
     options = TIGHT | call.options | more
     if expected and "loadings" in expected:
         options["dominant"] = dominant_of(expected["loadings"])
-    return composites.fit(text, data, weights=call.weights, **options)
-
-
-def _numbered(text: str, names: list[str]) -> str:
-    """Blocks given by the numbers of columns (`@1-5`) by name."""
-    return re.sub(r"@(\d+)-(\d+)", lambda m: " + ".join(names[int(m[1]) - 1 : int(m[2])]), text)
+    return composites.fit(call.text, data, weights=call.weights, **options)
 
 
 def dominant_of(loadings: list[dict[str, Any]]) -> dict[str, str]:
