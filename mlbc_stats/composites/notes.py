@@ -14,8 +14,15 @@ from mlbc_stats.composites.options import Options
 from mlbc_stats.composites.quality.collinearity import inflation
 from mlbc_stats.composites.sample.reading import Sample
 from mlbc_stats.composites.solving import Solved
+from mlbc_stats.composites.specification.constructs import Specification
 from mlbc_stats.composites.stages.plan import Plan
-from mlbc_stats.errors import ConvergenceWarning, DataError, DataWarning, InadmissibleWarning
+from mlbc_stats.errors import (
+    ConvergenceWarning,
+    DataError,
+    DataWarning,
+    IdentificationWarning,
+    InadmissibleWarning,
+)
 
 Array = NDArray[Any]
 
@@ -58,6 +65,9 @@ def tell(solved: Solved, sample: Sample, plan: Plan, options: Options) -> tuple[
         )
         warnings.warn(text, ConvergenceWarning, stacklevel=4)
         told.append(text)
+    if loop := _unidentified_loop(plan.model, options):
+        warnings.warn(loop, IdentificationWarning, stacklevel=4)
+        told.append(loop)
     spoilt = inadmissible(found, plan.model, options)
     if plan.first is not None and solved.first is not None:
         spoilt = [*inadmissible(solved.first, plan.first, options), *spoilt]
@@ -65,3 +75,19 @@ def tell(solved: Solved, sample: Sample, plan: Plan, options: Options) -> tuple[
         warnings.warn(text, InadmissibleWarning, stacklevel=4)
         told.append(text)
     return tuple(told)
+
+
+def _unidentified_loop(model: Specification, options: Options) -> str:
+    """What to say of constructs whose paths lead back to them, unless instruments identify their equations."""
+    reach = model.adjacency.astype(float)
+    for _ in model.terms:
+        reach = np.minimum(reach + reach @ model.adjacency, 1.0)
+    inside = [
+        name for k, name in enumerate(model.terms) if reach[k, k] > 0 and name not in options.instruments
+    ]
+    if not inside:
+        return ""
+    return (
+        f"paths lead from {', '.join(inside)} back to where they begin; least squares does not find such paths: give "
+        "instruments= for these constructs, or use sem.fit"
+    )

@@ -14,6 +14,9 @@ from mlbc_stats.composites.specification.constructs import Specification
 
 Array = NDArray[Any]
 
+SINGULAR = 1e-10
+"""Smallest eigenvalue of implied correlations below which they have no inverse."""
+
 
 def overall_fit(found: Estimates, model: Specification, n: float) -> dict[str, dict[str, float]]:
     """Distances and indices by model ("estimated", "saturated") and name, of the first sample."""
@@ -102,7 +105,7 @@ def _indices(r: Array, sigma: Array, discrepancy: float, df: int, n: float) -> d
 
 def _goodness(r: Array, sigma: Array) -> float:
     """1 − tr((Σ⁻¹R − I)²)/tr((Σ⁻¹R)²), Jöreskog and Sörbom's index."""
-    if not np.isfinite(sigma).all() or np.linalg.eigvalsh(sigma)[0] <= 0:
+    if not np.isfinite(sigma).all() or np.linalg.eigvalsh(sigma)[0] <= SINGULAR:
         return float("nan")
     ratio = np.linalg.solve(sigma, r)
     gap = ratio - np.eye(len(r))

@@ -9,6 +9,7 @@ from mlbc_stats import composites
 from mlbc_stats.errors import (
     ConvergenceWarning,
     DataError,
+    IdentificationWarning,
     InadmissibleWarning,
     ModelError,
     ModelSyntaxError,
@@ -120,3 +121,18 @@ def test_a_negative_rho_a_is_said_and_gives_no_numbers() -> None:
         fit = composites.fit(text, data)
     assert np.isnan(fit.paths["est"]).all()
     assert np.isnan(fit.loadings.query("lhs == 'f'")["est"]).all()
+
+
+def test_a_loop_of_paths_needs_instruments() -> None:
+    text = "f <~ fame1 + fame2; g <~ trust1 + trust2; g ~ f + care1; f ~ g + stay1"
+    with pytest.warns(IdentificationWarning, match="paths lead from f, g back"):
+        composites.fit(text, drawn())
+    found = composites.fit(text, drawn(), instruments={"g": ["stay1", "care1"], "f": ["stay1", "care1"]})
+    assert np.isfinite(found.paths["est"]).all()
+
+
+def test_a_duplicated_indicator_gives_no_foreign_exception() -> None:
+    data = drawn() | {"copy": drawn()["fame1"]}
+    fit = composites.fit("f <~ fame1 + copy; g <~ trust1 + trust2; g ~ f", data)
+    assert np.isnan(fit.fit_measures.loc["gfi", "estimated"])
+    assert np.isinf(fit.weights["vif"].iloc[0])
