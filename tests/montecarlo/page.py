@@ -93,12 +93,20 @@ def page() -> str:
         verdicts = pd.crosstab(samples["proposition"], samples["verdict"], normalize="index")
         closed = samples.groupby("seed")["closed"].first().mean()
         parts.append(
-            f"## The whole path: written, read, screened, tested\n\n{seeds.nunique()} samples, seeds {seeds.min()} to "
-            f"{seeds.max()}, 3 % “I do not know”, conventional cutoffs (`make montecarlo`); a gate closed in "
+            f"## The whole path: written, read, screened, tested\n\n{seeds.nunique()} samples, seeds {_spans(seeds)}, "
+            f"3 % “I do not know”, conventional cutoffs (`make montecarlo`); a gate closed in "
             f"{closed:.0%}. M3 is truly opposite to what it predicts, M2 truly null.\n"
         )
         parts += [*table_of(found, verdicts), ""]
+        told.append(_said("the whole path, 3% missing", found))
     return "\n".join([*parts, MEANING.format(found="\n".join(told))])
+
+
+def _spans(seeds: pd.Series) -> str:
+    """Runs of seeds: "1 to 3 and 7 to 9"."""
+    known = np.unique(seeds)
+    runs = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1)
+    return " and ".join(f"{run[0]} to {run[-1]}" for run in runs)
 
 
 def _said(name: str, found: pd.DataFrame) -> str:
