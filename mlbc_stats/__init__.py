@@ -10,6 +10,7 @@ ROOMS = (
     "factor",
     "field",
     "irt",
+    "mixtures",
     "moments",
     "necessity",
     "reliability",

@@ -26,6 +26,7 @@ ROOMS = (
     "moments",
     "factor",
     "irt",
+    "mixtures",
     "necessity",
     "reliability",
     "composites",
@@ -57,11 +58,12 @@ def test_the_page_of_necessity_runs(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_page_of_item_response_models_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    page = (DOCS / "irt.md").read_text(encoding="utf-8")
-    scope: dict[str, object] = {}
-    for block in re.findall(r"```python\n(.*?)```", page, re.S):
-        exec(compile(block, "docs/irt.md", "exec"), scope)
-    assert "C2 9" in capsys.readouterr().out
+    for name in ("irt.md", "mixtures.md"):
+        page, scope = (DOCS / name).read_text(encoding="utf-8"), dict[str, object]()
+        for block in re.findall(r"```python\n(.*?)```", page, re.S):
+            exec(compile(block, f"docs/{name}", "exec"), scope)
+    told = capsys.readouterr().out
+    assert "C2 9" in told and "proportion" in told
 
 
 def test_the_page_of_two_levels_runs(capsys: pytest.CaptureFixture[str]) -> None:

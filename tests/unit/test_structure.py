@@ -34,7 +34,7 @@ GROUND = (
 ROW = {  # an import points to a lower row; rooms of one row do not import each other, row 0 excepted
     **dict.fromkeys(GROUND, 0),
     **dict.fromkeys(["moments", "rotation", "survey"], 1),
-    **dict.fromkeys(["sem", "factor", "irt", "necessity"], 2),
+    **dict.fromkeys(["sem", "factor", "irt", "mixtures", "necessity"], 2),
     **{
         "reliability": 3,
         "sets": 3,
@@ -49,7 +49,18 @@ ROW = {  # an import points to a lower row; rooms of one row do not import each 
     },
 }
 NO_PANDAS = (*GROUND, "moments")
-NUMERICAL = (*NO_PANDAS, "rotation", "sem", "factor", "irt", "necessity", "reliability", "composites", "sets")
+NUMERICAL = (
+    *NO_PANDAS,
+    "rotation",
+    "sem",
+    "factor",
+    "irt",
+    "mixtures",
+    "necessity",
+    "reliability",
+    "composites",
+    "sets",
+)
 LIBRARIES = {
     "numpy",
     "scipy",
@@ -69,6 +80,7 @@ PUBLIC_ROOMS = (
     "sem",
     "factor",
     "irt",
+    "mixtures",
     "necessity",
     "reliability",
     "composites",
