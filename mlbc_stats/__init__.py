@@ -13,6 +13,7 @@ ROOMS = (
     "mixtures",
     "moments",
     "necessity",
+    "planning",
     "reliability",
     "report",
     "sem",

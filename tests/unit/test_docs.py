@@ -28,6 +28,7 @@ ROOMS = (
     "irt",
     "mixtures",
     "necessity",
+    "planning",
     "reliability",
     "composites",
     "sets",
@@ -47,6 +48,13 @@ def test_the_tour_of_models_runs(capsys: pytest.CaptureFixture[str]) -> None:
         for block in re.findall(r"```python\n(.*?)```", text, re.S):
             exec(compile(block, "docs/sem.md", "exec"), scope)
     assert "use" in capsys.readouterr().out
+
+
+def test_the_page_of_planning_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (DOCS / "planning.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```python\n(.*?)```", page, re.S):
+        exec(compile(block, "docs/planning.md", "exec"), {})
+    assert "power" in capsys.readouterr().out
 
 
 def test_the_page_of_necessity_runs(capsys: pytest.CaptureFixture[str]) -> None:
