@@ -47,9 +47,11 @@ def bootstrap_tables(draws: BootstrapResult, interval: str = "percentile") -> di
         tables["effects"] = draws.effects(interval=interval)
     rsquare = draws.rsquare(interval)
     if len(rsquare):
-        rsquare.index.names = ["variable"] if rsquare.index.nlevels == 1 else ["variable", "group"]
+        places = [("level", table.two_level), ("group", table.n_groups > 1)]
+        rsquare.index.names = ["variable", *(name for name, there in places if there)]
         tables["rsquare"] = rsquare.reset_index()
-    if any(row.op == "=~" and row.rhs in table.observed for row in table.parameters):
+    measured = any(row.op == "=~" and row.rhs in table.observed for row in table.parameters)
+    if measured and not table.two_level:
         found = reliability.bootstrap_summary(draws, interval)
         tables["reliability"] = found.constructs
         if len(found.htmt):

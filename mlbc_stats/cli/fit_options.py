@@ -80,7 +80,10 @@ class FitOptions:
             "--test", help="Test: standard, satorra.bentler, browne.residual.nt, fmg, ... (repeatable)."
         ),
     ] = None
-    cluster: Annotated[str | None, typer.Option("--cluster", help="Column that names the clusters.")] = None
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", help="Column that names the clusters, of models with level: blocks, too."),
+    ] = None
     sampling_weights: Annotated[
         str | None, typer.Option("--sampling-weights", help="Column of sampling weights.")
     ] = None
