@@ -4,6 +4,7 @@ A model text and a table enter; weights, loadings, paths and the report of a PLS
 first.
 """
 
+from mlbc_stats.composites.endogeneity.copula import gaussian_copula
 from mlbc_stats.composites.fitting import fit
 from mlbc_stats.composites.multigroup.comparing import compare_groups
 from mlbc_stats.composites.multigroup.comparison_result import CompositeGroups
@@ -33,6 +34,7 @@ __all__ = [
     "compare_prediction",
     "exact_fit",
     "fit",
+    "gaussian_copula",
     "importance",
     "invariance",
     "predict",
