@@ -57,7 +57,8 @@ def saddle_of(result: sem.SemResult) -> str:
     objective = replace(solution.objective, shares=shares(solution.method, solution.moments))
     information = np.diag(evaluate(objective, solution.theta[None]).information[0])
     size = 1 / np.sqrt(np.maximum(np.abs(information), 1e-300))
-    step = 1e-4 * np.diag(np.minimum(size, 1e3 * (1 + np.abs(solution.theta))))
+    size = np.minimum(size, 1e3 * (1 + np.abs(solution.theta)))  # a parameter without information has no size
+    step = 1e-4 * np.diag(size)
     points = np.concatenate([solution.theta + step, solution.theta - step])
     slope = evaluate(objective, points).gradient
     hessian = 0.25 * (slope[:q] - slope[q:]) / np.diag(step)[:, None] * np.outer(size, size)
