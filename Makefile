@@ -66,6 +66,7 @@ montecarlo: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/run.py
+	$(BIN)/python tests/benchmarks/composites.py
 
 # Needs Chromium on the machine. PAGES are the files of checks to run.
 PAGES ?= tests/browser/check_*.py

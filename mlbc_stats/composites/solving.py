@@ -62,7 +62,12 @@ def solve(
     """
     mass = counts if sample.weights is None else counts * sample.weights
     if not plan.by_cases:
-        r = correlations(sample.rows, sample.names, sample.ordered, sample.missing, mass)
+        whole = len(counts) == 1 and bool((counts == 1).all())
+        r = (
+            sample.correlation[None]
+            if whole
+            else correlations(sample.rows, sample.names, sample.ordered, sample.missing, mass)
+        )
         return _by_correlations(r, plan, options, reference)
     _refuse_gaps(sample)
     z = standardized(sample.rows, mass)

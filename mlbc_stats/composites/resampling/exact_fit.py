@@ -107,7 +107,8 @@ def exact_fit(
     ['observed', 'hi95', 'hi99', 'pvalue']
     """
     _check(fit, model)
-    turned = replace(fit, sample=replace(fit.sample, rows=_held(fit, model)))
+    rows = _held(fit, model)
+    turned = replace(fit, sample=replace(fit.sample, rows=rows, correlation=np.corrcoef(rows.T)))
     found, _ = draw(turned, draw_counts(fit.sample.n, replications, seed), fit.solved, workers, progress)
     good = solved(found)
     own = slice(0, 3) if model == "estimated" else slice(3, 6)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.factor.correlation.product_moment import FLAT, pair_correlations
-from mlbc_stats.linalg import cov2cor
+from mlbc_stats.linalg import FEW, cov2cor
 from mlbc_stats.moments.incomplete.patterns import find_patterns, resample_patterns
 from mlbc_stats.moments.incomplete.resampled import resampled_moments
 from mlbc_stats.moments.ordinal.two_step import ordinal_moments
@@ -55,12 +55,19 @@ def correlations(
 
 
 def _complete(x: Array, counts: Array) -> Array:
-    cov = resample(x, counts).cov
+    cov = resample(x, counts).cov if len(counts) > FEW else _one_by_one(x, counts)
     variance = np.einsum("bii->bi", cov)
     variance[variance <= FLAT * x.var(axis=0)] = 0.0  # constant in the resample
     r = cov2cor(cov)
     np.einsum("bii->bi", r)[...] = np.where(variance > 0, 1.0, np.nan)
     return r
+
+
+def _one_by_one(x: Array, counts: Array) -> Array:
+    """Covariances of a few resamples, without the products of all columns that many share."""
+    total = counts.sum(axis=1)
+    gap = x - (counts @ x / total[:, None])[:, None]
+    return (gap * counts[:, :, None]).mT @ gap / total[:, None, None]
 
 
 def _polychoric(x: Array, names: Sequence[str], ordered: Sequence[str], counts: Array) -> Array:
