@@ -52,12 +52,39 @@ def unit_frame(responses: Responses, screening: ScreeningReport | None = None) -
     >>> frame.index.is_unique, "tc_pace_1" in frame.columns, "attention_1" in frame.columns
     (True, True, False)
     """
+    frame = informant_frame(responses, screening)
+    return frame.groupby(level="unit_id", sort=False).mean()
+
+
+def informant_frame(responses: Responses, screening: ScreeningReport | None = None) -> pd.DataFrame:
+    """Keyed items of the cases kept, one row per case, an item of several waves from the first of them.
+
+    Returns
+    -------
+    DataFrame (cases, k) indexed by `unit_id` and `informant` (the group, "" where unknown).
+
+    Raises
+    ------
+    DataError
+        when the screening keeps no case.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey
+    >>> whole = survey.simulate(survey.pilot_population(), n=40, seed=1)
+    >>> both = survey.join([whole, whole], informants=["management", "technical"])
+    >>> informant_frame(both).index.get_level_values("informant").unique().tolist()
+    ['management', 'technical']
+    """
+    import pandas as pd
+
     kept = kept_cases(responses, screening)
     if not kept.any():
         raise DataError(f"{responses.source}: screening keeps none of the {responses.n} cases")
-    units = responses.unit_ids[kept]
-    frame = keyed(responses).where(_first_asked(responses))[kept].groupby(units, sort=False).mean()
-    return frame.rename_axis(index="unit_id")
+    frame = keyed(responses).where(_first_asked(responses))[kept]
+    groups = [str(name) for name in responses.informants[kept]]
+    index = pd.MultiIndex.from_arrays([responses.unit_ids[kept], groups], names=["unit_id", "informant"])
+    return frame.set_axis(index, axis=0)
 
 
 def informant_counts(responses: Responses, screening: ScreeningReport | None = None) -> pd.DataFrame:

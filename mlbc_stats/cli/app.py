@@ -15,6 +15,7 @@ from mlbc_stats.cli.commands.factor import factor
 from mlbc_stats.cli.commands.field import field
 from mlbc_stats.cli.commands.fit import fit
 from mlbc_stats.cli.commands.instruments import instruments
+from mlbc_stats.cli.commands.measure import measure
 from mlbc_stats.cli.commands.provenance import coverage, manual, trace
 from mlbc_stats.cli.commands.reliability import reliability
 from mlbc_stats.cli.commands.screening import responses
@@ -48,6 +49,7 @@ app.command()(fit)
 app.command()(reliability)
 app.command()(factor)
 app.command()(pls)
+app.command()(measure)
 app.add_typer(theory)
 app.add_typer(study)
 

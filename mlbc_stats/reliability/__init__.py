@@ -27,6 +27,8 @@ from mlbc_stats.reliability.criteria import construct_criteria
 from mlbc_stats.reliability.hierarchical import bifactor_omega, second_order_omega
 from mlbc_stats.reliability.internal_consistency import alpha
 from mlbc_stats.reliability.item_analysis import dropped_statistics, item_statistics
+from mlbc_stats.reliability.measuring.measure import measure
+from mlbc_stats.reliability.measuring.measured import Measured
 from mlbc_stats.reliability.method_variance.detectable import (
     DetectableMethodVariance,
     detectable_method_variance,
@@ -56,6 +58,7 @@ __all__ = [
     "GroupAgreement",
     "Intraclass",
     "MarkerResult",
+    "Measured",
     "MethodFactorResult",
     "MultivariateShape",
     "SecondOrderValidity",
@@ -83,6 +86,7 @@ __all__ = [
     "item_statistics",
     "marker_adjusted",
     "marker_technique",
+    "measure",
     "measurement_error",
     "method_factor",
     "multivariate_shape",

@@ -9,6 +9,7 @@ from mlbc_stats.report.documents.blocks import Notice, Section
 from mlbc_stats.report.documents.content_validity import content_page, content_tables
 from mlbc_stats.report.documents.document import Document
 from mlbc_stats.report.documents.manual import instrument_manual
+from mlbc_stats.report.documents.measurement import measurement_document
 from mlbc_stats.report.documents.questionnaire import questionnaire_page
 from mlbc_stats.report.documents.translations import translation_page
 from mlbc_stats.report.figures.distributions import distribution_chart
@@ -56,6 +57,7 @@ __all__ = [
     "loadings_heatmap",
     "loadings_matrix",
     "meaning",
+    "measurement_document",
     "named",
     "parameter_table",
     "path_diagram",

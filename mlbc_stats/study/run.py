@@ -20,16 +20,18 @@ from mlbc_stats.study.manifest import manifest
 from mlbc_stats.study.names import names_of
 from mlbc_stats.study.output_folder import check_target, write_outputs
 from mlbc_stats.study.results import result_files
+from mlbc_stats.study.stages.constructs import constructs
+from mlbc_stats.study.stages.dimensionality import dimensionality
 from mlbc_stats.study.stages.evidence import evidence
 from mlbc_stats.study.stages.material import Material, open_study
 from mlbc_stats.study.stages.measurement import measurement
+from mlbc_stats.study.stages.method_variance.method import method
 from mlbc_stats.study.stages.opinion import opinion
 from mlbc_stats.study.stages.reliability import reliability
 from mlbc_stats.study.stages.robustness import robustness, trials
 from mlbc_stats.study.stages.sample import sample
 from mlbc_stats.study.stages.sections.checklist import checklist
 from mlbc_stats.study.stages.sections.invariance import invariance
-from mlbc_stats.study.stages.sections.method import method
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.study.stages.structure import structure
 from mlbc_stats.study.stages.verdicts import verdicts
@@ -42,7 +44,9 @@ STAGES: Mapping[str, Callable[[Material], Stage]] = MappingProxyType(
         "verdicts": verdicts,
         "sample": sample,
         "reliability": reliability,
+        "dimensionality": dimensionality,
         "measurement": measurement,
+        "constructs": constructs,
         "invariance": invariance,
         "method": method,
         "structure": structure,
@@ -133,12 +137,12 @@ def run_study(
 ) -> StudyResult:
     """Run every stage of a study and write report, results, tables, figures and manifest.
 
-    Stages, in this order: verdicts and gates, sample and screening, scales and items, measurement model, invariance,
-    common-method variance, structural models, robustness, second opinion, coded evidence of the papers; last the
-    checklist of what reviewers look for, filled from all of them. A stage that the data cannot carry (too few units, a
-    constant item) says so and the others follow. Where the study asks for evidence, ``evidence.yaml`` is written too,
-    from real answers only. The output folder is replaced only when everything is complete; an interrupted run leaves
-    it as it was.
+    Stages, in this order: verdicts and gates, sample and screening, scales and items, number of factors, measurement
+    model, constructs one by one, invariance, common-method variance, structural models, robustness, second opinion,
+    coded evidence of the papers; last the checklist of what reviewers look for, filled from all of them. A stage that
+    the data cannot carry (too few units, a constant item) says so and the others follow. Where the study asks for
+    evidence, ``evidence.yaml`` is written too, from real answers only. The output folder is replaced only when
+    everything is complete; an interrupted run leaves it as it was.
 
     Parameters
     ----------

@@ -109,6 +109,14 @@ tasks <- list(
       for (k in seq_len(size)) GPArotation::geominQ(loadings, Tmat = GPArotation::Random.Start(5), delta = .01, maxit = 5000)
     }
     say(id, repeated(task, 1, 0, warm = FALSE), parts = if (quick) size else 0, scale = 100 / size)
+  },
+  htmt_bootstrap = function(id) { # semTools has no intervals; its time grows with the number of resamples
+    size <- if (quick) 5 else 100
+    task <- function() for (k in seq_len(size)) {
+      drawn <- inventory[sample(nrow(inventory), replace = TRUE), ]
+      for (geometric in c(FALSE, TRUE)) semTools::htmt(bfi, drawn, htmt2 = geometric)
+    }
+    say(id, repeated(task, 1, 0, warm = FALSE), parts = size, scale = 5000 / size)
   }
 )
 

@@ -10,7 +10,7 @@ import material
 import pandas as pd
 from responses import whole_way
 
-from mlbc_stats import factor, sem
+from mlbc_stats import factor, reliability, sem
 from mlbc_stats.errors import DataWarning
 from mlbc_stats.sem import SemResult
 
@@ -168,6 +168,11 @@ def efa_starts() -> Timed:
     return lambda: factor.fit(data, 5, rotation="geomin", starts=100, errors="none")
 
 
+def htmt_bootstrap() -> Timed:
+    data = material.inventory()
+    return lambda: reliability.htmt_intervals(data, material.BFI_FACTORS, 5000, seed=1)
+
+
 TASKS = (
     Task("pd_single", "Political Democracy, ML, errors and fit measures", pd_single, 8, published=14),
     Task("hs_single", "Three factors (HS), ML, errors and fit measures", hs_single, 8),
@@ -199,5 +204,11 @@ TASKS = (
         "EFA, 25 items, 5 factors, geomin from 100 starts (beside psych, GPArotation)",
         efa_starts,
         10,
+    ),
+    Task(
+        "htmt_bootstrap",
+        "HTMT and HTMT2, 25 items, 5 scales, n = 2,500, bootstrap of 5,000 (beside semTools)",
+        htmt_bootstrap,
+        50,
     ),
 )

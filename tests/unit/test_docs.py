@@ -115,6 +115,15 @@ def test_examples_of_versions_and_differences_run(page: str, capsys: pytest.Capt
     assert "standard" in capsys.readouterr().out.lower()
 
 
+def test_the_page_of_measurement_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (DOCS / "measurement.md").read_text(encoding="utf-8")
+    scope: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", text, re.S):
+        exec(compile(block, "docs/measurement.md", "exec"), scope)
+    out = capsys.readouterr().out
+    assert "suggest 3 factors. ()" in out and "aggregate (" in out
+
+
 def test_the_example_of_fielding_runs_and_each_target_is_explained(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

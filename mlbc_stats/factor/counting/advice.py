@@ -35,6 +35,8 @@ LEADING = (
     "Hull (CFI)",
 )
 """Rules that the advice counts; tests of fit grow with n, and Kaiser's rule takes too many."""
+OF_FITS = (*LEADING[5:], "χ² test (first with p > .05)", "RMSEA (first with lower limit < .05)")
+"""Rules that need fits of 0, 1, 2, … factors."""
 COMPARISON = "comparison data"
 LEGACY = "Kaiser (legacy: eigenvalues above 1)"
 
@@ -97,6 +99,7 @@ def retention(
     reference: str = "normal",
     communality: str = "smc",
     comparison: bool = False,
+    fits: bool = True,
     seed: int = 1,
 ) -> Retention:
     """The number of factors by parallel analysis, MAP, EKC, Hull and sequential tests, with advice.
@@ -106,6 +109,7 @@ def retention(
     data, items, correlation, missing, n : as in `fit`.
     data_sets, quantile, reference, communality, seed : as in `parallel_analysis`.
     comparison : whether to ask `comparison_data` too (seconds; Pearson correlations of complete cases).
+    fits : whether to fit 0, 1, 2, … factors, which Hull and the tests of fit need (seconds for sixty items).
 
     Notes
     -----
@@ -133,7 +137,7 @@ def retention(
         references = kaiser_references(parallel.components, sample.n)
         positive = bool(spd_inverse_logdet(r)[2]) and parallel.components[-1] > 1e-10 * p
         most = min(max(parallel.n_components, parallel.n_factors, 1) + 2, p - 2)
-        rungs = ladder(r, sample.n, most) if positive else None
+        rungs = ladder(r, sample.n, most) if positive and fits else None
     found: dict[str, int | None] = {
         LEADING[0]: parallel.n_factors,
         LEADING[1]: parallel.n_components,
@@ -142,10 +146,12 @@ def retention(
         LEADING[4]: leading(parallel.components, references),
         LEADING[5]: hull(rungs.caf, rungs.df)[1] if rungs else None,
         LEADING[6]: hull(rungs.cfi, rungs.df)[1] if rungs else None,
-        "χ² test (first with p > .05)": _first(rungs.pvalue > 0.05) if rungs else None,
-        "RMSEA (first with lower limit < .05)": _first(rungs.rmsea_lower < 0.05) if rungs else None,
+        OF_FITS[2]: _first(rungs.pvalue > 0.05) if rungs else None,
+        OF_FITS[3]: _first(rungs.rmsea_lower < 0.05) if rungs else None,
         LEGACY: int(np.sum(parallel.components > 1)),
     }
+    if not fits:
+        found = {rule: number for rule, number in found.items() if rule not in OF_FITS}
     if comparison:
         plain = sample.kind == "pearson" and sample.missing in ("listwise", "none")
         cases = sample if plain else correlate(data, items, gamma=False)
@@ -180,6 +186,9 @@ def _advice(counted: list[int]) -> str:
         )
     if votes == len(counted):
         return f"All {votes} rules suggest {value} {many}."
+    if votes == 1 and len(counted) > 2:
+        numbers = ", ".join(map(str, sorted(counted)))
+        return f"No two rules agree ({numbers} factors); keep the solution whose factors mean something."
     others = sorted(set(counted) - {value})
     return (
         f"{votes} of {len(counted)} rules suggest {value} {many}; look at solutions with "

@@ -184,6 +184,7 @@ def unrelated(sample: Correlations, data_sets: int, reference: str, seed: int) -
 def wishart_correlations(count: int, n: int, p: int, generator: np.random.Generator) -> Array:
     """Correlations (count, p, p) of n unrelated normal cases: LL' with L lower triangular, normal, χ on its diagonal.
 
+    With no more cases than items there is no such L, and L is (p, n − 1) of normal numbers.
     Bartlett (1933), doi:10.1017/S0370164600015674.
 
     Examples
@@ -191,9 +192,12 @@ def wishart_correlations(count: int, n: int, p: int, generator: np.random.Genera
     >>> wishart_correlations(2000, 50, 2, np.random.default_rng(1))[:, 0, 1].std().round(2)
     np.float64(0.14)
     """
-    lower = np.tril(generator.standard_normal((count, p, p)), -1)
-    place = np.arange(p)
-    lower[:, place, place] = np.sqrt(generator.chisquare(n - 1 - place, size=(count, p)))
+    if n <= p:
+        lower = generator.standard_normal((count, p, n - 1))
+    else:
+        lower = np.tril(generator.standard_normal((count, p, p)), -1)
+        place = np.arange(p)
+        lower[:, place, place] = np.sqrt(generator.chisquare(n - 1 - place, size=(count, p)))
     lower /= np.sqrt(np.sum(lower**2, axis=2, keepdims=True))
     return np.asarray(lower @ lower.mT)
 

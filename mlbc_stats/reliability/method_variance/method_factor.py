@@ -78,8 +78,12 @@ class MethodFactorResult(Shown):
     @property
     def conclusion(self) -> str:
         """What the comparison says, in a sentence."""
-        if not self.fits[self.shown].converged:
-            return "With a factor behind every item the model has no solution: nothing is said about method variance."
+        fit = self.fits[self.shown]
+        if not fit.converged or fit.doubts:
+            return (
+                "With a factor behind every item the model has no proper solution: nothing is said about method "
+                "variance."
+            )
         largest = self.correlations["change"].abs().max()
         told = (
             f"it holds {100 * self.share:.0f} % of the items' variance and changes the correlations of the factors by "

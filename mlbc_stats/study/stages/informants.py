@@ -10,6 +10,7 @@ import pandas as pd
 from mlbc_stats import bridge
 from mlbc_stats.report import Table
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.respondents.aggregation import aggregation_tables
 
 KEY = "key_informant"
 COUNTS = "informants.csv"
@@ -58,12 +59,16 @@ def informant_remarks(material: Material) -> tuple[str, ...]:
     )
 
 
-def informant_tables(material: Material) -> Iterator[Table]:
-    """Files and groups, where there are several; informants behind each construct, where several are the design."""
+def informant_tables(material: Material, remarks: list[str]) -> Iterator[Table]:
+    """Files and groups, where there are several; informants behind each construct, where several are the design.
+
+    What speaks against averaging over them is added to the remarks.
+    """
     if len(material.responses.parts) > 1:
         yield _files(material)
     if material.responses.design != KEY:
         yield _behind_constructs(material)
+        yield from aggregation_tables(material, remarks)
 
 
 def informant_counts(material: Material) -> tuple[tuple[str, str], ...]:

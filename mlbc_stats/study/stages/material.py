@@ -98,6 +98,14 @@ class Material:
             )
 
     @cached_property
+    def second_order(self) -> SemResult:
+        """The same items with every construct of facets as a second-order factor, all constructs correlated."""
+        text = bridge.measurement_model(self.asked, self.factors)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", MlbcWarning)
+            return sem.fit(text, self.settled.frame, kind="cfa", std_lv=True, **self.settled.arguments)
+
+    @cached_property
     def scales(self) -> Scales:
         """α, ω and score of every facet of S1."""
         return read_scales(self.units, self.asked, self.facets)

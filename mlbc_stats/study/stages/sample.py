@@ -28,6 +28,8 @@ def sample(material: Material) -> Stage:
     """Flow of cases, screening, completion, profile, missing answers, nesting, and the answers as given."""
     responses = material.responses
     asked = ", ".join(f"{name} {version}" for name, version in material.fielded)
+    doubts: list[str] = []
+    informants = tuple(informant_tables(material, doubts))
     return Stage(
         name="sample",
         title="Sample and screening",
@@ -40,7 +42,7 @@ def sample(material: Material) -> Stage:
         ),
         tables=(
             flow_table(material),
-            *informant_tables(material),
+            *informants,
             *screening_tables(material),
             completion_table(material),
             *profile_tables(material),
@@ -50,7 +52,7 @@ def sample(material: Material) -> Stage:
             _constructs(material),
         ),
         texts=informant_counts(material),
-        remarks=(*responses.notes, *informant_remarks(material)),
+        remarks=(*responses.notes, *informant_remarks(material), *doubts),
         figures=(flow_figure(material), *(_chart(material, name) for name in material.factors)),
     )
 

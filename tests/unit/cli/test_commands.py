@@ -35,6 +35,7 @@ COMMANDS = (
     ["reliability"],
     ["factor"],
     ["pls"],
+    ["measure"],
     ["theory", "test"],
     ["study", "run"],
     ["study", "check"],

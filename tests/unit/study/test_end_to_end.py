@@ -17,8 +17,17 @@ STUDY = (
     "kind: study\ntitle: A trial\nrobustness: false\nsecond_opinion: false\nresamples: 100\noutput: results\n"
 )
 STAGES = [
-    *("verdicts", "sample", "reliability", "measurement", "invariance", "method", "structure", "robustness"),
-    *("opinion", "evidence", "checklist"),
+    *(
+        "verdicts",
+        "sample",
+        "reliability",
+        "dimensionality",
+        "measurement",
+        "constructs",
+        "invariance",
+        "method",
+    ),
+    *("structure", "robustness", "opinion", "evidence", "checklist"),
 ]
 
 
@@ -117,7 +126,24 @@ def test_tables_that_a_reviewer_opens_first_are_there(folder):
         "sample": {"flow", "screening", "completion", "profile", "missing", "missing_patterns", "nesting"},
         "reliability": {"descriptives", "scales", "constructs", "items", "shape"},
         "measurement": {"fit", "rivals", "loadings", "discriminant", "htmt", "residuals", "modification"},
-        "method": {"marker_models", "marker_comparisons", "marker_reliability", "marker_adjusted"},
+        "dimensionality": {"rules", "scales"},
+        "constructs": {
+            "conventions",
+            "overview",
+            "criteria_tc_pace",
+            "cross_loadings",
+            "second_order",
+            "nomological",
+        },
+        "method": {
+            "method_factor",
+            "collinearity",
+            "method_detectable",
+            "marker_models",
+            "marker_comparisons",
+            "marker_reliability",
+            "marker_adjusted",
+        },
         "structure": {"fit", "S1_paths", "rsquare", "effects", "residuals", "modification"},
         "checklist": {"points", "questions"},
     }

@@ -68,6 +68,16 @@ def test_two_informants_in_two_files_give_a_report(place) -> None:
     counts = pd.read_csv(place / "out" / "informants.csv", index_col="unit_id")
     assert counts["tc_pace"].max() == 1
     assert counts["aln_state"].max() == 2
+    decided = pd.read_csv(
+        place / "out" / "tables" / "sample_aggregation.csv", dtype=str, keep_default_na=False
+    )
+    assert "tc_pace" not in set(decided["construct"])  # one group answers it
+    assert "aln_state" in set(decided["construct"]) and set(decided["decision"]) <= {
+        "aggregate",
+        "aggregate with caution",
+    }
+    apart = pd.read_csv(place / "out" / "tables" / "sample_informant_differences.csv")
+    assert set(apart["group"]) == {"management"} and set(apart["other"]) == {"technical"}
     units = study.check_study(study.load_study(place / "study.yaml")).sample["units"]
     kept = re.search(r"(\d+) units kept; listwise deletion", page)
     assert kept is not None

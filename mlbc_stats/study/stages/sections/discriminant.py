@@ -7,10 +7,13 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from mlbc_stats import reliability
 from mlbc_stats.report import Table
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.theory.verdicts.gates import DISCRIMINANT
 
+TESTED = 3
+"""Pairs at most whose correlation is held at the cutoffs: each test fits the measurement model again."""
 SHOWN = 15
 """Pairs in the table of the page; the file beside it has all."""
 
@@ -19,7 +22,40 @@ def discriminant_tables(material: Material) -> tuple[Table, ...]:
     """The closest pairs with every index, and HTMT of all pairs with the upper end of its interval."""
     pairs, note = discriminant_pairs(material)
     closest = pairs.sort_values("r", key=lambda r: -r.abs(), kind="stable").head(SHOWN)
-    return (_pairs(material, closest, len(pairs), note), _matrix(material, pairs))
+    return (_pairs(material, closest, len(pairs), note), *_tests(material, closest), _matrix(material, pairs))
+
+
+def _tests(material: Material, closest: pd.DataFrame) -> tuple[Table, ...]:
+    """χ² tests of the nearest pairs whose interval reaches the cutoff; the interval speaks for all others."""
+    outer = closest[["r_lower", "r_upper"]].abs().max(axis=1)
+    near = closest[outer >= DISCRIMINANT].head(TESTED)
+    if not len(near):
+        return ()
+    wanted = list(zip(near["one"], near["other"], strict=True))
+    found = reliability.discriminant_validity(material.cfa, (DISCRIMINANT, 1.0), pairs=wanted).tests
+    return (
+        Table(
+            title="Tests that two constructs are hardly two",
+            header=("construct", "other", "at least", "r", "Δχ²", "Δdf", "p"),
+            columns=tuple(
+                tuple(found[name])
+                for name in ("one", "other", "cutoff", "r", "chisq_diff", "df_diff", "pvalue")
+            ),
+            formats=("text", "text", "bounded", "bounded", "statistic", "count", "p"),
+            notes=(
+                f"Of the {len(near)} nearest pairs whose interval reaches {DISCRIMINANT:.2f}: the measurement "
+                "model with the "
+                "correlation held at the cutoff, where the estimate is below it. A small p says that the two correlate "
+                "less (Rönkkö & Cho 2022); Δχ² is 0 where the estimate is beyond.",
+            ),
+            identifier="discriminant_tests",
+            row_header=2,
+            glosses={
+                place: tuple(material.asked.construct(str(name)).name for name in found[side])
+                for place, side in enumerate(("one", "other"))
+            },
+        ),
+    )
 
 
 def discriminant_file(material: Material) -> tuple[str, str]:

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
 
 
+SECOND = "Second-order factors"
+
+
 def rival_table(material: Material) -> tuple[Table, ...]:
     """Fit of the rivals beside the correlated facets; nothing where none could be fitted."""
     fits = {"Correlated facets": material.cfa}
     reasons = []
     for name, text in rival_texts(material).items():
         try:
-            fits[name] = _fit(text, material)
+            fits[name] = material.second_order if name == SECOND else _fit(text, material)
         except (DataError, ModelError) as error:
             reasons.append(f"{name}: {error}.")
     if len(fits) < 2:
@@ -47,7 +50,7 @@ def rival_texts(material: Material) -> dict[str, str]:
     if any(instrument.facets(name) for name in factors):
         single = "\n".join(f"{name} =~ {' + '.join(own)}" for name, own in items.items())
         higher = bridge.measurement_model(instrument, factors)
-        return {"Second-order factors": higher, "Constructs without facets": single, **texts}
+        return {SECOND: higher, "Constructs without facets": single, **texts}
     return texts if len(factors) > 1 else {}
 
 

@@ -12,6 +12,7 @@ from mlbc_stats import reliability
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError
 from mlbc_stats.report import Spanner, Table, format_value, frame_table
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.method_variance.checks import check_tables
 from mlbc_stats.study.stages.stage import Stage
 
 if TYPE_CHECKING:
@@ -33,17 +34,19 @@ def method(material: Material) -> Stage:
     """Marker models with their comparisons, adjusted correlations, and Harman's share as a legacy."""
     title = "Common-method variance"
     items = [item.id for item in material.asked.items if item.construct == MARKER]
+    remarks: list[str] = []
     if len(items) < 2:
         return Stage(
             "method",
             title,
             text=(
-                "No marker was answered, so there is no test of common-method variance.",
+                "No marker was answered, so the tests of common-method variance are those that need none.",
                 _legacy(material),
             ),
+            tables=tuple(check_tables(material, MARKER, items, remarks)),
+            remarks=tuple(remarks),
         )
     tables: list[Table] = []
-    remarks: list[str] = []
     short = ""
     try:
         found = _technique(material, items)
@@ -52,6 +55,7 @@ def method(material: Material) -> Stage:
     except (DataError, ModelError) as error:
         remarks.append(f"no marker models: {error}")
     tables += _adjusted(material, items)
+    tables += check_tables(material, MARKER, items, remarks)
     return Stage(
         name="method",
         title=title,
