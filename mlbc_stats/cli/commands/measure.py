@@ -12,6 +12,7 @@ from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import Json
+from mlbc_stats.counted import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,9 +153,8 @@ def _document(found: Measured, material: Material, data: Path, seed: int) -> Doc
         "synthetic": material.synthetic,
         "mlbc-stats": mlbc_stats.__version__,
     }
-    return measurement_document(
-        found, f"Measurement: {data.name}", material.names, material.synthetic, record
-    )
+    title = f"Measurement of {counted(len(found.scales), 'construct')}"
+    return measurement_document(found, title, material.names, material.synthetic, record)
 
 
 def _write(found: Measured, material: Material, data: Path, seed: int, output: Path) -> None:

@@ -208,6 +208,8 @@ def _of_model(
     if fit is None or known is None:
         return out
     out["criteria"] = attempt("criteria", lambda: construct_criteria(fit, ratios, known))
+    if len(known.constructs) < 2:
+        return out
     out["collinearity"] = attempt("collinearity", lambda: full_collinearity(known.correlations, "factors"))
     higher = any(row.op == "=~" and row.rhs in fit.table.latent for row in fit.table.parameters)
     if higher:
@@ -226,7 +228,7 @@ def _method(
     attempt: Attempt[Any],
 ) -> dict[str, Any]:
     """Checks of method variance."""
-    if fit is None:
+    if fit is None or len(fit.table.latent) < 2:
         return dict.fromkeys(("method", "marker", "detectable"))
     given = {name: value for name, value in arguments.items() if name != "std_lv"}
     return {

@@ -67,9 +67,9 @@ def measurement_document(
 
 
 def _items(found: Measured) -> Table:
-    shares = [name for name in ("floor", "ceiling") if name in found.items.columns]
+    shares = [name for name in ("floor", "ceiling", "missing") if name in found.items.columns]
     return frame_table(
-        found.items.rename_axis("item"),
+        found.items.dropna(axis=1, how="all").rename_axis("item"),
         f"Items, {found.n} cases",
         formats={
             **dict.fromkeys(("mean", "sd", "skewness", "kurtosis"), "statistic"),
