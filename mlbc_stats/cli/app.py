@@ -11,13 +11,13 @@ from mlbc_stats.cli.commands.compose import compose
 from mlbc_stats.cli.commands.composites.pls import pls
 from mlbc_stats.cli.commands.content import content
 from mlbc_stats.cli.commands.export import export
-from mlbc_stats.cli.commands.factor import factor
 from mlbc_stats.cli.commands.field import field
 from mlbc_stats.cli.commands.fit import fit
 from mlbc_stats.cli.commands.instruments import instruments
-from mlbc_stats.cli.commands.measure import measure
 from mlbc_stats.cli.commands.provenance import coverage, manual, trace
-from mlbc_stats.cli.commands.reliability import reliability
+from mlbc_stats.cli.commands.scales.factor import factor
+from mlbc_stats.cli.commands.scales.measure import measure
+from mlbc_stats.cli.commands.scales.reliability import reliability
 from mlbc_stats.cli.commands.screening import responses
 from mlbc_stats.cli.commands.study import study
 from mlbc_stats.cli.commands.theory import theory

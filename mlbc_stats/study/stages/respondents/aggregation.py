@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -12,6 +12,10 @@ from mlbc_stats.report import Table
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.survey.responses.model import question_scale, scale_bounds
 
+AVERAGED = (
+    "The models average over informants in any case; a construct that should not be averaged is a finding about the "
+    "design, and verdicts on it deserve less belief."
+)
 FEWEST = 2
 """Units with several informants from which agreement is looked at."""
 
@@ -56,11 +60,7 @@ def _decisions(
     options = {name: (int(low), int(high)) for name, (low, high) in bounds.items()}
     units = frame.index.get_level_values("unit_id").tolist()
     found = reliability.aggregation_decision(frame.reset_index(drop=True), units, scales, options)
-    rows = found.table
-    against = {
-        name: [reason.removeprefix("against: ") for reason in reasons if reason.startswith("against: ")]
-        for name, reasons in found.reasons.items()
-    }
+    rows, against = found.table, _against(found.reasons)
     doubtful = [str(name) for name in rows.index if rows["decision"][name] == "do not aggregate"]
     if doubtful:
         remarks.append(
@@ -70,7 +70,6 @@ def _decisions(
         )
     names = [str(name) for name in rows.index]
     reasons = tuple("; ".join(against[name]) for name in names)
-    limits = ", ".join(sorted({f"{limit:.2f}" for limit in rows["ad_limit"]}))
     wanted = (
         "groups",
         "rwg_j",
@@ -108,21 +107,31 @@ def _decisions(
             *("text", "count", "bounded", "bounded", "statistic", "bounded", "p", "bounded", "short", "text"),
             *(("text",) if any(reasons) else ()),
         ),
-        notes=(
-            "Units with two informants or more. rwg(j): median over units under the uniform null; skewed: under "
-            "a null with "
-            "67 % of its variance, a slight skew; .70 or more is strong agreement. AD: median average deviation, "
-            "at most a "
-            f"sixth of the options ({limits}). ICC(1) with its F test: units differ; ICC(2) of .70 or more: their "
-            "averages "
-            "are reliable (LeBreton & Senter 2008, doi:10.1177/1094428106296642; Burke & Dunlap 2002, "
-            "doi:10.1177/1094428102005002002; Bliese 2000).",
-            "The models average over informants in any case; a construct that should not be averaged is a "
-            "finding about "
-            "the design, and verdicts on it deserve less belief.",
-        ),
+        notes=(_explained(rows["ad_limit"]), AVERAGED),
         identifier="aggregation",
         glosses={0: tuple(material.asked.construct(name).name for name in names)},
+    )
+
+
+def _against(reasons: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """What speaks against averaging, by construct."""
+    mark = "against: "
+    return {
+        name: [reason.removeprefix(mark) for reason in each if reason.startswith(mark)]
+        for name, each in reasons.items()
+    }
+
+
+def _explained(limits: pd.Series) -> str:
+    """What the columns mean, with the limit of the average deviation."""
+    known = ", ".join(sorted({f"{limit:.2f}" for limit in limits}))
+    return (
+        "Units with two informants or more. rwg(j): median over units under the uniform null; skewed: under a "
+        "null with "
+        "67 % of its variance, a slight skew; .70 or more is strong agreement. AD: median average deviation, at most a "
+        f"sixth of the options ({known}). ICC(1) with its F test: units differ; ICC(2) of .70 or more: their averages "
+        "are reliable (LeBreton & Senter 2008, doi:10.1177/1094428106296642; Burke & Dunlap 2002, "
+        "doi:10.1177/1094428102005002002; Bliese 2000)."
     )
 
 
