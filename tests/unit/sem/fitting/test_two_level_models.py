@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ import pytest
 
 from mlbc_stats import reliability, report, sem
 from mlbc_stats.errors import DataError, MlbcError, MlbcWarning, ModelError, NotServedError
+from mlbc_stats.moments.two_level.unrestricted import Unrestricted, unrestricted_moments
+from mlbc_stats.sem.data import level_sample
 
 MODEL = """
 level: 1
@@ -265,6 +268,25 @@ def test_few_clusters_are_remarked(data: pd.DataFrame) -> None:
     found = fitted(data[data["unit"] < 40])
     (advice,) = found.advice
     assert advice.topic == "clusters" and dict(advice.values) == {"clusters": 40}
+
+
+def test_without_an_unrestricted_maximum_comparisons_are_withheld(
+    data: pd.DataFrame, fit: sem.SemResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*arguments: Any) -> Unrestricted:
+        return replace(unrestricted_moments(*arguments), converged=False)
+
+    monkeypatch.setattr(level_sample, "unrestricted_moments", lost)
+    found = fitted(data, estimator="MLR")
+    assert "has no maximum that could be found" in found.warnings[0]
+    np.testing.assert_allclose(found.theta, fit.theta, atol=1e-8)
+    measures = found.fit_measures
+    assert measures[["chisq", "cfi", "srmr", "unrestricted_logl"]].isna().all() and np.isfinite(
+        measures["logl"]
+    )
+    assert sem.residuals(found)[0].cov.loc["a", "b"] != sem.residuals(found)[0].cov.loc["a", "b"]
+    assert "withheld" in found.summary() and np.isfinite(found.std_errors).all()
+    assert sem.level_fit(found)["chisq"].isna().all() and sem.bootstrap(found, 5, seed=1).failures == 0
 
 
 BAD_DATA: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], str]] = {
