@@ -16,6 +16,7 @@ from mlbc_stats.cli.commands.fit import fit
 from mlbc_stats.cli.commands.instruments import instruments
 from mlbc_stats.cli.commands.provenance import coverage, manual, trace
 from mlbc_stats.cli.commands.scales.factor import factor
+from mlbc_stats.cli.commands.scales.irt import irt
 from mlbc_stats.cli.commands.scales.measure import measure
 from mlbc_stats.cli.commands.scales.reliability import reliability
 from mlbc_stats.cli.commands.screening import responses
@@ -48,6 +49,7 @@ app.add_typer(responses)
 app.command()(fit)
 app.command()(reliability)
 app.command()(factor)
+app.command()(irt)
 app.command()(pls)
 app.command()(measure)
 app.add_typer(theory)

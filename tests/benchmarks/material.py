@@ -158,3 +158,16 @@ def moderated_scales(one: bool) -> tuple[str, pd.DataFrame]:
     lines = [f"{name.upper()} =~ {name}1 + {name}2 + {name}3" for name in values]
     products = [f"{names[j].upper()}:{names[i].upper()}" for i, j in pairs]
     return "\n".join([*lines, f"Y ~ {' + '.join([*names.upper(), *products])}"]), pd.DataFrame(data)
+
+
+def graded_answers() -> pd.DataFrame:
+    """Made-up answers of 1,000 cases to 20 items of five categories."""
+    rng = np.random.default_rng(1)
+    theta, slope = rng.normal(size=(1000, 1)), rng.uniform(0.8, 2.5, 20)
+    reached = (slope * theta + rng.logistic(size=(1000, 20)))[:, :, None] > slope[:, None] * [
+        -1.5,
+        -0.5,
+        0.5,
+        1.5,
+    ]
+    return pd.DataFrame(reached.sum(2)).add_prefix("q")

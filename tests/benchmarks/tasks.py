@@ -10,7 +10,7 @@ import material
 import pandas as pd
 from responses import whole_way
 
-from mlbc_stats import factor, reliability, sem
+from mlbc_stats import factor, irt, reliability, sem
 from mlbc_stats.errors import DataWarning
 from mlbc_stats.sem import SemResult
 
@@ -163,6 +163,12 @@ def parallel() -> Timed:
     return lambda: factor.parallel_analysis(data, data_sets=100, communality="one_factor")
 
 
+def graded() -> Timed:
+    """Twenty items of five categories, 1,000 cases, with errors; no other program beside it."""
+    data = material.graded_answers()
+    return lambda: irt.fit(data, "graded").parameters
+
+
 def efa_starts() -> Timed:
     data = material.inventory()
     return lambda: factor.fit(data, 5, rotation="geomin", starts=100, errors="none")
@@ -198,6 +204,7 @@ TASKS = (
     Task("monte_carlo", "Monte Carlo, 500 three-factor fits, n = 200", monte_carlo, 80),
     Task("two_level", "Two levels, 6 items, 200 clusters of 12, ML", two_level, 5),
     Task("two_level_fiml", "Two levels, 6 items, 200 clusters of 12, 10 % missing, FIML", two_level_fiml, 5),
+    Task("graded", "Graded response, 20 items of 5 categories, n = 1,000, with errors (alone)", graded),
     Task("parallel", "Parallel analysis, 25 items, n = 2,500, 100 data sets (beside psych)", parallel, 10),
     Task(
         "efa_starts",

@@ -34,6 +34,7 @@ COMMANDS = (
     ["fit"],
     ["reliability"],
     ["factor"],
+    ["irt"],
     ["pls"],
     ["measure"],
     ["theory", "test"],

@@ -75,7 +75,7 @@ def factor(
 
     if scree is not None:
         refuse_data(scree, force, FIGURES, "--scree")
-    frame, synthetic = _frame(file, instrument, items, reading)
+    frame, synthetic = items_of(file, instrument, items, reading)
     found = room.retention(frame, correlation=correlation, missing=missing, comparison=comparison, seed=seed)
     if scree is not None:
         say(f"scree plot written to {scree_plot(found, synthetic=synthetic).save(scree)}")
@@ -96,7 +96,7 @@ def factor(
         raise typer.Exit(NOT_TRUSTWORTHY)
 
 
-def _frame(
+def items_of(
     file: Path, instrument: str | None, items: str | None, reading: Reading
 ) -> tuple[pd.DataFrame, bool | None]:
     """The items, and whether no respondent gave the answers (None: a plain table does not say)."""

@@ -1,0 +1,97 @@
+"""The command for item response models and scaling: `mlbc irt FILE`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mlbc_stats.cli.commands.scales.factor import items_of
+from mlbc_stats.cli.data import AS_TOLD, Reading
+from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded
+from mlbc_stats.cli.option_groups import grouped
+from mlbc_stats.cli.options import Json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlbc_stats.irt import IrtResult, MokkenResult
+
+
+@guarded
+@grouped
+def irt(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV with items, or answers to an instrument.")
+    ],
+    model: Annotated[
+        str, typer.Option("--model", help="graded, gpcm, pcm, 2pl, 1pl, rasch or ggum.")
+    ] = "graded",
+    items: Annotated[
+        str | None, typer.Option("--items", help="Columns to take, with commas; all by default.")
+    ] = None,
+    instrument: Annotated[
+        str | None,
+        typer.Option(
+            "--instrument", "-i", help="FILE holds answers to this instrument; reversed items are turned."
+        ),
+    ] = None,
+    lower_bound: Annotated[
+        float, typer.Option("--lower-bound", help="Least H of an item in the selection of scales.")
+    ] = 0.3,
+    reading: Reading = AS_TOLD,
+    json: Json = False,
+) -> None:
+    """Where items stand on one latent variable, how well they fit, and whether they scale without a model.
+
+    Prints discrimination and places of the items with errors, S-X² of each, and Mokken's H. Exit code 1: the model did
+    not converge.
+
+    \b
+    mlbc irt data.csv --items q1,q2,q3,q4 --model graded
+    mlbc irt answers.csv --instrument mlbc_alignment --items al_1,al_2,al_3 --json
+    """
+    from mlbc_stats import irt as room
+
+    frame, synthetic = items_of(file, instrument, items, reading)
+    fit, scale = room.fit(frame, model), room.mokken(frame, lower_bound=lower_bound)
+    fits = room.item_fit(fit) if fit.converged and len(fit.items) > 2 else None
+    _show(fit, scale, fits, json, synthetic)
+    if not fit.converged:
+        raise typer.Exit(NOT_TRUSTWORTHY)
+
+
+def _show(
+    fit: IrtResult, scale: MokkenResult, fits: pd.DataFrame | None, json: bool, synthetic: bool | None
+) -> None:
+    from mlbc_stats.cli.terminal import print_json, print_table
+    from mlbc_stats.report import frame_table
+
+    if json:
+        print_json(_as_dict(fit, scale, fits) | {"synthetic": synthetic})
+        return
+    title = f"Items of the model {fit.model}, n = {fit.n}, log-likelihood {fit.loglik:.2f}"
+    print_table(frame_table(fit.difficulties, title, synthetic=synthetic))
+    if fits is not None:
+        print_table(frame_table(fits, "Fit of items (S-X²)", synthetic=synthetic))
+    title = f"Scalability, H = {scale.h.scale:.3f} (error {scale.h.scale_se:.3f}): {scale.strength}"
+    print_table(frame_table(scale.table.rename_axis("item").reset_index(), title, synthetic=synthetic))
+
+
+def _as_dict(fit: IrtResult, scale: MokkenResult, fits: pd.DataFrame | None) -> dict[str, Any]:
+    return {
+        "model": fit.model,
+        "cases": fit.n,
+        "loglik": fit.loglik,
+        "aic": fit.aic,
+        "bic": fit.bic,
+        "converged": fit.converged,
+        "parameters": fit.parameters,
+        "difficulties": fit.difficulties,
+        "item_fit": fits,
+        "h": scale.h.scale,
+        "h_se": scale.h.scale_se,
+        "scalability": scale.table.rename_axis("item").reset_index(),
+        "warnings": [*fit.warnings, *scale.warnings],
+    }
