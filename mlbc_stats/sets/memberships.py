@@ -54,7 +54,7 @@ def read_memberships(
     Parameters
     ----------
     outcome : a column or an expression of columns, such as `~Y`.
-    conditions : columns, or one text with commas; all other numeric columns by default.
+    conditions : columns, or one text with commas; all other columns by default.
     cases : column with names of cases; the index of a data frame, or row numbers from 1, by default.
 
     Raises
@@ -79,10 +79,14 @@ def read_memberships(
         raise DataError(f"no row has a membership in each of {', '.join(held)}; expected one row per case")
     _refuse_outside(table, held, labels)
     gaps = len(whole) - len(table)
-    notes = (f"{counted(gaps, 'row')} of {len(whole)} left out: a membership is missing",) if gaps else ()
+    notes: tuple[str, ...] = (
+        (f"{counted(gaps, 'row')} of {len(whole)} left out: a membership is missing",) if gaps else ()
+    )
     values = dict(zip(held, table.T, strict=True))
-    x = np.column_stack([values[name] for name in names])
-    return Memberships(names, x, outcome, evaluate(goal, values), tuple(labels), notes)
+    x, y = np.column_stack([values[name] for name in names]), evaluate(goal, values)
+    if y.max() <= SLACK:
+        notes += (f"the outcome {outcome} has no members, so its coverage is not defined",)
+    return Memberships(names, x, outcome, y, tuple(labels), notes)
 
 
 def warn(notes: Sequence[str]) -> None:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from mlbc_stats.counted import counted
 from mlbc_stats.errors import DataError, NotServedError
-from mlbc_stats.sets.implicants import OUT, Term, covered, prime_implicants, smallest_covers
+from mlbc_stats.sets.covers import smallest_covers
+from mlbc_stats.sets.implicants import OUT, Term, covered, prime_implicants
 from mlbc_stats.sets.memberships import warn
 from mlbc_stats.sets.relations import SetFit, fit_within
 from mlbc_stats.sets.tabulating import REMAINDER, TruthTable, row_numbers
@@ -164,8 +165,7 @@ def solved(table: TruthTable, kind: str, positive: Array, free: Array, most: int
         raise DataError(
             "no row with another output is left, so no condition makes a difference; check the cut-offs of the table"
         )
-    masks = [_mask(covered(term, positive)) for term in terms]
-    chosen, complete = smallest_covers(masks, len(positive), most)
+    chosen, complete = smallest_covers(np.array([covered(term, positive) for term in terms]), most)
     texts = tuple(write_term(term, table.conditions) for term in terms)
     common = set.intersection(*(set(each) for each in chosen))
     if not complete:
@@ -208,7 +208,3 @@ def _check_rows(table: TruthTable, positive: Array) -> None:
     raise DataError(
         f"no row is to be explained at consistency {upper:g}, PRI {pri:g} and {counted(frequency, 'case')}; {told}"
     )
-
-
-def _mask(flags: Array) -> int:
-    return sum(1 << int(place) for place in np.flatnonzero(flags))

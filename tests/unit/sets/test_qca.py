@@ -10,7 +10,8 @@ import pytest
 
 from mlbc_stats import sets
 from mlbc_stats.errors import DataError, DataWarning, ModelError, ModelSyntaxError, NotServedError
-from mlbc_stats.sets.implicants import OUT, covered, prime_implicants, smallest_covers
+from mlbc_stats.sets.covers import smallest_covers
+from mlbc_stats.sets.implicants import OUT, covered, prime_implicants
 from mlbc_stats.sets.language import evaluate, parse, write
 from mlbc_stats.sets.tabulating import all_rows
 
@@ -94,8 +95,7 @@ def test_prime_implicants_and_covers_are_those_of_brute_force(k: int, seed: int)
         chosen = [each for each in combinations(range(len(found)), size) if covers[list(each)].any(0).all()]
         if chosen:
             break
-    masks = [sum(1 << int(j) for j in np.flatnonzero(row)) for row in covers]
-    assert smallest_covers(masks, len(positive), 10_000) == (chosen, True)
+    assert smallest_covers(covers, 10_000) == (chosen, True)
 
 
 def _within(term: tuple[int, ...], outer: tuple[int, ...]) -> bool:
@@ -321,6 +321,19 @@ def test_cases_on_the_fence_and_gaps_are_told() -> None:
 def test_wrong_expectations_are_told(given, told) -> None:
     with pytest.raises(ModelError, match=told):
         sets.intermediate(sets.truth_table(fuzzy(), "Y"), given)
+
+
+def test_an_outcome_without_members_has_no_coverage() -> None:
+    with pytest.warns(DataWarning, match="outcome Y has no members"):
+        found = sets.fit_of("A", fuzzy().assign(Y=0.0), "Y")
+    assert found.consistency == 0 and np.isnan(found.coverage)
+
+
+def test_many_ties_are_listed_in_no_time() -> None:
+    rng = np.random.default_rng(10)
+    data = pd.DataFrame(rng.integers(0, 2, (60, 10))).add_prefix("C").assign(Y=rng.integers(0, 2, 60))
+    found = sets.minimize(sets.truth_table(data, "Y"), "parsimonious")
+    assert len(found.prime_implicants) > 400 and found.complete
 
 
 def test_unknown_ways_are_refused() -> None:
