@@ -9,6 +9,7 @@ from mlbc_stats.reliability.agreement.informant_differences import informant_dif
 from mlbc_stats.reliability.agreement.intraclass import Intraclass, intraclass
 from mlbc_stats.reliability.agreement.within_group import GroupAgreement, group_agreement
 from mlbc_stats.reliability.answers.clustering import clustering
+from mlbc_stats.reliability.answers.inter_item import item_correlations
 from mlbc_stats.reliability.answers.item_distribution import item_distribution
 from mlbc_stats.reliability.answers.keying import against_first_component
 from mlbc_stats.reliability.answers.multivariate_shape import MultivariateShape, multivariate_shape
@@ -82,6 +83,7 @@ __all__ = [
     "htmt_intervals",
     "informant_differences",
     "intraclass",
+    "item_correlations",
     "item_distribution",
     "item_statistics",
     "marker_adjusted",

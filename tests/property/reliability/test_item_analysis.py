@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlbc_stats import reliability
@@ -75,3 +76,28 @@ def test_halves_that_run_against_one_another_are_refused() -> None:
     x = ANSWERS[:, 0]
     with pytest.raises(DataError, match="half of the items"):
         reliability.against_first_component({"a": x, "b": -x})
+
+
+def test_item_correlations_of_three_kinds() -> None:
+    common = np.random.default_rng(3).normal(size=(2000, 1))
+    latent = common + np.random.default_rng(4).normal(size=(2000, 3))  # correlations of .5
+    cut = np.digitize(latent, [-1.5, 0.5]).astype(float)
+    pearson, spearman, polychoric = (
+        reliability.item_correlations(table(cut), method=method)
+        for method in ("pearson", "spearman", "polychoric")
+    )
+    assert pearson.attrs["mean"] == pytest.approx(reliability.alpha(table(cut)).average_r, abs=EXACT)
+    assert polychoric.attrs["mean"] == pytest.approx(0.5, abs=0.04)
+    assert pearson.attrs["highest"] < polychoric.attrs["lowest"]
+    answers = table(latent[:50])
+    ranks = pd.DataFrame(answers).rank()
+    found = reliability.item_correlations(answers, method="spearman")
+    assert found.to_numpy() == pytest.approx(ranks.corr().to_numpy(), abs=EXACT)
+    assert spearman.attrs["n"] == 2000
+
+
+def test_item_correlations_refuse_what_they_do_not_know() -> None:
+    with pytest.raises(DataError, match="expected one of pearson"):
+        reliability.item_correlations(table(ANSWERS), method="kendall")
+    with pytest.raises(DataError, match="pairwise' is for pearson"):
+        reliability.item_correlations(table(ANSWERS), method="spearman", missing="pairwise")

@@ -66,6 +66,8 @@ TABLE: dict[str, Callable[[Any], Any]] = {
     "dropped_statistics": reliability.dropped_statistics,
     "item_distribution": reliability.item_distribution,
     "item_distribution of type 2": lambda data: reliability.item_distribution(data, kind=2),
+    "item_correlations": reliability.item_correlations,
+    "polychoric item_correlations": lambda data: reliability.item_correlations(data, method="polychoric"),
     "multivariate_shape": reliability.multivariate_shape,
     "against_first_component": reliability.against_first_component,
     "first_component": reliability.first_component,
