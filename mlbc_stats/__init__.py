@@ -19,6 +19,7 @@ ROOMS = (
     "sem",
     "sets",
     "study",
+    "surfaces",
     "survey",
     "theory",
 )

@@ -32,6 +32,7 @@ ROOMS = (
     "reliability",
     "composites",
     "sets",
+    "surfaces",
     "sem",
     "theory",
     "report",
@@ -63,6 +64,14 @@ def test_the_page_of_necessity_runs(capsys: pytest.CaptureFixture[str]) -> None:
     for block in re.findall(r"```python\n(.*?)```", page, re.S):
         exec(compile(block, "docs/necessity.md", "exec"), scope)
     assert "effect_size" in capsys.readouterr().out
+
+
+def test_the_page_of_surfaces_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (DOCS / "surfaces.md").read_text(encoding="utf-8")
+    scope: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", page, re.S):
+        exec(compile(block, "docs/surfaces.md", "exec"), scope)
+    assert "SSQD" in capsys.readouterr().out
 
 
 def test_the_page_of_item_response_models_runs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ GROUND = (
 ROW = {  # an import points to a lower row; rooms of one row do not import each other, row 0 excepted
     **dict.fromkeys(GROUND, 0),
     **dict.fromkeys(["moments", "rotation", "survey"], 1),
-    **dict.fromkeys(["sem", "factor", "irt", "mixtures", "necessity"], 2),
+    **dict.fromkeys(["sem", "factor", "irt", "mixtures", "necessity", "surfaces"], 2),
     **{
         "reliability": 3,
         "sets": 3,
@@ -60,6 +60,7 @@ NUMERICAL = (
     "reliability",
     "composites",
     "sets",
+    "surfaces",
 )
 LIBRARIES = {
     "numpy",
@@ -85,6 +86,7 @@ PUBLIC_ROOMS = (
     "reliability",
     "composites",
     "sets",
+    "surfaces",
     "theory",
     "planning",
     "report",
