@@ -96,10 +96,23 @@ def _by_hand(case: Case, call: str, table: Mapping[str, Any]) -> dict[str, Any]:
     rows = found.parameters().set_index("name")
     wanted = case["expected"]
     listed = {
-        part: [{"name": row["name"]} | _numbers(rows.loc[row["name"]]) for row in wanted.get(part, [])]
+        part: [
+            {"name": row["name"]} | _numbers(rows.loc[row["name"]])
+            for row in wanted.get(part, [])
+            if row["name"] in rows.index
+        ]
         for part in ("coefficients", "surface")
     }
-    return listed | {"n": found.n, "r2": float(found.table["r2"]["full"]), "df": found.n - 6}
+    df, r2 = found.n - 6, found.table.loc["full", ["r2", "r2_adjusted"]].tolist()
+    sigma = float(np.sqrt(found.models["full"].rss / df))
+    return listed | {
+        "n": found.n,
+        "r2": r2[0],
+        "r2_adjusted": r2[1],
+        "adj_r2": r2[1],
+        "df": df,
+        "sigma": sigma,
+    }
 
 
 def _computed(call: str, name: str, table: Mapping[str, Any]) -> Any:
