@@ -185,7 +185,7 @@ def run_stage(name: str, study: Study | None = None) -> StudyResult:
     >>> from mlbc_stats import study
     >>> study.run_stage("review")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    mlbc_stats.errors.StudyError: no stage 'review'; there are verdicts, sample, reliability, measurement, ...
+    mlbc_stats.errors.StudyError: no stage 'review'; there are verdicts, sample, reliability, ...
     """
     if name not in STAGES:
         raise StudyError(f"no stage {name!r}; there are {', '.join(STAGES)}")
