@@ -9,6 +9,8 @@ import typer
 import mlbc_stats
 from mlbc_stats.cli.commands.compose import compose
 from mlbc_stats.cli.commands.composites.pls import pls
+from mlbc_stats.cli.commands.conditions.necessity import necessity
+from mlbc_stats.cli.commands.conditions.sets import sets
 from mlbc_stats.cli.commands.content import content
 from mlbc_stats.cli.commands.export import export
 from mlbc_stats.cli.commands.field import field
@@ -51,6 +53,8 @@ app.command()(reliability)
 app.command()(factor)
 app.command()(irt)
 app.command()(pls)
+app.command()(necessity)
+app.command()(sets)
 app.command()(measure)
 app.add_typer(theory)
 app.add_typer(study)

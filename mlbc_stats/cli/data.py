@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from mlbc_stats.survey.files.table import RawTable
 
 ROW_NAMES = "row_names"
-OPTIONS = {"estimator='ULS'": "--estimator ULS", "raise max_iter": "raise --max-iter"}
+OPTIONS = {
+    "estimator='ULS'": "--estimator ULS",
+    "raise max_iter": "raise --max-iter",
+    "(sets.calibrate)": "(--calibrate)",
+}
 """Advice as it is written for Python, and for a command."""
 MODEL_SIGNS = ("=~", "~", "<~", "\n")
 

@@ -12,6 +12,7 @@ from mlbc_stats.report.documents.manual import instrument_manual
 from mlbc_stats.report.documents.measurement import measurement_document
 from mlbc_stats.report.documents.questionnaire import questionnaire_page
 from mlbc_stats.report.documents.translations import translation_page
+from mlbc_stats.report.figures.ceilings import ceiling_plot
 from mlbc_stats.report.figures.distributions import distribution_chart
 from mlbc_stats.report.figures.figure import Figure
 from mlbc_stats.report.figures.flow_chart import FlowStep, flow_chart
@@ -39,6 +40,7 @@ __all__ = [
     "Section",
     "Spanner",
     "Table",
+    "ceiling_plot",
     "content_page",
     "content_tables",
     "decision_table",

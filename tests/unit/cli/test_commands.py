@@ -36,6 +36,8 @@ COMMANDS = (
     ["factor"],
     ["irt"],
     ["pls"],
+    ["necessity"],
+    ["sets"],
     ["measure"],
     ["theory", "test"],
     ["study", "run"],
