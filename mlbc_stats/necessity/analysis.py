@@ -87,6 +87,7 @@ def fit(
     """
     names = [conditions] if isinstance(conditions, str) else list(conditions)
     _check(names, outcome, ceilings, corner)
+    _check_scope(scope or {}, [*names, outcome])
     values = read_columns(data, [*names, outcome])
     whole = np.atleast_1d(~np.isnan(values).any(axis=1))
     notes = (
@@ -118,6 +119,14 @@ def _check(names: Sequence[str], outcome: str, ceilings: Sequence[str], corner: 
             raise ModelError(f"ceiling {name!r} is not known{did_you_mean(name, list(CEILINGS))}")
     if corner not in CORNERS:
         raise ModelError(f"corner={corner!r} is not known; use one of {', '.join(CORNERS)}")
+
+
+def _check_scope(scope: Mapping[str, object], names: Sequence[str]) -> None:
+    for name in scope:
+        if name not in names:
+            raise ModelError(
+                f"scope of {name!r}, which is neither a condition nor the outcome{did_you_mean(name, names)}"
+            )
 
 
 def _range(name: str, x: Floats, scope: Mapping[str, tuple[float, float]] | None) -> tuple[float, float]:

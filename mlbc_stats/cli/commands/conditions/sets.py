@@ -19,7 +19,7 @@ from mlbc_stats.cli.commands.conditions.cases import (
 )
 from mlbc_stats.cli.commands.conditions.solutions import Found, as_dict, memberships_of, tables_of
 from mlbc_stats.cli.data import AS_TOLD, Reading
-from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, complain, guarded
+from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, complain, guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import Json
 from mlbc_stats.errors import DataError
@@ -100,6 +100,7 @@ def sets(
     if output is not None:
         check_target(output)
     given = [_thresholds(each) for each in calibration or []]
+    _once([name for name, _, _ in given])
     consistency, exclude = _numbers(cuts), _rows(cuts.exclude)
     cases = read_cases(data, instrument, reading)
     frame = _calibrated(cases, given)
@@ -109,6 +110,7 @@ def sets(
     table = room.truth_table(
         frame, outcome, wanted, consistency, cuts.pri, cuts.frequency, exclude, names or cases.names
     )
+    _tell_idle(given, table)
     found = _solved(frame, given, necessary, table, expect)
     if output is not None:
         record = {
@@ -149,6 +151,11 @@ def _thresholds(text: str) -> tuple[str, str, str]:
     return name, "crisp" if "," not in value else "direct", value
 
 
+def _once(names: list[str]) -> None:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise typer.BadParameter(f"{', '.join(twice)} is calibrated twice", param_hint="--calibrate")
+
+
 def _numbers(cuts: Cuts) -> float | tuple[float, float]:
     try:
         numbers = [float(each) for each in names_of(cuts.consistency)]
@@ -183,6 +190,12 @@ def _calibrated(cases: Cases, given: list[tuple[str, str, str]]) -> pd.DataFrame
         except DataError as error:
             raise DataError(f"--calibrate {name}: {error}") from None
     return frame
+
+
+def _tell_idle(given: list[tuple[str, str, str]], table: TruthTable) -> None:
+    """Say which calibrated columns play no part: a slip in a name, perhaps."""
+    for name in [name for name, _, _ in given if name not in table.conditions and name not in table.outcome]:
+        say(f"warning: --calibrate {name}: the column is neither a condition nor in the outcome")
 
 
 def _solved(

@@ -99,6 +99,7 @@ def test_a_single_corner_gives_no_line(run, tmp_path):
         (("--x", "trusts"), "did you mean 'trust'"),
         (("--x", "trust", "--ceilings", "ce_fhd"), "did you mean 'ce_fdh'"),
         (("--x", "trust", "--scope", "trust=1"), "column=lowest,highest"),
+        (("--x", "trust", "--scope", "trusts=1,7"), "scope of 'trusts', which is neither"),
         (("--x", "trust", "--scope", "trust=2,3"), "beyond its scope"),
         (("--x", "trust", "--bottleneck", "qr"), "was not asked for"),
     ],

@@ -100,6 +100,7 @@ def test_without_a_positive_row_the_table_is_shown_and_the_code_is_one(run, cris
         (("A,B", "--calibrate", "A=fuzzy:1,2,3"), "direct, crisp, indirect, ranks"),
         (("A,B", "--calibrate", "A=3,1,2"), "--calibrate A: thresholds 3, 1, 2 must rise"),
         (("A,B", "--calibrate", "E=1,2,3"), "no column 'E'"),
+        (("A,B", "--calibrate", "A=1,2,3", "--calibrate", "A=ranks"), "A is calibrated twice"),
         (("A,B", "--incl", "high"), "0.8,0.6"),
         (("A,B", "--exclude", "x"), "numbers of rows"),
         (("A,B", "--exclude", "9"), "row 9 to exclude is not among rows 1 to 4"),
@@ -109,6 +110,20 @@ def test_without_a_positive_row_the_table_is_shown_and_the_code_is_one(run, cris
 def test_what_is_wrong_is_told(run, crisp, given, message):
     said = run("sets", crisp, *ASKED, *given, code=2).stderr
     assert message in " ".join(said.replace("│", " ").split())
+
+
+def test_a_calibrated_column_without_a_part_is_told(run, crisp):
+    assert (
+        "--calibrate C: the column is neither"
+        in run("sets", crisp, *ASKED, "A,B", "--calibrate", "C=1", "--incl", "0.5").stderr
+    )
+
+
+def test_a_file_may_name_its_cases_in_a_column_without_heading(run, tmp_path):
+    path = tmp_path / "named.csv"
+    path.write_text(CRISP.replace("firm,", ",", 1), encoding="utf-8")
+    told = json.loads(run("sets", path, *ASKED, "A,B,C", "--json").stdout)
+    assert [row["cases"] for row in told["truth_table"]] == ["s", "r", "q", "p"]
 
 
 def test_raw_values_are_sent_to_calibration(run, raw):
