@@ -49,7 +49,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
 def _all_findings(error: MlbcError) -> str:
     """Where all findings are written when a message names only some of them."""
     findings = [str(finding) for finding in getattr(error, "findings", ())]
-    if not findings or findings[-1] in str(error):
+    if len(findings) < 2 or findings[-1] in str(error):
         return ""
     place = Path("findings.txt")
     number = 1

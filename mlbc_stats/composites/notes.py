@@ -65,7 +65,10 @@ def tell(solved: Solved, sample: Sample, plan: Plan, options: Options) -> tuple[
         )
         warnings.warn(text, ConvergenceWarning, stacklevel=4)
         told.append(text)
-    if loop := _unidentified_loop(plan.model, options):
+    if thin := few_cases(sample.n, len(plan.model.indicators)):
+        warnings.warn(thin, DataWarning, stacklevel=4)
+        told.append(thin)
+    if loop := unidentified_loop(plan.model, options):
         warnings.warn(loop, IdentificationWarning, stacklevel=4)
         told.append(loop)
     spoilt = inadmissible(found, plan.model, options)
@@ -77,7 +80,14 @@ def tell(solved: Solved, sample: Sample, plan: Plan, options: Options) -> tuple[
     return tuple(told)
 
 
-def _unidentified_loop(model: Specification, options: Options) -> str:
+def few_cases(n: int, indicators: int) -> str:
+    """What to say of samples whose indicators determine one another because there are so few cases."""
+    if n > indicators:
+        return ""
+    return f"{n} cases for {indicators} indicators: any model fits so few; collect more cases or use fewer indicators"
+
+
+def unidentified_loop(model: Specification, options: Options) -> str:
     """What to say of constructs whose paths lead back to them, unless instruments identify their equations."""
     reach = model.adjacency.astype(float)
     for _ in model.terms:

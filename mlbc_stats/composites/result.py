@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mlbc_stats.composites import tables
 from mlbc_stats.composites.admissibility import inadmissible
 from mlbc_stats.composites.estimation import Estimates
+from mlbc_stats.composites.notes import few_cases, unidentified_loop
 from mlbc_stats.composites.options import Options
 from mlbc_stats.composites.quality.discriminant import fornell_larcker, heterotrait
 from mlbc_stats.composites.sample.reading import Sample
@@ -96,7 +97,13 @@ class CompositeResult(Shown):
 
     @property
     def doubtful(self) -> bool:
-        """Whether the solution is inadmissible: an undefined or too large ρ_A, a loading above one, Φ not positive."""
+        """Whether the solution is inadmissible: an undefined or too large ρ_A, a loading above one, Φ not positive.
+
+        Also where there are no more cases than indicators, or paths lead in a circle without instruments.
+        """
+        model = self.plan.model
+        if few_cases(self.n, len(model.indicators)) or unidentified_loop(model, self.options):
+            return True
         stages = [(self.plan.model, self.estimates)]
         if self.plan.first is not None and self.solved.first is not None:
             stages.append((self.plan.first, self.solved.first))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,9 @@ def nested_rmsea_power(
     >>> round(planning.nested_rmsea_power((0.05, 0.05), (0.08, 0.06), (20, 16), n=200), 3)
     0.674
     """
+    for name, pair in (("rmsea0", rmsea0), ("rmsea1", rmsea1), ("df", df)):
+        if not isinstance(pair, Sequence | np.ndarray) or len(pair) != 2:
+            raise ModelError(f"{name}={pair!r}: expected two numbers, of the restricted model and the other")
     a, b = (check_least("df", each, 0) for each in df)
     if not (a > b).all():
         raise ModelError(

@@ -52,7 +52,10 @@ def check_share(name: str, value: float) -> None:
 
 def check_least(name: str, value: Any, least: float) -> Floats:
     """Numbers that are all at least `least`, as an array."""
-    found = np.asarray(value, dtype=float)
+    try:
+        found = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise ModelError(f"{name}={value!r}: expected numbers") from None
     if not (found >= least).all():
         raise ModelError(f"{name}={value!r}: expected {least:g} or more")
     return found

@@ -63,6 +63,10 @@ def search(
     >>> search(made_up, "Y").round(2).to_dict("records")
     [{'expression': 'A', 'consistency': 1.0, 'relevance': 0.84, 'coverage': 0.79}]
     """
+    cuts = {"consistency": consistency, "coverage": coverage, "relevance": relevance, "pri": pri}
+    for name, cut in cuts.items():
+        if not 0 <= cut <= 1:
+            raise DataError(f"{name}={cut!r}: expected a cut-off from 0 to 1")
     if relation not in ("necessity", "sufficiency"):
         raise NotServedError(f"relation={relation!r} is not served; use 'necessity' or 'sufficiency'")
     held = read_memberships(data, outcome, conditions)

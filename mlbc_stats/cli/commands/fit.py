@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mlbc_stats.cli.data import AS_TOLD, Reading
-from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded
+from mlbc_stats.cli.exit_codes import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded
 from mlbc_stats.cli.fit_options import LAVAAN_DEFAULTS, FitOptions, fit_arguments
 from mlbc_stats.cli.fitting import Source, fitted
 from mlbc_stats.cli.option_groups import grouped
@@ -92,6 +92,7 @@ def fit(
     mlbc fit "y ~ x + z + x:z; x =~ x1 + x2; ..." data.csv --interactions lms
     mlbc fit model.lav data.csv --bootstrap 5000 --seed 1 --interval bca
     """
+    _check_products(options, sam, effects, modification)
     source = Source(data, cov, nobs, means, reading)
     arguments = fit_arguments(options)
     if sam is not None:
@@ -100,7 +101,7 @@ def fit(
         told = {} if progress is None else {"progress": progress}
         result = fitted(model, source, arguments | told, sam)
     if options.interactions in MODERATED:
-        _print_moderated(result, json, standardized)
+        _print_moderated(result, json, standardized, fit_measures)
         return
     drawn = _drawn(result, options)
     if json:
@@ -115,7 +116,22 @@ def fit(
         raise typer.Exit(NOT_TRUSTWORTHY)
 
 
-def _print_moderated(result: Any, json: bool, standardized: bool) -> None:
+def _check_products(options: FitOptions, sam: str | None, effects: bool, modification: int) -> None:
+    """Refuse what a fit with products would leave out without a word."""
+    if options.interactions is None:
+        if options.interactions_args:
+            raise complain("--interactions-args goes with --interactions product", BAD_INPUT)
+        return
+    beside = {"--sam": sam is not None}
+    if options.interactions in MODERATED:
+        beside |= {"--effects": effects, "--modification-indices": modification > 0}
+    asked = [name for name, given in beside.items() if given]
+    if asked:
+        told = f"--interactions {options.interactions} does not serve {', '.join(asked)}"
+        raise complain(f"{told}; leave {'it' if len(asked) == 1 else 'them'} out", BAD_INPUT)
+
+
+def _print_moderated(result: Any, json: bool, standardized: bool, every_measure: bool) -> None:
     """A fit with products of latent variables; exit code 1 where it must not be trusted."""
     from mlbc_stats.cli.terminal import print_frame, print_json
 
@@ -138,6 +154,9 @@ def _print_moderated(result: Any, json: bool, standardized: bool) -> None:
         )
     else:
         typer.echo(result.summary())
+        if every_measure and result.converged:
+            measures = result.fit_measures.rename_axis("measure").rename("value").reset_index()
+            print_frame(measures, "Every fit measure")
         if standardized and result.converged:
             frame = result.standardized.drop(columns="label")
             print_frame(

@@ -106,7 +106,7 @@ def _kept(
             "emptiest"
         )
     if int((~gone).sum()) < 3:
-        raise DataError(f"{int((~gone).sum())} usable cases; a composite model needs at least three")
+        raise DataError(f"too few usable cases: {int((~gone).sum())}; a composite model needs at least three")
     why = "an answer is missing" if missing == "listwise" else "every answer is missing"
     return ~gone, (f"{int(gone.sum())} of {len(x)} rows left out: {why}",) if gone.any() else ()
 

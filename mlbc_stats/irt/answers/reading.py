@@ -85,7 +85,10 @@ def read_answers(data: Any, items: Sequence[str] | None = None, group: Array | N
     )
     rows = table[kept]
     if len(rows) < 2:
-        raise DataError(f"{len(rows)} rows with an answer to {', '.join(names)}; expected many")
+        raise DataError(
+            f"too few rows with an answer to {', '.join(names)}: {len(rows)}, expected hundreds; "
+            "check the file and the names of the items"
+        )
     values = tuple(_categories(rows[:, j], name) for j, name in enumerate(names))
     codes = np.column_stack([_coded(rows[:, j], held) for j, held in enumerate(values)])
     notes += tuple(note for j, name in enumerate(names) for note in _told(codes[:, j], values[j], name))

@@ -45,7 +45,10 @@ def read_scores(data: Any, items: Sequence[str] | None = None, fewest: int = 2) 
     kept = np.flatnonzero(~np.isnan(table).any(axis=1))
     x = table[kept]
     if len(x) < FEWEST:
-        raise DataError(f"{len(x)} cases answered each of {', '.join(names)}; expected many")
+        raise DataError(
+            f"too few cases answered each of {', '.join(names)}: {len(x)}, expected {FEWEST} or more; leave out the "
+            "emptiest item"
+        )
     for name, column in zip(names, x.T, strict=True):
         _check(name, column)
     gone = len(table) - len(x)

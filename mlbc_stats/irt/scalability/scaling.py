@@ -150,6 +150,8 @@ def mokken(
     """
     if not 0 < alpha < 1 or not 0 < level < 1:
         raise DataError(f"alpha={alpha!r}, level={level!r}: expected shares between 0 and 1")
+    if not -1 <= lower_bound <= 1:
+        raise DataError(f"lower_bound={lower_bound!r}: expected a coefficient H, usually from 0.3 to 0.5")
     if unit is not None and items is None:
         items = [name for name in column_names(data) if name != unit]
     scores = read_scores(data, items)

@@ -49,7 +49,7 @@ def constant_text(names: list[str], values: Array, where: str) -> str:
     held = listed([f"{value:.6g}" for value in values])
     return (
         f"{where}{_subject(names, 'is', 'are')} constant ({held} in every case); "
-        "leave it out or correct the data"
+        f"leave {'it' if len(names) == 1 else 'them'} out or correct the data"
     )
 
 

@@ -91,7 +91,7 @@ def cross_loadings(data: Any, scales: Mapping[str, Sequence[str]]) -> CrossLoadi
         )
     values = _correlations(np.cov(x.T), owner, len(scales))
     other = np.where(owner[:, None] == np.arange(len(scales)), np.nan, values)
-    nearest = np.nanargmax(np.abs(other), axis=1)
+    nearest = np.nanargmax(np.where(np.isnan(other), -1.0, np.abs(other)), axis=1)
     own = values[np.arange(len(names)), owner]
     largest = other[np.arange(len(names)), nearest]
     labels = list(scales)

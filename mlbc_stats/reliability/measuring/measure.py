@@ -28,6 +28,7 @@ from mlbc_stats.reliability.method_variance.marker_models import marker_techniqu
 from mlbc_stats.reliability.method_variance.method_factor import method_factor
 from mlbc_stats.reliability.one_factor import omega
 from mlbc_stats.reliability.resampling.htmt_resamples import htmt_intervals
+from mlbc_stats.sem.discrepancy.method import ESTIMATORS, MISSING
 from mlbc_stats.sem.fitting.fit import cfa
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.language.parser import parse
@@ -87,6 +88,9 @@ def measure(
     ('All 5 rules suggest 2 factors.', ['none'])
     """
     scales = _scales(model)
+    if marker is not None and marker not in scales:
+        raise ModelError(f"marker={marker!r} is no factor of the model; it has {', '.join(scales)}")
+    _check_names(arguments)
     items = list(dict.fromkeys(item for own in scales.values() for item in own))
     values = read_columns(data, items)
     problems: list[str] = []
@@ -127,6 +131,14 @@ def measure(
         **_method(data, model, marker, fit, seed, arguments, attempt),
         problems=tuple(dict.fromkeys(problems)),
     )
+
+
+def _check_names(arguments: Mapping[str, Any]) -> None:
+    """Refuse a misspelt estimator or treatment of missing answers: no data would give these results."""
+    for argument, known in (("estimator", ESTIMATORS), ("missing", MISSING)):
+        value = str(arguments.get(argument) or "default")
+        if value != "default" and not {value.upper(), value.lower()} & set(known):
+            raise ModelError(f"{argument}={value!r} is not known; use one of {', '.join(known)}")
 
 
 def _scales(model: str) -> dict[str, tuple[str, ...]]:

@@ -154,7 +154,7 @@ def simple_slopes(
     [0.08, 0.49, 0.9]
     """
     line = _line(fit, outcome, predictor, moderator, product, group)
-    values = np.asarray(at, dtype=float)
+    values = _levels(at)
     if unit not in UNITS:
         raise ModelError(f"unit={unit!r} is not known; use one of {', '.join(UNITS)}")
     mean, deviation = variable_moments(fit, moderator, group)
@@ -168,6 +168,17 @@ def simple_slopes(
         other = _line(fit, outcome, moderator, predictor, product, group)
         base = (other.constant + other.per * spread[0]) * values
     return SimpleSlopes(outcome, predictor, moderator, frame, base, spread)
+
+
+def _levels(at: Any) -> Floats:
+    """Levels of the moderator as numbers (n,)."""
+    try:
+        values = np.atleast_1d(np.asarray(at, dtype=float))
+    except (TypeError, ValueError):
+        raise ModelError(f"at={at!r}: expected numbers, such as [-1, 0, 1]") from None
+    if values.ndim > 1 or not values.size or not np.isfinite(values).all():
+        raise ModelError(f"at={at!r}: expected one or more finite numbers, such as [-1, 0, 1]")
+    return values
 
 
 def johnson_neyman(

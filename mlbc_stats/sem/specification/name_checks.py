@@ -94,7 +94,11 @@ def check_labels(constraints: Sequence[Statement], parameters: Sequence[Labelled
 
 
 def _unknown(name: str, statements: Sequence[Statement], known: Sequence[str]) -> str:
-    hint = "; add this product to the data as a column" if ":" in name else did_you_mean(name, known)
+    hint = (
+        "; estimate this product by interactions='lms', 'qml' or 'product', or add it to the data as a column"
+        if ":" in name
+        else did_you_mean(name, known)
+    )
     return f"{name} (line {_line(name, statements)}){hint}"
 
 

@@ -276,6 +276,12 @@ def test_fit_with_a_product_of_factors(run):
     matched = ("--interactions", "product", "--interactions-args", "match=true", "--json")
     assert json.loads(run("fit", model, HS, *matched).stdout)["fit_measures"]["df"] == 48
     assert "no variable 'W'" in run("fit", model + " + speed:W", HS, "--interactions", "lms", code=2).output
+    for beside in (("--effects",), ("--modification-indices", "3"), ("--sam", "local")):
+        refused = run("fit", model, HS, "--interactions", "lms", *beside, code=2).stderr
+        assert f"--interactions lms does not serve {beside[0]}" in refused
+    refused = run("fit", model, HS, "--interactions-args", "method=rca", code=2).stderr
+    assert "goes with --interactions product" in refused
+    assert "estimate this product by interactions='lms'" in run("fit", model, HS, code=2).stderr
 
 
 def test_fit_takes_a_covariance_matrix_and_says_when_its_size_is_missing(run, tmp_path):

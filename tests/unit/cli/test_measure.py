@@ -103,3 +103,22 @@ def test_refusals(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
     code, _, said = run(HS, "--model", MODEL, "--output", tmp_path)
     assert code == 2 and (tmp_path / "mine.txt").read_text(encoding="utf-8") == "kept"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--marker", "rain", "marker='rain' is no factor of the model; it has visual, textual, speed"),
+        ("--estimator", "MLX", "estimator='MLX' is not known; use one of ML, "),
+        ("--missing", "fimm", "missing='fimm' is not known; use one of listwise, "),
+    ],
+)
+def test_a_misspelt_name_is_refused(option: str, value: str, said: str) -> None:
+    code, _, told = run(HS, "--model", MODEL, option, value)
+    assert code == 2 and said in told
+
+
+def test_text_among_items_names_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "text.csv").write_text("a,b,c\n1,2,3\n2,often,1\n", encoding="utf-8")
+    code, _, told = run(tmp_path / "text.csv", "--model", "f =~ a + b + c")
+    assert code == 2 and "text.csv: column 'b' should hold numbers but has line 3 'often'" in told

@@ -9,6 +9,7 @@ from mlbc_stats import composites
 from mlbc_stats.errors import (
     ConvergenceWarning,
     DataError,
+    DataWarning,
     IdentificationWarning,
     InadmissibleWarning,
     ModelError,
@@ -136,3 +137,19 @@ def test_a_duplicated_indicator_gives_no_foreign_exception() -> None:
     fit = composites.fit("f <~ fame1 + copy; g <~ trust1 + trust2; g ~ f", data)
     assert np.isnan(fit.fit_measures.loc["gfi", "estimated"])
     assert np.isinf(fit.weights["vif"].iloc[0])
+
+
+def test_no_more_cases_than_indicators_are_told_and_not_trusted():
+    rng = np.random.default_rng(1)
+    data = dict(zip("abcd", rng.normal(size=(4, 3)), strict=True))
+    with pytest.warns(DataWarning, match="3 cases for 4 indicators"):
+        fit = composites.fit("f <~ a + b; g <~ c + d; g ~ f", data)
+    assert fit.doubtful
+
+
+def test_paths_in_a_circle_are_not_trusted():
+    rng = np.random.default_rng(1)
+    data = dict(zip("abcd", rng.normal(size=(4, 90)) + rng.normal(size=90), strict=True))
+    with pytest.warns(IdentificationWarning, match="back to where they begin"):
+        fit = composites.fit("f <~ a + b; g <~ c + d; g ~ f; f ~ g", data)
+    assert fit.doubtful

@@ -199,3 +199,9 @@ def test_identical_items_and_few_cases_end_without_foreign_errors() -> None:
         irt.reproducibility(table)
     with pytest.warns(DataWarning, match="no sure test"):
         irt.dif(same.assign(g=[0, 1] * 20), "g")
+
+
+def test_a_bound_that_no_coefficient_reaches_is_refused():
+    answers = {"a": [0, 1, 1, 1] * 30, "b": [0, 0, 1, 1] * 30, "c": [0, 0, 0, 1] * 30}
+    with pytest.raises(DataError, match="lower_bound=7"):
+        irt.mokken(answers, lower_bound=7)

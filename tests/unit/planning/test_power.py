@@ -101,3 +101,19 @@ def test_the_inverse_square_root_takes_other_powers():
 def test_bad_input_is_named(call, words):
     with pytest.raises(ModelError, match=words):
         call()
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: planning.rmsea_power("a", 0.08, df=4, n=100), "rmsea0='a': expected numbers"),
+        (lambda: planning.nested_rmsea_power(0.05, 0.08, 20, 100), "rmsea0=0.05: expected two numbers"),
+        (
+            lambda: planning.nested_rmsea_power((0.05, 0.05), (0.08, 0.06), 20, 100),
+            "df=20: expected two numbers",
+        ),
+    ],
+)
+def test_what_is_no_number_or_no_pair_is_refused(call, said):
+    with pytest.raises(ModelError, match=said):
+        call()

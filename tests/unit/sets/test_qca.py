@@ -362,3 +362,8 @@ def test_a_range_ends_where_a_row_changes_sides() -> None:
     assert often.lower == 1 and often.bounded_below and often.above is not None
     with pytest.raises(DataError, match="within the bounds"):
         sets.stable_range(lambda cut: cut, 2, (0, 1))
+
+
+def test_a_cut_off_beyond_one_is_refused():
+    with pytest.raises(DataError, match="consistency=2: expected a cut-off from 0 to 1"):
+        sets.search({"A": [0.9, 0.2], "Y": [0.8, 0.1]}, "Y", consistency=2)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from mlbc_stats.cli.commands.scales.factor import items_of
-from mlbc_stats.cli.data import AS_TOLD, Reading
-from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded
+from mlbc_stats.cli.data import AS_TOLD, Reading, speaking_of
+from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import Json
+from mlbc_stats.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from mlbc_stats.irt import IrtResult, MokkenResult
+
+T = TypeVar("T")
 
 
 @guarded
@@ -38,7 +42,8 @@ def irt(
         ),
     ] = None,
     lower_bound: Annotated[
-        float, typer.Option("--lower-bound", help="Least H of an item in the selection of scales.")
+        float,
+        typer.Option("--lower-bound", min=-1, max=1, help="Least H of an item in the selection of scales."),
     ] = 0.3,
     reading: Reading = AS_TOLD,
     json: Json = False,
@@ -55,15 +60,27 @@ def irt(
     from mlbc_stats import irt as room
 
     frame, synthetic = items_of(file, instrument, items, reading)
-    fit, scale = room.fit(frame, model), room.mokken(frame, lower_bound=lower_bound)
-    fits = room.item_fit(fit) if fit.converged and len(fit.items) > 2 else None
+    with speaking_of(frame):
+        fit = room.fit(frame, model)
+    judged = fit.converged and len(fit.items) > 2
+    fits = _attempt("fit of items", lambda: room.item_fit(fit)) if judged else None
+    scale = _attempt("scalability", lambda: room.mokken(frame, lower_bound=lower_bound))
     _show(fit, scale, fits, json, synthetic)
     if not fit.converged:
         raise typer.Exit(NOT_TRUSTWORTHY)
 
 
+def _attempt(what: str, make: Callable[[], T]) -> T | None:
+    """What takes complete cases, which the model does not need; without them None, and the reason is told."""
+    try:
+        return make()
+    except DataError as error:
+        say(f"warning: no {what}: {error}")
+        return None
+
+
 def _show(
-    fit: IrtResult, scale: MokkenResult, fits: pd.DataFrame | None, json: bool, synthetic: bool | None
+    fit: IrtResult, scale: MokkenResult | None, fits: pd.DataFrame | None, json: bool, synthetic: bool | None
 ) -> None:
     from mlbc_stats.cli.terminal import print_json, print_table
     from mlbc_stats.report import frame_table
@@ -75,11 +92,13 @@ def _show(
     print_table(frame_table(fit.difficulties, title, synthetic=synthetic))
     if fits is not None:
         print_table(frame_table(fits, "Fit of items (S-X²)", synthetic=synthetic))
+    if scale is None:
+        return
     title = f"Scalability, H = {scale.h.scale:.3f} (error {scale.h.scale_se:.3f}): {scale.strength}"
     print_table(frame_table(scale.table.rename_axis("item").reset_index(), title, synthetic=synthetic))
 
 
-def _as_dict(fit: IrtResult, scale: MokkenResult, fits: pd.DataFrame | None) -> dict[str, Any]:
+def _as_dict(fit: IrtResult, scale: MokkenResult | None, fits: pd.DataFrame | None) -> dict[str, Any]:
     return {
         "model": fit.model,
         "cases": fit.n,
@@ -90,8 +109,8 @@ def _as_dict(fit: IrtResult, scale: MokkenResult, fits: pd.DataFrame | None) -> 
         "parameters": fit.parameters,
         "difficulties": fit.difficulties,
         "item_fit": fits,
-        "h": scale.h.scale,
-        "h_se": scale.h.scale_se,
-        "scalability": scale.table.rename_axis("item").reset_index(),
-        "warnings": [*fit.warnings, *scale.warnings],
+        "h": None if scale is None else scale.h.scale,
+        "h_se": None if scale is None else scale.h.scale_se,
+        "scalability": None if scale is None else scale.table.rename_axis("item").reset_index(),
+        "warnings": [*fit.warnings, *(() if scale is None else scale.warnings)],
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlbc_stats.cli.data import AS_TOLD, Reading
+from mlbc_stats.cli.data import AS_TOLD, Reading, speaking_of
 from mlbc_stats.cli.exit_codes import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded, say
 from mlbc_stats.cli.option_groups import grouped
 from mlbc_stats.cli.options import Json
@@ -92,15 +92,16 @@ def measure(
     arguments: dict[str, Any] = {"estimator": estimator, "missing": missing}
     if ordered:
         arguments |= {"ordered": True, "missing": "default" if missing == "listwise" else missing}
-    found = reliability.measure(
-        material.frame,
-        material.model,
-        marker=material.marker,
-        bounds=material.bounds,
-        resamples=resamples,
-        seed=seed,
-        **arguments,
-    )
+    with speaking_of(material.frame):
+        found = reliability.measure(
+            material.frame,
+            material.model,
+            marker=material.marker,
+            bounds=material.bounds,
+            resamples=resamples,
+            seed=seed,
+            **arguments,
+        )
     if output is not None:
         _write(found, material, data, seed, output)
     _show(found, material, json)

@@ -138,3 +138,10 @@ def test_figures_say_what_they_show(fits):
     band = report.johnson_neyman_plot(sem.johnson_neyman(fits["dblcent"], "Y", "X", "Z"), synthetic=True)
     assert slopes.description.count(";") == 2 and "SYNTHETIC" in slopes.svg
     assert band.description.startswith("The slope of Y on X differs from zero outside Z =")
+
+
+@pytest.mark.parametrize("at", [["a"], [], [np.nan]])
+def test_levels_that_are_no_numbers_are_refused(data, at):
+    fit = sem.fit(MODEL, data, interactions="qml")
+    with pytest.raises(ModelError, match="at="):
+        sem.simple_slopes(fit, "Y", "X", "Z", at=at)
