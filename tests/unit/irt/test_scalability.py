@@ -174,7 +174,7 @@ def test_degenerate_answers_get_a_message() -> None:
         irt.mokken(data.assign(x1=data.x1 + 0.5))
     with pytest.raises(DataError, match="2 items or more"):
         irt.mokken(data[["x0"]])
-    with pytest.raises(DataError, match="0 cases"):
+    with pytest.raises(DataError, match="x3: 0, expected 3 or more"):
         irt.mokken(data.assign(x1=np.nan))
     with pytest.warns(DataWarning, match="1 of 60 rows left out"):
         irt.mokken(pd.concat([data.iloc[1:], data.iloc[:1].assign(x1=np.nan)]))
