@@ -35,10 +35,10 @@ LONGEST = 300
 """Characters of a reason why a model cannot be fitted."""
 NOTE = (
     "Composites: facets are common factors (one-factor scores, their correlations corrected for attenuation), "
-    "constructs with facets weighted sums of them (two stages, Mode A, path scheme); errors from {resamples} resamples "
-    "of units, each unit by itself; the same rule and levels as beside, and verdicts by the numbers alone. A composite "
-    "also holds what its facets do not share, which a second-order factor leaves out: the two are different quantities "
-    "and need not agree."
+    "constructs with facets weighted sums of them (two stages, Mode A, path scheme); missing answers {missing}; errors "
+    "from {resamples} resamples of units, each unit by itself; the same rule and levels as beside, and verdicts by the "
+    "numbers alone. A composite also holds what its facets do not share, which a second-order factor leaves out: the "
+    "two are different quantities and need not agree."
 )
 
 
@@ -138,8 +138,9 @@ def by_composites(
 
     Notes
     -----
-    Missing answers as in the test: full information, or complete units. Units of one organization count as independent
-    ones. Composites have no gate: global fit is judged in the factor models.
+    A missing answer costs its pairs, never a unit: correlations come from the units that answered both items, since
+    full information in every resample of few units and many items takes minutes. Units of one organization count as
+    independent ones. Composites have no gate: global fit is judged in the factor models.
 
     Examples
     --------
@@ -151,7 +152,7 @@ def by_composites(
     """
     frame = bridge.unit_frame(responses, screening)
     instrument = bridge.asked_instrument(responses, frame)
-    missing = "listwise" if result.estimation.get("missing") == "listwise" else "fiml"
+    missing = "listwise" if result.estimation.get("missing") == "listwise" else "pairwise"
     fits: dict[str, composites.CompositeResult] = {}
     failures: dict[str, str] = {}
     draws: dict[str, tuple[float, float]] = {}
@@ -179,7 +180,12 @@ def by_composites(
         texts=texts,
         fits=fits,
         failures=failures,
-        notes=(NOTE.format(resamples=resamples), *_failed(failures), *_told(fits), *_lost(lost, resamples)),
+        notes=(
+            NOTE.format(missing=missing, resamples=resamples),
+            *_failed(failures),
+            *_told(fits),
+            *_lost(lost, resamples),
+        ),
         beside=result,
     )
 

@@ -14,7 +14,10 @@ from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
 from mlbc_stats.moments.columns import read_columns
 from mlbc_stats.reliability.answers.item_distribution import item_distribution
 from mlbc_stats.reliability.construct_summary import ReliabilitySummary, summary
-from mlbc_stats.reliability.construct_validity.correlation_tests import discriminant_validity
+from mlbc_stats.reliability.construct_validity.correlation_tests import (
+    DiscriminantValidity,
+    discriminant_validity,
+)
 from mlbc_stats.reliability.construct_validity.cross_loadings import cross_loadings
 from mlbc_stats.reliability.construct_validity.second_order import second_order_validity
 from mlbc_stats.reliability.criteria import construct_criteria
@@ -36,6 +39,8 @@ from mlbc_stats.sem.language.parser import parse
 if TYPE_CHECKING:
     import pandas as pd
 
+TESTED = 6
+"""Pairs of factors, the closest ones, whose correlation is tested against the cutoffs."""
 FITTED = 40
 """Items up to which 0, 1, 2, … factors are fitted for Hull and the tests of fit; beyond, it takes long."""
 T = TypeVar("T")
@@ -226,8 +231,17 @@ def _of_model(
     higher = any(row.op == "=~" and row.rhs in fit.table.latent for row in fit.table.parameters)
     if higher:
         out["second_order"] = attempt("second-order validity", lambda: second_order_validity(fit))
-    out["discriminant"] = attempt("discriminant validity", lambda: discriminant_validity(fit))
+    out["discriminant"] = attempt("discriminant validity", lambda: _apart(fit))
     return out
+
+
+def _apart(fit: SemResult) -> DiscriminantValidity:
+    """Intervals of all pairs of factors, tests of the closest ones: each test fits the whole model again."""
+    found = discriminant_validity(fit, cutoffs=()).pairs
+    closest = found.loc[found["r"].abs().sort_values(ascending=False).index].head(TESTED)
+    return discriminant_validity(
+        fit, pairs=list(dict.fromkeys(zip(closest["one"], closest["other"], strict=True)))
+    )
 
 
 def _method(

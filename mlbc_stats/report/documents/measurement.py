@@ -196,7 +196,10 @@ def _discriminant(found: DiscriminantValidity, resampled: pd.DataFrame | None) -
                 tuple(pairs["r"]),
                 tuple(zip(pairs["lower"], pairs["upper"], strict=True)),
                 tuple(pairs["problem"]),
-                *(tuple(of[*key, cutoff]["pvalue"] for key in keys) for cutoff in cutoffs),
+                *(
+                    tuple(of[*key, cutoff]["pvalue"] if (*key, cutoff) in of else None for key in keys)
+                    for cutoff in cutoffs
+                ),
                 tuple(row.get("htmt") for row in own),
                 tuple((row["htmt_lower"], row["htmt_upper"]) if row else None for row in own),
                 tuple(row.get("htmt2") for row in own),
@@ -210,7 +213,8 @@ def _discriminant(found: DiscriminantValidity, resampled: pd.DataFrame | None) -
                 "r: correlation of the factors. Problem: by the outer end of its interval, marginal from .80, moderate "
                 "from .90, severe from 1 (Rönkkö & Cho 2022, doi:10.1177/1094428120968614). p: likelihood-ratio "
                 "test of a "
-                "correlation of at least the cutoff in size; small values say that the two are distinct.",
+                "correlation of at least the cutoff in size; small values say that the two are distinct; pairs without "
+                "one are farther from it than those tested.",
             ),
             identifier="discriminant",
             row_header=2,
