@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from mlbc_stats.report.figures.canvas import draw
 from mlbc_stats.report.figures.figure import Figure
 from mlbc_stats.report.figures.svg import SOFT_INK
 from mlbc_stats.report.numbers import MINUS, format_value
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from mlbc_stats.necessity import NecessityResult
     from mlbc_stats.necessity.ceilings import Ceiling
@@ -72,6 +71,8 @@ def _paint(axes: Axes, found: NecessityResult) -> None:
 
 
 def _paint_panel(axes: Axes, own: Condition, outcome: str) -> None:
+    import numpy as np
+
     across, up = (-1.0 if turned else 1.0 for turned in own.turned)
     scope = own.scope
     corners = np.array([[scope.x_low, scope.x_high], [scope.y_low, scope.y_high]])
@@ -90,6 +91,8 @@ def _paint_panel(axes: Axes, own: Condition, outcome: str) -> None:
 
 def _path(ceiling: Ceiling, scope: Scope) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Points of a ceiling within the scope."""
+    import numpy as np
+
     if ceiling.line:
         bends = ceiling.needed(np.array([scope.y_low, scope.y_high]))
         x = np.unique(np.clip([scope.x_low, *bends, scope.x_high], scope.x_low, scope.x_high))

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from mlbc_stats.errors import DataError
 from mlbc_stats.report.figures.canvas import draw, place
 from mlbc_stats.report.figures.figure import Figure
@@ -16,8 +13,10 @@ from mlbc_stats.report.figures.svg import SOFT_INK
 from mlbc_stats.report.numbers import format_value
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
 LEFT, RIGHT, TOP, BOTTOM = 0.1, 0.1, 0.05, 0.1
 ROW, TALL = 1.08, 0.46
@@ -95,6 +94,8 @@ class Row:
 def _row(
     values: pd.DataFrame, name: str, bounds: Mapping[str, tuple[float, float]], texts: Mapping[str, str]
 ) -> Row:
+    import numpy as np
+
     from mlbc_stats.reliability import item_distribution
 
     x = values[name].dropna().to_numpy(dtype=float)
@@ -120,6 +121,8 @@ def _row(
 
 def _edges(x: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
     """Edges of the bars: around every whole number where these are few."""
+    import numpy as np
+
     whole = np.all(x == np.round(x)) and float(low).is_integer() and high - low < MOST_CODES
     if whole:
         return np.arange(low - 0.5, high + 1)
@@ -139,6 +142,8 @@ def _paint(axes: Axes, rows: list[Row], height: float) -> None:
 
 
 def _paint_row(axes: Axes, row: Row, top: float) -> None:
+    import numpy as np
+
     low, high = row.ends
     base = top + 0.38 + TALL
     grid = np.linspace(low, high, 200)

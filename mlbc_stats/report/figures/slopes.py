@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from mlbc_stats.report.figures.canvas import draw, place
 from mlbc_stats.report.figures.figure import Figure
 from mlbc_stats.report.figures.svg import SOFT_INK
@@ -94,6 +92,8 @@ def _where(found: JohnsonNeyman) -> str:
 
 
 def _paint_slopes(axes: Axes, found: SimpleSlopes) -> None:
+    import numpy as np
+
     place(axes, 0.6, 0.5, 0.1, 0.1)
     mean, deviation = found.spread
     reach = np.linspace(-REACH, REACH, 41) * deviation

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from mlbc_stats.report.numbers import format_value
 from mlbc_stats.report.tables.table import Table
@@ -88,9 +87,9 @@ def detectable_table(found: DetectableMethodVariance) -> Table:
     largest = found.rates.index[-1]
     told = [
         f"not up to {format_value(float(largest), 'percent')}"
-        if np.isnan(share) and alarms < found.power
+        if math.isnan(share) and alarms < found.power
         else format_value(share, "percent")
-        if np.isfinite(share)
+        if math.isfinite(share)
         else "always"
         for share, alarms in zip(shares, rows["false_alarms"], strict=True)
     ]

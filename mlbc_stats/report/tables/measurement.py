@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from mlbc_stats.reliability.criteria import RULES
 from mlbc_stats.report.render.sheet import RowGroup
 from mlbc_stats.report.tables.table import Table
 
@@ -108,6 +107,8 @@ def second_order_table(found: SecondOrderValidity, known: Mapping[str, str]) -> 
 
 
 def _conventions() -> Table:
+    from mlbc_stats.reliability.criteria import RULES
+
     return Table(
         title="Conventions and where they come from",
         header=("quantity", "rule", "source"),
