@@ -85,7 +85,6 @@ def alpha(
     if not 0 < level < 1:
         raise DataError(f"level={level!r}: expected a share between 0 and 1, such as 0.95")
     scale = read_items(data, items, missing)
-    refuse_opposed(scale.names, scale.cov)
     value = alpha_of_cov(scale.cov)
     lower, upper = feldt_interval(value, scale.n, len(scale.names), level)
     correlation = scale.correlation
@@ -106,6 +105,13 @@ def alpha(
         dropped=alpha_dropped(scale.cov),
         negative_items=tell_unturned(scale.names, scale.cov),
     )
+
+
+def coherent_alpha(data: Any, items: Sequence[str] | None = None, **arguments: Any) -> Alpha:
+    """`alpha` of items that covary positively on average; others are refused, with the item to be reversed first."""
+    scale = read_items(data, items, arguments.get("missing", "listwise"))
+    refuse_opposed(scale.names, scale.cov)
+    return alpha(data, items, **arguments)
 
 
 def alpha_of_cov(cov: Floats) -> float:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import DataError, MlbcError
 from mlbc_stats.reliability.composite import composite_reliability, omega_total
-from mlbc_stats.reliability.items import ScaleItems, read_items, refuse_opposed, tell_unturned
+from mlbc_stats.reliability.items import ScaleItems, read_items, tell_unturned
 from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
@@ -84,7 +84,6 @@ def omega(data: Any, items: Sequence[str] | None = None, level: float = 0.95) ->
     quantile = normal_quantile(level)
     scale = read_items(data, items)
     tell_unturned(scale.names, scale.cov)
-    refuse_opposed(scale.names, scale.cov)
     return _read_omega(fit_one_factor(scale, one_factor_model), scale, level, quantile)
 
 

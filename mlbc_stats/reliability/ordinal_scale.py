@@ -11,7 +11,7 @@ import numpy as np
 from mlbc_stats.errors import DataError
 from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov, average_correlation
-from mlbc_stats.reliability.items import read_items, refuse_opposed, tell_unturned
+from mlbc_stats.reliability.items import read_items, tell_unturned
 from mlbc_stats.reliability.one_factor import fit_one_factor, normal_quantile
 from mlbc_stats.reliability.ordinal_scores import score_reliability
 from mlbc_stats.showing import Shown
@@ -114,7 +114,6 @@ def ordinal_omega(data: Any, items: Sequence[str] | None = None, level: float = 
     """
     scale = read_items(data, items)
     tell_unturned(scale.names, scale.cov)
-    refuse_opposed(scale.names, scale.cov)
     fit = fit_one_factor(scale, _ordinal_model, ordinal=True)
     found: pd.Series = score_reliability(fit, level=level).iloc[0]
     rows, test = fit.parameters, fit.tests[1]
@@ -168,7 +167,6 @@ def ordinal_alpha(data: Any, items: Sequence[str] | None = None, level: float = 
     quantile = normal_quantile(level)
     scale = read_items(data, items)
     tell_unturned(scale.names, scale.cov)
-    refuse_opposed(scale.names, scale.cov)
     k = len(scale.names)
     found = ordinal_moments(scale.answers, scale.names, range(k))
     if not bool(found.ok):

@@ -21,7 +21,7 @@ from mlbc_stats.reliability.construct_validity.correlation_tests import (
 from mlbc_stats.reliability.construct_validity.cross_loadings import cross_loadings
 from mlbc_stats.reliability.construct_validity.second_order import second_order_validity
 from mlbc_stats.reliability.criteria import construct_criteria
-from mlbc_stats.reliability.internal_consistency import alpha
+from mlbc_stats.reliability.internal_consistency import coherent_alpha
 from mlbc_stats.reliability.item_analysis import item_statistics
 from mlbc_stats.reliability.measuring.measured import Measured
 from mlbc_stats.reliability.method_variance.detectable import detectable_method_variance
@@ -199,7 +199,7 @@ def _reliability(data: Any, scales: Mapping[str, tuple[str, ...]], attempt: Atte
 
     rows = []
     for name, own in scales.items():
-        first = attempt(f"α of {name}", partial(alpha, data, own))
+        first = attempt(f"α of {name}", partial(coherent_alpha, data, own))
         second = attempt(f"ω of {name}", partial(omega, data, own)) if first is not None else None
         row: dict[str, Any] = {"construct": name, "items": len(own), "n": first.n if first else None}
         for label, found in (("alpha", first), ("omega", second)):

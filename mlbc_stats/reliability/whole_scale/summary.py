@@ -14,7 +14,7 @@ from mlbc_stats.reliability.bounds.greatest_lower_bound import GreatestLowerBoun
 from mlbc_stats.reliability.bounds.guttman import Guttman, guttman_bounds
 from mlbc_stats.reliability.bounds.split_halves import SplitHalves, split_halves
 from mlbc_stats.reliability.composite import maximal_reliability
-from mlbc_stats.reliability.internal_consistency import Alpha, alpha
+from mlbc_stats.reliability.internal_consistency import Alpha, coherent_alpha
 from mlbc_stats.reliability.item_analysis import item_statistics
 from mlbc_stats.reliability.items import read_items
 from mlbc_stats.reliability.one_factor import Omega, omega
@@ -147,7 +147,7 @@ def _parts(
             return None
 
     resampled = {"replications": replications, "coefficients": RESAMPLED, "level": level, "seed": seed}
-    one = attempt("alpha", True, alpha, level=level)
+    one = attempt("alpha", True, coherent_alpha, level=level)
     factor = attempt("omega", one, omega, level=level)
     by = "omega" if factor else "alpha"
     return _Parts(

@@ -37,9 +37,12 @@ def test_an_item_left_unturned_is_told(call: object) -> None:
     assert any("negative correlation with the rest of" in text and ": x1" in text for text in told)
 
 
-def test_an_item_that_turns_the_average_negative_is_refused() -> None:
-    with pytest.raises(DataError, match="x1 runs against x2, x3; reverse first"):
-        reliability.alpha(TURNED, ITEMS)
+def test_an_item_that_turns_the_average_negative_is_told_by_alpha_and_refused_elsewhere() -> None:
+    """psych and semTools print the number, too: the warning is what was missing."""
+    with pytest.warns(DataWarning, match="negative correlation with the rest"):
+        assert reliability.alpha(TURNED, ITEMS).alpha < 0
+    with pytest.warns(DataWarning), pytest.raises(DataError, match="x1 runs against x2, x3; reverse first"):
+        reliability.guttman_bounds(TURNED, ITEMS)
 
 
 @pytest.fixture(scope="module")
