@@ -14,12 +14,14 @@ from mlbc_stats.composites.admissibility import inadmissible
 from mlbc_stats.composites.estimation import Estimates
 from mlbc_stats.composites.notes import few_cases, unidentified_loop
 from mlbc_stats.composites.options import Options
-from mlbc_stats.composites.quality.discriminant import fornell_larcker, heterotrait
+from mlbc_stats.composites.quality.discriminant import heterotrait
+from mlbc_stats.composites.quality.measurement import reliabilities
 from mlbc_stats.composites.sample.reading import Sample
 from mlbc_stats.composites.solving import Solved, product_rows
 from mlbc_stats.composites.specification.constructs import Specification
 from mlbc_stats.composites.stages.plan import Plan
 from mlbc_stats.composites.stages.products import standardized
+from mlbc_stats.distinctness import fornell_larcker
 from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
@@ -162,7 +164,9 @@ class CompositeResult(Shown):
     def fornell_larcker(self) -> pd.DataFrame:
         """Square roots of the AVE on the diagonal, correlations of the constructs off it."""
         names = self.specification.names
-        return tables.square(fornell_larcker(self.estimates, self.specification)[0], names, names)
+        ave = reliabilities(self.estimates, self.specification).ave
+        correlation = self.estimates.construct_correlation[0, : len(names), : len(names)]
+        return tables.square(fornell_larcker(ave[0], correlation), names, names)
 
     def htmt(self, kind: str = "absolute") -> pd.DataFrame:
         """Heterotrait-monotrait ratios of all pairs.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlbc_stats.reliability.composite import (
+from mlbc_stats.distinctness import fornell_larcker, htmt, is_distinct
+from mlbc_stats.loading_shares import (
     average_variance_extracted,
     composite_reliability,
     maximal_reliability,
@@ -15,7 +16,6 @@ from mlbc_stats.reliability.composite import (
     variance_share,
     weighted_reliability,
 )
-from mlbc_stats.reliability.construct_validity.ratios import fornell_larcker, htmt, is_distinct
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov, is_keyed
 from mlbc_stats.reliability.items import tell_unturned
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
@@ -95,7 +95,7 @@ def summary(result: SemResult) -> ReliabilitySummary:
 
     References
     ----------
-    See the functions in `composite`, `internal_consistency` and `construct_validity.ratios`. In R:
+    See the functions in `loading_shares`, `internal_consistency` and `distinctness`. In R:
     ``semTools::compRelSEM(fit)``, ``semTools::AVE(fit)``, ``semTools::htmt(model, data)``.
 
     Examples

@@ -8,7 +8,7 @@ import numpy as np
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.factor.bifactor import explained_common_variance, uncontaminated
-from mlbc_stats.reliability.composite import share_of
+from mlbc_stats.loading_shares import share_of
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.showing import Shown

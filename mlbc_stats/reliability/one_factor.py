@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import DataError, MlbcError
-from mlbc_stats.reliability.composite import composite_reliability, omega_total
+from mlbc_stats.loading_shares import composite_reliability, omega_total
 from mlbc_stats.reliability.items import ScaleItems, read_items, tell_unturned
 from mlbc_stats.showing import Shown
 

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = runpy.run_path(str(ROOT / "docs" / "floors.py"))
 ROOMS = [path.name for path in sorted((ROOT / "mlbc_stats").iterdir()) if (path / "__init__.py").exists()]
-FLOORS = {"mlbc_stats": 9, "mlbc_stats.sem": 11}
+FLOORS = {"mlbc_stats": 8, "mlbc_stats.sem": 11}
 FILES_IN_A_FOLDER, MEDIAN_LINES = 14, 120
 
 

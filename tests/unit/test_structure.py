@@ -30,6 +30,8 @@ GROUND = (
     "linalg",
     "parallel",
     "rmsea",
+    "loading_shares",
+    "distinctness",
 )
 ROW = {  # an import points to a lower row; rooms of one row do not import each other, row 0 excepted
     **dict.fromkeys(GROUND, 0),
@@ -39,7 +41,7 @@ ROW = {  # an import points to a lower row; rooms of one row do not import each 
         "reliability": 3,
         "sets": 3,
         "bridge": 4,
-        "composites": 4,
+        "composites": 3,
         "theory": 5,
         "planning": 6,
         "report": 7,

@@ -1,17 +1,14 @@
-"""Whether constructs are distinct: Fornell and Larcker's comparison, HTMT."""
+"""HTMT of the constructs of a model."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.composites.estimation import Estimates
-from mlbc_stats.composites.quality.measurement import reliabilities
 from mlbc_stats.composites.specification.constructs import Specification
+from mlbc_stats.distinctness import htmt
 from mlbc_stats.errors import ModelError
-from mlbc_stats.reliability.construct_validity.ratios import htmt
 
 Array = NDArray[Any]
 
@@ -20,15 +17,6 @@ KINDS: dict[str, dict[str, bool]] = {
     "signed": {"signed": True},
     "htmt2": {"geometric": True},
 }
-
-
-def fornell_larcker(found: Estimates, model: Specification) -> Array:
-    """(B, m, m) √AVE on the diagonal, correlations of constructs off it."""
-    m = len(model.names)
-    out = np.array(found.construct_correlation[:, :m, :m])
-    with np.errstate(invalid="ignore"):
-        np.einsum("bii->bi", out)[...] = np.sqrt(reliabilities(found, model).ave)
-    return out
 
 
 def heterotrait(r: Array, model: Specification, kind: str = "absolute") -> Array:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mlbc_stats.composites.consistency import error_cells, factor_scale
 from mlbc_stats.composites.estimation import Estimates
 from mlbc_stats.composites.specification.constructs import Specification
-from mlbc_stats.reliability.composite import average_variance_extracted, composite_reliability
+from mlbc_stats.loading_shares import average_variance_extracted, composite_reliability
 
 Array = NDArray[Any]
 

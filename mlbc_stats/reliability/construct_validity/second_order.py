@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.reliability.composite import average_variance_extracted, composite_reliability
+from mlbc_stats.loading_shares import average_variance_extracted, composite_reliability
 from mlbc_stats.reliability.hierarchical import second_order_omega
 from mlbc_stats.reliability.measurement import Measurement, read_measurement
 from mlbc_stats.sem.fitting.sem_result import SemResult

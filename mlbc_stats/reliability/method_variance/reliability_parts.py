@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlbc_stats.reliability.composite import composite_reliability, share_of
+from mlbc_stats.loading_shares import composite_reliability, share_of
 from mlbc_stats.reliability.method_variance.marker_texts import MarkerMeasurement
 from mlbc_stats.sem.fitting.sem_result import SemResult
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mlbc_stats.distinctness import htmt
 from mlbc_stats.linalg import deviations
-from mlbc_stats.reliability.composite import (
+from mlbc_stats.loading_shares import (
     average_variance_extracted,
     composite_reliability,
     maximal_reliability,
@@ -16,7 +17,6 @@ from mlbc_stats.reliability.composite import (
     share_of,
     variance_share,
 )
-from mlbc_stats.reliability.construct_validity.ratios import htmt
 from mlbc_stats.reliability.internal_consistency import alphas_of_covs
 from mlbc_stats.reliability.items import Floats
 from mlbc_stats.reliability.latent_responses import Responses, read_responses

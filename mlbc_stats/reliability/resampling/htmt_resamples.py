@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlbc_stats import parallel
+from mlbc_stats.distinctness import htmt
 from mlbc_stats.errors import DataError
 from mlbc_stats.linalg import deviations
 from mlbc_stats.moments.columns import read_columns
@@ -17,7 +18,6 @@ from mlbc_stats.moments.incomplete.resampled import resampled_moments
 from mlbc_stats.moments.sample import SampleMoments, from_incomplete, from_raw, resample
 from mlbc_stats.moments.weights import bootstrap_weights
 from mlbc_stats.reliability.answers.clustering import cluster_codes
-from mlbc_stats.reliability.construct_validity.ratios import htmt
 from mlbc_stats.reliability.items import Floats
 from mlbc_stats.sem.inference.intervals import intervals
 

@@ -11,11 +11,11 @@ from mlbc_stats import parallel
 from mlbc_stats.errors import DataError
 from mlbc_stats.factor.extraction.extract import extract
 from mlbc_stats.linalg import deviations, spd_inverse_logdet
+from mlbc_stats.loading_shares import maximal_reliability, omega_total
 from mlbc_stats.moments.sample import resample
 from mlbc_stats.moments.weights import bootstrap_weights, jackknife_weights
 from mlbc_stats.reliability.answers.clustering import cluster_codes
 from mlbc_stats.reliability.bounds.greatest_lower_bound import glb_of_covs
-from mlbc_stats.reliability.composite import maximal_reliability, omega_total
 from mlbc_stats.reliability.internal_consistency import alphas_of_covs
 from mlbc_stats.reliability.items import Floats, read_items, refuse_opposed, tell_unturned
 from mlbc_stats.sem.inference.intervals import KINDS, intervals

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError
+from mlbc_stats.loading_shares import maximal_reliability
 from mlbc_stats.reliability.bounds.greatest_lower_bound import GreatestLowerBound, greatest_lower_bound
 from mlbc_stats.reliability.bounds.guttman import Guttman, guttman_bounds
 from mlbc_stats.reliability.bounds.split_halves import SplitHalves, split_halves
-from mlbc_stats.reliability.composite import maximal_reliability
 from mlbc_stats.reliability.internal_consistency import Alpha, coherent_alpha
 from mlbc_stats.reliability.item_analysis import item_statistics
 from mlbc_stats.reliability.items import read_items

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlbc_stats.loading_shares import composite_reliability
 from mlbc_stats.sem.simulation.fit_cutoffs import (
     CONVENTIONAL,
     INDICES,
@@ -188,13 +189,9 @@ def _two(value: float) -> str:
 
 
 def _reliability(name: str, measured: SemResult, construct: str) -> Gate:
-    """Composite reliability (Σλ)²/[(Σλ)² + Σ(1 − λ²)] from the standardized loadings of items or facets.
-
-    As `reliability.composite.composite_reliability`, whose room stands beside this one and not below it.
-    """
+    """Composite reliability from the standardized loadings of items or facets."""
     rows = measured.standardized
     loadings = rows[(rows["op"] == "=~") & (rows["lhs"] == construct)]["est_std"].to_numpy(dtype=float)
-    whole = loadings.sum() ** 2
-    found = float(whole / (whole + np.sum(1 - loadings**2)))
+    found = float(composite_reliability(loadings))
     text = f"composite reliability of {construct} {_two(found)}, limit {RELIABILITY:.2f}"
     return Gate(name, "reliability", construct, not found >= RELIABILITY, text)

@@ -7,7 +7,7 @@ import pytest
 
 from mlbc_stats import reliability, sem
 from mlbc_stats.errors import DataError
-from mlbc_stats.reliability.composite import composite_reliability
+from mlbc_stats.loading_shares import composite_reliability
 from mlbc_stats.reliability.latent_responses import Responses
 from mlbc_stats.reliability.score_covariance import score_covariance
 

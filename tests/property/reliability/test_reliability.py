@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from mlbc_stats.distinctness import htmt
 from mlbc_stats.reliability.bounds.guttman import guttman_bounds
-from mlbc_stats.reliability.construct_validity.ratios import htmt
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov, average_correlation, feldt_interval
 
 EXACT = 1e-9

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from mlbc_stats import reliability, sem
+from mlbc_stats.distinctness import htmt
 from mlbc_stats.errors import MlbcWarning
-from mlbc_stats.reliability.construct_validity.ratios import htmt
 from tests import reference
 from tests.reference.adapter import fit_case, translate
 from tests.reference.corpus import load_case, read_table

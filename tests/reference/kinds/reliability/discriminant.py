@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mlbc_stats import reliability, sem
-from mlbc_stats.reliability.construct_validity.ratios import htmt
+from mlbc_stats.distinctness import htmt
 from tests.reference.kinds.corpus import Case, Corpus
 from tests.reference.kinds.factor.shapes import matrix
 

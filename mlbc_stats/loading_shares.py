@@ -1,13 +1,15 @@
-"""Reliability of composites of the indicators of a fitted model, as kernels over (batches of) its estimates."""
+"""Shares of variance that loadings explain: reliability of sums and variance extracted, over batches of estimates."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlbc_stats.linalg import spd_inverse_logdet
-from mlbc_stats.reliability.items import Floats
+
+Floats = NDArray[Any]
 
 
 def share_of(part: Any, variance: Any) -> Any:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.reliability.items import Floats
+
+Floats = NDArray[Any]
 
 
 def htmt(
@@ -75,7 +78,7 @@ def fornell_larcker(ave: Floats, latent_correlation: Floats) -> Floats:
 
     Parameters
     ----------
-    ave : (m,) average variance extracted. latent_correlation : (m, m).
+    ave : (..., m) average variance extracted. latent_correlation : (..., m, m).
 
     Raises
     ------
@@ -91,10 +94,13 @@ def fornell_larcker(ave: Floats, latent_correlation: Floats) -> Floats:
     >>> fornell_larcker(np.array([0.64, 0.49]), np.array([[1.0, 0.5], [0.5, 1.0]])).round(2).tolist()
     [[0.8, 0.5], [0.5, 0.7]]
     """
-    if latent_correlation.shape != (len(ave), len(ave)):
-        raise DataError(f"{len(ave)} constructs need a matrix of that size, got {latent_correlation.shape}")
+    if latent_correlation.shape != (*ave.shape, ave.shape[-1]):
+        raise DataError(
+            f"{ave.shape[-1]} constructs need a matrix of that size, got {latent_correlation.shape}"
+        )
     out = np.array(latent_correlation, dtype=float)
-    np.fill_diagonal(out, np.sqrt(ave))
+    with np.errstate(invalid="ignore"):
+        np.einsum("...ii->...i", out)[...] = np.sqrt(ave)
     return out
 
 
