@@ -11,7 +11,7 @@ from scipy.special import fdtri
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.bounds.guttman import unique_variances
-from mlbc_stats.reliability.items import Floats, read_items, refuse_opposed, tell_unturned
+from mlbc_stats.reliability.items import Floats, ScaleItems, read_items, refuse_opposed, tell_unturned
 from mlbc_stats.showing import Shown
 
 
@@ -67,7 +67,12 @@ def alpha(
     Raises
     ------
     DataError
-        for fewer than two items, constant items, covariances that are negative on average, or a level outside (0, 1).
+        for fewer than two items, constant items, or a level outside (0, 1).
+
+    Warns
+    -----
+    DataWarning
+        of items that run against the rest of the scale (named); where all do so on average, α is negative.
 
     References
     ----------
@@ -82,9 +87,19 @@ def alpha(
     >>> round(result.alpha, 3), result.n
     (0.954, 5)
     """
+    return _of_scale(read_items(data, items, missing), level)
+
+
+def coherent_alpha(data: Any, items: Sequence[str] | None = None, level: float = 0.95) -> Alpha:
+    """`alpha` of items that covary positively on average; others are refused, with the item to be reversed first."""
+    scale = read_items(data, items)
+    refuse_opposed(scale.names, scale.cov)
+    return _of_scale(scale, level)
+
+
+def _of_scale(scale: ScaleItems, level: float) -> Alpha:
     if not 0 < level < 1:
         raise DataError(f"level={level!r}: expected a share between 0 and 1, such as 0.95")
-    scale = read_items(data, items, missing)
     value = alpha_of_cov(scale.cov)
     lower, upper = feldt_interval(value, scale.n, len(scale.names), level)
     correlation = scale.correlation
@@ -103,15 +118,8 @@ def alpha(
         n_items=len(scale.names),
         items=scale.names,
         dropped=alpha_dropped(scale.cov),
-        negative_items=tell_unturned(scale.names, scale.cov),
+        negative_items=tell_unturned(scale.names, scale.cov, depth=4),
     )
-
-
-def coherent_alpha(data: Any, items: Sequence[str] | None = None, **arguments: Any) -> Alpha:
-    """`alpha` of items that covary positively on average; others are refused, with the item to be reversed first."""
-    scale = read_items(data, items, arguments.get("missing", "listwise"))
-    refuse_opposed(scale.names, scale.cov)
-    return alpha(data, items, **arguments)
 
 
 def alpha_of_cov(cov: Floats) -> float:

@@ -124,8 +124,19 @@ def _refuse_constant(cov: Floats, names: tuple[str, ...]) -> None:
         raise DataError(f"constant: {', '.join(constant)}; everyone gave the same answer; leave them out")
 
 
-def tell_unturned(names: Sequence[str], cov: Floats, scale: str = "the scale") -> tuple[str, ...]:
-    """Items whose covariances (k, k) with the rest of their scale sum to less than zero; a warning names them."""
+def judge_keying(names: Sequence[str], cov: Floats) -> None:
+    """Warn of items that run against the rest of their scale, and refuse a scale whose items do so on average."""
+    tell_unturned(names, cov, depth=4)
+    refuse_opposed(names, cov)
+
+
+def tell_unturned(
+    names: Sequence[str], cov: Floats, scale: str = "the scale", depth: int = 3
+) -> tuple[str, ...]:
+    """Items whose covariances (k, k) with the rest of their scale sum to less than zero; a warning names them.
+
+    `depth` says how many calls up the line is that the warning points to.
+    """
     with_rest = cov.sum(axis=0) - np.diagonal(cov)
     found = tuple(name for name, value in zip(names, with_rest, strict=True) if value < 0)
     if found:
@@ -133,7 +144,7 @@ def tell_unturned(names: Sequence[str], cov: Floats, scale: str = "the scale") -
             f"negative correlation with the rest of {scale}: {', '.join(found)}; "
             "reverse first what is worded the other way",
             DataWarning,
-            stacklevel=3,
+            stacklevel=depth,
         )
     return found
 

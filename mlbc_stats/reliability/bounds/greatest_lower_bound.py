@@ -12,7 +12,7 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.factor.extraction.extract import extract
 from mlbc_stats.linalg import cholesky_flag, spd_inverse_logdet
 from mlbc_stats.reliability.bounds.guttman import unique_variances
-from mlbc_stats.reliability.items import Floats, read_items, refuse_opposed, tell_unturned
+from mlbc_stats.reliability.items import Floats, judge_keying, read_items
 from mlbc_stats.showing import Shown
 
 SHRINK, LAST, STEPS = 5.0, 1e-11, 60
@@ -65,7 +65,7 @@ def greatest_lower_bound(
     Raises
     ------
     DataError
-        as in `alpha`; collinear items, which leave some θ no room.
+        as in `alpha`; items that covary negatively on average; collinear items, which leave some θ no room.
 
     References
     ----------
@@ -81,8 +81,7 @@ def greatest_lower_bound(
     """
     scale = read_items(data, items, missing)
     cov = scale.correlation if standardized else scale.cov
-    tell_unturned(scale.names, cov)
-    refuse_opposed(scale.names, cov)
+    judge_keying(scale.names, cov)
     smooth = unique_variances(scale.correlation)  # refuses collinear items
     if not cholesky_flag(cov[None])[1][0]:
         raise DataError(

@@ -11,7 +11,7 @@ import numpy as np
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.bounds.signs import differences, exchanged, random_splits
-from mlbc_stats.reliability.items import Floats, read_items, refuse_opposed, tell_unturned
+from mlbc_stats.reliability.items import Floats, judge_keying, read_items
 from mlbc_stats.showing import Shown
 
 MOST_ITEMS = 20  # all splits of more items than this are too many to look at
@@ -60,7 +60,7 @@ def guttman_bounds(
     Raises
     ------
     DataError
-        as in `alpha`; collinear items (λ₆); a total without variance.
+        as in `alpha`; items that covary negatively on average; collinear items (λ₆); a total without variance.
 
     References
     ----------
@@ -75,8 +75,7 @@ def guttman_bounds(
     """
     scale = read_items(data, items, missing)
     cov = scale.correlation if standardized else scale.cov
-    tell_unturned(scale.names, cov)
-    refuse_opposed(scale.names, cov)
+    judge_keying(scale.names, cov)
     return bounds_of_cov(cov)
 
 

@@ -17,7 +17,7 @@ from mlbc_stats.reliability.bounds.signs import (
     exchanged,
     random_splits,
 )
-from mlbc_stats.reliability.items import Floats, read_items, refuse_opposed, tell_unturned
+from mlbc_stats.reliability.items import Floats, judge_keying, read_items
 from mlbc_stats.showing import Shown
 
 CLIMBED = 50
@@ -104,7 +104,7 @@ def split_halves(
     Raises
     ------
     DataError
-        as in `alpha`; a total without variance; `most` below 1.
+        as in `alpha`; items that covary negatively on average; a total without variance; `most` below 1.
 
     References
     ----------
@@ -123,8 +123,7 @@ def split_halves(
         raise DataError(f"most={most}: expected one split or more")
     scale = read_items(data, items, missing)
     cov = scale.correlation if standardized else scale.cov
-    tell_unturned(scale.names, cov)
-    refuse_opposed(scale.names, cov)
+    judge_keying(scale.names, cov)
     total, k = _variance(cov), len(scale.names)
     everything = count_even(k) <= most
     signs = even_splits(k) if everything else random_splits(k, most, np.random.default_rng(seed))
@@ -169,7 +168,8 @@ def split_half(
     Raises
     ------
     DataError
-        as in `alpha`; a half without items or without variance, or items that are not in the scale.
+        as in `alpha`; items that covary negatively on average; a half without items or without variance, or items that
+        are not in the scale.
 
     References
     ----------
@@ -185,8 +185,7 @@ def split_half(
     scale = read_items(data, items, missing)
     cov = scale.correlation if standardized else scale.cov
     own = _first_half(scale.names, first)
-    tell_unturned(scale.names, cov)
-    refuse_opposed(scale.names, cov)
+    judge_keying(scale.names, cov)
     a, b = cov[np.ix_(own, own)].sum(), cov[np.ix_(~own, ~own)].sum()
     if not min(a, b) > ROUNDING * np.trace(cov):
         raise DataError("a half sum has no variance; check which items are reversed")

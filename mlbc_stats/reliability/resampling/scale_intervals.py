@@ -17,7 +17,7 @@ from mlbc_stats.moments.weights import bootstrap_weights, jackknife_weights
 from mlbc_stats.reliability.answers.clustering import cluster_codes
 from mlbc_stats.reliability.bounds.greatest_lower_bound import glb_of_covs
 from mlbc_stats.reliability.internal_consistency import alphas_of_covs
-from mlbc_stats.reliability.items import Floats, read_items, refuse_opposed, tell_unturned
+from mlbc_stats.reliability.items import Floats, judge_keying, read_items
 from mlbc_stats.sem.inference.intervals import KINDS, intervals
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def scale_intervals(
     Raises
     ------
     DataError
-        as in `alpha`; an unknown coefficient or interval, replications below 2, a level outside (0, 1).
+        as in `alpha`; items that covary negatively on average; an unknown coefficient or interval, replications below
+        2, a level outside (0, 1).
 
     References
     ----------
@@ -81,8 +82,7 @@ def scale_intervals(
 
     _check(coefficients, interval, replications, level)
     scale = read_items(data, items)
-    tell_unturned(scale.names, scale.cov)
-    refuse_opposed(scale.names, scale.cov)
+    judge_keying(scale.names, scale.cov)
     groups = None if cluster is None else _groups(cluster, data, scale.names)
     estimate = _values(scale.cov[None], coefficients)[0]
     draws = _draws(scale.answers, coefficients, replications, seed, groups, progress)

@@ -10,7 +10,7 @@ import numpy as np
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.reliability.internal_consistency import alpha_of_cov
-from mlbc_stats.reliability.items import ScaleItems, read_items, refuse_opposed, tell_unturned
+from mlbc_stats.reliability.items import ScaleItems, judge_keying, read_items
 from mlbc_stats.reliability.one_factor import fit_one_factor, normal_quantile
 from mlbc_stats.reliability.ordinal_scores import score_reliability
 from mlbc_stats.showing import Shown
@@ -126,8 +126,7 @@ def tau_equivalence(
         raise DataError(
             f"two items ({', '.join(scale.names)}): equal loadings cannot be tested, only assumed; with three they can"
         )
-    tell_unturned(scale.names, scale.cov)
-    refuse_opposed(scale.names, scale.cov)
+    judge_keying(scale.names, scale.cov)
     texts = ORDINAL if ordered else CONTINUOUS
     arguments = {} if ordered else {"estimator": estimator}
     fits = {name: fit_one_factor(scale, text, ordered, **arguments) for name, text in texts.items()}
