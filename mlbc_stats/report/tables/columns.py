@@ -103,6 +103,19 @@ def frame_table(
     )
 
 
+def interval_column(frame: pd.DataFrame, of: str = "") -> tuple[tuple[float, float] | None, ...]:
+    """The columns lower and upper as pairs, those of one quantity where it is named; None without an interval.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> interval_column(pd.DataFrame({"r_lower": [0.1, float("nan")], "r_upper": [0.4, 0.2]}), of="r")
+    ((0.1, 0.4), None)
+    """
+    lower, upper = (frame[f"{of}_{end}" if of else end] for end in ("lower", "upper"))
+    return tuple(None if low != low else (low, high) for low, high in zip(lower, upper, strict=True))
+
+
 def frame_of(given: Any, attribute: str) -> pd.DataFrame:
     """A frame as given, or the one that a result holds under this name."""
     frame: pd.DataFrame = given if hasattr(given, "columns") else getattr(given, attribute)

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mlbc_stats.report.render.sheet import RowGroup
+from mlbc_stats.report.tables.columns import interval_column
 from mlbc_stats.report.tables.table import Table
 
 if TYPE_CHECKING:
@@ -179,13 +180,6 @@ def _single(frame: pd.DataFrame, known: Mapping[str, str]) -> Iterator[Table]:
             row_header=2,
             glosses=_glosses({1: own["about"].tolist()}, known),
         )
-
-
-def interval_column(frame: pd.DataFrame) -> tuple[object, ...]:
-    """The columns lower and upper as pairs; None where there is no interval."""
-    return tuple(
-        None if low != low else (low, high) for low, high in zip(frame["lower"], frame["upper"], strict=True)
-    )
 
 
 def _glosses(columns: Mapping[int, Sequence[object]], known: Mapping[str, str]) -> dict[int, tuple[str, ...]]:

@@ -10,10 +10,10 @@ import pandas as pd
 from mlbc_stats import reliability
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError
 from mlbc_stats.report import Table
+from mlbc_stats.report.tables.columns import interval_column
 from mlbc_stats.report.tables.measurement import (
     criteria_tables,
     cross_loadings_table,
-    interval_column,
     second_order_table,
 )
 from mlbc_stats.study.stages.material import Material
@@ -125,8 +125,5 @@ def _nomological(material: Material) -> Iterator[Table]:
         ),
         identifier="nomological",
         row_header=2,
-        glosses={
-            place: tuple(material.asked.construct(str(name)).name for name in rows[side])
-            for place, side in enumerate(("one", "other"))
-        },
+        glosses={place: material.named(rows[side]) for place, side in enumerate(("one", "other"))},
     )

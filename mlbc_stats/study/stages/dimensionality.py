@@ -107,7 +107,7 @@ def _scales(material: Material) -> tuple[tuple[Table, ...], list[str]]:
             "rules that count. First share: of the items' variance on the first component.",
         ),
         identifier="scales",
-        glosses={0: tuple(material.asked.construct(str(name)).name for name in frame["construct"])},
+        glosses={0: material.named(frame["construct"])},
     )
     return (table,), problems
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -65,6 +66,10 @@ class Material:
     def asked(self) -> Instrument:
         """The instrument as far as it was asked and answered."""
         return bridge.asked_instrument(self.responses, self.units)
+
+    def named(self, constructs: Iterable[object]) -> tuple[str, ...]:
+        """Names of these constructs, given their ids."""
+        return tuple(self.asked.construct(str(one)).name for one in constructs)
 
     @cached_property
     def factors(self) -> tuple[str, ...]:

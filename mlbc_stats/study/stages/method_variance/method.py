@@ -194,10 +194,7 @@ def _adjusted(material: Material, items: list[str]) -> list[Table]:
             ),
             identifier="marker_adjusted",
             row_header=2,
-            glosses={
-                place: tuple(material.asked.construct(str(name)).name for name in columns[side])
-                for place, side in enumerate(("one", "other"))
-            },
+            glosses={place: material.named(columns[side]) for place, side in enumerate(("one", "other"))},
         )
     ]
 

@@ -9,6 +9,7 @@ import pandas as pd
 from mlbc_stats import bridge, reliability
 from mlbc_stats.errors import DataError
 from mlbc_stats.report import Table
+from mlbc_stats.report.tables.columns import interval_column
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.survey.responses.model import question_scale, scale_bounds
 
@@ -109,7 +110,7 @@ def _decisions(
         ),
         notes=(_explained(rows["ad_limit"]), AVERAGED),
         identifier="aggregation",
-        glosses={0: tuple(material.asked.construct(name).name for name in names)},
+        glosses={0: material.named(names)},
     )
 
 
@@ -156,10 +157,7 @@ def _differences(material: Material, found: pd.DataFrame) -> Table:
             tuple(found["other"]),
             tuple(found["n"]),
             tuple(found["difference"]),
-            tuple(
-                None if low != low else (low, high)
-                for low, high in zip(found["lower"], found["upper"], strict=True)
-            ),
+            interval_column(found),
             tuple(found["pvalue_adjusted"]),
             tuple(found["d"]),
             tuple(found["equivalence_pvalue"]),
@@ -177,5 +175,5 @@ def _differences(material: Material, found: pd.DataFrame) -> Table:
         ),
         identifier="informant_differences",
         row_header=3,
-        glosses={0: tuple(material.asked.construct(str(name)).name for name in found["construct"])},
+        glosses={0: material.named(found["construct"])},
     )

@@ -42,7 +42,7 @@ def descriptives_table(material: Material) -> Table:
             "total of a one-factor model with its delta-method interval, α with Feldt's, 95 %.",
         ),
         identifier="descriptives",
-        glosses={0: (*(material.asked.construct(name).name for name in facets), *("" for _ in below))},
+        glosses={0: (*material.named(facets), *("" for _ in below))},
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mlbc_stats import reliability
 from mlbc_stats.report import Table
+from mlbc_stats.report.tables.columns import interval_column
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.theory.verdicts.gates import DISCRIMINANT
 
@@ -50,10 +51,7 @@ def _tests(material: Material, closest: pd.DataFrame) -> tuple[Table, ...]:
             ),
             identifier="discriminant_tests",
             row_header=2,
-            glosses={
-                place: tuple(material.asked.construct(str(name)).name for name in found[side])
-                for place, side in enumerate(("one", "other"))
-            },
+            glosses={place: material.named(found[side]) for place, side in enumerate(("one", "other"))},
         ),
     )
 
@@ -100,7 +98,6 @@ def _factor_correlations(material: Material, frame: pd.DataFrame) -> pd.DataFram
 
 
 def _pairs(material: Material, pairs: pd.DataFrame, total: int, note: str) -> Table:
-    instrument = material.asked
     which = f"the {len(pairs)} closest of {total} pairs" if len(pairs) < total else f"all {total} pairs"
     return Table(
         title=f"Discriminant validity, {which}",
@@ -112,9 +109,9 @@ def _pairs(material: Material, pairs: pd.DataFrame, total: int, note: str) -> Ta
             tuple(pairs["one"]),
             tuple(pairs["other"]),
             tuple(pairs["r"]),
-            _interval(pairs, "r"),
+            interval_column(pairs, of="r"),
             tuple(pairs["htmt"]),
-            _interval(pairs, "htmt"),
+            interval_column(pairs, of="htmt"),
             tuple(pairs["htmt2"]),
             tuple(pairs["root_one"]),
             tuple(pairs["root_other"]),
@@ -135,16 +132,9 @@ def _pairs(material: Material, pairs: pd.DataFrame, total: int, note: str) -> Ta
         identifier="discriminant",
         row_header=2,
         glosses={
-            0: tuple(instrument.construct(name).name for name in pairs["one"]),
-            1: tuple(instrument.construct(name).name for name in pairs["other"]),
+            0: material.named(pairs["one"]),
+            1: material.named(pairs["other"]),
         },
-    )
-
-
-def _interval(pairs: pd.DataFrame, name: str) -> tuple[object, ...]:
-    return tuple(
-        None if np.isnan(low) else (low, high)
-        for low, high in zip(pairs[f"{name}_lower"], pairs[f"{name}_upper"], strict=True)
     )
 
 
@@ -165,5 +155,5 @@ def _matrix(material: Material, pairs: pd.DataFrame) -> Table:
         formats=("text", *("bounded",) * len(facets)),
         notes=("Below the diagonal: HTMT. Above: upper end of its 95 % bootstrap interval.",),
         identifier="htmt",
-        glosses={0: tuple(material.asked.construct(name).name for name in facets)},
+        glosses={0: material.named(facets)},
     )
