@@ -5,13 +5,12 @@ from __future__ import annotations
 import importlib
 import re
 import runpy
-import warnings
+import shutil
 from collections import Counter
 from dataclasses import fields
 
 import pytest
 
-from mlbc_stats.errors import MlbcWarning
 from mlbc_stats.resources import PACKAGE
 from mlbc_stats.sem.versions import Rules
 from mlbc_stats.survey.exporters import TARGETS
@@ -19,8 +18,31 @@ from mlbc_stats.survey.readers.registry import PLATFORMS
 from mlbc_stats.survey.screening.rules.registry import RULES
 from tests.reference.corpus import untested
 from tests.reference.ledger import entries, unmet
+from tests.unit.pages import DOCS, PAGES_WITH_EXAMPLES, run_page
 
-DOCS = PACKAGE.parent / "docs"
+PRINTED = {
+    "composites.md": ("rho_a",),
+    "content.md": ("keep",),
+    "differences.md": ("Standard",),
+    "factor.md": ("3 factors",),
+    "fielding.md": ("tc_pace_1 tenure_none\n",),
+    "interactions.md": ("use ~ trust:skill", "outside"),
+    "irt.md": ("C2 9",),
+    "lavaan-versions.md": ("standard",),
+    "measurement.md": ("suggest 3 factors. ()", "aggregate ("),
+    "mixtures.md": ("proportion",),
+    "necessity.md": ("effect_size",),
+    "planning.md": ("power",),
+    "prediction.md": ("henseler_pvalue",),
+    "reading.md": ("007 [5.0, 2.0, 7.0, 1.0]", "True\n"),
+    "reliability.md": ("Equal loadings are rejected",),
+    "screening.md": ("kept",),
+    "sem.md": ("use",),
+    "sets.md": ("SKILL*~DATA*TRUST",),
+    "surfaces.md": ("SSQD",),
+    "two-level.md": ("Regressions (level 2, between clusters)",),
+}
+"""What the examples of a page print, among other things."""
 ROOMS = (
     "survey",
     "moments",
@@ -41,118 +63,20 @@ ROOMS = (
 )
 
 
-def test_the_tour_of_models_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    text = (DOCS / "sem.md").read_text(encoding="utf-8")
-    scope: dict[str, object] = {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MlbcWarning)
-        for block in re.findall(r"```python\n(.*?)```", text, re.S):
-            exec(compile(block, "docs/sem.md", "exec"), scope)
-    assert "use" in capsys.readouterr().out
-
-
-def test_the_page_of_planning_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    page = (DOCS / "planning.md").read_text(encoding="utf-8")
-    for block in re.findall(r"```python\n(.*?)```", page, re.S):
-        exec(compile(block, "docs/planning.md", "exec"), {})
-    assert "power" in capsys.readouterr().out
-
-
-def test_the_page_of_necessity_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    page = (DOCS / "necessity.md").read_text(encoding="utf-8")
-    scope: dict[str, object] = {}
-    for block in re.findall(r"```python\n(.*?)```", page, re.S):
-        exec(compile(block, "docs/necessity.md", "exec"), scope)
-    assert "effect_size" in capsys.readouterr().out
-
-
-def test_the_page_of_surfaces_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    page = (DOCS / "surfaces.md").read_text(encoding="utf-8")
-    scope: dict[str, object] = {}
-    for block in re.findall(r"```python\n(.*?)```", page, re.S):
-        exec(compile(block, "docs/surfaces.md", "exec"), scope)
-    assert "SSQD" in capsys.readouterr().out
-
-
-def test_the_page_of_item_response_models_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("irt.md", "mixtures.md"):
-        page, scope = (DOCS / name).read_text(encoding="utf-8"), dict[str, object]()
-        for block in re.findall(r"```python\n(.*?)```", page, re.S):
-            exec(compile(block, f"docs/{name}", "exec"), scope)
+@pytest.mark.parametrize("page", sorted(PAGES_WITH_EXAMPLES))
+def test_the_examples_of_a_page_run(page, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(PACKAGE.parent / "instruments" / "mlbc_alignment.yaml", "my_instrument.yaml")
+    run_page(page)
     told = capsys.readouterr().out
-    assert "C2 9" in told and "proportion" in told
+    assert [line for line in PRINTED.get(page, ()) if line not in told] == []
 
 
-def test_the_page_of_two_levels_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    page = (DOCS / "two-level.md").read_text(encoding="utf-8")
-    scope: dict[str, object] = {}
-    for block in re.findall(r"```python\n(.*?)```", page, re.S):
-        exec(compile(block, "docs/two-level.md", "exec"), scope)
-    assert "Regressions (level 2, between clusters)" in capsys.readouterr().out
-
-
-def test_the_page_of_products_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    text = (DOCS / "interactions.md").read_text(encoding="utf-8")
-    scope: dict[str, object] = {}
-    for block in re.findall(r"```python\n(.*?)```", text, re.S):
-        exec(compile(block, "docs/interactions.md", "exec"), scope)
-    out = capsys.readouterr().out
-    assert "use ~ trust:skill" in out and "outside" in out
-
-
-def test_the_tour_of_scales_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    text = (DOCS / "reliability.md").read_text(encoding="utf-8")
-    scope: dict[str, object] = {}
-    for block in re.findall(r"```python\n(.*?)```", text, re.S):
-        exec(compile(block, "docs/reliability.md", "exec"), scope)
-    assert "Equal loadings are rejected" in capsys.readouterr().out
-
-
-def test_the_page_of_sets_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    page = (DOCS / "sets.md").read_text(encoding="utf-8")
-    scope: dict[str, object] = {}
-    for block in re.findall(r"```python\n(.*?)```", page, re.S):
-        exec(compile(block, "docs/sets.md", "exec"), scope)
-    assert "SKILL*~DATA*TRUST" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("page", ["lavaan-versions.md", "differences.md"])
-def test_examples_of_versions_and_differences_run(page: str, capsys: pytest.CaptureFixture[str]) -> None:
-    text = (DOCS / page).read_text(encoding="utf-8")
-    for block in re.findall(r"```python\n(.*?)```", text, re.S):
-        exec(compile(block, f"docs/{page}", "exec"), {})
-    assert "standard" in capsys.readouterr().out.lower()
-
-
-def test_the_page_of_measurement_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    text = (DOCS / "measurement.md").read_text(encoding="utf-8")
-    scope: dict[str, object] = {}
-    for block in re.findall(r"```python\n(.*?)```", text, re.S):
-        exec(compile(block, "docs/measurement.md", "exec"), scope)
-    out = capsys.readouterr().out
-    assert "suggest 3 factors. ()" in out and "aggregate (" in out
-
-
-def test_the_example_of_fielding_runs_and_each_target_is_explained(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    text = (DOCS / "fielding.md").read_text(encoding="utf-8")
-    for block in re.findall(r"```python\n(.*?)```", text, re.S):
-        exec(compile(block, "docs/fielding.md", "exec"), {})
-    assert capsys.readouterr().out.endswith("tc_pace_1 tenure_none\n")
-    assert set(re.findall(r"^\| `(\w+)` \| `\.", text, re.M)) == set(TARGETS)
-
-
-def test_the_examples_of_reading_run_and_each_platform_is_explained(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    text = (DOCS / "reading.md").read_text(encoding="utf-8")
-    for block in re.findall(r"```python\n(.*?)```", text, re.S):
-        exec(compile(block, "docs/reading.md", "exec"), {})
-    told, anonymous = capsys.readouterr().out.splitlines()
-    assert told == "007 [5.0, 2.0, 7.0, 1.0]"
-    assert anonymous.endswith("True")
-    assert set(re.findall(r"^\| `(\w+)` \| (?:CSV|JSON)", text, re.M)) == set(PLATFORMS)
+def test_each_target_and_each_platform_is_explained() -> None:
+    targets = (DOCS / "fielding.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \| `\.", targets, re.M)) == set(TARGETS)
+    platforms = (DOCS / "reading.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \| (?:CSV|JSON)", platforms, re.M)) == set(PLATFORMS)
 
 
 def test_the_page_of_versions_has_each_rule_and_each_group_of_the_ledger() -> None:
@@ -171,11 +95,8 @@ def test_the_page_of_differences_names_each_case_that_is_not_met() -> None:
     assert {case for case in skipped | {case for case, _, _ in unmet()} if f"`{case}`" not in page} == set()
 
 
-def test_the_page_of_screening_runs_and_has_every_rule(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_of_screening_has_every_rule() -> None:
     page = (DOCS / "screening.md").read_text(encoding="utf-8")
-    for block in re.findall(r"```python\n(.*?)```", page, re.S):
-        exec(compile(block, "docs/screening.md", "exec"), {})
-    assert "kept" in capsys.readouterr().out
     for name, rule in RULES.items():
         excludes = "yes" if rule.excludes else "no"
         cells = (f"`{name}`", rule.criterion(rule.threshold), excludes, rule.source, rule.known)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,6 @@ from mlbc_stats.cli.app import app
 from mlbc_stats.errors import DataError, NotServedError
 from mlbc_stats.factor.counting.parallel import wishart_correlations
 from mlbc_stats.factor.extraction.starts import extract_lowest
-from mlbc_stats.resources import PACKAGE
 from tests.examples.plain_statistics import named
 from tests.reference.corpus import HERE, read_table
 
@@ -158,14 +156,6 @@ def test_the_command_counts_and_rotates(tmp_path) -> None:
         app, ["factor", str(FILE), "--items", ",".join(ITEMS), "-m", "2", "--method", "ml", "--json"]
     )
     assert len(json.loads(as_json.stdout)["parameters"]) == 19
-
-
-def test_the_tour_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    scope: dict[str, object] = {}
-    text = (PACKAGE.parent / "docs" / "factor.md").read_text(encoding="utf-8")
-    for block in re.findall(r"```python\n(.*?)```", text, re.S):
-        exec(compile(block, "docs/factor.md", "exec"), scope)
-    assert "3 factors" in capsys.readouterr().out
 
 
 def test_made_up_answers_to_an_instrument_are_marked(tmp_path) -> None:

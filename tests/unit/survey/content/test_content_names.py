@@ -40,13 +40,3 @@ def test_each_name_stands_on_the_reference_page(room):
     page = (PACKAGE.parent / "docs" / "reference.md").read_text(encoding="utf-8")
     listed = set(re.findall(rf"`survey\.{room}\.(\w+)`", page))
     assert listed == set(importlib.import_module(f"mlbc_stats.survey.{room}").__all__)
-
-
-def test_the_page_on_content_validity_runs(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    text = (PACKAGE.parent / "docs" / "content.md").read_text(encoding="utf-8")
-    scope: dict[str, object] = {}
-    for block in re.findall(r"```python\n(.*?)```", text, re.S):
-        exec(compile(block, "docs/content.md", "exec"), scope)
-    assert "keep" in capsys.readouterr().out
-    assert "SYNTHETIC" in (tmp_path / "content.html").read_text(encoding="utf-8")
