@@ -18,8 +18,27 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 
+class Assigning(Shown):
+    """What both results say of their cases."""
+
+    __slots__ = ()
+
+    n_classes: int
+    posterior: Array
+
+    @property
+    def assigned(self) -> Array:
+        """(n,) number of the likeliest class from 1."""
+        return np.asarray(self.posterior.argmax(1) + 1)
+
+    @property
+    def counts(self) -> Array:
+        """(K,) cases whose likeliest class it is."""
+        return np.bincount(self.assigned, minlength=self.n_classes + 1)[1:]
+
+
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
-class ProfileResult(Shown):
+class ProfileResult(Assigning):
     """Latent profiles: normal classes of n cases on p measurements, the largest class first.
 
     Attributes
@@ -60,16 +79,6 @@ class ProfileResult(Shown):
     warnings: tuple[str, ...]
 
     @property
-    def assigned(self) -> Array:
-        """(n,) number of the likeliest class from 1."""
-        return np.asarray(self.posterior.argmax(1) + 1)
-
-    @property
-    def counts(self) -> Array:
-        """(K,) cases whose likeliest class it is."""
-        return np.bincount(self.assigned, minlength=self.n_classes + 1)[1:]
-
-    @property
     def table(self) -> pd.DataFrame:
         """One row a class: proportion, cases, means."""
         import pandas as pd
@@ -84,7 +93,7 @@ class ProfileResult(Shown):
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
-class ClassResult(Shown):
+class ClassResult(Assigning):
     """Latent classes: n cases on p categorical items, the largest class first.
 
     Attributes
@@ -122,16 +131,6 @@ class ClassResult(Shown):
     starts: int
     maxima: int
     warnings: tuple[str, ...]
-
-    @property
-    def assigned(self) -> Array:
-        """(n,) number of the likeliest class from 1."""
-        return np.asarray(self.posterior.argmax(1) + 1)
-
-    @property
-    def counts(self) -> Array:
-        """(K,) cases whose likeliest class it is."""
-        return np.bincount(self.assigned, minlength=self.n_classes + 1)[1:]
 
     @property
     def table(self) -> pd.DataFrame:
