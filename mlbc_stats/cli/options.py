@@ -36,6 +36,17 @@ EvidenceFiles = Annotated[
         "--evidence", help="Evidence file of a study, or a folder that holds some (repeatable); shown only."
     ),
 ]
+ItemsFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="CSV with items, or answers to an instrument.")
+]
+Items = Annotated[str | None, typer.Option("--items", help="Columns to take, with commas; all by default.")]
+AnswersTo = Annotated[
+    str | None,
+    typer.Option(
+        "--instrument", "-i", help="FILE holds answers to this instrument; reversed items are turned."
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")]
 InstrumentName = Annotated[
     str, typer.Option("--instrument", "-i", help="Shipped name or path of the instrument answered.")
 ]

@@ -10,7 +10,7 @@ import typer
 from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import Json
+from mlbc_stats.cli.options import Json, Seed
 from mlbc_stats.cli.progress import counting
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def pls(
     interval: Annotated[
         str, typer.Option("--interval", help="percentile, basic, normal, bc or bca.")
     ] = "percentile",
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 1,
+    seed: Seed = 1,
     max_iter: Annotated[int, typer.Option("--max-iter", min=1, help="Iterations of the weights.")] = 300,
     reading: Reading = AS_TOLD,
     json: Json = False,

@@ -19,7 +19,7 @@ from mlbc_stats.cli.commands.conditions.cases import (
 from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import FIGURES, Force, Json, refuse_data
+from mlbc_stats.cli.options import FIGURES, Force, Json, Seed, refuse_data
 from mlbc_stats.counted import counted
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def necessity(
     permutations: Annotated[
         int, typer.Option("--permutations", min=0, help="Random orders behind the p values; 0 for none.")
     ] = 10_000,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 1,
+    seed: Seed = 1,
     bottleneck: Annotated[
         str | None, typer.Option("--bottleneck", help="Ceiling of the bottleneck table; cr_fdh if asked for.")
     ] = None,

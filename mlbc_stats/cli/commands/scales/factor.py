@@ -11,7 +11,7 @@ import typer
 from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, complain, guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import FIGURES, Force, Json, refuse_data
+from mlbc_stats.cli.options import FIGURES, AnswersTo, Force, Items, ItemsFile, Json, Seed, refuse_data
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,21 +22,12 @@ if TYPE_CHECKING:
 @guarded
 @grouped
 def factor(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV with items, or answers to an instrument.")
-    ],
+    file: ItemsFile,
     factors: Annotated[
         int | None, typer.Option("--factors", "-m", help="Number of factors; what most rules say by default.")
     ] = None,
-    items: Annotated[
-        str | None, typer.Option("--items", help="Columns to factor, with commas; all by default.")
-    ] = None,
-    instrument: Annotated[
-        str | None,
-        typer.Option(
-            "--instrument", "-i", help="FILE holds answers to this instrument; reversed items are turned."
-        ),
-    ] = None,
+    items: Items = None,
+    instrument: AnswersTo = None,
     method: Annotated[str, typer.Option("--method", help="minres, ml, pa, gls, wls or dwls.")] = "minres",
     rotation: Annotated[
         str, typer.Option("--rotation", help="oblimin, geomin, varimax, promax, bifactor, none, ...")
@@ -55,7 +46,7 @@ def factor(
         bool,
         typer.Option("--comparison", help="Ask comparison data too for the number of factors (seconds)."),
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 1,
+    seed: Seed = 1,
     reading: Reading = AS_TOLD,
     force: Force = False,
     json: Json = False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -12,7 +11,7 @@ from mlbc_stats.cli.commands.scales.factor import items_of
 from mlbc_stats.cli.data import AS_TOLD, Reading, speaking_of
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import Json
+from mlbc_stats.cli.options import AnswersTo, Items, ItemsFile, Json
 from mlbc_stats.errors import DataError
 
 if TYPE_CHECKING:
@@ -26,21 +25,12 @@ T = TypeVar("T")
 @guarded
 @grouped
 def irt(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV with items, or answers to an instrument.")
-    ],
+    file: ItemsFile,
     model: Annotated[
         str, typer.Option("--model", help="graded, gpcm, pcm, 2pl, 1pl, rasch or ggum.")
     ] = "graded",
-    items: Annotated[
-        str | None, typer.Option("--items", help="Columns to take, with commas; all by default.")
-    ] = None,
-    instrument: Annotated[
-        str | None,
-        typer.Option(
-            "--instrument", "-i", help="FILE holds answers to this instrument; reversed items are turned."
-        ),
-    ] = None,
+    items: Items = None,
+    instrument: AnswersTo = None,
     lower_bound: Annotated[
         float,
         typer.Option("--lower-bound", min=-1, max=1, help="Least H of an item in the selection of scales."),

@@ -11,7 +11,7 @@ import typer
 from mlbc_stats.cli.data import AS_TOLD, Reading, speaking_of
 from mlbc_stats.cli.exit_codes import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import Json
+from mlbc_stats.cli.options import Json, Seed
 from mlbc_stats.counted import counted
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def measure(
     resamples: Annotated[
         int, typer.Option("--resamples", min=1, help="Resamples behind HTMT's intervals.")
     ] = 1000,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 1,
+    seed: Seed = 1,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder for the page, the tables and the figures.")
     ] = None,

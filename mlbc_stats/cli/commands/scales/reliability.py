@@ -11,7 +11,7 @@ import typer
 from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import Json
+from mlbc_stats.cli.options import Items, Json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,9 +26,7 @@ def reliability(
     data: Annotated[
         Path, typer.Argument(metavar="DATA", help="CSV with keyed items (reversed ones turned).")
     ],
-    items: Annotated[
-        str | None, typer.Option("--items", help="Columns of the scale, with commas; all by default.")
-    ] = None,
+    items: Items = None,
     model: Annotated[
         str | None, typer.Option("--model", help="Measurement model in lavaan syntax: a file or the text.")
     ] = None,
