@@ -11,20 +11,20 @@ from mlbc_stats.sem.implied.ram import Implied, Ram
 
 
 def complete_scores(ram: Ram, implied: Implied, weight: Floats, centred: Floats, about: Floats) -> Floats:
-    """Contribution of every case to Δᵀ W (z_i − z), shape (n, q_g).
+    """Contribution of every case to Δᵀ W (z_i − z), shape (..., n, q_g).
 
     Formula: s (uᵀWd)(vᵀWd) − s uᵀWMWv + t uᵀWd with d = centred row and M = `about`. With d about μ̂, M = Σ̂ and
     W = Σ̂⁻¹ these are the scores ∂ℓ_i/∂θ of the normal log-likelihood.
 
     Parameters
     ----------
-    weight : (p, p) W; centred : (n, p); about : (p, p) M.
+    weight : (..., p, p) W; centred : (..., n, p); about : (..., p, p) M.
     """
     cells, slopes = ram.engine.expanded(ram, implied)
     u, v, t = factors(cells, implied)
     pulled = centred @ weight
     along_u = pulled @ u
-    constant = np.sum(u * (weight @ about @ weight @ v), axis=0)
+    constant = np.sum(u * (weight @ about @ weight @ v), axis=-2, keepdims=True)
     out = cells.scale * (along_u * (pulled @ v) - constant) + t * along_u
     return out if slopes is None else out @ slopes
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
+from mlbc_stats.errors import ModelError
 from mlbc_stats.survey.synthetic.item_answers import ItemModel, item_models
 from mlbc_stats.survey.synthetic.latent import latent_system
 from mlbc_stats.survey.synthetic.population import Population
@@ -54,7 +55,7 @@ def population_moments(population: Population, items: Sequence[str] | None = Non
     InstrumentError
         for an item that the instrument does not have.
     ModelError
-        when the equations of the population contradict one another.
+        when the equations of the population contradict one another, or products make answers that are not normal.
 
     Examples
     --------
@@ -64,6 +65,11 @@ def population_moments(population: Population, items: Sequence[str] | None = Non
     (2, 2)
     """
     system = latent_system(population)
+    if system.factors:
+        raise ModelError(
+            f"population {population.name!r} has interactions, which make its answers other than normal; draw a large "
+            "sample with simulate for their moments"
+        )
     models = item_models(population, system, items)
     correlation = response_correlation(population, models, system.correlation)
     cov = np.empty_like(correlation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,9 +42,18 @@ def draw_nested(system: LatentSystem, nesting: Nesting, cast: Cast, rng: np.rand
     """Latent variables (cases, m) as each informant sees them.
 
     η = √ω·organization + √(1 − ω − ι)·solution + √ι·informant, each part drawn from the same system, so that
-    correlations do not depend on the shares ω and ι, and an intraclass correlation is a sum of shares.
+    correlations do not depend on the shares ω and ι, and an intraclass correlation is a sum of shares. Where
+    there are products, what is every variable's own has the parts, and a product is that of the sums.
     """
-    parts = [system.draw(part, cast.cases) for part in rng.spawn(3)]
+    streams = rng.spawn(3)
+    if system.factors:
+        own = [part.standard_normal((cast.cases, len(system.names))) for part in streams]
+        return system.solve(_mixed(own, nesting, cast))
+    return _mixed([system.draw(part, cast.cases) for part in streams], nesting, cast)
+
+
+def _mixed(parts: Sequence[np.ndarray], nesting: Nesting, cast: Cast) -> np.ndarray:
+    """Parts of organizations, solutions and informants (cases, m) in the shares of the nesting."""
     organization, solution, informant = parts
     shares = np.array([nesting.organization_share, 0.0, nesting.informant_share])
     shares[1] = 1 - shares.sum()
@@ -52,7 +61,7 @@ def draw_nested(system: LatentSystem, nesting: Nesting, cast: Cast, rng: np.rand
         np.sqrt(shares[0]) * organization[cast.organization]
         + np.sqrt(shares[1]) * solution[: len(cast.organization)]
     )
-    return common[cast.unit] + np.sqrt(shares[2]) * informant
+    return np.asarray(common[cast.unit] + np.sqrt(shares[2]) * informant)
 
 
 def _draw_sizes(shares: Mapping[int, float], n: int, rng: np.random.Generator) -> np.ndarray:

@@ -116,6 +116,7 @@ class Population(Shown):
     name : said in the source of the responses.
     correlations : (construct, construct) → correlation of constructs without predictors, 0 if not named.
     paths : (outcome, predictor) → path coefficient between any two constructs or facets.
+    interactions : (outcome, first, second) → coefficient of the standardized product of two constructs.
     facet_loadings : facet → path from its parent; `facet_loading` if not named.
     item_loadings : item → correlation with its facet before cutting; `item_loading` if not named.
     thresholds : item or scale → standard normal cutting points, one fewer than codes, for the keyed answer;
@@ -145,6 +146,7 @@ class Population(Shown):
     name: str = "population"
     correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
     paths: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    interactions: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     facet_loadings: Mapping[str, float] = field(default_factory=dict)
     facet_loading: float = 0.85
     item_loadings: Mapping[str, float] = field(default_factory=dict)
@@ -223,7 +225,8 @@ def _unknown_ids(population: Population) -> list[str]:
     constructs = {construct.id for construct in population.instrument.constructs}
     items = {item.id for item in population.instrument.items}
     scales = {scale.id for scale in population.instrument.scales}
-    latent = {name for pair in (*population.paths, *population.correlations) for name in pair}
+    related = (*population.paths, *population.correlations, *population.interactions)
+    latent = {name for names in related for name in names}
     driver = [population.missingness.driver] if population.missingness.driver else []
     named = [
         ("construct", constructs, latent | set(population.facet_loadings)),
