@@ -52,13 +52,13 @@ def factor_scale(
 
 
 def consistent(
-    r: Array, weights: Array, model: Specification, proportional: bool = True
+    r: Array, weights: Array, model: Specification, proportional: bool = True, given: Array | None = None
 ) -> tuple[Array, Array]:
     """Reliabilities (B, m), one for all but common factors, and loadings (B, m, p), of factors only (NaN elsewhere).
 
     Weights of modes A and B tell where the loadings point. Those of other modes do not (nor do any unless
     `proportional`): loadings then are those of a one-factor model of the block (Croon, 2002, in Marcoulides & Moustaki,
-    195-223).
+    195-223), or those `given` (B, m, p) by the criterion that found the weights.
     """
     reliability = np.ones(weights.shape[:2])
     loadings = np.full(weights.shape, np.nan)
@@ -69,7 +69,7 @@ def consistent(
             direction = np.einsum("bij,bj->bi", block, w) if mode == "modeB" else w
             found, reliability[:, j] = factor_scale(block, direction, w, error_cells(model, j))
         else:
-            found = one_factor(block)
+            found = one_factor(block) if given is None else given[:, j, own]
             found = found * np.where(np.sum(found * w, axis=-1) < 0, -1.0, 1.0)[:, None]
             reliability[:, j] = np.sum(found * w, axis=-1) ** 2
         loadings[:, j, own] = found

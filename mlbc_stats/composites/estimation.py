@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from mlbc_stats.composites.weighting.fixed import fixed_weights
 from mlbc_stats.composites.weighting.gsca import component_weights
 from mlbc_stats.composites.weighting.iterate import Blocks, Weights, iterate
 from mlbc_stats.composites.weighting.orientation import orient
+from mlbc_stats.composites.weighting.uniqueness import common_component_weights
 
 Array = NDArray[Any]
 
@@ -65,7 +66,8 @@ def estimate(r: Array, model: Specification, options: Options) -> Estimates:
 def find_weights(r: Array, model: Specification, options: Options) -> Weights:
     """Weights, turned so that each composite goes with its indicators."""
     if options.whole == "gsca":
-        found = component_weights(r, model, options.tolerance, options.max_iter)
+        joint = common_component_weights if corrected(model, options).any() else component_weights
+        found = joint(r, model, options.tolerance, options.max_iter)
     elif options.whole is not None:
         found = canonical_weights(r, model, options.whole, options.tolerance, options.max_iter)
     else:
@@ -77,7 +79,7 @@ def find_weights(r: Array, model: Specification, options: Options) -> Weights:
             options.tolerance,
             options.max_iter,
         )
-    return Weights(orient(found.values, r, model, options.dominant), found.converged, found.iterations)
+    return replace(found, values=orient(found.values, r, model, options.dominant))
 
 
 def from_weights(r: Array, found: Weights, model: Specification, options: Options) -> Estimates:
@@ -88,7 +90,7 @@ def from_weights(r: Array, found: Weights, model: Specification, options: Option
     np.einsum("bii->bi", c)[...] = np.where(np.isfinite(np.einsum("bii->bi", c)), 1.0, np.nan)
     reliability, own = np.ones(w.shape[:2]), np.full(w.shape, np.nan)
     if options.consistent:
-        reliability, own = consistent(r, w, model, options.whole is None)
+        reliability, own = consistent(r, w, model, options.whole is None, found.loadings)
     loadings = np.where(np.isnan(own) & ~corrected(model, options)[:, None], cross, own) * model.member
     loadings = np.where(model.member, loadings, 0.0)
     phi = attenuated(c, reliability)

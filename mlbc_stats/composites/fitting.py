@@ -33,7 +33,7 @@ def fit(
     products: str = "two_stage",
     product_scale: str = "product",
     tolerance: float = 1e-10,
-    max_iter: int = 300,
+    max_iter: int | None = None,
 ) -> CompositeResult:
     """Fit constructs that are weighted sums of their indicators, and the paths among them.
 
@@ -47,8 +47,9 @@ def fit(
         whole model, "sumcorr", "maxvar", "minvar" (generalized canonical correlations), "gsca" (least sum of squared
         residuals).
     scheme : inner weights, "path", "centroid" or "factorial".
-    consistent : correct common factors for attenuation: with modes A and B by ρ_A (PLSc), with other weights by the
-        loadings of a one-factor model of the block (Croon). Composites are never corrected.
+    consistent : correct common factors for attenuation: with modes A and B by ρ_A (PLSc), with "gsca" by taking the
+        unique parts out of their indicators (GSCA_M, IGSCA), with other weights by the loadings of a one-factor model
+        of the block (Croon). Composites are never corrected.
     missing : "listwise"; "pairwise"; "fiml", saturated maximum-likelihood moments; "mean", replaced by the mean of the
         indicator, with a note.
     ordered : ordinal indicators (or True for all): polychoric correlations (ordinal PLS).
@@ -66,7 +67,8 @@ def fit(
         residuals.
     product_scale : "product" leaves the product of standardized scores as it is, so that its path is the change of a
         slope per standard deviation of the moderator; "unit" scales it to unit variance.
-    tolerance, max_iter : the weights have converged when none moves by more than this.
+    tolerance, max_iter : the weights have converged when none moves by more than this; at most 300 iterations, 5,000
+        with "gsca".
 
     Returns
     -------
@@ -84,7 +86,8 @@ def fit(
     References
     ----------
     Wold (1982); Lohmöller (1989), doi:10.1007/978-3-642-52512-4; Dijkstra & Henseler (2015),
-    doi:10.25300/MISQ/2015/39.2.02; Schuberth, Henseler & Dijkstra (2018), doi:10.1007/s11135-016-0401-7 (ordinal).
+    doi:10.25300/MISQ/2015/39.2.02; Schuberth, Henseler & Dijkstra (2018), doi:10.1007/s11135-016-0401-7 (ordinal);
+    Hwang, Takane & Jung (2017), doi:10.3389/fpsyg.2017.02137 (GSCA_M).
 
     Examples
     --------
@@ -102,8 +105,9 @@ def fit(
     whole = weights if isinstance(weights, str) and weights in WHOLE else None
     specification = read_model(model, "modeA" if whole else weights)
     plan = make_plan(specification, higher, products, product_scale)
+    most = (5000 if whole == "gsca" else 300) if max_iter is None else max_iter
     options = check_options(
-        Options(whole, scheme, neighbours, consistent, instruments or {}, dominant or {}, tolerance, max_iter)
+        Options(whole, scheme, neighbours, consistent, instruments or {}, dominant or {}, tolerance, most)
     )
     check_requirements(plan, options)
     sample = read_sample(data, columns_of(plan), ordered, missing, sampling_weights)

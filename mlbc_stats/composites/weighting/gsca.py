@@ -31,11 +31,8 @@ def component_weights(r: Array, model: Specification, tolerance: float, max_iter
     """
     good = finite(r)
     r = np.where(good[:, None, None], r, np.eye(r.shape[-1]))
-    inverses, usable = {}, good
-    for j, block in enumerate(model.blocks):
-        own = np.array(block)
-        inverses[j], _, ok = spd_inverse_logdet(r[:, own[:, None], own])
-        usable = usable & np.asarray(ok)
+    inverses, usable = block_inverses(r, model)
+    usable = usable & good
     values = np.full((len(r), *model.member.shape), np.nan)
     converged, steps = np.zeros(len(r), bool), np.zeros(len(r), int)
     active = np.flatnonzero(usable)
@@ -47,7 +44,7 @@ def component_weights(r: Array, model: Specification, tolerance: float, max_iter
             if not len(active):
                 break
             before = values[active]
-            after = _sweep(r[active], before, model, {j: each[active] for j, each in inverses.items()})
+            after = sweep(r[active], before, model, {j: each[active] for j, each in inverses.items()})
             moved = np.abs(after - before).max(axis=(1, 2))
             values[active], steps[active] = after, step
             converged[active[moved < tolerance]] = True
@@ -55,8 +52,23 @@ def component_weights(r: Array, model: Specification, tolerance: float, max_iter
     return Weights(values, converged, steps)
 
 
-def _sweep(r: Array, w: Array, model: Specification, inverses: dict[int, Array]) -> Array:
-    """New weights of every component in turn, loadings and paths held."""
+def block_inverses(r: Array, model: Specification) -> tuple[dict[int, Array], Array]:
+    """R_jj⁻¹ (B, k, k) of every block, and (B,) whether all of them exist."""
+    found, usable = {}, np.ones(len(r), bool)
+    for j, block in enumerate(model.blocks):
+        own = np.array(block)
+        found[j], _, ok = spd_inverse_logdet(r[:, own[:, None], own])
+        usable = usable & np.asarray(ok)
+    return found, usable
+
+
+def sweep(
+    r: Array, w: Array, model: Specification, inverses: dict[int, Array], common: Array | None = None
+) -> Array:
+    """New weights of every component in turn, loadings and paths held.
+
+    Weights of constructs that are `common` (m,) factors are proportional to their loadings.
+    """
     m = len(model.names)
     cross = w @ r
     paths = component_paths(cross @ w.mT, model)
@@ -73,7 +85,8 @@ def _sweep(r: Array, w: Array, model: Specification, inverses: dict[int, Array])
         rest = outcome[:, :, others] @ current[:, others][:, :, own]  # residuals without this component
         aim -= np.einsum("bk,bki->bi", outcome[:, :, j], rest)
         new = np.zeros_like(out[:, j])
-        new[:, own] = np.einsum("bij,bj->bi", inverses[j], aim)
+        ahead = common is not None and bool(common[j])
+        new[:, own] = cross[:, j, own] if ahead else np.einsum("bij,bj->bi", inverses[j], aim)
         size = np.sqrt(np.einsum("bi,bij,bj->b", new, r, new))
         out[:, j] = np.where((size > 0)[:, None], new / np.where(size > 0, size, 1.0)[:, None], out[:, j])
     return out

@@ -23,11 +23,13 @@ class Weights:
     ----------
     values : (B, m, p), zero outside of a construct's block; composites have unit variance.
     converged : (B,) bool. iterations : (B,) int.
+    loadings : (B, m, p) of common factors where the criterion finds them too, NaN elsewhere; None where it does not.
     """
 
     values: Array
     converged: Array
     iterations: Array
+    loadings: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,9 @@ def pls(
         str, typer.Option("--interval", help="percentile, basic, normal, bc or bca.")
     ] = "percentile",
     seed: Seed = 1,
-    max_iter: Annotated[int, typer.Option("--max-iter", min=1, help="Iterations of the weights.")] = 300,
+    max_iter: Annotated[
+        int | None, typer.Option("--max-iter", min=1, help="Iterations of the weights: 300, 5,000 with gsca.")
+    ] = None,
     reading: Reading = AS_TOLD,
     json: Json = False,
 ) -> None:
