@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: study test quick machines machines-lean check reference reference-cases architecture bench fuzz fuzz-r montecarlo browser clean
+.PHONY: study test quick machines machines-lean check reference reference-cases docs architecture bench fuzz fuzz-r montecarlo browser clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -45,6 +45,10 @@ reference: $(READY)
 CORPUS ?=
 reference-cases: $(READY)
 	$(BIN)/python -m tests.reference.kinds "$(CORPUS)" $(KIND)
+
+# The documentation as a site that opens without a network: build/docs/index.html.
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 # Draws the floors of docs/architecture.md from the imports.
 architecture: $(READY)

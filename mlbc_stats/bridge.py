@@ -24,7 +24,7 @@ FEWEST = 2
 def unit_frame(responses: Responses, screening: ScreeningReport | None = None) -> pd.DataFrame:
     """Keyed items of the cases kept, averaged over the informants of each unit.
 
-    Those who may not answer an item of joined responses (:func:`mlbc_stats.survey.join`) have no answer to it; an item
+    Those who may not answer an item of joined responses (`mlbc_stats.survey.join`) have no answer to it; an item
     that was asked in several waves is taken from the first of them.
 
     Parameters

@@ -318,7 +318,7 @@ def rank(a: Array, tolerance: float = RANK_TOLERANCE) -> int:
 
 
 def null_space(a: Array, tolerance: float = RANK_TOLERANCE) -> Array:
-    """Basis [n, k] of the vectors v with A v = 0, for one matrix [m, n]; rank as in :func:`rank`.
+    """Basis [n, k] of the vectors v with A v = 0, for one matrix [m, n]; rank as in `rank`.
 
     Each column has unit length (not mutually orthogonal when the columns of A differ in scale).
 

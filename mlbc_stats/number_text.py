@@ -2,7 +2,7 @@
 
 A text such as ``1,540`` is 1540 with a thousands mark or 1.54 with a decimal comma. The other cells of its column
 decide, then those of its file; where none does, it stays two numbers and the reader refuses it. Every reader of
-files and tables reads through :class:`Convention`, so that a number means the same wherever it stands.
+files and tables reads through `Convention`, so that a number means the same wherever it stands.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Convention:
     Attributes
     ----------
     given : the mark before decimals that the user named ("." or ","), or None.
-    column : marks that other cells of the column show, as :func:`find_marks` finds them.
+    column : marks that other cells of the column show, as `find_marks` finds them.
     file : marks that other columns of the file show.
 
     Examples

@@ -35,7 +35,7 @@ def gamma_adf(
     Returns
     -------
     gamma : array [k, k], k = p(p+1)/2, plus p with means. Γ = (1/n) Σ z_i z_i' with z_i as in
-        :func:`moment_deviations` (divisor n = Σw). With weights z_i is multiplied by w_i; with J clusters it
+        `moment_deviations` (divisor n = Σw). With weights z_i is multiplied by w_i; with J clusters it
         is summed within clusters and Γ multiplied by J/(J-1).
 
     Raises
@@ -72,7 +72,7 @@ def meat(
 
     Parameters
     ----------
-    x, weights, cluster, fixed : as in :func:`gamma_adf`.
+    x, weights, cluster, fixed : as in `gamma_adf`.
     pulled : array [k, q]; k tells whether the means are part of the moments.
 
     Returns

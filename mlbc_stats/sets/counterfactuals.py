@@ -98,12 +98,12 @@ def intermediate(
     ----------
     expectations : by condition 1 (presence goes with the outcome), 0 (absence) or "-" (nothing expected): a mapping,
         a sequence or text such as "1, 0, -"; or names, "A, ~B", all others "-".
-    explain, remainders, most : as :func:`minimize` has them.
+    explain, remainders, most : as `minimize` has them.
 
     Raises
     ------
     ModelError : expectations that name no condition, contradict themselves or are too few.
-    DataError : as :func:`minimize`.
+    DataError : as `minimize`.
 
     Notes
     -----

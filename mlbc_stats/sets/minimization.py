@@ -112,7 +112,7 @@ def minimize(
 
     Prime implicants by Quine and McCluskey's definition, then every cover of least size. A conservative (complex)
     solution uses rows with cases only; a parsimonious one may assume anything of remainders. For what lies between see
-    :func:`intermediate`.
+    `intermediate`.
 
     Parameters
     ----------

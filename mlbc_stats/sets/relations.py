@@ -197,7 +197,7 @@ def sufficiency(
 
     Parameters
     ----------
-    data, outcome, conditions, complements : as :func:`necessity` has them.
+    data, outcome, conditions, complements : as `necessity` has them.
 
     Returns
     -------

@@ -129,7 +129,7 @@ def truth_table(
 
     Parameters
     ----------
-    data : table of memberships in [0, 1], from :func:`calibrate`; crisp sets are 0 and 1.
+    data : table of memberships in [0, 1], from `calibrate`; crisp sets are 0 and 1.
     outcome : a column, or an expression such as ``~Y``.
     conditions : columns (a list, or text with commas); all other columns by default; at most 15.
     consistency : cut-off of positive rows; two numbers: rows from the second to the first are contradictions.

@@ -125,13 +125,13 @@ def by_composites(
     """Decide the propositions of a test by composite models as well.
 
     Every model is read with its facets as common factors and its constructs with facets as composites of these, as the
-    theory states them (:func:`mlbc_stats.composites.fit`). Weights of facets come from one-factor models, since Mode A
+    theory states them (`mlbc_stats.composites.fit`). Weights of facets come from one-factor models, since Mode A
     finds none for a facet that hardly goes with its neighbours, and a third of the resamples would have no solution.
 
     Parameters
     ----------
     responses, screening : those of the test.
-    result : what :func:`mlbc_stats.theory.test` found; its rule and its levels (after Holm) are taken over.
+    result : what `mlbc_stats.theory.test` found; its rule and its levels (after Holm) are taken over.
     resamples : bootstrap samples behind the errors.
     seed : of these.
     progress : called with (done, total) parts of the resamples of a model.

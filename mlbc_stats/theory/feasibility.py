@@ -128,7 +128,7 @@ def check(
 
     Parameters
     ----------
-    responses, propositions, screening, registry, missing : as of :func:`test`.
+    responses, propositions, screening, registry, missing : as of `test`.
 
     Raises
     ------

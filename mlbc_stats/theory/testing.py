@@ -51,22 +51,22 @@ def test(
     Keyed items of the cases kept are averaged over the informants of a unit; each model the propositions
     need is fitted once (``kind="sem"``, ``std_lv=True``), by default with robust maximum likelihood on all units,
     missing answers by full information, and errors that allow for units of one organization; the standardized
-    coefficients with delta-method errors are judged by :func:`decide`. Holm's levels are taken
+    coefficients with delta-method errors are judged by `decide`. Holm's levels are taken
     over the whole confirmatory family of the registry, whichever members were asked for: asking one at a
-    time buys nothing. Gates come before verdicts (:mod:`mlbc_stats.theory.verdicts.gates`): a model without an
+    time buys nothing. Gates come before verdicts (`mlbc_stats.theory.verdicts.gates`): a model without an
     admissible solution, with fewer units than parameters or that misfits, predictors that are hardly two things, and
     scales too unreliable leave the propositions that rest on them undecided, with the reason.
 
     Parameters
     ----------
     responses : answers to one instrument or composed questionnaire, or those of several informants, files or waves
-        (:func:`mlbc_stats.survey.join`).
+        (`mlbc_stats.survey.join`).
     propositions : ids of the registry; all of them by default.
     screening : cases to leave out; none by default.
     smallest_effect : overrides the smallest effect of interest of every proposition.
     level, equivalence_level : confidence levels before adjustment.
     registry : path of a propositions file, or one loaded already; the shipped one by default.
-    estimator, missing : of :func:`mlbc_stats.sem.fit`; "MLR" and "fiml" by default.
+    estimator, missing : of `mlbc_stats.sem.fit`; "MLR" and "fiml" by default.
     ordered : analyse the answers as ordered categories (WLSMV, missing answers pairwise).
     cluster : column beside the items that names the organization of a unit; by default ``organization_id`` or another
         usual name, ``""`` for none.

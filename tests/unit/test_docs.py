@@ -8,6 +8,7 @@ import runpy
 import shutil
 from collections import Counter
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -40,9 +41,13 @@ PRINTED = {
     "sem.md": ("use",),
     "sets.md": ("SKILL*~DATA*TRUST",),
     "surfaces.md": ("SSQD",),
+    "tutorials/lavaan.md": ("85.306", "partly scalar", "indirect"),
+    "tutorials/planning.md": ("0.1 783", "coverage"),
+    "tutorials/smartpls.md": ("fame -> trust -> stay", "trust:fame"),
     "two-level.md": ("Regressions (level 2, between clusters)",),
 }
 """What the examples of a page print, among other things."""
+HOLZINGER = "tests/reference/data/HolzingerSwineford1939.csv"
 ROOMS = (
     "survey",
     "moments",
@@ -67,6 +72,8 @@ ROOMS = (
 def test_the_examples_of_a_page_run(page, tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copy(PACKAGE.parent / "instruments" / "mlbc_alignment.yaml", "my_instrument.yaml")
+    Path("tests/reference/data").mkdir(parents=True)
+    shutil.copy(PACKAGE.parent / HOLZINGER, HOLZINGER)
     run_page(page)
     told = capsys.readouterr().out
     assert [line for line in PRINTED.get(page, ()) if line not in told] == []

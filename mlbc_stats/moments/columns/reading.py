@@ -35,7 +35,7 @@ def read_columns(data: Any, names: Sequence[str], allow_missing: bool = True) ->
 
     Notes
     -----
-    Numbers written as text are read as :mod:`mlbc_stats.number_text` says. In R: ``data.matrix(data[names])`` for
+    Numbers written as text are read as `mlbc_stats.number_text` says. In R: ``data.matrix(data[names])`` for
     numeric columns.
 
     Examples
@@ -59,7 +59,7 @@ def read_columns(data: Any, names: Sequence[str], allow_missing: bool = True) ->
 
 
 def read_categories(data: Any, names: Sequence[str]) -> NDArray[np.float64]:
-    """Columns of a table as :func:`read_columns` reads them, ordered categories of text by their position (from 1).
+    """Columns of a table as `read_columns` reads them, ordered categories of text by their position (from 1).
 
     In R: ``data.matrix(data[names])`` with ordered factors.
 
@@ -120,7 +120,7 @@ def read_labels(data: Any, name: str) -> tuple[NDArray[np.intp], tuple[str, ...]
 
     Parameters
     ----------
-    data : a table as in :func:`read_columns`.
+    data : a table as in `read_columns`.
     name : its column; numbers, text, booleans or categories.
 
     Returns

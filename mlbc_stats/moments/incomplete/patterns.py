@@ -54,7 +54,7 @@ def find_patterns(x: Array, weights: Array | None = None) -> Patterns:
     Raises
     ------
     DataError
-        for rows without any value; :func:`mlbc_stats.moments.sample.incomplete.from_incomplete` drops them.
+        for rows without any value; `mlbc_stats.moments.sample.incomplete.from_incomplete` drops them.
 
     Notes
     -----

@@ -47,7 +47,7 @@ class Saturated:
     ----------
     mean : array [p].
     cov : array [p, p]. Where the steps did not converge, both are the last regular ones on the way.
-    value : discrepancy F at the estimates, as in :func:`mlbc_stats.moments.incomplete.fiml.fiml_value_gradient`.
+    value : discrepancy F at the estimates, as in `mlbc_stats.moments.incomplete.fiml.fiml_value_gradient`.
     loglik : log-likelihood with its constants; "unrestricted.logl" among lavaan's fit measures.
     iterations : EM and Newton steps taken.
     converged : whether the last step was negligible.

@@ -41,7 +41,7 @@ def cross_tables(shown: Array, weights: Array | None) -> Array:
 
     Parameters
     ----------
-    shown : array [n, v, c] of :func:`indicators`.
+    shown : array [n, v, c] of `indicators`.
     weights : None, array [n] or array [B, n].
 
     Returns

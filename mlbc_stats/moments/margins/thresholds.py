@@ -100,7 +100,7 @@ def threshold_influence(counts: Array, thresholds: Array) -> Array:
     Parameters
     ----------
     counts : array [..., v, C].
-    thresholds : array [..., v, C-1] of :func:`normal_thresholds`.
+    thresholds : array [..., v, C-1] of `normal_thresholds`.
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """Moments of ordinal and mixed data, with their asymptotic covariance.
 
-Numeric columns of which some are ordinal enter; :class:`OrdinalMoments` or a table of polychoric correlations leaves.
+Numeric columns of which some are ordinal enter; `OrdinalMoments` or a table of polychoric correlations leaves.
 Read ``moments.py`` first, then ``two_step.py``.
 """
 

@@ -44,7 +44,7 @@ def polychoric(
 
     Returns
     -------
-    result : :class:`PolychoricResult`. Standard errors are those of Muthén (1984), the estimated thresholds
+    result : `PolychoricResult`. Standard errors are those of Muthén (1984), the estimated thresholds
         accounted for; with ``method="ml"`` from the observed information.
 
     Raises

@@ -63,7 +63,7 @@ def ordinal_moments(
 
     Returns
     -------
-    moments : :class:`OrdinalMoments`. First step: thresholds Φ⁻¹ of the cumulated shares, or ordered probit;
+    moments : `OrdinalMoments`. First step: thresholds Φ⁻¹ of the cumulated shares, or ordered probit;
         means, regressions and variances (divisor n). Second step: each correlation by maximum likelihood given
         the first. Γ = n Σ w IF IF' (divisor n throughout; w² with sampling weights; of clusters the sums of w IF
         within them, times J/(J-1), while `gamma_diagonal` stays that of single cases, the weight of DWLS), where IF =

@@ -1,6 +1,6 @@
 """Sample moments of one group: what every estimator fits.
 
-Rows of complete or incomplete data, or a printed covariance matrix, enter; :class:`SampleMoments` leaves, checked for
+Rows of complete or incomplete data, or a printed covariance matrix, enter; `SampleMoments` leaves, checked for
 what no model can use. Read ``moments.py`` first.
 """
 

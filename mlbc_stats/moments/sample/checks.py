@@ -32,7 +32,7 @@ def check_sample(moments: SampleMoments, label: str = "", definite: bool = True)
 
     Returns
     -------
-    warnings : texts for :class:`DataWarning`; empty when nothing is doubtful.
+    warnings : texts for `DataWarning`; empty when nothing is doubtful.
 
     Raises
     ------

@@ -43,7 +43,7 @@ def from_incomplete(
     weights, cluster : arrays [n], sampling weights and codes of clusters.
     rows : int array [n], input row of every row of ``x`` when it is itself a part of a table.
     normalize : rescale the weights of the rows kept to sum to their number, as in
-        :func:`mlbc_stats.moments.sample.complete.from_raw`.
+        `mlbc_stats.moments.sample.complete.from_raw`.
     label : name of the group, for the messages.
     require : whether there must be saturated estimates; else moments of data that leave them no maximum, though no
         variables are collinear, are ``provisional``.

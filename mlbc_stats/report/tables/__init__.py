@@ -1,5 +1,5 @@
 """Tables of results, unrounded until they are written.
 
-Data frames of results, fits and verdicts enter; a :class:`Table` leaves, which writes itself in every markup. Read
+Data frames of results, fits and verdicts enter; a `Table` leaves, which writes itself in every markup. Read
 ``table.py`` first.
 """

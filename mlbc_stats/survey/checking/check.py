@@ -29,7 +29,7 @@ def check_instrument(path: str | Path) -> tuple[Finding, ...]:
     tuple of Finding
         sorted by file and line; errors keep the file from loading, warnings (an item without an element, a
         declared administration time that is not the counted one) ask for a second look. Empty when there is
-        nothing to say. Findings about modules carry the module's file. :func:`check_wording` looks at words.
+        nothing to say. Findings about modules carry the module's file. `check_wording` looks at words.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """Content validity: forms for judges, readers of what they send back, indices and decisions.
 
-An instrument enters and forms for judges leave; returned forms enter and a :class:`ContentResult` leaves, every item
+An instrument enters and forms for judges leave; returned forms enter and a `ContentResult` leaves, every item
 kept, revised or dropped by stated rules. Read ``evaluation.py`` first.
 """
 

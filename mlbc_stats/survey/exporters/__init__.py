@@ -1,6 +1,6 @@
 """Questionnaires in the formats of the platforms where people answer.
 
-A :class:`Questionnaire` enters; files for a platform and a :class:`MappingManifest` leave. Read ``export.py`` first,
+A `Questionnaire` enters; files for a platform and a `MappingManifest` leave. Read ``export.py`` first,
 then ``plan/form.py`` and the file of a target. XLSForm, SurveyJS, SPSS and paper are checked by software that reads
 them; LimeSurvey, Qualtrics, REDCap, Google Forms and DDI by structure only.
 """

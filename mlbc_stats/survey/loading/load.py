@@ -28,7 +28,7 @@ def load_instrument(name_or_path: str | Path, languages: Sequence[str] = ()) -> 
     Parameters
     ----------
     name_or_path
-        name of a shipped instrument (see :func:`list_instruments`) or path of a YAML file. Modules and
+        name of a shipped instrument (see `list_instruments`) or path of a YAML file. Modules and
         ``constructs.yaml`` are looked for beside the file first, then among the shipped ones.
     languages
         languages to add from translation files, in ``translations/`` beside the file, else the shipped ones;

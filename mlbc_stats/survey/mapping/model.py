@@ -6,11 +6,11 @@ know what a column or a code means.
 
 How a reader uses it
 --------------------
-1. A column of the data is the one of a :class:`MappedQuestion` when its name is ``column``, or one of ``aliases``
+1. A column of the data is the one of a `MappedQuestion` when its name is ``column``, or one of ``aliases``
    (names the same column bears in other exports of the platform), else when its id is ``import_id``, else when its
    heading is ``text`` in one of the languages. Columns of the platform itself and of the unit's token are named by
    ``system``, the one of consent by ``consent``.
-2. A cell is a :class:`MappedCode` when it equals ``platform`` (codes were exported) or the ``label`` in one of the
+2. A cell is a `MappedCode` when it equals ``platform`` (codes were exported) or the ``label`` in one of the
    languages (labels were exported). Where ``offered`` is False nobody could choose the code, but data may hold it.
 3. A question of free text or numbers has no codes for answers; its codes are reasons for no answer. Platforms that take
    those beside the field have them in the column ``beside``: a code there is the answer to the question, and then the

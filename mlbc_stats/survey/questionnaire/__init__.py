@@ -1,6 +1,6 @@
 """Composing the questionnaire that is fielded.
 
-One or several instruments enter; one :class:`Questionnaire` leaves: questions in blocks, in an order that routing
+One or several instruments enter; one `Questionnaire` leaves: questions in blocks, in an order that routing
 allows, for one group of informants. Read ``model.py`` first, then ``composition.py``.
 """
 

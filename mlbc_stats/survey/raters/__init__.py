@@ -1,6 +1,6 @@
 """Agreement of judges and coders: coefficients with intervals, thresholds and sources.
 
-Ratings of units by raters enter; an :class:`Index` leaves. Read ``index.py`` first, then ``krippendorff.py``.
+Ratings of units by raters enter; an `Index` leaves. Read ``index.py`` first, then ``krippendorff.py``.
 """
 
 from mlbc_stats.survey.raters.cohen import cohen_kappa

@@ -1,5 +1,5 @@
 """Readers of platform exports.
 
-A file exported by a survey platform and its instrument enter; :class:`Responses` leaves, or complaints that name line
+A file exported by a survey platform and its instrument enter; `Responses` leaves, or complaints that name line
 and column. Read ``registry.py`` first.
 """

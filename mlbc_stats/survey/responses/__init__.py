@@ -1,6 +1,6 @@
 """Answers of respondents, with a reason for each that is missing.
 
-Codes of questions and what is known of the cases enter; :class:`Responses` leaves, from which nothing is ever
+Codes of questions and what is known of the cases enter; `Responses` leaves, from which nothing is ever
 deleted. Read ``model.py`` first.
 """
 

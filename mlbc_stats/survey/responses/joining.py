@@ -34,9 +34,9 @@ def join(
     """Answers of several files, or of several informants in one file, about the same units.
 
     Units are matched by their ids. A question that a file does not hold is `NOT_ASKED` of its cases. With several
-    informants a unit, so is a question that a case's group may not answer (:meth:`Instrument.informants_of`); an
+    informants a unit, so is a question that a case's group may not answer (`Instrument.informants_of`); an
     answer given all the same is set aside, and a note counts them. With key informants everything answered counts.
-    Aggregation (:func:`mlbc_stats.bridge.unit_frame`) is then over those who may answer, and takes an item asked in
+    Aggregation (`mlbc_stats.bridge.unit_frame`) is then over those who may answer, and takes an item asked in
     several waves from the first of them. Screening (`screen`) judges every file by its own questionnaire.
 
     Parameters

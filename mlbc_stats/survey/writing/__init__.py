@@ -1,4 +1,4 @@
 """Writing responses to a file that may be passed on.
 
-:class:`Responses` enter; a plain CSV file leaves, without what would tell who answered. Read ``writer.py`` first.
+`Responses` enter; a plain CSV file leaves, without what would tell who answered. Read ``writer.py`` first.
 """

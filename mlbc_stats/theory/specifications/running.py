@@ -55,20 +55,20 @@ def robustness(
 
     The choices are crossed: estimator (robust and plain maximum likelihood, weighted least squares of ordered
     answers, structural after measurement), missing answers (full information, listwise), cases (screened, all) and
-    controls (without, with). Each combination is judged by the same rule as :func:`theory.test`, Holm's levels
+    controls (without, with). Each combination is judged by the same rule as `theory.test`, Holm's levels
     included; gates are not asked. What a combination cannot give has its reason in place of a number. Controls join
     every equation and correlate with the exogenous factors.
 
     Parameters
     ----------
-    responses, propositions, smallest_effect, level, equivalence_level, registry : as in :func:`theory.test`.
+    responses, propositions, smallest_effect, level, equivalence_level, registry : as in `theory.test`.
     screening : flagged cases; without it all cases are analysed once.
     controls : constructs (means of their items) or columns beside the items; attention to change, amount of change
         and the marker scale by default, none for an empty list.
     estimators : those of MLR, ML, WLSMV and SAM to use, all by default; the first two take a second each and
         model, WLSMV longer.
     estimator, missing, ordered, cluster : of the default analysis, which the others are compared with, as in
-        :func:`theory.test`.
+        `theory.test`.
     workers : processes to spread the specifications over; None for all processors.
     progress : called with how many runs are done and how many there are; specifications of the same data are one run.
 

@@ -1,6 +1,6 @@
 """From coefficients to verdicts.
 
-Fitted models and the propositions they decide enter; a :class:`Verdict` leaves for each, with its interval and the rule
+Fitted models and the propositions they decide enter; a `Verdict` leaves for each, with its interval and the rule
 that was used. Read ``decision.py`` first, then ``judging.py``.
 """
 

@@ -57,7 +57,7 @@ def decide(
     sign : +1 or -1, the predicted side.
     smallest : smallest effect of interest, on the standardized scale, positive.
     level : confidence level of the deciding interval; inside a confirmatory family the level
-        :func:`mlbc_stats.theory.holm_levels` gives.
+        `mlbc_stats.theory.holm_levels` gives.
     equivalence_level : confidence level of the interval that must fit inside ``± smallest``.
 
     Raises
@@ -140,7 +140,7 @@ class Coefficient:
 
     ``name`` is the quantity as the registry writes it ("aln_state ~ TC"); ``lower`` and ``upper`` belong to
     ``level``, ``inner_lower`` and ``inner_upper`` to the equivalence level; ``power`` is
-    :func:`detection_power` at ``level``.
+    `detection_power` at ``level``.
     """
 
     name: str
@@ -165,7 +165,7 @@ def judge(
     level: float = LEVEL,
     equivalence_level: float = EQUIVALENCE_LEVEL,
 ) -> Coefficient:
-    """One standardized coefficient with its intervals, power and outcome (see :func:`decide`).
+    """One standardized coefficient with its intervals, power and outcome (see `decide`).
 
     Examples
     --------

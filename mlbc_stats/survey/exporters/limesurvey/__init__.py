@@ -1,5 +1,5 @@
 """LimeSurvey: the survey's structure, as tab-separated text and as XML.
 
-A :class:`Form` enters; groups, questions, subquestions and answers leave (``structure.py``), which ``tabbed.py`` and
+A `Form` enters; groups, questions, subquestions and answers leave (``structure.py``), which ``tabbed.py`` and
 ``lss.py`` write.
 """
