@@ -4,6 +4,7 @@ from mlbc_stats.sem.comparing.compare import Comparison, compare
 from mlbc_stats.sem.comparing.invariance import InvarianceResult, invariance
 from mlbc_stats.sem.comparing.level_fit import level_fit
 from mlbc_stats.sem.comparing.nesting_table import NestingResult, nesting
+from mlbc_stats.sem.comparing.partial_invariance import PartialInvariance, partial_invariance
 from mlbc_stats.sem.data.products import product_indicators
 from mlbc_stats.sem.fitting.fit import cfa, fit, growth
 from mlbc_stats.sem.fitting.moderated_result import ModeratedResult
@@ -39,6 +40,7 @@ __all__ = [
     "ModeratedResult",
     "MonteCarloResult",
     "NestingResult",
+    "PartialInvariance",
     "SamResult",
     "ScoreTest",
     "SecondOpinion",
@@ -62,6 +64,7 @@ __all__ = [
     "modification_indices",
     "monte_carlo",
     "nesting",
+    "partial_invariance",
     "product_indicators",
     "residuals",
     "rotate",

@@ -43,8 +43,12 @@ def propose(before: FittedModel, after: FittedModel, alpha: float) -> list[dict[
     ----------
     Holm (1979), Scandinavian Journal of Statistics 6, 65–70; Bentler & Chou (1992), doi:10.1177/0049124192021002006.
     """
-    ties = {name: rows for name, rows in _ties(after.table).items() if name not in _ties(before.table)}
-    fixed = _newly_fixed(before.table, after.table)
+    ties = {
+        name: rows
+        for name, rows in tied_over_groups(after.table).items()
+        if name not in tied_over_groups(before.table)
+    }
+    fixed = newly_fixed(before.table, after.table)
     larger = freed(after.table, fixed)
     constraints = _constraints(after, larger, len(fixed))
     count = sum(row.op == "==" for row in after.table.parameters)
@@ -58,7 +62,7 @@ def propose(before: FittedModel, after: FittedModel, alpha: float) -> list[dict[
     return sorted(tests, key=lambda test: -test["stat"])
 
 
-def _ties(table: ParameterTable) -> dict[Name, list[int]]:
+def tied_over_groups(table: ParameterTable) -> dict[Name, list[int]]:
     """Numbers (from 0, among the `==` rows) of the equalities that tie one parameter over groups."""
     known = {row.plabel: row for row in table.parameters if row.group}
     ties: dict[Name, list[int]] = {}
@@ -69,7 +73,8 @@ def _ties(table: ParameterTable) -> dict[Name, list[int]]:
     return ties
 
 
-def _newly_fixed(before: ParameterTable, after: ParameterTable) -> list[Parameter]:
+def newly_fixed(before: ParameterTable, after: ParameterTable) -> list[Parameter]:
+    """Parameters that `before` estimates and `after` fixes, such as means that become equal."""
     free = {name_key(row) for row in before.parameters if row.free}
     return [
         row

@@ -1,7 +1,4 @@
-"""Steps of invariance between groups, identified as measEq.syntax does.
-
-Partial invariance (semTools::partialInvariance) is not served.
-"""
+"""Steps of invariance between groups, identified as measEq.syntax does; parameters of a step one by one."""
 
 from __future__ import annotations
 
@@ -20,6 +17,11 @@ from tests.reference.kinds.selection import model_text
 STEP = re.compile(r'(\w+) = step\((?:c\()?((?:"[^"]*"(?:, *)?)+)')
 DIFFERENCE = {"Df": "df", "AIC": "aic", "BIC": "bic", "Chisq": "chisq", "Chisq diff": "chisq_diff",
               "RMSEA": "rmsea_diff", "Df diff": "df_diff", "Pr(>Chisq)": "pvalue"}  # fmt: skip
+ONE_BY_ONE = re.compile(r'(\w+) = partialInvariance\(\w+, "(\w+)"')
+BEFORE = ("configural", "metric", "scalar", "strict", "means")
+TESTS = {"chi": "chisq", "p": "pvalue", "cfi": "delta_cfi"}
+EFFECTS = {"poolest": "pooled", "load": "est", "int": "est", "propdiff": "share", "low_fscore": "low",
+           "high_fscore": "high"}  # fmt: skip
 SCALES = {
     "std.lv": {"std_lv": True},
     "fx": {"effect_coding": True},
@@ -30,6 +32,8 @@ SCALES = {
 def result(case: Case, corpus: Corpus) -> dict[str, Any]:
     text = "\n".join(case["call"])
     data = _prepared(corpus.table(case["data"]["file"]), text)
+    if asked := ONE_BY_ONE.findall(text):
+        return {name: _one_by_one(case, data, text, step) for name, step in asked}
     steps = {name: re.findall(r'"([^"]+)"', equal) for name, equal in STEP.findall(text)}
     arguments = _arguments(text)
     with warnings.catch_warnings():
@@ -53,6 +57,40 @@ def result(case: Case, corpus: Corpus) -> dict[str, Any]:
             for name, fit in fits.items()
         },
     }
+
+
+def _one_by_one(case: Case, data: dict[str, Any], text: str, step: str) -> dict[str, Any]:
+    arguments = {k: v for k, v in _arguments(text).items() if k not in ("std_lv", "effect_coding")}
+    steps = [name for name in BEFORE[: BEFORE.index(step) + 1] if name != "strict" or "fit.residuals" in text]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MlbcWarning)
+        found = sem.partial_invariance(model_text(case), data, steps=steps, **arguments)
+    tests = [
+        {"parameter": row["parameter"], "wald_df": row["wald_df"]}
+        | {
+            f"{kind}_{ours}": row[f"{kind}_{theirs}"]
+            for kind in ("free", "fix")
+            for ours, theirs in TESTS.items()
+        }
+        | {"wald_chi": row["wald_chisq"], "wald_p": row["wald_pvalue"]}
+        for row in found.tests.to_dict("records")
+    ]
+    first = found.parent.table.group_labels[0]
+    rows = found.estimates.to_dict("records")
+    wanted = case["expected"][next(name for name, kind in ONE_BY_ONE.findall(text) if kind == step)][
+        "estimates"
+    ]
+    return {"results": tests, "estimates": [_effects(row, list(wanted[0]), first) for row in rows]}
+
+
+def _effects(row: dict[str, Any], names: list[str], first: str) -> dict[str, Any]:
+    """Their columns are `load:group` and, against the first group, `q:group vs. first`."""
+    out = {}
+    for name in names:
+        kind, _, whom = name.partition(":")
+        ours = EFFECTS.get(kind, kind)
+        out[name] = row[f"{ours}_{whom.removesuffix(f' vs. {first}')}" if whom else ours]
+    return out
 
 
 def _measure(fit: Any, key: str) -> float:
