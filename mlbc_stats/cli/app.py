@@ -16,6 +16,7 @@ from mlbc_stats.cli.commands.export import export
 from mlbc_stats.cli.commands.field import field
 from mlbc_stats.cli.commands.fit import fit
 from mlbc_stats.cli.commands.instruments import instruments
+from mlbc_stats.cli.commands.propositions import theory
 from mlbc_stats.cli.commands.provenance import coverage, manual, trace
 from mlbc_stats.cli.commands.scales.factor import factor
 from mlbc_stats.cli.commands.scales.irt import irt
@@ -23,7 +24,6 @@ from mlbc_stats.cli.commands.scales.measure import measure
 from mlbc_stats.cli.commands.scales.reliability import reliability
 from mlbc_stats.cli.commands.screening import responses
 from mlbc_stats.cli.commands.study import study
-from mlbc_stats.cli.commands.theory import theory
 from mlbc_stats.cli.commands.translation import translation
 
 app = typer.Typer(

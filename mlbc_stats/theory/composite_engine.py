@@ -19,8 +19,9 @@ from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.showing import Shown
 from mlbc_stats.theory.estimation import SEED
 from mlbc_stats.theory.models import OUTCOME_SEPARATOR, StructuralModel
-from mlbc_stats.theory.verdicts.decision import Coefficient, Outcome, Verdict, judge
-from mlbc_stats.theory.verdicts.decision_forms import combine
+from mlbc_stats.theory.verdicts.decision import Coefficient, Outcome, Verdict
+from mlbc_stats.theory.verdicts.decision_forms import combine, judge_part
+from mlbc_stats.theory.verdicts.quantity import Quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -251,9 +252,9 @@ def _judged(
     if not all(part.name in draws for part in verdict.coefficients):
         return ()
     return tuple(
-        judge(
-            part.name,
-            *draws[part.name],
+        judge_part(
+            verdict.decision,
+            Quantity(part.name, *draws[part.name]),
             verdict.sign,
             verdict.smallest,
             part.level,

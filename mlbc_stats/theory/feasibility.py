@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,20 @@ from mlbc_stats import bridge
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import build_table
-from mlbc_stats.theory.models import ModelText, StructuralModel, build_models, items_of
-from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
+from mlbc_stats.theory.deciders.seam import Given
+from mlbc_stats.theory.entries import Proposition
+from mlbc_stats.theory.estimation import SEED
+from mlbc_stats.theory.models import ModelText, build_models, items_of
+from mlbc_stats.theory.obstacles import (
+    absent_constructs,
+    design_obstacle,
+    not_asked,
+    unmodelled_obstacle,
+)
+from mlbc_stats.theory.propositions import Registry, load_propositions
 from mlbc_stats.theory.sources import split_of, wave_note, waves_of
-from mlbc_stats.theory.verdicts.gates import deciding_paths, structural_parameters
+from mlbc_stats.theory.states import CONSEQUENCE, Obstacle, State
+from mlbc_stats.theory.verdicts.gates import structural_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,36 +36,6 @@ if TYPE_CHECKING:
 
 NAMED = 3
 """Items that a reason names."""
-
-
-class State(StrEnum):
-    """Whether a proposition can be tested, or what it lacks.
-
-    Examples
-    --------
-    >>> State("needs waves").name
-    'WAVES'
-    """
-
-    TESTABLE = "testable"
-    NOT_ASKED = "not asked"
-    WAVES = "needs waves"
-    GROUPS = "needs groups"
-    UNITS = "needs units"
-    VARIATION = "needs variation"
-    INFORMANTS = "needs informants"
-
-
-CONSEQUENCE: Mapping[State, str] = {
-    State.TESTABLE: "a verdict",
-    State.NOT_ASKED: "not testable here",
-    State.WAVES: "not testable here",
-    State.GROUPS: "not testable here",
-    State.UNITS: "undecided",
-    State.VARIATION: "not testable here",
-    State.INFORMANTS: "a verdict, with an informant in common",
-}
-"""What a test of these answers will come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +75,22 @@ class Feasibility:
         )
 
     def table(self) -> pd.DataFrame:
-        """One row a proposition: what it says, its state, why, and what a test will come to."""
+        """One row a proposition, those that get a verdict first: state, why, what it needs, what a test comes to."""
         import pandas as pd
 
-        return pd.DataFrame(
+        frame = pd.DataFrame(
             {
                 "proposition": [entry.id for entry in self.propositions],
                 "statement": [entry.statement for entry in self.propositions],
                 "model": [entry.model for entry in self.propositions],
                 "state": [state.value for state in self.states],
                 "reason": self.reasons,
+                "needs": [entry.design.needs for entry in self.propositions],
                 "test gives": [CONSEQUENCE[state] for state in self.states],
             }
         )
+        later = ~frame["proposition"].isin(self.testable)
+        return frame.loc[later.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def check(
@@ -148,39 +130,16 @@ def check(
     instrument = bridge.asked_instrument(responses, frame)
     models = build_models(instrument, chosen)
     looked = {name: _look(model, frame, missing) for name, model in models.items()}
-    found = [_state(entry, models, looked, responses, screening) for entry in chosen]
+    given = Given(responses, screening, instrument, frame, SEED)
+    found = [_state(entry, models, looked, given) for entry in chosen]
     return Feasibility(
         chosen,
-        tuple(state for state, _ in found),
-        tuple(reason for _, reason in found),
+        tuple(one.state for one in found),
+        tuple(one.reason for one in found),
         {name: look.units for name, look in looked.items()},
         {name: look.parameters for name, look in looked.items()},
         (wave_note(waves_of(responses)),),
     )
-
-
-def absent_constructs(entry: Proposition, model: StructuralModel) -> tuple[str, ...]:
-    """Constructs of a proposition's paths that the model had to do without."""
-    held = {(outcome, name) for outcome, names in model.paths for name in names}
-    needed = [pair for quantity in entry.deciding for pair in deciding_paths(quantity)]
-    return tuple(
-        sorted({name for pair in needed if pair not in held for name in pair if name not in model.factors})
-    )
-
-
-def not_asked(names: Sequence[str]) -> str:
-    """Why nothing can be said about constructs that were not asked."""
-    return f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} not asked by two items or more"
-
-
-def design_obstacle(entry: Proposition, responses: Responses) -> tuple[State, str] | None:
-    """What a proposition's design asks for and these answers do not have; waves and groups."""
-    waves = waves_of(responses)
-    if entry.design.waves > waves:
-        return State.WAVES, f"it takes {entry.design.waves} waves, and these answers are of {waves}"
-    if entry.design.groups > 1:
-        return State.GROUPS, f"it compares {entry.design.groups} groups, and these answers are taken as one"
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,40 +166,38 @@ def _look(model: ModelText, frame: pd.DataFrame, missing: str | None) -> _Look:
 
 
 def _state(
-    entry: Proposition,
-    models: Mapping[str, ModelText],
-    looked: Mapping[str, _Look],
-    responses: Responses,
-    screening: ScreeningReport | None,
-) -> tuple[State, str]:
+    entry: Proposition, models: Mapping[str, ModelText], looked: Mapping[str, _Look], given: Given
+) -> Obstacle:
+    if entry.model not in models:
+        return unmodelled_obstacle(entry, given) or Obstacle(State.TESTABLE, "")
     absent = absent_constructs(entry, models[entry.model].structure)
     if absent:
-        return State.NOT_ASKED, not_asked(absent)
-    obstacle = design_obstacle(entry, responses)
+        return Obstacle(State.NOT_ASKED, not_asked(absent))
+    obstacle = design_obstacle(entry, given.responses, given.screening)
     if obstacle:
         return obstacle
     look = looked[entry.model]
     if look.constant:
-        return State.VARIATION, f"every unit has the same answer to {_some(look.constant)}"
+        return Obstacle(State.VARIATION, f"every unit has the same answer to {_some(look.constant)}")
     if look.apart:
-        return (
+        return Obstacle(
             State.UNITS,
             f"no unit has answers to both {look.apart[0]} and {look.apart[1]} of {entry.model}",
         )
     if look.units < look.parameters:
-        return (
+        return Obstacle(
             State.UNITS,
             f"{entry.model} has {look.parameters} parameters beside the means for {look.units} units",
         )
     if entry.design.informants == "split":
-        split = split_of(entry, responses, screening)
+        split = split_of(entry, given.responses, given.screening)
         if not split.apart:
-            return (
+            return Obstacle(
                 State.INFORMANTS,
                 "predictor and outcome should come from different informants; one answered both in all "
                 f"{split.same} units",
             )
-    return State.TESTABLE, ""
+    return Obstacle(State.TESTABLE, "")
 
 
 def _some(names: Iterable[str]) -> str:

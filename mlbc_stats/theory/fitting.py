@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING
 from mlbc_stats import bridge, sem
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
 from mlbc_stats.parallel import Progress
+from mlbc_stats.theory.deciders.seam import Given
 from mlbc_stats.theory.estimation import Chosen
-from mlbc_stats.theory.feasibility import absent_constructs, design_obstacle, not_asked
-from mlbc_stats.theory.models import ModelText, StructuralModel
+from mlbc_stats.theory.models import ModelText
+from mlbc_stats.theory.obstacles import (
+    absent_constructs,
+    design_obstacle,
+    not_asked,
+    unmodelled_obstacle,
+)
 from mlbc_stats.theory.verdicts.gates import (
     Gate,
     construct_gates,
@@ -25,8 +31,7 @@ from mlbc_stats.theory.verdicts.gates import (
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
     from mlbc_stats.survey.instrument.model import Instrument
-    from mlbc_stats.survey.responses.model import Responses
-    from mlbc_stats.theory.propositions import Proposition
+    from mlbc_stats.theory.entries import Proposition
 
 LONGEST = 300
 """Characters of a reason why a model cannot be fitted."""
@@ -90,25 +95,23 @@ def look_at_gates(
 
 
 def impossible(
-    entries: Iterable[Proposition],
-    models: Mapping[str, ModelText],
-    fitted: FittedModels,
-    responses: Responses,
+    entries: Iterable[Proposition], models: Mapping[str, ModelText], fitted: FittedModels, given: Given
 ) -> dict[str, str]:
     """Proposition → why these answers cannot decide it; only those that they cannot."""
-    reasons = {
-        entry.id: _obstacle(entry, models[entry.model].structure, fitted, responses) for entry in entries
-    }
+    reasons = {entry.id: _obstacle(entry, models, fitted, given) for entry in entries}
     return {name: reason for name, reason in reasons.items() if reason}
 
 
-def _obstacle(entry: Proposition, model: StructuralModel, fitted: FittedModels, responses: Responses) -> str:
-    absent = absent_constructs(entry, model)
+def _obstacle(entry: Proposition, models: Mapping[str, ModelText], fitted: FittedModels, given: Given) -> str:
+    if entry.model not in models:
+        lacking = unmodelled_obstacle(entry, given)
+        return lacking.reason if lacking else ""
+    absent = absent_constructs(entry, models[entry.model].structure)
     if absent:
         return not_asked(absent)
-    lacking = design_obstacle(entry, responses)
+    lacking = design_obstacle(entry, given.responses, given.screening)
     if lacking:
-        return lacking[1]
+        return lacking.reason
     if entry.model in fitted.failures:
         return f"{entry.model} cannot be fitted: {fitted.failures[entry.model]}"
     return ""

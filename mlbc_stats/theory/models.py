@@ -12,7 +12,7 @@ from mlbc_stats import bridge
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.survey.instrument.model import Instrument
-from mlbc_stats.theory.propositions import Proposition
+from mlbc_stats.theory.entries import Proposition
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +123,7 @@ def build_model(name: str, instrument: Instrument, propositions: Iterable[Propos
 
 
 def build_models(instrument: Instrument, propositions: Iterable[Proposition]) -> dict[str, ModelText]:
-    """The models that decide these propositions, by id.
+    """The models in lavaan syntax that decide these propositions, by id; other models have deciders of their own.
 
     Examples
     --------
@@ -133,7 +133,8 @@ def build_models(instrument: Instrument, propositions: Iterable[Proposition]) ->
     ['S2']
     """
     needed = tuple(propositions)
-    return {name: build_model(name, instrument, needed) for name in sorted({entry.model for entry in needed})}
+    models = {entry.model for entry in needed}
+    return {name: build_model(name, instrument, needed) for name in MODELS if name in models}
 
 
 def items_of(models: Iterable[ModelText], frame: pd.DataFrame) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, StrictInt, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from mlbc_stats.errors import InstrumentError
@@ -16,8 +16,11 @@ from mlbc_stats.showing import Shown
 from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, IsoDate, Sentence, Text, Version
 from mlbc_stats.survey.yaml.file import YamlFile, read_yaml
 from mlbc_stats.survey.yaml.finding import Finding, raise_findings
+from mlbc_stats.theory.entries import Family, Proposition
 
-Effect = Annotated[float, Field(gt=0, lt=1)]
+ONE_QUANTITY = ("single", "hazard")
+STRUCTURAL = ("single", "intersection_union", "contrast", "non_inferiority")
+"""Forms whose quantities are paths or defined from paths."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
@@ -30,76 +33,6 @@ class Revision:
     """Its day."""
     change: Sentence
     """What changed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
-class Family:
-    """Propositions whose errors are counted together."""
-
-    role: Literal["confirmatory", "exploratory"]
-    """Confirmatory families are adjusted by Holm, exploratory ones are not."""
-    about: Sentence
-    """What holds the family together."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
-class Design:
-    """The data a proposition needs before its verdict is more than an association."""
-
-    waves: Annotated[StrictInt, Field(ge=1)]
-    """Number of measurement occasions."""
-    informants: Literal["one", "several", "split"]
-    """One informant a unit, several, or predictor and outcome from different ones."""
-    groups: Annotated[StrictInt, Field(ge=1)] = 1
-    """Number of groups compared."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED, repr=False)
-class Proposition(Shown):
-    """One statement of the theory and how data decide on it.
-
-    Examples
-    --------
-    >>> found = load_propositions().proposition("M8a")
-    >>> isinstance(found, Proposition), found.sign, found.decision
-    (True, 'negative', 'intersection_union')
-    """
-
-    id: Identifier
-    """Short id, as in the theory (M1, M5r)."""
-    statement: Sentence
-    """The proposition in our own words."""
-    source: Identifier
-    """Key of the paper among the sources."""
-    locator: Sentence
-    """Sections and tables of the paper."""
-    reading: Literal["literal", "derived"]
-    """Whether the paper says it or we read it so."""
-    model: Identifier
-    """The model that decides (S1, S2)."""
-    fragment: Sentence
-    """The part of the model it stands on, in lavaan syntax."""
-    deciding: tuple[Sentence, ...]
-    """Deciding quantities: paths ("y ~ x") or defined ones ("name := expression of y_on_x labels")."""
-    sign: Literal["positive", "negative"]
-    """The predicted side of every deciding quantity."""
-    smallest_effect: Effect
-    """Smallest effect of interest on the standardized scale."""
-    decision: Literal["single", "intersection_union"]
-    """How the coefficients make the verdict."""
-    design: Design
-    """Data it needs."""
-    family: Identifier
-    """Key of its family."""
-    rivals: tuple[Identifier, ...] = ()
-    """Propositions that explain the same data otherwise."""
-    note: Sentence | None = None
-    """What a reader of the verdict must know."""
-
-    @property
-    def direction(self) -> int:
-        """The predicted sign as +1 or -1."""
-        return 1 if self.sign == "positive" else -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED, repr=False)
@@ -118,6 +51,8 @@ class Registry(Shown):
     """DOI of each paper."""
     families: dict[Identifier, Family]
     """Families by key."""
+    models: dict[Identifier, Sentence]
+    """What each model says, by id; propositions name one of them."""
     propositions: tuple[Proposition, ...]
     """The propositions in the order reported."""
 
@@ -133,11 +68,16 @@ class Registry(Shown):
             raise InstrumentError(f"no proposition {wanted!r}; the registry has: {', '.join(self.ids)}")
         return found
 
-    def relatives(self, chosen: Iterable[str]) -> tuple[Proposition, ...]:
+    def confirmatory(self, family: str, planned: Container[str] = ()) -> bool:
+        """Whether Holm's levels hold in a family; one that asks for planned power only where it was planned."""
+        held = self.families[family]
+        return held.role == "confirmatory" and (not held.planned or family in planned)
+
+    def relatives(self, chosen: Iterable[str], planned: Container[str] = ()) -> tuple[Proposition, ...]:
         """The chosen propositions with all members of their confirmatory families, in registry order."""
         wanted = {self.proposition(name).id for name in chosen}
         families = {self.proposition(name).family for name in wanted}
-        adjusted = {key for key in families if self.families[key].role == "confirmatory"}
+        adjusted = {key for key in families if self.confirmatory(key, planned)}
         return tuple(entry for entry in self.propositions if entry.id in wanted or entry.family in adjusted)
 
 
@@ -194,6 +134,9 @@ def _cross_findings(file: YamlFile, registry: Registry) -> Iterator[Finding]:
             "id": counts[entry.id] > 1 and f"duplicate id {entry.id!r}; ids must be unique",
             "family": entry.family not in registry.families and f"unknown family {entry.family!r}",
             "source": entry.source not in registry.sources and f"unknown source {entry.source!r}",
+            "model": entry.model not in registry.models and f"unknown model {entry.model!r}",
+            "beside": (strange := {one.model for one in entry.beside} - set(registry.models))
+            and f"unknown models {sorted(strange)}",
             "rivals": (lost := set(entry.rivals) - set(registry.ids)) and f"unknown rivals {sorted(lost)}",
             "deciding": _deciding_problem(entry),
         }
@@ -205,7 +148,9 @@ def _cross_findings(file: YamlFile, registry: Registry) -> Iterator[Finding]:
 def _deciding_problem(entry: Proposition) -> str:
     if not entry.deciding:
         return "name at least one deciding quantity"
-    if entry.decision == "single" and len(entry.deciding) > 1:
-        return f"decision 'single' takes one quantity, got {len(entry.deciding)}; use intersection_union"
+    if entry.decision in ONE_QUANTITY and len(entry.deciding) > 1:
+        return f"decision {entry.decision!r} takes one quantity, got {len(entry.deciding)}; use intersection_union"
+    if entry.decision not in STRUCTURAL:
+        return ""
     odd = [text for text in entry.deciding if ":=" not in text and len(text.split("~")) != 2]
     return f"{odd} are neither 'y ~ x' nor 'name := expression'" if odd else ""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mlbc_stats.survey.responses.model import MissingReason, Responses
 from mlbc_stats.survey.screening.report import ScreeningReport, kept_cases
-from mlbc_stats.theory.propositions import Proposition
+from mlbc_stats.theory.entries import Proposition
 from mlbc_stats.theory.verdicts.gates import deciding_paths
 
 

@@ -7,16 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlbc_stats import bridge
+from mlbc_stats.errors import InstrumentError
 from mlbc_stats.parallel import Progress
+from mlbc_stats.theory.deciders.running import find_quantities
+from mlbc_stats.theory.deciders.seam import Given
+from mlbc_stats.theory.entries import Proposition
 from mlbc_stats.theory.estimation import SEED, Estimation, settle
 from mlbc_stats.theory.fitting import fit_models, impossible, look_at_gates
 from mlbc_stats.theory.models import ModelText, build_models, items_of
-from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
+from mlbc_stats.theory.propositions import Registry, load_propositions
 from mlbc_stats.theory.sources import split_note, wave_note, waves_of
 from mlbc_stats.theory.verdicts.decision import EQUIVALENCE_LEVEL, LEVEL
-from mlbc_stats.theory.verdicts.decision_forms import rule
+from mlbc_stats.theory.verdicts.decision_forms import OF_COEFFICIENTS, rule
 from mlbc_stats.theory.verdicts.gates import concerned
-from mlbc_stats.theory.verdicts.judging import judge_propositions
+from mlbc_stats.theory.verdicts.judging import from_fits, judge_propositions
 from mlbc_stats.theory.verdicts.results import TheoryResult
 
 if TYPE_CHECKING:
@@ -44,6 +48,7 @@ def test(
     gates: bool = True,
     cutoffs: int = CUTOFFS,
     seed: int = SEED,
+    planned: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> TheoryResult:
     """Verdicts on propositions from the responses to their instrument.
@@ -74,6 +79,8 @@ def test(
     gates : whether closed gates leave propositions undecided; they are reported in any case.
     cutoffs : samples from which the cutoffs of global fit are simulated; 0 for the conventional ones.
     seed : of what is drawn, the resamples and the simulated cutoffs.
+    planned : families that are confirmatory only with a planned power of .80, and for which it was planned before the
+        answers came, such as ``["C"]``; without it they are exploratory.
     progress : called with (done, total) parts of the resamples, then of the samples behind the cutoffs.
 
     Raises
@@ -92,8 +99,9 @@ def test(
     'associational'
     """
     known = registry if isinstance(registry, Registry) else load_propositions(registry)
+    _check_planned(known, planned)
     chosen = tuple(known.proposition(name) for name in (propositions or known.ids))
-    needed = known.relatives(entry.id for entry in chosen)
+    needed = known.relatives((entry.id for entry in chosen), planned)
     frame = bridge.unit_frame(responses, screening)
     instrument = bridge.asked_instrument(responses, frame)
     models = build_models(instrument, needed)
@@ -106,19 +114,24 @@ def test(
     closed = {
         entry.id: concerned(looked, entry.model, entry.deciding, dict(models[entry.model].structure.paths))
         for entry in chosen
+        if entry.model in models
     }
+    given = Given(responses, screening, instrument, frame, seed, progress)
+    lacking = impossible(needed, models, fitted, given)
+    others, lost = find_quantities(needed, lacking, given)
     return TheoryResult(
         verdicts=judge_propositions(
             chosen,
             needed,
             known,
-            fitted.fits,
+            from_fits(needed, fitted.fits, lacking) | others,
             closed,
-            impossible(needed, models, fitted, responses),
+            lacking | lost,
             smallest_effect,
             level,
             equivalence_level,
             gates,
+            planned,
         ),
         fits=fitted.fits,
         models=models,
@@ -127,13 +140,25 @@ def test(
         equivalence_level=equivalence_level,
         notes=(
             *settled.reasons,
-            *_notes(known, chosen, models, waves_of(responses)),
+            *_notes(known, chosen, models, waves_of(responses), planned),
             *split_note(chosen, responses, screening),
+            *(f"{name}: {note}" for name, one in others.items() for note in one.notes),
         ),
         estimation=settled.arguments,
         gates=looked,
         synthetic=responses.synthetic,
+        failures={name: why for name, why in fitted.failures.items() if models[name].structure.paths} | lost,
     )
+
+
+def _check_planned(registry: Registry, planned: Sequence[str]) -> None:
+    """InstrumentError for a family that no planned power changes anything for."""
+    asking = [key for key, family in registry.families.items() if family.planned]
+    odd = [key for key in planned if key not in asking]
+    if odd:
+        raise InstrumentError(
+            f"planned: {odd[0]!r} is no family that asks for planned power; such are {', '.join(asking) or 'none'}"
+        )
 
 
 def _rules(
@@ -141,7 +166,8 @@ def _rules(
 ) -> dict[str, str]:
     pairs = dict.fromkeys((entry.decision, smallest or entry.smallest_effect) for entry in chosen)
     rules: dict[str, list[str]] = {}
-    for form, effect in [*((("single", effect) for _, effect in pairs)), *pairs]:
+    singles = (("single", effect) for form, effect in pairs if form in OF_COEFFICIENTS)
+    for form, effect in [*singles, *pairs]:
         text = rule(form, effect, level, equivalence_level)
         if text not in rules.setdefault(form, []):
             rules[form].append(text)
@@ -149,10 +175,19 @@ def _rules(
 
 
 def _notes(
-    registry: Registry, chosen: Iterable[Proposition], models: Mapping[str, ModelText], count: int
+    registry: Registry,
+    chosen: Iterable[Proposition],
+    models: Mapping[str, ModelText],
+    count: int,
+    planned: Sequence[str],
 ) -> tuple[str, ...]:
     entries = tuple(chosen)
-    families = {entry.family for entry in entries if registry.families[entry.family].role == "confirmatory"}
+    families = {entry.family for entry in entries if registry.confirmatory(entry.family, planned)}
+    unplanned = {
+        entry.family
+        for entry in entries
+        if registry.families[entry.family].planned and entry.family not in planned
+    }
     members = {
         key: ", ".join(entry.id for entry in registry.propositions if entry.family == key)
         for key in sorted(families)
@@ -166,6 +201,10 @@ def _notes(
     return (
         wave_note(count),
         *adjusted,
+        *(
+            f"Family {key}: exploratory, since no power of .80 was planned for it."
+            for key in sorted(unplanned)
+        ),
         power,
         *(note for model in models.values() for note in model.notes),
         *notes,

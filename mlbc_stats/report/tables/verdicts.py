@@ -13,6 +13,7 @@ from mlbc_stats.report.tables.table import Table
 if TYPE_CHECKING:
     from mlbc_stats.theory.verdicts.decision import Coefficient, Verdict
 
+SIGNS = {1: "+", -1: "−", 0: "±"}
 FOUND = {
     "Proposition": "text",
     "Verdict": "text",
@@ -73,7 +74,7 @@ def verdict_table(
         (
             verdict.proposition,
             str(verdict.outcome),
-            "+" if verdict.sign > 0 else "−",
+            SIGNS[verdict.sign],
             part and part.name,
             part and part.estimate,
             part and (part.lower, part.upper),

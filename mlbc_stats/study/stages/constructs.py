@@ -96,11 +96,11 @@ def _nomological(material: Material) -> Iterator[Table]:
         for quantity in proposition.deciding:
             outcome, sign, predictor = (part.strip() for part in quantity.partition("~"))
             pair = frozenset((outcome, predictor))
-            if ":=" in quantity or not sign or pair not in known:
+            if ":=" in quantity or not sign or pair not in known or proposition.direction == 0:
                 continue
             by.setdefault(pair, []).append(proposition.id)
             if len(by[pair]) == 1:
-                expected[predictor, outcome] = "+" if proposition.sign == "positive" else "-"
+                expected[predictor, outcome] = "+" if proposition.direction > 0 else "-"
     if not expected:
         return
     rows = reliability.nomological_table(found, expected)

@@ -21,7 +21,7 @@ from mlbc_stats.study.names import names_of
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.sections.screened import with_and_without
 from mlbc_stats.study.stages.stage import Stage
-from mlbc_stats.theory import Outcome, TheoryResult, Verdict
+from mlbc_stats.theory import Outcome, TheoryResult, Verdict, load_propositions
 
 GATE = (
     "Gates come before verdicts: a closed one leaves the propositions that rest on it undecided. No proposition of "
@@ -32,7 +32,8 @@ GATE = (
 def verdicts(material: Material) -> Stage:
     """The verdicts with the rule, the intervals and the smallest effect of interest behind them."""
     result = material.theory
-    found, names = result.verdicts, names_of(material.instrument)
+    tested = tuple(verdict for verdict in result.verdicts if verdict.coefficients)
+    found, names = tested or result.verdicts, names_of(material.instrument)
     return Stage(
         name="verdicts",
         title="Verdicts",
@@ -43,6 +44,7 @@ def verdicts(material: Material) -> Stage:
             verdict_table(found, names),
             _gates(result, names, material.study.estimation.gates),
             decision_table(found, result.decision_rule, names, notes=result.notes),
+            *_untested(result),
             with_and_without(material),
             *_by_composites(material),
         ),
@@ -51,11 +53,34 @@ def verdicts(material: Material) -> Stage:
     )
 
 
+def _untested(result: TheoryResult) -> tuple[Table, ...]:
+    """Propositions that these answers cannot decide, with what stands in the way and the data they need."""
+    lost = [verdict for verdict in result.verdicts if not verdict.coefficients]
+    if not lost:
+        return ()
+    known = load_propositions()
+    needs = {entry.id: entry.design.needs for entry in known.propositions}
+    return (
+        Table(
+            title="Propositions that these answers cannot decide",
+            header=("Proposition", "Why not", "It needs"),
+            columns=(
+                tuple(verdict.proposition for verdict in lost),
+                tuple(verdict.reason for verdict in lost),
+                tuple(needs.get(verdict.proposition, "") for verdict in lost),
+            ),
+            formats=("text",) * 3,
+            glosses={0: [verdict.statement for verdict in lost]},
+            identifier="undecidable",
+        ),
+    )
+
+
 def _problems(result: TheoryResult) -> tuple[str, ...]:
     """Closed gates with the propositions that need them, and models that could not be fitted."""
     closed: dict[str, list[str]] = {}
     for verdict in result.verdicts:
-        reason = verdict.gate or (verdict.reason if verdict.model not in result.fits else "")
+        reason = verdict.gate or (verdict.reason if result.failed(verdict) else "")
         if reason:
             closed.setdefault(reason, []).append(verdict.proposition)
     return tuple(f"{', '.join(names)}: {reason}" for reason, names in closed.items())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -11,9 +10,8 @@ from pathlib import Path
 from mlbc_stats.survey.instrument.construct import Construct, Element
 from mlbc_stats.survey.instrument.item import Item
 from mlbc_stats.survey.loading.load import list_instruments, load_constructs, load_instrument
-from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
-
-WORD = re.compile(r"[A-Za-z]\w*")
+from mlbc_stats.theory.entries import Proposition, constructs_in
+from mlbc_stats.theory.propositions import Registry, load_propositions
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,7 @@ class Collection:
 
     def named_in(self, proposition: Proposition) -> tuple[str, ...]:
         """Constructs that the model fragment and the deciding quantities of a proposition name."""
-        words = WORD.findall(" ".join((proposition.fragment, *proposition.deciding)))
-        return tuple(dict.fromkeys(word for word in words if word in self.by_id))
+        return constructs_in(proposition, self.by_id)
 
     def related_by(self, proposition: str) -> tuple[str, ...]:
         """Constructs between which the constructs file states a relation under this proposition."""

@@ -51,7 +51,7 @@ class Trace(Shown):
     --------
     >>> found = trace("cs_org_1")
     >>> isinstance(found, Trace), found.ids("element"), found.ids("model")
-    (True, ('cs_org_people',), ('S1', 'S2'))
+    (True, ('cs_org_people',), ('S1', 'S3', 'S2', 'S4'))
     """
 
     start: Step
@@ -207,4 +207,4 @@ def _models(known: Collection, propositions: Sequence[str]) -> Iterator[Step]:
     decided = [entry for entry in known.registry.propositions if entry.id in propositions]
     for name in dict.fromkeys(entry.model for entry in decided):
         members = ", ".join(entry.id for entry in decided if entry.model == name)
-        yield Step("model", name, MODELS[name].title, "", f"decides {members}")
+        yield Step("model", name, known.registry.models[name], "", f"decides {members}")

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from mlbc_stats import bridge, sem
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
-from mlbc_stats.theory.estimation import Chosen, settle
+from mlbc_stats.theory.deciders.seam import Given
+from mlbc_stats.theory.entries import Proposition
+from mlbc_stats.theory.estimation import SEED, Chosen, settle
 from mlbc_stats.theory.fitting import FittedModels, fit_models, impossible
 from mlbc_stats.theory.models import ModelText, build_models, items_of
-from mlbc_stats.theory.propositions import Proposition
 from mlbc_stats.theory.specifications.choices import Specification
 from mlbc_stats.theory.specifications.controls import control_columns, with_controls
 from mlbc_stats.theory.verdicts.decision import Verdict
+from mlbc_stats.theory.verdicts.judging import from_fits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,13 +33,14 @@ class Cases:
     Attributes
     ----------
     models : by id; frame : (units, k) their items; beside : columns that may name organizations.
-    scores : (units, c) controls.
+    scores : (units, c) controls; given : what deciders of other models get.
     """
 
     models: Mapping[str, ModelText]
     frame: pd.DataFrame
     beside: pd.DataFrame
     scores: pd.DataFrame
+    given: Given
 
     @property
     def controls(self) -> tuple[str, ...]:
@@ -49,7 +52,6 @@ def judged_batch(
     batch: Sequence[Specification],
     cases: Mapping[bool, Cases],
     needed: Sequence[Proposition],
-    responses: Responses,
     judge: Callable[..., tuple[Verdict, ...]],
 ) -> dict[Specification, tuple[Verdict, ...]]:
     """The verdicts of specifications of the same data, which share moments and starts; the fits stay here."""
@@ -57,7 +59,10 @@ def judged_batch(
     found = {}
     for way in batch:
         models, fitted = _fitted(cases[way.screened], way, starts)
-        found[way] = judge(fits=fitted.fits, impossible=impossible(needed, models, fitted, responses))
+        found[way] = judge(
+            found=from_fits(needed, fitted.fits),
+            impossible=impossible(needed, models, fitted, cases[way.screened].given),
+        )
         starts = {name: fit for name, fit in fitted.fits.items() if fit.converged}
     return found
 
@@ -77,6 +82,7 @@ def read_cases(
         frame[items_of(models.values(), frame)],
         bridge.unit_columns(responses, screening),
         control_columns(responses, screening, instrument, controls),
+        Given(responses, screening, instrument, frame, SEED),
     )
 
 

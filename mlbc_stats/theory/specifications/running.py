@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from mlbc_stats import parallel
 from mlbc_stats.errors import DataError
 from mlbc_stats.survey.screening.report import kept_cases
+from mlbc_stats.theory.entries import Proposition
 from mlbc_stats.theory.estimation import Estimation
-from mlbc_stats.theory.propositions import Proposition, Registry, load_propositions
+from mlbc_stats.theory.models import MODELS
+from mlbc_stats.theory.propositions import Registry, load_propositions
 from mlbc_stats.theory.specifications.batches import Cases, judged_batch, read_cases
 from mlbc_stats.theory.specifications.choices import (
     EXPLAINED,
@@ -99,6 +101,7 @@ def robustness(
         raise DataError(f"estimators: {unknown[0]!r} is none of {', '.join(ESTIMATORS)}")
     known = registry if isinstance(registry, Registry) else load_propositions(registry)
     chosen = tuple(known.proposition(name) for name in (propositions or known.ids))
+    chosen = tuple(entry for entry in chosen if propositions or entry.model in MODELS)
     needed = known.relatives(entry.id for entry in chosen)
     marked = screening is not None and not bool(kept_cases(responses, screening).all())
     cases = {
@@ -115,7 +118,6 @@ def robustness(
         judged_batch,
         cases=cases,
         needed=needed,
-        responses=responses,
         judge=partial(
             judge_propositions,
             chosen,

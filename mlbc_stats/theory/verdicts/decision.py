@@ -54,7 +54,7 @@ def decide(
     ----------
     estimate : standardized coefficient.
     se : its standard error (delta method), same scale; zero is allowed.
-    sign : +1 or -1, the predicted side.
+    sign : +1 or -1, the predicted side; 0 where none is, and an effect on either side supports.
     smallest : smallest effect of interest, on the standardized scale, positive.
     level : confidence level of the deciding interval; inside a confirmatory family the level
         `mlbc_stats.theory.holm_levels` gives.
@@ -63,7 +63,7 @@ def decide(
     Raises
     ------
     DataError
-        a sign other than ±1, a smallest effect that is not positive, a level outside (0, 1).
+        a sign other than ±1 and 0, a smallest effect that is not positive, a level outside (0, 1).
 
     References
     ----------
@@ -80,15 +80,28 @@ def decide(
     >>> decide(0.10, 0.08, sign=1).value
     'undecided'
     """
-    _check_arguments(sign, smallest, level, equivalence_level)
+    check_rule(sign, smallest, level, equivalence_level)
     if not (math.isfinite(estimate) and math.isfinite(se) and se >= 0):
         return Outcome.UNDECIDED
-    lower, upper = interval(estimate, se, equivalence_level)
-    if -smallest < lower and upper < smallest:
+    return by_intervals(
+        interval(estimate, se, level), interval(estimate, se, equivalence_level), sign, smallest
+    )
+
+
+def by_intervals(
+    outer: tuple[float, float], inner: tuple[float, float], sign: int, smallest: float
+) -> Outcome:
+    """The rule of :func:`decide` on intervals of any kind: the deciding one and the inner one.
+
+    Examples
+    --------
+    >>> by_intervals((0.1, 0.4), (0.15, 0.35), 0, 0.1).value
+    'supported'
+    """
+    if -smallest < inner[0] and inner[1] < smallest:
         return Outcome.NEGLIGIBLE
-    lower, upper = interval(estimate, se, level)
-    if lower > 0 or upper < 0:
-        return Outcome.SUPPORTED if (lower > 0) == (sign > 0) else Outcome.OPPOSITE
+    if outer[0] > 0 or outer[1] < 0:
+        return Outcome.SUPPORTED if sign == 0 or (outer[0] > 0) == (sign > 0) else Outcome.OPPOSITE
     return Outcome.UNDECIDED
 
 
@@ -224,9 +237,10 @@ class Verdict(Shown):
     ungated: Outcome
 
 
-def _check_arguments(sign: int, smallest: float, level: float, equivalence_level: float) -> None:
-    if sign not in (-1, 1):
-        raise DataError(f"decide: sign must be +1 or -1, got {sign!r}")
+def check_rule(sign: int, smallest: float, level: float, equivalence_level: float) -> None:
+    """DataError for a sign, a smallest effect or a level that no rule can work with."""
+    if sign not in (-1, 0, 1):
+        raise DataError(f"decide: sign must be +1, -1 or, where no side is predicted, 0; got {sign!r}")
     if not smallest > 0:
         raise DataError(f"decide: the smallest effect of interest must be positive, got {smallest!r}")
     for name, value in (("level", level), ("equivalence_level", equivalence_level)):

@@ -1,34 +1,146 @@
-"""How the outcomes of several coefficients make one verdict: one small function per decision form."""
+"""The closed list of decision forms: how quantities are judged, and how their outcomes make one verdict."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.theory.verdicts.decision import Outcome
+from mlbc_stats.theory.verdicts.decision import (
+    Coefficient,
+    Outcome,
+    by_intervals,
+    check_rule,
+    detection_power,
+)
+from mlbc_stats.theory.verdicts.quantity import Quantity
+
+Part = Callable[[Quantity, int, float, float, float], Outcome]
 
 
-def combine(form: str, outcomes: Sequence[Outcome]) -> Outcome:
-    """Verdict of a proposition from the outcomes of its coefficients.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A decision form.
+
+    Attributes
+    ----------
+    part : outcome of one quantity, from (quantity, sign, smallest effect, level, equivalence level).
+    combine : verdict from the outcomes of all quantities.
+    rule : both in words, with places for the levels and the smallest effect.
+    """
+
+    part: Part
+    combine: Callable[[Sequence[Outcome]], Outcome]
+    rule: str
+
+
+def judge_part(
+    form: str, quantity: Quantity, sign: int, smallest: float, level: float, equivalence_level: float
+) -> Coefficient:
+    """One quantity with its intervals, power and outcome, by the rule of a form.
 
     Raises
     ------
     DataError
-        for a form that the registry of rules does not hold, or a number of outcomes the form cannot take.
+        an unknown form, sign, smallest effect or level.
+
+    Examples
+    --------
+    >>> judge_part("non_inferiority", Quantity("kept", -0.02, 0.03), 1, 0.1, 0.95, 0.9).outcome.value
+    'supported'
+    """
+    check_rule(sign, smallest, level, equivalence_level)
+    (lower, upper), (inner_lower, inner_upper) = (
+        quantity.interval(level),
+        quantity.interval(equivalence_level),
+    )
+    part = _form(form).part
+    return Coefficient(
+        name=quantity.name,
+        estimate=quantity.estimate,
+        se=quantity.se,
+        pvalue=quantity.pvalue,
+        level=level,
+        lower=lower,
+        upper=upper,
+        inner_lower=inner_lower,
+        inner_upper=inner_upper,
+        power=detection_power(smallest, quantity.se, level) if part is by_side else math.nan,
+        outcome=part(quantity, sign, smallest, level, equivalence_level),
+    )
+
+
+def combine(form: str, outcomes: Sequence[Outcome]) -> Outcome:
+    """Verdict of a proposition from the outcomes of its quantities.
+
+    Raises
+    ------
+    DataError
+        for a form that is not in the list, or a number of outcomes the form cannot take.
 
     Examples
     --------
     >>> combine("intersection_union", [Outcome.SUPPORTED, Outcome.UNDECIDED]).value
     'undecided'
     """
-    if form not in _FORMS:
-        raise DataError(f"decision form {form!r} is not served; known forms: {', '.join(_FORMS)}")
-    return _FORMS[form](outcomes)
+    return _form(form).combine(outcomes)
+
+
+def by_side(
+    quantity: Quantity, sign: int, smallest: float, level: float, equivalence_level: float
+) -> Outcome:
+    """Negligible, supported, opposite or undecided, as :func:`mlbc_stats.theory.decide` has it."""
+    outer, inner = quantity.interval(level), quantity.interval(equivalence_level)
+    if not all(math.isfinite(end) for end in (quantity.estimate, *outer, *inner)):
+        return Outcome.UNDECIDED
+    return by_intervals(outer, inner, sign, smallest)
+
+
+def not_inferior(
+    quantity: Quantity, sign: int, smallest: float, level: float, equivalence_level: float
+) -> Outcome:
+    """Supported when the inner interval ends above −smallest on the predicted side; opposite when the outer lies below.
+
+    The inner interval of 90 % is a one-sided test at 5 % that less than the margin is lost (Piaggio et al. 2012,
+    doi 10.1001/jama.2012.87802). Nothing is negligible: no difference is what is claimed.
+
+    Examples
+    --------
+    >>> not_inferior(Quantity("kept", -0.3, 0.05), 1, 0.1, 0.95, 0.9).value
+    'opposite'
+    """
+    turned = Quantity(quantity.name, sign * quantity.estimate, quantity.se, draws=sign * quantity.draws)
+    lower, upper = turned.interval(equivalence_level)[0], turned.interval(level)[1]
+    if not (math.isfinite(lower) and math.isfinite(upper)):
+        return Outcome.UNDECIDED
+    if lower > -smallest:
+        return Outcome.SUPPORTED
+    return Outcome.OPPOSITE if upper < -smallest else Outcome.UNDECIDED
+
+
+def necessary(
+    quantity: Quantity, sign: int, smallest: float, level: float, equivalence_level: float
+) -> Outcome:
+    """Supported when the effect size reaches the smallest and its p value is below 1 − level.
+
+    Negligible when the upper end of the inner interval stays below the smallest effect. An effect size of necessity is
+    never below zero, so nothing is opposite (Dul, van der Laan & Kuik 2020, doi 10.1177/1094428118795272).
+
+    Examples
+    --------
+    >>> necessary(Quantity("x -> y", 0.25, float("nan"), p=0.004), 1, 0.1, 0.95, 0.9).value
+    'supported'
+    """
+    if quantity.estimate >= smallest and quantity.p < 1 - level:
+        return Outcome.SUPPORTED
+    upper = quantity.interval(equivalence_level)[1]
+    return Outcome.NEGLIGIBLE if upper < smallest else Outcome.UNDECIDED
 
 
 def single(outcomes: Sequence[Outcome]) -> Outcome:
-    """The outcome of the one coefficient there is."""
+    """The outcome of the one quantity there is."""
     if len(outcomes) != 1:
         raise DataError(f"form 'single' takes one coefficient, got {len(outcomes)}")
     return outcomes[0]
@@ -46,30 +158,76 @@ def intersection_union(outcomes: Sequence[Outcome]) -> Outcome:
     'negligible'
     """
     if not outcomes:
-        raise DataError("form 'intersection_union' takes at least one coefficient, got none")
+        raise DataError("a verdict takes at least one quantity, got none")
     refuted = next((each for each in (Outcome.OPPOSITE, Outcome.NEGLIGIBLE) if each in outcomes), None)
     return refuted or (Outcome.SUPPORTED if set(outcomes) == {Outcome.SUPPORTED} else Outcome.UNDECIDED)
 
 
-_FORMS: Mapping[str, Callable[[Sequence[Outcome]], Outcome]] = MappingProxyType(
-    {"single": single, "intersection_union": intersection_union}
+ALL_OF_THEM = (
+    "The proposition is supported when all of them are, opposite when any of them is, else negligible when any of them "
+    "is, else undecided."
 )
 
-RULES: Mapping[str, str] = MappingProxyType(
+FORMS: Mapping[str, Form] = MappingProxyType(
     {
-        "single": (
+        "single": Form(
+            by_side,
+            single,
             "Negligible when the {inner:g} % interval of the standardized coefficient lies inside "
             "±{smallest:g}; else supported when the {outer:g} % interval excludes zero on the predicted "
             "side; opposite when it excludes zero on the other side; else undecided. Within a confirmatory "
-            "family the {outer:g} % interval is widened by Holm's step-down levels over the whole family."
+            "family the {outer:g} % interval is widened by Holm's step-down levels over the whole family.",
         ),
-        "intersection_union": (
-            "Every coefficient is judged by the single-coefficient rule at the full level. The proposition is "
-            "supported when all of them are, opposite when any of them is, else negligible when any of them is, "
-            "else undecided."
+        "intersection_union": Form(
+            by_side,
+            intersection_union,
+            "Every coefficient is judged by the single-coefficient rule at the full level. " + ALL_OF_THEM,
+        ),
+        "contrast": Form(
+            by_side,
+            intersection_union,
+            "Every difference of coefficients, turned so that the claim puts it above zero, is judged by the "
+            "single-coefficient rule at the full level. " + ALL_OF_THEM,
+        ),
+        "non_inferiority": Form(
+            not_inferior,
+            intersection_union,
+            "A difference, turned so that a loss is below zero, is supported when the lower end of its {inner:g} % "
+            "interval lies above −{smallest:g} (one-sided), opposite when its {outer:g} % interval lies below "
+            "−{smallest:g}, else undecided. The proposition is supported when all of them are, opposite when any is.",
+        ),
+        "ordered_steps": Form(
+            by_side,
+            intersection_union,
+            "Every step is a standardized difference of neighbours, judged by the single-coefficient rule at the full "
+            "level. " + ALL_OF_THEM,
+        ),
+        "necessity": Form(
+            necessary,
+            intersection_union,
+            "A condition is supported when its effect size is {smallest:g} or more and its permutation p below "
+            "{alpha:g}; negligible when the upper end of the {inner:g} % interval stays below {smallest:g}; else "
+            "undecided. " + ALL_OF_THEM,
+        ),
+        "model_comparison": Form(
+            by_side,
+            intersection_union,
+            "Against every rival, the mean difference of the log-likelihood of a case, with BIC's penalty (Vuong), is "
+            "negligible when its {inner:g} % interval lies inside ±{smallest:g}; supported when the {outer:g} % one "
+            "lies above zero, opposite when below, else undecided. " + ALL_OF_THEM,
+        ),
+        "hazard": Form(
+            by_side,
+            single,
+            "The change of the log odds per standard deviation is negligible when its {inner:g} % interval lies inside "
+            "±{smallest:g}; supported when the {outer:g} % interval excludes zero on the predicted side, opposite when "
+            "on the other side, else undecided.",
         ),
     }
 )
+"""The closed list, in the order of the registry's schema."""
+OF_COEFFICIENTS = ("single", "intersection_union", "contrast", "ordered_steps")
+"""Forms that rest on the single-coefficient rule."""
 
 
 def rule(form: str, smallest: float, level: float, equivalence_level: float) -> str:
@@ -80,4 +238,12 @@ def rule(form: str, smallest: float, level: float, equivalence_level: float) -> 
     >>> rule("single", 0.1, 0.95, 0.9)[:40]
     'Negligible when the 90 % interval of the'
     """
-    return RULES[form].format(inner=100 * equivalence_level, outer=100 * level, smallest=smallest)
+    return _form(form).rule.format(
+        inner=100 * equivalence_level, outer=100 * level, smallest=smallest, alpha=round(1 - level, 10)
+    )
+
+
+def _form(name: str) -> Form:
+    if name not in FORMS:
+        raise DataError(f"decision form {name!r} is not served; known forms: {', '.join(FORMS)}")
+    return FORMS[name]

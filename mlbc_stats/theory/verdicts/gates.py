@@ -37,7 +37,9 @@ UNJUDGED = (
     "cannot be judged: these incomplete answers leave no unrestricted means and covariances to compare the model with; "
     "more units, or fewer items, would"
 )
-PATH = re.compile(r"\b(\w+)_on_(\w+)\b")
+PATH = re.compile(r"\b(\w+?)_on_(\w+?)(?:__\w+)?\b")
+PRODUCT = "_x_"
+"""Between the factors of a product in a label, as ":" is in a path."""
 WORDS = dict(zip(INDICES, ("RMSEA", "SRMR", "CFI"), strict=True))
 
 
@@ -120,7 +122,7 @@ def concerned(
 ) -> tuple[Gate, ...]:
     """The closed gates that a verdict on these quantities needs open."""
     used = {pair for quantity in quantities for pair in deciding_paths(quantity)}
-    constructs = {each for pair in used for each in pair}
+    constructs = {name for pair in used for each in pair for name in each.split(":")}
     pairs = {
         f"{one}, {other}"
         for outcome, predictor in used
@@ -133,9 +135,16 @@ def concerned(
 
 
 def deciding_paths(quantity: str) -> list[tuple[str, str]]:
-    """(outcome, predictor) of every path in "y ~ x" or in an expression of labels ``y_on_x``."""
+    """(outcome, predictor) of every path in "y ~ x" or in an expression of labels ``y_on_x``, ``y_on_x_x_z__group``.
+
+    Examples
+    --------
+    >>> deciding_paths("own := y_on_a_x_b - y_on_a__later")
+    [('y', 'a:b'), ('y', 'a')]
+    """
     if ":=" in quantity:
-        return [(found[1], found[2]) for found in PATH.finditer(quantity.split(":=", 1)[1])]
+        found = PATH.finditer(quantity.split(":=", 1)[1])
+        return [(one[1], one[2].replace(PRODUCT, ":")) for one in found]
     outcome, predictor = (side.strip() for side in quantity.split("~"))
     return [(outcome, predictor)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import InstrumentError
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 NUMBERS = ("estimate", "se", "pvalue", "level", "lower", "upper", "inner_lower", "inner_upper", "power")
 """What is known of a deciding quantity, in the order of the table."""
+SIGNS = {1: "+", -1: "−", 0: "±"}
+"""The predicted side in a sign."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,6 +38,7 @@ class TheoryResult(Shown):
     synthetic : True when no respondent gave the answers.
     estimation : arguments of `sem.fit` that the models were fitted with.
     gates : every condition that was looked at, open and closed.
+    failures : model or proposition that these answers were meant for and that could not be fitted → why.
 
     Examples
     --------
@@ -56,6 +59,7 @@ class TheoryResult(Shown):
     synthetic: bool
     estimation: Mapping[str, Any]
     gates: tuple[Gate, ...] = ()
+    failures: Mapping[str, str] = field(default_factory=dict)
 
     def verdict(self, proposition: str) -> Verdict:
         """The verdict on one proposition; InstrumentError when it was not asked for."""
@@ -68,7 +72,12 @@ class TheoryResult(Shown):
     @property
     def trustworthy(self) -> bool:
         """False when a gate is closed that some verdict needs open, or a model could not be fitted."""
-        return not any(verdict.gate or verdict.model not in self.fits for verdict in self.verdicts)
+        return not any(verdict.gate or self.failed(verdict) for verdict in self.verdicts)
+
+    def failed(self, verdict: Verdict) -> bool:
+        """Whether a verdict is missing because a model could not be fitted, not because something was not asked."""
+        lost = verdict.model in self.failures or verdict.proposition in self.failures
+        return lost and not verdict.coefficients
 
     def table(self) -> pd.DataFrame:
         """One row per deciding quantity, unrounded; a proposition with several has several rows."""
@@ -111,7 +120,7 @@ def _rows(verdict: Verdict) -> list[dict[str, Any]]:
     named = {
         "proposition": verdict.proposition,
         "statement": verdict.statement,
-        "predicted": "+" if verdict.sign > 0 else "−",
+        "predicted": SIGNS[verdict.sign],
     }
     if not verdict.coefficients:
         return [named | {"quantity": ""} | dict.fromkeys(NUMBERS, math.nan) | {"part": ""} | shared]

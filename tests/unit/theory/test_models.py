@@ -24,7 +24,7 @@ def rows(text):
 
 
 def test_every_proposition_finds_its_fragment_and_its_quantities(instrument, propositions):
-    for entry in propositions:
+    for entry in (entry for entry in propositions if entry.model in MODELS):
         model = rows(build_model(entry.model, instrument, propositions).text)
         assert rows(entry.fragment) <= model, entry.id
         for quantity in entry.deciding:

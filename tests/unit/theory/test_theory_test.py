@@ -54,13 +54,14 @@ def test_two_facets_have_equal_standardized_loadings(result):
 
 
 def test_the_result_says_rule_levels_smallest_effect_and_what_it_stands_on(result):
-    assert set(result.decision_rule) == {"single", "intersection_union"}
+    assert set(result.decision_rule) >= {"single", "intersection_union"}
     assert "95 % interval" in result.decision_rule["single"]
     assert "±0.1" in result.decision_rule["single"]
     table = result.table()
-    assert set(table["smallest_effect"]) == {0.10}
-    assert set(table["claim"]) == {"associational"}
-    assert len(table) == sum(len(verdict.coefficients) for verdict in result.verdicts)
+    decided = table[table["verdict"] != "not testable here"]
+    assert set(decided["smallest_effect"]) == {0.10}
+    assert set(decided["claim"]) == {"associational"}
+    assert len(table) == sum(len(verdict.coefficients) or 1 for verdict in result.verdicts)
     assert any("Holm over M1, M2, M3, M4" in note for note in result.notes)
     assert any("M12, M13 ask for predictor and outcome" in note for note in result.notes)
     assert not any("too narrow" in note for note in result.notes)
@@ -77,5 +78,5 @@ def test_asking_for_one_proposition_gives_the_same_verdict(responses, result):
 def test_an_unknown_proposition_is_named(responses, result):
     with pytest.raises(InstrumentError, match="M99"):
         theory.test(responses, ["M99"])
-    with pytest.raises(InstrumentError, match="no verdict on 'M5'"):
-        result.verdict("M5")
+    with pytest.raises(InstrumentError, match="no verdict on 'M99'"):
+        result.verdict("M99")

@@ -39,7 +39,16 @@ def judged(names, fits, smallest=None, level=0.95, obey=True):
     gates = tuple(solution_gate(name, fit) for name, fit in fits.items())
     closed = {entry.id: tuple(gate for gate in gates if gate.closed) for entry in chosen}
     found = judging.judge_propositions(
-        chosen, needed, REGISTRY, fits, closed, {}, smallest, level, 0.90, obey
+        chosen,
+        needed,
+        REGISTRY,
+        judging.from_fits(needed, fits),
+        closed,
+        {},
+        smallest,
+        level,
+        0.90,
+        obey,
     )
     return {verdict.proposition: verdict for verdict in found}
 

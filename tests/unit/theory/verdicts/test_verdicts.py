@@ -59,7 +59,7 @@ def test_a_wider_family_level_can_take_support_back():
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"sign": 0}, {"sign": 1, "smallest": 0.0}, {"sign": 1, "level": 95}, {"sign": 1, "level": 1}],
+    [{"sign": 2}, {"sign": 1, "smallest": 0.0}, {"sign": 1, "level": 95}, {"sign": 1, "level": 1}],
 )
 def test_bad_arguments_are_named(arguments):
     with pytest.raises(DataError, match=r"sign|smallest|level"):
@@ -103,7 +103,7 @@ def test_a_joint_claim_needs_every_part_and_falls_with_one():
 
 
 @pytest.mark.parametrize(
-    ("form", "outcomes"), [("single", []), ("intersection_union", []), ("hazard", ["supported"])]
+    ("form", "outcomes"), [("single", []), ("intersection_union", []), ("guess", ["supported"])]
 )
 def test_a_form_refuses_what_it_cannot_take(form, outcomes):
     with pytest.raises(DataError):
