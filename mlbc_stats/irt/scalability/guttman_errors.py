@@ -69,10 +69,12 @@ def reproducibility(data: Any, items: Sequence[str] | None = None) -> Reproducib
     return Reproducibility(right, least, scalable, ordered.shape[1], len(scores.x))
 
 
-def guttman_errors(x: Array) -> Array:
-    """(n,) pairs of steps of which a case has reached the rarer and not the more frequent; ties count one half.
+def guttman_errors(x: Array, ties: str = "half") -> Array:
+    """(n,) pairs of steps of which a case has reached the rarer and not the more frequent.
 
-    In R: ``mokken::check.errors(X)$Gplus``, which counts ties in the order of its sorting.
+    Of two equally frequent steps neither is the rarer: such pairs count one half, or, with ``ties="first"``, as if the
+    item that stands later had the rarer one. In R: ``mokken::check.errors(X)$Gplus``, the latter as long as all items
+    have the same categories.
 
     Examples
     --------
@@ -82,5 +84,6 @@ def guttman_errors(x: Array) -> Array:
     reached, item, _ = steps(x)
     share = reached.mean(axis=0)
     near = np.isclose(share[:, None], share, rtol=0, atol=1e-12)
-    before = np.where(near, 0.5, share[:, None] > share) * (item[:, None] != item)
+    tied = 0.5 if ties == "half" else item[:, None] < item
+    before = np.where(near, tied, share[:, None] > share) * (item[:, None] != item)
     return np.asarray(np.sum(((1 - reached) @ before) * reached, axis=1))

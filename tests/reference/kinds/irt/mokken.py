@@ -41,7 +41,7 @@ def result(case: Case, corpus: Corpus) -> dict[str, Any]:
         scaled: dict(zip(names, found.scale.tolist(), strict=True)),
         "monotonicity": _monotonicity(case, data, call),
         **_order(data, expected, call),
-        "guttman_errors": _errors(np.column_stack(list(data.values()))),
+        "guttman_errors": guttman_errors(np.column_stack(list(data.values())), ties="first").tolist(),
     }
 
 
@@ -100,11 +100,6 @@ def _summary(row: dict[str, Any], letter: str, two: bool) -> dict[str, Any]:
 def _rounded(value: float, digits: int) -> float:
     """Half to even of the decimal that the number shows, as R rounds."""
     return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN))
-
-
-def _errors(x: np.ndarray) -> list[float]:
-    """Whole errors: the reference sorts steps of equal shares in some order where ours count one half."""
-    return np.floor(guttman_errors(x)).tolist()
 
 
 def _two_level(case: Case, corpus: Corpus) -> dict[str, Any]:
