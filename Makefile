@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: study test quick machines machines-lean check reference reference-cases docs architecture bench fuzz fuzz-r montecarlo browser clean
+.PHONY: study test quick machines machines-lean check reference reference-cases docs architecture bench fuzz fuzz-r montecarlo browser clean paper
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -15,6 +15,10 @@ $(READY): pyproject.toml constraints.txt
 
 study: $(READY)
 	$(BIN)/python analysis/study.py
+
+# The manuscript from the results in build/, which `make study` makes.
+paper: $(READY)
+	$(BIN)/mlbc paper build paper
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 tests

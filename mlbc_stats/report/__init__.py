@@ -30,12 +30,15 @@ from mlbc_stats.report.tables.naming import meaning, named
 from mlbc_stats.report.tables.parameters import parameter_table
 from mlbc_stats.report.tables.table import Table
 from mlbc_stats.report.tables.verdicts import decision_table, verdict_table
+from mlbc_stats.report.text.paragraphs import paragraphs
+from mlbc_stats.report.text.results import Results, read_results
 
 __all__ = [
     "Document",
     "Figure",
     "FlowStep",
     "Notice",
+    "Results",
     "RowGroup",
     "Section",
     "Spanner",
@@ -61,9 +64,11 @@ __all__ = [
     "meaning",
     "measurement_document",
     "named",
+    "paragraphs",
     "parameter_table",
     "path_diagram",
     "questionnaire_page",
+    "read_results",
     "scree_plot",
     "slopes_plot",
     "specification_curve",

@@ -8,20 +8,25 @@ from mlbc_stats.study.config import Study, load_study, with_responses
 from mlbc_stats.study.drafting.init import init_study
 from mlbc_stats.study.feasibility import StudyCheck, check_study
 from mlbc_stats.study.model_screening import person_fit, screen
+from mlbc_stats.study.paper.building import Paper, build_paper
+from mlbc_stats.study.paper.starting import new_paper
 from mlbc_stats.study.run import Progress, StudyResult, run_stage, run_study
 from mlbc_stats.study.sources import Answers, read_sources
 from mlbc_stats.study.stages.stage import Stage
 
 __all__ = [
     "Answers",
+    "Paper",
     "Progress",
     "Stage",
     "Study",
     "StudyCheck",
     "StudyResult",
+    "build_paper",
     "check_study",
     "init_study",
     "load_study",
+    "new_paper",
     "person_fit",
     "read_sources",
     "run_stage",

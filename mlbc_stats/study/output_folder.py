@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import shutil
 import tempfile
@@ -26,7 +27,7 @@ def write_outputs(folder: Path, files: Mapping[str, str | bytes], manifest: Mapp
     ----------
     folder : the target; made when missing.
     files : contents by path relative to the folder, with "/" between its parts.
-    manifest : written as ``manifest.json`` together with the list of ``files``.
+    manifest : written as ``manifest.json`` together with the list of ``files`` and the SHA-256 of each.
 
     Raises
     ------
@@ -51,7 +52,8 @@ def write_outputs(folder: Path, files: Mapping[str, str | bytes], manifest: Mapp
         raise StudyError(f"{folder}: cannot write there ({error.strerror}); choose another output") from None
     try:
         staging.chmod(0o755)
-        listed = {**manifest, "owner": OWNER, "files": sorted(files)}
+        sums = {name: sha256_of(files[name]) for name in sorted(files)}
+        listed = {**manifest, "owner": OWNER, "files": sorted(files), "sha256": sums}
         text = json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
         for name, content in {**files, MANIFEST: text}.items():
             _write(staging / name, content)
@@ -90,6 +92,48 @@ def check_target(folder: Path, files: Mapping[str, object] | tuple[str, ...] = (
     if blocked:
         raise StudyError(f"{folder}: {blocked[0]} was not written by a study and would be lost; move it away")
     return tuple(sorted(foreign))
+
+
+def changed_files(folder: Path) -> tuple[str, ...]:
+    """Files of an output folder that are no longer as the run wrote them, or gone.
+
+    Raises
+    ------
+    StudyError
+        when the folder holds no manifest of a run, or one without checksums.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     write_outputs(Path(place) / "build", {"a.csv": "x", "b.csv": "y"}, {})
+    ...     _ = (Path(place) / "build" / "a.csv").write_text("z")
+    ...     changed_files(Path(place) / "build")
+    ('a.csv',)
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        sums = dict(manifest["sha256"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise StudyError(
+            f"{folder}: holds no results with a manifest; run the study first: mlbc study run"
+        ) from None
+    return tuple(
+        name
+        for name, known in sums.items()
+        if not (folder / name).is_file() or sha256_of((folder / name).read_bytes()) != known
+    )
+
+
+def sha256_of(content: str | bytes) -> str:
+    """SHA-256 of what a file holds, in hexadecimal.
+
+    Examples
+    --------
+    >>> sha256_of("")[:8]
+    'e3b0c442'
+    """
+    return hashlib.sha256(content.encode("utf-8") if isinstance(content, str) else content).hexdigest()
 
 
 def _listed(folder: Path) -> set[str] | None:

@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from mlbc_stats import parallel
+from mlbc_stats.errors import NotServedError
 from mlbc_stats.report import Document, Figure, Notice, Section, Table
 from mlbc_stats.report.render.sheet import SYNTHETIC_NOTE
+from mlbc_stats.report.tables.stored import plain, stored
 from mlbc_stats.study.config import Study
 from mlbc_stats.study.stages.stage import Stage
+
+Part = TypeVar("Part", Table, Figure)
 
 
 def result_files(study: Study, stages: Sequence[Stage], record: Mapping[str, Any]) -> dict[str, str | bytes]:
     """Contents of every file by its path below the output folder.
 
-    ``report.html`` is one self-contained page; ``results.json`` holds every table in full precision;
+    ``report.html`` is one self-contained page, ``report.docx`` and ``report.pdf`` say the same where the extra
+    ``paper`` is installed; ``results.json`` holds every table in full precision and says what every figure shows;
     ``tables/<stage>_<table>.csv`` the same one by one; ``figures/<stage>_<n>.svg`` the drawings, and beside
     each the same in pixels, 300 to the inch, as PNG; ``models/<name>.lav`` the models in lavaan syntax.
     """
+    document = _document(study, stages, record)
     files: dict[str, str | bytes] = {
-        "report.html": _document(study, stages, record).html(),
+        "report.html": document.html(),
         "results.json": json.dumps(_results(stages, record), indent=1, ensure_ascii=False, allow_nan=False)
         + "\n",
     }
     figures: dict[str, Figure] = {}
     for stage in stages:
-        for place, table in enumerate(stage.tables, 1):
-            files[f"tables/{stage.name}_{table.identifier or place}.csv"] = table.to_csv()
-        for place, figure in enumerate(stage.figures, 1):
-            name = f"figures/{stage.name}_{figure.identifier or place}"
-            files[f"{name}.svg"] = figure.svg
-            figures[f"{name}.png"] = figure
+        for name, table in named_parts(stage.tables):
+            files[f"tables/{stage.name}_{name}.csv"] = table.to_csv()
+        for name, figure in named_parts(stage.figures):
+            files[f"figures/{stage.name}_{name}.svg"] = figure.svg
+            figures[f"figures/{stage.name}_{name}.png"] = figure
         files |= dict(stage.texts)
     drawn = parallel.run(lambda figure: figure.to_png(), figures.values())
-    return files | dict(zip(figures, drawn, strict=True))
+    return files | dict(zip(figures, drawn, strict=True)) | _printed(document)
+
+
+def _printed(document: Document) -> dict[str, str | bytes]:
+    """The report as a Word file and as a PDF, as far as the libraries for them are installed."""
+    files: dict[str, str | bytes] = {}
+    for name, write in (("report.docx", document.docx), ("report.pdf", document.pdf)):
+        with contextlib.suppress(NotServedError):
+            files[name] = write()
+    return files
+
+
+def named_parts(parts: Sequence[Part]) -> Iterator[tuple[str, Part]]:
+    """Tables or figures of one stage with the names that their files bear."""
+    for place, part in enumerate(parts, 1):
+        yield part.identifier or str(place), part
 
 
 def _document(study: Study, stages: Sequence[Stage], record: Mapping[str, Any]) -> Document:
@@ -69,41 +89,24 @@ def _shown(stage: Stage) -> list[Any]:
 def _results(stages: Sequence[Stage], record: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "synthetic": record["synthetic"],
-        "manifest": _plain(record),
+        "manifest": plain(record),
         "stages": {
             stage.name: {
                 "title": stage.title,
                 "problems": list(stage.problems),
-                "tables": {
-                    table.identifier or str(place): _table(table)
-                    for place, table in enumerate(stage.tables, 1)
-                },
+                "tables": {name: stored(table) for name, table in named_parts(stage.tables)},
+                "figures": {name: _shown_by(figure) for name, figure in named_parts(stage.figures)},
             }
             for stage in stages
         },
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
-    """Title, origin, columns and rows in full precision."""
-    header, columns = table.data()
+def _shown_by(figure: Figure) -> dict[str, Any]:
+    """What a figure shows, in words; the drawing has a file of its own."""
     return {
-        "title": table.title,
-        "synthetic": bool(table.synthetic),
-        "columns": list(header),
-        "rows": [_plain(row) for row in zip(*columns, strict=True)],
-        "notes": list(table.notes),
+        "title": figure.title,
+        "description": figure.description,
+        "notes": list(figure.notes),
+        "synthetic": bool(figure.synthetic),
     }
-
-
-def _plain(value: Any) -> Any:
-    """What JSON can hold; a number that is not finite becomes null."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -1,4 +1,4 @@
-"""A report: its content, written as an HTML page or as a Word file."""
+"""A report: its content, written as an HTML page, a Word file or a PDF."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlbc_stats.report.documents.content import Content
-from mlbc_stats.report.documents.docx import docx_bytes
 from mlbc_stats.report.documents.html_page import html_page
+from mlbc_stats.report.documents.printed.docx import docx_bytes
+from mlbc_stats.report.documents.printed.pdf import pdf_bytes
 from mlbc_stats.showing import Shown
 
 
@@ -47,14 +48,26 @@ class Document(Content, Shown):
         Raises
         ------
         NotServedError
-            when python-docx (the extra ``paper``) is not installed, or the document holds a figure.
+            when python-docx (the extra ``paper``) is not installed.
         """
         return docx_bytes(self)
 
+    def pdf(self) -> bytes:
+        """The document as a PDF for archives (PDF/A-2b), set by typst.
+
+        Raises
+        ------
+        NotServedError
+            when typst (the extra ``paper``) is not installed.
+        """
+        return pdf_bytes(self)
+
     def save(self, path: str | Path) -> Path:
-        """Write the document to `path`, making its folder when it is missing: .docx for Word, else HTML."""
+        """Write the document to `path`, making its folder when it is missing: .docx for Word, .pdf, else HTML."""
         target = Path(path)
-        content = self.docx() if target.suffix.lower() == ".docx" else self.html().encode("utf-8")
+        writers = {".docx": self.docx, ".pdf": self.pdf}
+        write = writers.get(target.suffix.lower(), lambda: self.html().encode("utf-8"))
+        content = write()
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         return target

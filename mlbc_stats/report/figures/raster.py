@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import lru_cache
 from pathlib import Path
 
 from mlbc_stats.report.figures.svg import view_box
@@ -16,6 +17,7 @@ FONT = "DejaVu Sans"
 """The one font of the pixels: it comes with matplotlib, so that no machine lacks it."""
 
 
+@lru_cache(maxsize=64)
 def png_bytes(drawing: str, dpi: int = DPI) -> bytes:
     """The drawing as a PNG on white paper, with its resolution written into the file.
 
@@ -46,12 +48,23 @@ def png_bytes(drawing: str, dpi: int = DPI) -> bytes:
     return _with_resolution(bytes(pixels), dpi)
 
 
-def _fonts() -> list[str]:
+def font_folder() -> str:
+    """Folder of the fonts that come with matplotlib, DejaVu among them.
+
+    Examples
+    --------
+    >>> (Path(font_folder()) / "DejaVuSans.ttf").is_file()
+    True
+    """
     import matplotlib as mpl
 
-    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    return str(Path(mpl.get_data_path()) / "fonts" / "ttf")
+
+
+def _fonts() -> list[str]:
     return [
-        str(folder / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")
+        str(Path(font_folder()) / name)
+        for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")
     ]
 
 

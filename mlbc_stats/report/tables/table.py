@@ -13,6 +13,7 @@ from mlbc_stats.report.render.html import html_table
 from mlbc_stats.report.render.latex import latex_table
 from mlbc_stats.report.render.markdown import markdown_table
 from mlbc_stats.report.render.sheet import SYNTHETIC, RowGroup, Sheet, Spanner
+from mlbc_stats.report.render.typst import typst_table
 from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
@@ -204,6 +205,10 @@ class Table(Shown):
     def to_latex(self) -> str:
         """A LaTeX ``table`` environment in the style of booktabs; everything escaped."""
         return latex_table(self.sheet(MINUS))
+
+    def to_typst(self) -> str:
+        """A figure of typst with three rules; everything is a literal, nothing read as markup."""
+        return typst_table(self.sheet(MINUS), f"tbl-{self.identifier}" if self.identifier else "")
 
     def to_csv(self) -> str:
         """CSV in full precision; a synthetic table carries the stamp in a last column, row by row."""

@@ -156,10 +156,40 @@ def test_spanners_groups_notices_and_stamps_reach_the_word_file():
     assert "One." in styles and "Two." in styles
 
 
-def test_figures_are_refused_in_word():
-    page = Document("T", (Section("S", (Figure("Drawing", "<svg/>"),)),))
-    with pytest.raises(NotServedError, match="'Drawing': figures are not served in Word"):
-        page.docx()
+DOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 36"><circle r="9"/></svg>'
+
+
+def test_figures_stand_in_word_with_their_description():
+    page = Document("T", (Section("S", (Figure("Drawing", DOT, "One dot."),)),), synthetic=True)
+    content = page.docx()
+    word = docx.Document(io.BytesIO(content))
+    assert [p.text for p in word.paragraphs if p.style.name == "Caption"] == [
+        "Figure 1. Drawing (SYNTHETIC data)"
+    ]
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        assert 'descr="One dot."' in parts.read("word/document.xml").decode()
+        assert any(name.endswith(".png") for name in parts.namelist())
+
+
+def test_captions_count_by_fields_and_bookmarks():
+    table = Table("Numbers", ("name", "a"), (("x",), (1.0,)))
+    with zipfile.ZipFile(io.BytesIO(Document("T", (Section("S", (table, table)),)).docx())) as parts:
+        text = parts.read("word/document.xml").decode()
+    assert text.count("SEQ Table") == 2
+    assert 'w:name="_table_1"' in text and 'w:name="_table_2"' in text
+
+
+def test_the_same_document_gives_the_same_bytes(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    table = Table("Numbers", ("name", "a"), (("x",), (1.0,)), synthetic=True)
+    page = Document("T", (Section("S", ("Text.", table, Figure("Dot", DOT))),))
+    assert page.docx() == page.docx() and page.pdf() == page.pdf()
+
+
+def test_a_pdf_is_made_for_archives_and_takes_nothing_for_markup():
+    table = Table("A #title $x$ [b] <c>", ("name\\", '"a"'), (("*x*",), (1.0,)), notes=("@note",))
+    content = Document("T", (Section("S_1 #x", ("#let a = 1", ("*p*",), table)),)).pdf()
+    assert content.startswith(b"%PDF") and b"pdfaid:part" in content
 
 
 def test_without_python_docx_the_extra_is_named(monkeypatch):

@@ -6,48 +6,14 @@ from typing import Any
 
 FONT = "Calibri"
 INK, SOFT, ACCENT = "1B1F24", "5B6570", "0B4A8F"
-AFTER_BORDERS = ("shd", "tblLayout", "tblCellMar", "tblLook", "tblCaption", "tblDescription")
-"""What stands after the borders among the properties of a table: the schema of Word files fixes the order."""
-
-FRAME_BORDERS = {"top": 12, "bottom": 12}
-"""Eighths of a point above and below a table."""
 
 
-def prepare(word: Any, language: str, title: str) -> None:
-    """Page, language and styles of a fresh document."""
-    _page(word, title)
+def prepare(word: Any, language: str, title: str, stamped: bool = False) -> None:
+    """Page, language and styles of a fresh document; on a stamped one every page says that the data are synthetic."""
+    _page(word, f"SYNTHETIC DATA: no respondent gave these answers – {title}" if stamped else title)
     _language(word, language)
     _text_styles(word)
     _own_styles(word)
-
-
-def set_header_row(row: Any) -> None:
-    """Repeat the row at the top of every page."""
-    properties = row._tr.get_or_add_trPr()
-    properties.append(_element("w:cantSplit"))
-    properties.append(_element("w:tblHeader"))
-
-
-def set_borders(table: Any, header: Any, sizes: dict[str, int]) -> None:
-    """Lines above and below the table and below its header, none between the columns."""
-    borders = _element("w:tblBorders")
-    for side, size in sizes.items():
-        borders.append(_line(side, size))
-    borders.append(_line("insideH", 2, "D4DAE1"))
-    properties = table._tbl.tblPr
-    later = [child for child in properties if child.tag in {_name(f"w:{name}") for name in AFTER_BORDERS}]
-    properties.insert(properties.index(later[0]) if later else len(properties), borders)
-    for cell in header.cells:
-        lines = _element("w:tcBorders")
-        lines.append(_line("bottom", 6))
-        cell._tc.get_or_add_tcPr().append(lines)
-    for row in table.rows[len(table.rows) and 1 :]:
-        row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
-
-
-def shade(cell: Any) -> None:
-    """A light ground."""
-    cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill="EEF3F8"))
 
 
 def _page(word: Any, title: str) -> None:
@@ -88,6 +54,7 @@ def _text_styles(word: Any) -> None:
         "Title": (22, INK, True, 0, 4),
         "Subtitle": (12, SOFT, False, 0, 12),
         "Heading 1": (15, ACCENT, True, 18, 6),
+        "Heading 2": (12.5, ACCENT, True, 12, 4),
         "Caption": (9.5, INK, True, 10, 4),
         "List Bullet": (10.5, INK, False, 0, 3),
         "Header": (8.5, SOFT, False, 0, 0),
@@ -115,8 +82,8 @@ def _own_styles(word: Any) -> None:
     from docx.shared import Pt
 
     for name, size, bold, after in (
-        ("Table Text", 8.5, False, 0),
-        ("Table Head", 8.5, True, 0),
+        ("Table Text", 8, False, 0),
+        ("Table Head", 8, True, 0),
         ("Table Note", 8.5, False, 3),
         ("Notice", 10.5, False, 6),
     ):
