@@ -19,6 +19,10 @@ from mlbc_stats.composites.resampling.bootstrap import bootstrap
 from mlbc_stats.composites.resampling.bootstrap_result import CompositeBootstrap
 from mlbc_stats.composites.resampling.exact_fit import ExactFit, exact_fit
 from mlbc_stats.composites.result import CompositeResult
+from mlbc_stats.composites.segments.finite_mixture import compare_segments, fimix
+from mlbc_stats.composites.segments.predicting_result import PredictionSegments
+from mlbc_stats.composites.segments.prediction_oriented import pos
+from mlbc_stats.composites.segments.segments_result import CompositeSegments
 from mlbc_stats.composites.slopes import simple_slopes
 
 __all__ = [
@@ -28,15 +32,20 @@ __all__ = [
     "CompositeInvariance",
     "CompositePrediction",
     "CompositeResult",
+    "CompositeSegments",
     "ExactFit",
+    "PredictionSegments",
     "bootstrap",
     "compare_groups",
     "compare_prediction",
+    "compare_segments",
     "exact_fit",
+    "fimix",
     "fit",
     "gaussian_copula",
     "importance",
     "invariance",
+    "pos",
     "predict",
     "simple_slopes",
 ]
