@@ -24,6 +24,8 @@ from mlbc_stats.composites.segments.predicting_result import PredictionSegments
 from mlbc_stats.composites.segments.prediction_oriented import pos
 from mlbc_stats.composites.segments.segments_result import CompositeSegments
 from mlbc_stats.composites.slopes import simple_slopes
+from mlbc_stats.composites.tetrads.testing import tetrads
+from mlbc_stats.composites.tetrads.tetrads_result import CompositeTetrads
 
 __all__ = [
     "CompositeBootstrap",
@@ -33,6 +35,7 @@ __all__ = [
     "CompositePrediction",
     "CompositeResult",
     "CompositeSegments",
+    "CompositeTetrads",
     "ExactFit",
     "PredictionSegments",
     "bootstrap",
@@ -48,6 +51,7 @@ __all__ = [
     "pos",
     "predict",
     "simple_slopes",
+    "tetrads",
 ]
 
 

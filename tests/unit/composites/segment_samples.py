@@ -23,10 +23,10 @@ d ~ c
 
 
 @cache
-def two_segments(n: int = 400, seed: int = 4) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Indicators, and the segment of each case: 0 for the first 60 %."""
+def two_segments(n: int = 400, seed: int = 4, share: float = 0.6) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Indicators, and the segment of each case: 0 for the first `share` of them."""
     rng = np.random.default_rng(seed)
-    member = (np.arange(n) >= 0.6 * n).astype(int)
+    member = (np.arange(n) >= share * n).astype(int)
     a, b = rng.normal(size=(2, n))
     c = np.sum(PATHS[member] * np.column_stack([a, b]), axis=1) + 0.4 * rng.normal(size=n)
     d = ONWARD[member] * c + 0.4 * rng.normal(size=n)
