@@ -12,6 +12,8 @@ from mlbc_stats.composites.multigroup.invariance import invariance
 from mlbc_stats.composites.multigroup.invariance_result import CompositeInvariance
 from mlbc_stats.composites.performance.importance_result import CompositeImportance
 from mlbc_stats.composites.performance.measuring import importance
+from mlbc_stats.composites.prediction.blindfold_result import CompositeBlindfold
+from mlbc_stats.composites.prediction.blindfolding import blindfold
 from mlbc_stats.composites.prediction.comparing import compare_prediction
 from mlbc_stats.composites.prediction.predicting import predict
 from mlbc_stats.composites.prediction.prediction_result import CompositePrediction
@@ -28,6 +30,7 @@ from mlbc_stats.composites.tetrads.testing import tetrads
 from mlbc_stats.composites.tetrads.tetrads_result import CompositeTetrads
 
 __all__ = [
+    "CompositeBlindfold",
     "CompositeBootstrap",
     "CompositeGroups",
     "CompositeImportance",
@@ -38,6 +41,7 @@ __all__ = [
     "CompositeTetrads",
     "ExactFit",
     "PredictionSegments",
+    "blindfold",
     "bootstrap",
     "compare_groups",
     "compare_prediction",

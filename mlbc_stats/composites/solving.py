@@ -68,16 +68,17 @@ def solve(
             if whole
             else correlations(sample.rows, sample.names, sample.ordered, sample.missing, mass)
         )
-        return _by_correlations(r, plan, options, reference)
+        return by_correlations(r, plan, options, reference)
     _refuse_gaps(sample)
     z = standardized(sample.rows, mass)
     if plan.products == "two_stage":
         r = correlations(sample.rows, sample.names, (), sample.missing, mass)
-        return _two_stage(_by_correlations(r, plan, options, reference), z, mass, plan, options)
+        return _two_stage(by_correlations(r, plan, options, reference), z, mass, plan, options)
     return _with_blocks(sample, z, mass, plan, options, reference)
 
 
-def _by_correlations(r: Array, plan: Plan, options: Options, reference: Solved | None) -> Solved:
+def by_correlations(r: Array, plan: Plan, options: Options, reference: Solved | None) -> Solved:
+    """Estimates from correlations (B, p, p) of the columns, through both stages of constructs of higher order."""
     first, through = None, None
     if plan.first is not None:
         held = None if reference is None or reference.first is None else reference.first

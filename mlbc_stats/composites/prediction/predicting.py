@@ -129,6 +129,16 @@ def _check(fit: CompositeResult, technique: str, average: str) -> None:
         if value not in known:
             hint = did_you_mean(value, known)
             raise ModelError(f"{name}={value!r} is unknown; use one of {', '.join(known)}{hint}")
+    check_predictable(fit)
+
+
+def check_predictable(fit: CompositeResult) -> None:
+    """Refuse models and samples whose answers cannot be predicted.
+
+    Raises
+    ------
+    ModelError : no path. NotServedError : products, constructs of higher order, ordinal indicators, gaps.
+    """
     if not fit.specification.endogenous:
         raise ModelError("no path leads to any construct, so there is nothing to predict; add a path")
     if fit.plan.by_cases or fit.plan.first is not None:
