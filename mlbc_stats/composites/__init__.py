@@ -17,6 +17,8 @@ from mlbc_stats.composites.prediction.blindfolding import blindfold
 from mlbc_stats.composites.prediction.comparing import compare_prediction
 from mlbc_stats.composites.prediction.predicting import predict
 from mlbc_stats.composites.prediction.prediction_result import CompositePrediction
+from mlbc_stats.composites.reflectivity.testing import tetrads
+from mlbc_stats.composites.reflectivity.tetrads_result import CompositeTetrads
 from mlbc_stats.composites.resampling.bootstrap import bootstrap
 from mlbc_stats.composites.resampling.bootstrap_result import CompositeBootstrap
 from mlbc_stats.composites.resampling.exact_fit import ExactFit, exact_fit
@@ -26,8 +28,6 @@ from mlbc_stats.composites.segments.predicting_result import PredictionSegments
 from mlbc_stats.composites.segments.prediction_oriented import pos
 from mlbc_stats.composites.segments.segments_result import CompositeSegments
 from mlbc_stats.composites.slopes import simple_slopes
-from mlbc_stats.composites.tetrads.testing import tetrads
-from mlbc_stats.composites.tetrads.tetrads_result import CompositeTetrads
 
 __all__ = [
     "CompositeBlindfold",

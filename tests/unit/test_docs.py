@@ -38,6 +38,7 @@ PRINTED = {
     "reading.md": ("007 [5.0, 2.0, 7.0, 1.0]", "True\n"),
     "reliability.md": ("Equal loadings are rejected",),
     "screening.md": ("kept",),
+    "segments.md": ("segment_2",),
     "sem.md": ("use",),
     "sets.md": ("SKILL*~DATA*TRUST",),
     "surfaces.md": ("SSQD",),

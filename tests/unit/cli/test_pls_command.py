@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.unit.composites.samples import drawn, model
+from tests.unit.composites.segment_samples import TEXT, two_segments
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +49,31 @@ def test_options_that_are_wrong(run, file):
     assert "construct=value" in run("pls", model(), file, "--dominant", "fame", code=2).stderr
     assert "two kinds" in run("pls", model(), file, "--weights", "unit", "--weights", "pca", code=2).stderr
     assert "scheme='way'" in run("pls", model(), file, "--scheme", "way", code=2).stderr
+
+
+def test_segments_tetrads_and_predictions_when_asked_for(run, tmp_path):
+    pd.DataFrame(two_segments()[0]).to_csv(tmp_path / "two.csv", index=False)
+    asked = (
+        "--segments",
+        "3",
+        "--pos",
+        "2",
+        "--blindfold",
+        "7",
+        "--predict",
+        "1",
+        "--exact-fit",
+        "20",
+        "--json",
+    )
+    found = json.loads(run("pls", TEXT, tmp_path / "two.csv", "--weights", "unit", *asked).stdout)
+    assert found["paths_by_segment_of_the_mixture"] and found["paths_by_segment_of_best_prediction"]
+    assert [row["segments"] for row in found["segments_by_finite_mixture"]] == [1, 2, 3]
+    assert found["blindfolding"] and found["prediction"] and len(found["exact_fit"]) == 3
+
+
+def test_tetrads_need_four_indicators(run, file, tmp_path):
+    assert "indicators of its own" in run("pls", model(), file, "--tetrads", "20", code=2).stderr
+    text = "f <~ fame1 + fame2 + fame3 + care1; stay <~ stay1 + stay2; stay ~ f"
+    assert "Tetrads by construct" in run("pls", text, file, "--tetrads", "200").stdout
+    assert "Tetrads" in run("pls", model(), file, "--tetrads", "200", "--borrow", "fame=care1").stdout

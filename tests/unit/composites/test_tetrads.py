@@ -10,8 +10,8 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from mlbc_stats import composites
-from mlbc_stats.composites.tetrads.together import joint_test
-from mlbc_stats.composites.tetrads.vanishing import gradients, nonredundant, tetrads_of
+from mlbc_stats.composites.reflectivity.together import joint_test
+from mlbc_stats.composites.reflectivity.vanishing import gradients, nonredundant, tetrads_of
 from mlbc_stats.errors import ModelError
 
 EXACT = 1e-12

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mlbc_stats.cli.commands.composites.further import Further, further_tables, pair
 from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded
 from mlbc_stats.cli.option_groups import grouped
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mlbc_stats.composites import CompositeBootstrap, CompositeResult
 
 Listed = list[str] | None
+NOTHING = Further()
 
 
 @guarded
@@ -71,6 +73,7 @@ def pls(
     max_iter: Annotated[
         int | None, typer.Option("--max-iter", min=1, help="Iterations of the weights: 300, 5,000 with gsca.")
     ] = None,
+    further: Further = NOTHING,
     reading: Reading = AS_TOLD,
     json: Json = False,
 ) -> None:
@@ -83,6 +86,7 @@ def pls(
     mlbc pls model.lav data.csv
     mlbc pls "f <~ x1 + x2; g <~ y1 + y2; g ~ f" data.csv --weights modeA --weights f=modeB
     mlbc pls model.lav data.csv --bootstrap 5000 --interval bca --seed 1 --htmt htmt2
+    mlbc pls model.lav data.csv --segments 4 --tetrads 5000 --predict 10
     """
     from mlbc_stats import composites
     from mlbc_stats.cli.data import read_frame, read_model, speaking_of
@@ -100,7 +104,7 @@ def pls(
             sampling_weights=sampling_weights,
             higher=higher,
             products=products,
-            dominant=dict(_pair(each, "--dominant") for each in dominant or []),
+            dominant=dict(pair(each, "--dominant") for each in dominant or []),
             max_iter=max_iter,
         )
     with counting("drawing resamples", bootstrap is not None) as progress:
@@ -108,6 +112,8 @@ def pls(
         if bootstrap is not None and result.converged:
             drawn = composites.bootstrap(result, bootstrap, seed=seed, progress=progress)
     tables = _tables(result, drawn, interval, htmt)
+    if result.converged:
+        tables |= dict(further_tables(result, further, seed))
     _show(result, tables, drawn, json)
     if not result.converged or result.doubtful:
         raise typer.Exit(NOT_TRUSTWORTHY)
@@ -116,19 +122,12 @@ def pls(
 def _weights(given: Listed) -> str | dict[str, str]:
     """One mode for all, or those of single constructs with the one for all as the others'."""
     common = [each for each in given or [] if "=" not in each]
-    single = dict(_pair(each, "--weights") for each in given or [] if "=" in each)
+    single = dict(pair(each, "--weights") for each in given or [] if "=" in each)
     if len(common) > 1:
         raise typer.BadParameter(f"two kinds for all constructs: {', '.join(common)}", param_hint="--weights")
     if not single:
         return common[0] if common else "modeA"
     return single | {"": common[0]} if common else single
-
-
-def _pair(text: str, option: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not (sign and name.strip() and value.strip()):
-        raise typer.BadParameter(f"{text!r}: write construct=value", param_hint=option)
-    return name.strip(), value.strip()
 
 
 def _ordered(given: str | None) -> bool | list[str]:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from mlbc_stats import parallel
 from mlbc_stats.composites.finite import finite
+from mlbc_stats.composites.reflectivity.tetrads_result import Block, CompositeTetrads
+from mlbc_stats.composites.reflectivity.together import joint_test
+from mlbc_stats.composites.reflectivity.vanishing import nonredundant, tetrads_of
 from mlbc_stats.composites.resampling.counts import Counts, draw_counts
 from mlbc_stats.composites.result import CompositeResult
 from mlbc_stats.composites.sample.correlations import correlations
-from mlbc_stats.composites.tetrads.tetrads_result import Block, CompositeTetrads
-from mlbc_stats.composites.tetrads.together import joint_test
-from mlbc_stats.composites.tetrads.vanishing import nonredundant, tetrads_of
 from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.sem.inference.intervals import KINDS
 
@@ -102,8 +102,8 @@ def _groups(fit: CompositeResult, borrowed: dict[str, str]) -> dict[str, tuple[s
         raise ModelError(f"borrowed: {next(iter(borrowed))} is no construct of the model")
     if not out:
         raise ModelError(
-            f"no construct has {FEWEST} to {MOST} indicators of its own; with three, borrowed={{'f': 'y1'}} adds one "
-            "of another construct"
+            f"no construct has {FEWEST} to {MOST} indicators of its own; one of three can borrow an indicator of "
+            "another construct: name both under borrowed"
         )
     return out
 

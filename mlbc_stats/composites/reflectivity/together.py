@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from mlbc_stats.composites.tetrads.vanishing import gradients, tetrads_of
+from mlbc_stats.composites.reflectivity.vanishing import gradients, tetrads_of
 
 Array = NDArray[Any]
 
