@@ -13,7 +13,7 @@ import numpy as np
 
 from mlbc_stats import composites
 from mlbc_stats.errors import DataError, MlbcWarning
-from tests.unit.composites.segment_samples import TEXT, two_segments
+from tests.unit.composites.segments.segment_samples import TEXT, two_segments
 
 N, MOST, STARTS = 300, 3, 10
 CRITERIA = ("aic", "aic3", "aic4", "bic", "caic", "hq", "mdl5", "nec")

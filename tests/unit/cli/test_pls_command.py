@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.unit.composites.samples import drawn, model
-from tests.unit.composites.segment_samples import TEXT, two_segments
+from tests.unit.composites.segments.segment_samples import TEXT, two_segments
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from mlbc_stats.composites.segments.finite_mixture import _mixture
 from mlbc_stats.composites.segments.segment_starts import starting_shares
 from mlbc_stats.errors import DataError, DataWarning, ModelError, NotServedError
 from mlbc_stats.mixtures.search.expectation_maximization import posterior
-from tests.unit.composites.segment_samples import ONWARD, PATHS, TEXT, fitted, two_segments
+from tests.unit.composites.segments.segment_samples import ONWARD, PATHS, TEXT, fitted, two_segments
 
 HEIGHT = 1e-6
 """Log-likelihoods of two optimizers; the gain at which EM ends is 1e-11 of about 1,000."""

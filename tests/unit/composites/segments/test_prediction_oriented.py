@@ -10,7 +10,7 @@ import pytest
 from mlbc_stats import composites
 from mlbc_stats.composites.segments.predicting_result import PredictionSegments
 from mlbc_stats.errors import ConvergenceWarning, ModelError
-from tests.unit.composites.segment_samples import TEXT, two_segments
+from tests.unit.composites.segments.segment_samples import TEXT, two_segments
 
 EXACT = 1e-8
 """The same partition fitted twice."""
