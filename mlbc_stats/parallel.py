@@ -65,6 +65,43 @@ def run(
     return [future.result() for future in futures]
 
 
+def finished(
+    function: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    workers: int | None = None,
+    processes: bool = False,
+) -> Iterator[tuple[int, Result]]:
+    """Position and result of every task, each as soon as it is there: what came before a stop can be kept.
+
+    Parameters
+    ----------
+    function, tasks, workers, processes : as of `run`.
+
+    Notes
+    -----
+    When the caller stops asking, by an error or an interrupt, what has not begun is cancelled.
+
+    Examples
+    --------
+    >>> sorted(finished(lambda k: k * k, [2, 3], workers=2))
+    [(0, 4), (1, 9)]
+    """
+    pending = list(tasks)
+    workers = min(workers or available_workers(), len(pending))
+    if workers <= 1:
+        for place, task in enumerate(pending):
+            yield place, function(task)
+        return
+    with nullcontext() if processes else one_blas_thread(), _executor(workers, processes) as executor:
+        places = {executor.submit(function, task): place for place, task in enumerate(pending)}
+        try:
+            for future in as_completed(places):
+                yield places[future], future.result()
+        finally:
+            for future in places:
+                future.cancel()
+
+
 @contextmanager
 def aside(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
     """Begin a call in a process of its own, and hand over what waits for its result (or raises its error).

@@ -1,0 +1,205 @@
+"""The propositions of a plan with the models that decide them, ready to be fitted to drawn answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+
+import numpy as np
+
+from mlbc_stats.errors import ModelError, NotServedError
+from mlbc_stats.planning.monte_carlo.plan import Plan
+from mlbc_stats.planning.population.targets import in_population, usual_targets
+from mlbc_stats.sem.constraints.evaluation import evaluate
+from mlbc_stats.sem.language.parser import parse
+from mlbc_stats.survey.instrument.model import Instrument
+from mlbc_stats.survey.loading.load import load_instrument
+from mlbc_stats.survey.synthetic.latent import LatentSystem
+from mlbc_stats.theory.models import MODELS, build_model
+from mlbc_stats.theory.propositions import load_propositions
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A proposition as a simulation asks it.
+
+    Attributes
+    ----------
+    id : of the proposition; deciding : its quantities.
+    sign : predicted side; smallest : smallest effect of interest; decision : its form.
+    family : key of its family; confirmatory : whether the family is adjusted by Holm.
+    """
+
+    id: str
+    deciding: tuple[str, ...]
+    sign: int
+    smallest: float
+    decision: str
+    family: str
+    confirmatory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedModel:
+    """A model with the questions that it decides.
+
+    Attributes
+    ----------
+    id, text : the model in lavaan syntax, fitted with ``kind="sem"`` and ``std_lv=True``.
+    items : columns that are answers; products : column → the two items that it multiplies, about their means.
+    paths : (outcome, predictors) of every regression.
+    questions : what it decides.
+    """
+
+    id: str
+    text: str
+    items: tuple[str, ...]
+    products: Mapping[str, tuple[str, str]]
+    paths: tuple[tuple[str, tuple[str, ...]], ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """Deciding quantities of all questions, each once."""
+        return tuple(dict.fromkeys(name for question in self.questions for name in question.deciding))
+
+    def targets(self, plan: Plan, effect: float) -> dict[str, float]:
+        """What is true: the usual values, those of the plan, and the effect on every path that is asked about."""
+        found = usual_targets(self.paths) | dict(plan.targets)
+        for question in self.questions:
+            for name in question.deciding:
+                if ":=" not in name:
+                    found[name] = question.sign * effect
+        return found
+
+    def true_values(self, system: LatentSystem) -> np.ndarray:
+        """Standardized values (k,) of the quantities in a population: slopes R⁻¹r of its correlations."""
+        slopes: dict[str, float] = {}
+        labels: dict[str, float] = {}
+        for outcome, predictors in self.paths:
+            names = [in_population(name) for name in (outcome, *predictors)]
+            place = [system.names.index(name) if name in system.names else -1 for name in names]
+            r = _correlations(system, place)
+            for name, value in zip(predictors, np.linalg.solve(r[1:, 1:], r[1:, 0]), strict=True):
+                slopes[f"{outcome} ~ {name}"] = float(value)
+                labels[f"{outcome}_on_{name.replace(':', '_')}"] = float(value)
+        return np.array(
+            [slopes[name] if name in slopes else _defined(name, labels) for name in self.quantities]
+        )
+
+
+BUFFERS: Mapping[str, tuple[str, str]] = {"M5": ("FTC", "TC"), "M6": ("OML", "CS")}
+"""Propositions that a product decides."""
+
+
+def planned_models(plan: Plan) -> tuple[PlannedModel, ...]:
+    """The models that a plan needs, with their questions.
+
+    Raises
+    ------
+    InstrumentError
+        for a proposition that the registry does not have.
+    NotServedError
+        for one whose model or decision no simulation serves.
+
+    Examples
+    --------
+    >>> [(each.id, each.quantities) for each in planned_models(Plan(propositions=("M1", "M5r")))]
+    [('S1', ('aln_state ~ TC',)), ('S2', ('TC ~ FTC',))]
+    """
+    instrument = load_instrument(plan.instrument)
+    asked = [_question(name) for name in dict.fromkeys(plan.propositions)]
+    models = dict.fromkeys(model for model, _ in asked)
+    return tuple(
+        _planned(model, instrument, tuple(question for at, question in asked if at == model))
+        for model in models
+    )
+
+
+def _question(name: str) -> tuple[str, Question]:
+    if name in BUFFERS:
+        outcome = f"aln_state ~ {':'.join(BUFFERS[name])}"
+        return "S3", Question(name, (outcome,), 1, 0.10, "single", "C", True)
+    registry = load_propositions()
+    entry = registry.proposition(name)
+    if entry.model not in MODELS or entry.decision not in ("single", "intersection_union"):
+        raise NotServedError(
+            f"{name} is decided by {entry.model} ({entry.decision}), which is not simulated; plan propositions that "
+            "coefficients of one model decide"
+        )
+    confirmatory = registry.families[entry.family].role == "confirmatory"
+    return entry.model, Question(
+        name,
+        entry.deciding,
+        entry.direction,
+        entry.smallest_effect,
+        entry.decision,
+        entry.family,
+        confirmatory,
+    )
+
+
+def _planned(model: str, instrument: Instrument, questions: tuple[Question, ...]) -> PlannedModel:
+    registry = load_propositions()
+    pairs = [BUFFERS[question.id] for question in questions if question.id in BUFFERS]
+    entries = [registry.proposition(each.id) for each in questions if each.id not in BUFFERS]
+    built = build_model("S1" if pairs else model, instrument, entries)
+    text, products = built.text, {}
+    for first, second in pairs:
+        matched = matched_products(instrument, first, second)
+        text += f"{first}:{second} =~ {' + '.join(matched)}\naln_state ~ {first}:{second}\n"
+        products.update(matched)
+    items = tuple(row.rhs for row in parse(text) if row.op == "=~" and _is_item(instrument, row.rhs))
+    names = [f"{first}:{second}" for first, second in pairs]
+    paths = tuple(
+        (outcome, (*predictors, *(names if outcome == "aln_state" else ())))
+        for outcome, predictors in built.structure.paths
+    )
+    if not paths:
+        raise ModelError(f"{instrument.id} measures none of the paths of {model}")
+    return PlannedModel(model, text, items, products, paths, questions)
+
+
+def matched_products(instrument: Instrument, first: str, second: str) -> dict[str, tuple[str, str]]:
+    """Matched pairs of the items of two constructs, facets in turn, each item used once.
+
+    References
+    ----------
+    Marsh, Wen & Hau (2004), doi:10.1037/1082-989X.9.3.275.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey
+    >>> list(matched_products(survey.load_instrument("mlbc_alignment"), "FTC", "TC"))[:2]
+    ['ftc_sync_1.tc_timing_1', 'ftc_roles_1.tc_pace_1']
+    """
+    pairs = zip(_in_turn(instrument, first), _in_turn(instrument, second), strict=False)
+    return {f"{one}.{other}": (one, other) for one, other in pairs}
+
+
+def _in_turn(instrument: Instrument, construct: str) -> list[str]:
+    parts = [facet.id for facet in instrument.facets(construct)] or [construct]
+    columns = [[item.id for item in instrument.items_of(part)] for part in parts]
+    return [name for name in chain.from_iterable(zip_longest(*columns)) if name is not None]
+
+
+def _is_item(instrument: Instrument, name: str) -> bool:
+    return any(item.id == name for item in instrument.items)
+
+
+def _correlations(system: LatentSystem, place: Sequence[int]) -> np.ndarray:
+    """Correlations among variables; a product that moves nothing in the population is not among its variables (-1)."""
+    out = np.eye(len(place))
+    known = [k for k, at in enumerate(place) if at >= 0]
+    at = [place[k] for k in known]
+    out[np.ix_(known, known)] = system.correlation[np.ix_(at, at)]
+    return out
+
+
+def _defined(name: str, labels: Mapping[str, float]) -> float:
+    """Value of "name := expression" over the standardized slopes."""
+    row = next(row for row in parse(name) if row.op == ":=")
+    if row.expression is None:
+        raise ModelError(f"{name!r} has no expression")
+    return float(evaluate(row.expression, labels))
