@@ -89,8 +89,9 @@ class PlannedModel:
         )
 
 
-BUFFERS: Mapping[str, tuple[str, str]] = {"M5": ("FTC", "TC"), "M6": ("OML", "CS")}
-"""Propositions that a product decides."""
+WITH_PRODUCTS = "S3"
+"""The model that adds products to S1."""
+SERVED = ("single", "intersection_union")
 
 
 def planned_models(plan: Plan) -> tuple[PlannedModel, ...]:
@@ -118,15 +119,13 @@ def planned_models(plan: Plan) -> tuple[PlannedModel, ...]:
 
 
 def _question(name: str) -> tuple[str, Question]:
-    if name in BUFFERS:
-        outcome = f"aln_state ~ {':'.join(BUFFERS[name])}"
-        return "S3", Question(name, (outcome,), 1, 0.10, "single", "C", True)
     registry = load_propositions()
     entry = registry.proposition(name)
-    if entry.model not in MODELS or entry.decision not in ("single", "intersection_union"):
+    known = entry.model in MODELS or entry.model == WITH_PRODUCTS
+    if not known or entry.decision not in SERVED or entry.direction == 0:
         raise NotServedError(
             f"{name} is decided by {entry.model} ({entry.decision}), which is not simulated; plan propositions that "
-            "coefficients of one model decide"
+            "coefficients of one model decide, such as M1, M5 or M12"
         )
     confirmatory = registry.families[entry.family].role == "confirmatory"
     return entry.model, Question(
@@ -142,23 +141,31 @@ def _question(name: str) -> tuple[str, Question]:
 
 def _planned(model: str, instrument: Instrument, questions: tuple[Question, ...]) -> PlannedModel:
     registry = load_propositions()
-    pairs = [BUFFERS[question.id] for question in questions if question.id in BUFFERS]
-    entries = [registry.proposition(each.id) for each in questions if each.id not in BUFFERS]
-    built = build_model("S1" if pairs else model, instrument, entries)
+    added = _products(questions)
+    built = build_model(
+        "S1" if model == WITH_PRODUCTS else model,
+        instrument,
+        [] if added else [registry.proposition(each.id) for each in questions],
+    )
     text, products = built.text, {}
-    for first, second in pairs:
-        matched = matched_products(instrument, first, second)
-        text += f"{first}:{second} =~ {' + '.join(matched)}\naln_state ~ {first}:{second}\n"
+    for outcome, name in added:
+        matched = matched_products(instrument, *name.split(":"))
+        text += f"{name} =~ {' + '.join(matched)}\n{outcome} ~ {name}\n"
         products.update(matched)
     items = tuple(row.rhs for row in parse(text) if row.op == "=~" and _is_item(instrument, row.rhs))
-    names = [f"{first}:{second}" for first, second in pairs]
     paths = tuple(
-        (outcome, (*predictors, *(names if outcome == "aln_state" else ())))
+        (outcome, (*predictors, *(name for at, name in added if at == outcome)))
         for outcome, predictors in built.structure.paths
     )
     if not paths:
         raise ModelError(f"{instrument.id} measures none of the paths of {model}")
     return PlannedModel(model, text, items, products, paths, questions)
+
+
+def _products(questions: tuple[Question, ...]) -> tuple[tuple[str, str], ...]:
+    """Outcome and product of every quantity that is one, each once."""
+    pairs = [name.split(" ~ ") for question in questions for name in question.deciding if ":=" not in name]
+    return tuple(dict.fromkeys((outcome, name) for outcome, name in pairs if ":" in name))
 
 
 def matched_products(instrument: Instrument, first: str, second: str) -> dict[str, tuple[str, str]]:
