@@ -24,6 +24,7 @@ from mlbc_stats.sem.restrictions.misspecification import misspecification_power
 from mlbc_stats.sem.restrictions.modification_indices import modification_indices
 from mlbc_stats.sem.restrictions.score_test import ScoreTest, score_test
 from mlbc_stats.sem.restrictions.wald_test import WaldTest, wald_test
+from mlbc_stats.sem.simulation.dynamic_cutoffs import DynamicCutoffs, dynamic_cutoffs
 from mlbc_stats.sem.simulation.fit_cutoffs import FitCutoffs, fit_cutoffs
 from mlbc_stats.sem.simulation.monte_carlo import MonteCarloResult, monte_carlo
 from mlbc_stats.sem.simulation.power import satorra_saris
@@ -34,6 +35,7 @@ __all__ = [
     "Advice",
     "BootstrapResult",
     "Comparison",
+    "DynamicCutoffs",
     "FitCutoffs",
     "InvarianceResult",
     "JohnsonNeyman",
@@ -50,6 +52,7 @@ __all__ = [
     "bootstrap",
     "cfa",
     "compare",
+    "dynamic_cutoffs",
     "effects",
     "factor_scores",
     "fit",

@@ -117,8 +117,8 @@ def fit_cutoffs(
 
     References
     ----------
-    In the spirit of McNeish & Wolf (2023), doi:10.1037/met0000425, whose misspecifications differ. In R: the package
-    ``dynamic``.
+    In the spirit of McNeish & Wolf (2023), doi:10.1037/met0000425, whose misspecifications differ; theirs for one
+    factor are in `dynamic_cutoffs`.
 
     Examples
     --------
@@ -128,10 +128,12 @@ def fit_cutoffs(
     >>> bool(0 < found.right[0] < 0.12)
     True
     """
-    _check(fit, correlation, share)
-    right = _population(fit)
+    check_simulable(fit)
+    if not (0 < abs(correlation) < 1 and 0 < share <= 1):
+        raise ModelError(f"correlation={correlation}, share={share}: expected values between 0 and 1")
+    right = fitted_population(fit)
     wrong, pairs = _with_residual_correlations(fit, right, correlation, share)
-    first, second = _simulated(fit, (right, wrong), replications, seed, workers, progress)
+    first, second = simulated_indices(fit, (right, wrong), replications, seed, workers, progress)
     signs = np.array(WORSE)
     limit = signs * np.quantile(first * signs, 0.95, axis=0)
     best = signs * np.quantile(second * signs, 0.05, axis=0)
@@ -145,7 +147,13 @@ def worse_indices(observed: Floats, cutoff: Floats) -> tuple[str, ...]:
     return tuple(name for name, is_over in zip(INDICES, over, strict=True) if is_over)
 
 
-def _check(fit: FittedModel, correlation: float, share: float) -> None:
+def check_simulable(fit: FittedModel) -> None:
+    """Refuse a fit whose indices cannot be simulated.
+
+    Raises
+    ------
+    ModelError, NotServedError
+    """
     require_one_level(fit, "simulated cutoffs", "use conventional ones")
     if not fit.converged:
         raise ModelError("the fit did not converge; its moments are no population to draw from")
@@ -160,11 +168,10 @@ def _check(fit: FittedModel, correlation: float, share: float) -> None:
         )
     if degrees_of_freedom(fit.solution) < 1:
         raise ModelError("a model without degrees of freedom has no misfit to judge")
-    if not (0 < abs(correlation) < 1 and 0 < share <= 1):
-        raise ModelError(f"correlation={correlation}, share={share}: expected values between 0 and 1")
 
 
-def _population(fit: FittedModel) -> Population:
+def fitted_population(fit: FittedModel) -> Population:
+    """The population that the estimates stand for."""
     implied = fit.solution.implied()[0]
     centre = np.zeros(len(implied.sigma)) if implied.mu is None else np.asarray(implied.mu)
     return Population(fit.table.observed, (implied.sigma,), (centre,))
@@ -188,7 +195,7 @@ def _with_residual_correlations(
     return Population(right.names, (cov,), right.mean), count
 
 
-def _simulated(
+def simulated_indices(
     fit: FittedModel,
     populations: Sequence[Population],
     replications: int,

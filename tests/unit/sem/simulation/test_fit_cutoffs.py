@@ -38,7 +38,7 @@ def test_indices_of_simulated_samples_are_those_of_fits():
     from mlbc_stats.sem.simulation.population import draw_moments
 
     fit = sem.cfa(MODEL, sample(300, 1))
-    (moments,) = draw_moments(module._population(fit), (300,), "n", spawn_generators(1, 1)[0], 2)
+    (moments,) = draw_moments(module.fitted_population(fit), (300,), "n", spawn_generators(1, 1)[0], 2)
     system = constraint_system(fit.table)
     got = refit(compile_table(fit.table), (moments,), fit.method, system, linear_space(system), fit.theta)
     sigma = imply(got.rams[0], got.estimate.theta).sigma
