@@ -23,6 +23,7 @@ from mlbc_stats.composites.resampling.bootstrap import bootstrap
 from mlbc_stats.composites.resampling.bootstrap_result import CompositeBootstrap
 from mlbc_stats.composites.resampling.exact_fit import ExactFit, exact_fit
 from mlbc_stats.composites.result import CompositeResult
+from mlbc_stats.composites.sample.dummies import dummies
 from mlbc_stats.composites.segments.finite_mixture import compare_segments, fimix
 from mlbc_stats.composites.segments.predicting_result import PredictionSegments
 from mlbc_stats.composites.segments.prediction_oriented import pos
@@ -46,6 +47,7 @@ __all__ = [
     "compare_groups",
     "compare_prediction",
     "compare_segments",
+    "dummies",
     "exact_fit",
     "fimix",
     "fit",

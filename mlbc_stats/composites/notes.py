@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.composites.admissibility import inadmissible
+from mlbc_stats.composites.estimation import Estimates
 from mlbc_stats.composites.options import Options
-from mlbc_stats.composites.quality.collinearity import inflation
+from mlbc_stats.composites.quality.collinearity import inflation, predictor_inflation
 from mlbc_stats.composites.sample.reading import Sample
 from mlbc_stats.composites.solving import Solved
 from mlbc_stats.composites.specification.constructs import Specification
@@ -45,7 +46,7 @@ def refuse_collinear(r: Array, names: Sequence[str], plan: Plan) -> None:
         vif = inflation(r[np.ix_(own, own)])
         bad = [(construct.indicators[k], vif[k]) for k in np.flatnonzero(~(vif < COLLINEAR))]
         if bad:
-            told = ", ".join(f"{name} (VIF {'infinite' if np.isinf(v) else f'{v:.3g}'})" for name, v in bad)
+            told = ", ".join(f"{name} (VIF {_figure(v)})" for name, v in bad)
             raise DataError(
                 f"{construct.name}: its indicators determine one another: {told}; regression weights (mode B) do not "
                 "exist: leave one of them out or use mode A"
@@ -58,7 +59,11 @@ def tell(solved: Solved, sample: Sample, plan: Plan, options: Options) -> tuple[
     told = list(sample.notes)
     for text in sample.notes:
         warnings.warn(text, DataWarning, stacklevel=4)
-    if not found.converged[0]:
+    tied = collinear_predictors(found, plan.model)
+    for text in tied:
+        warnings.warn(text, IdentificationWarning, stacklevel=4)
+        told.append(text)
+    if not found.converged[0] and not tied:
         text = (
             f"the weights did not converge in {options.max_iter} iterations; raise max_iter, or look for constructs "
             "that hardly correlate with their neighbours"
@@ -78,6 +83,27 @@ def tell(solved: Solved, sample: Sample, plan: Plan, options: Options) -> tuple[
         warnings.warn(text, InadmissibleWarning, stacklevel=4)
         told.append(text)
     return tuple(told)
+
+
+def collinear_predictors(found: Estimates, model: Specification) -> list[str]:
+    """What to say of equations whose predictors determine one another: their paths do not exist."""
+    told = []
+    vif = predictor_inflation(found.construct_correlation, model)[0]
+    for target in np.flatnonzero(model.adjacency.any(axis=1)):
+        sources = np.flatnonzero(model.adjacency[target])
+        known = np.isfinite(found.construct_correlation[0][np.ix_(sources, sources)]).all()
+        bad = [k for k in sources if known and vif[target, k] > COLLINEAR]
+        if bad:
+            names = ", ".join(f"{model.terms[k]} (VIF {_figure(vif[target, k])})" for k in bad)
+            told.append(
+                f"{model.terms[target]}: its predictors determine one another: {names}; their paths do not exist: "
+                "leave one of them out"
+            )
+    return told
+
+
+def _figure(vif: float) -> str:
+    return "infinite" if np.isinf(vif) else f"{vif:.3g}"
 
 
 def few_cases(n: int, indicators: int) -> str:

@@ -101,9 +101,12 @@ class CompositeResult(Shown):
     def doubtful(self) -> bool:
         """Whether the solution is inadmissible: an undefined or too large ρ_A, a loading above one, Φ not positive.
 
-        Also where there are no more cases than indicators, or paths lead in a circle without instruments.
+        Also where there are no more cases than indicators, paths lead in a circle without instruments, or one does not
+        exist.
         """
         model = self.plan.model
+        if not np.isfinite(self.estimates.paths[0][model.adjacency]).all():
+            return True
         if few_cases(self.n, len(model.indicators)) or unidentified_loop(model, self.options):
             return True
         stages = [(self.plan.model, self.estimates)]

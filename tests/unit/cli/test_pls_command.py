@@ -77,3 +77,15 @@ def test_tetrads_need_four_indicators(run, file, tmp_path):
     text = "f <~ fame1 + fame2 + fame3 + care1; stay <~ stay1 + stay2; stay ~ f"
     assert "Tetrads by construct" in run("pls", text, file, "--tetrads", "200").stdout
     assert "Tetrads" in run("pls", model(), file, "--tetrads", "200", "--borrow", "fame=care1").stdout
+
+
+def test_groups_become_predictors(run, file, tmp_path):
+    table = pd.read_csv(file).assign(region=np.resize(["north", "south", "west"], 250))
+    table.to_csv(tmp_path / "groups.csv", index=False)
+    text = "stay <~ stay1 + stay2; stay ~ region_north + region_west + fame1"
+    done = run("pls", text, tmp_path / "groups.csv", "--dummies", "region=south", "--json")
+    assert [row["rhs"] for row in json.loads(done.stdout)["paths"]][:2] == ["region_north", "region_west"]
+    assert (
+        "no group 'east'"
+        in run("pls", text, tmp_path / "groups.csv", "--dummies", "region=east", code=2).stderr
+    )

@@ -153,3 +153,53 @@ def test_paths_in_a_circle_are_not_trusted():
     with pytest.warns(IdentificationWarning, match="back to where they begin"):
         fit = composites.fit("f <~ a + b; g <~ c + d; g ~ f; f ~ g", data)
     assert fit.doubtful
+
+
+def test_predictors_that_determine_one_another_are_told_by_name_and_vif():
+    data = drawn() | {"twice": 2 * drawn()["fame1"]}
+    with pytest.warns(
+        IdentificationWarning, match=r"y: its predictors determine one another: fame1 \(VIF inf"
+    ):
+        fit = composites.fit("y <~ stay1 + stay2; y ~ fame1 + twice", data)
+    assert fit.doubtful and not any("raise max_iter" in note for note in fit.notes)
+
+
+def test_weights_of_cases_that_cannot_be():
+    with pytest.raises(DataError, match="not negative"):
+        composites.fit(PAIR, drawn() | {"w": -np.ones(250)}, sampling_weights="w")
+    with pytest.raises(DataError, match="every sampling weight is zero"):
+        composites.fit(PAIR, drawn() | {"w": np.zeros(250)}, sampling_weights="w")
+
+
+def test_a_constant_indicator_in_a_resample_is_a_failure_and_signs_are_counted():
+    rare = np.zeros(250)
+    rare[:2] = 1.0
+    fit = composites.fit(PAIR.replace("fame2", "rare"), drawn() | {"rare": rare})
+    with pytest.warns(ConvergenceWarning, match="resamples have no solution"):
+        found = composites.bootstrap(fit, 100, seed=1)
+    assert found.failures == 100 - len(found.draws.converged) > 0
+    rng = np.random.default_rng(1)
+    noise = composites.fit(
+        "f <~ a + b; g <~ c + d; g ~ f", dict(zip("abcd", rng.normal(size=(4, 100)), strict=True))
+    )
+    assert composites.bootstrap(noise, 100, seed=1).turned.sum() > 0
+
+
+def test_dummies_are_differences_from_the_reference():
+    rng = np.random.default_rng(2)
+    region = np.resize(["south", "north", "west"], 300)
+    y = np.where(region == "north", 1.0, np.where(region == "west", -0.5, 0.0)) + rng.normal(size=300)
+    made = composites.dummies({"region": region}, "region", "south")
+    fit = composites.fit("y ~ region_north + region_west", {"y": y} | {name: made[name] for name in made})
+    raw = fit.paths["est"].to_numpy() / made.std().to_numpy() * np.std(y, ddof=1)
+    expected = [y[region == group].mean() - y[region == "south"].mean() for group in ("north", "west")]
+    assert raw == pytest.approx(expected)
+    gaps = composites.dummies({"region": ["a", None, "b"]}, "region")
+    assert np.isnan(gaps.region_b[1]) and list(gaps) == ["region_b"]
+    for table, reference, told in (
+        ({"region": ["a", "a"]}, None, "has 1 groups"),
+        ({"region": ["a", "b"]}, "c", "no group 'c'"),
+        ({"region": ["r", "a b", "a-b"]}, None, "same name"),
+    ):
+        with pytest.raises(DataError, match=told):
+            composites.dummies(table, "region", reference)

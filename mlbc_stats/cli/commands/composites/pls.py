@@ -48,6 +48,13 @@ def pls(
     sampling_weights: Annotated[
         str | None, typer.Option("--sampling-weights", help="Column of case weights.")
     ] = None,
+    dummies: Annotated[
+        Listed,
+        typer.Option(
+            "--dummies",
+            help="Column of groups, to be used as COLUMN_GROUP; region=north names the reference.",
+        ),
+    ] = None,
     higher: Annotated[
         str,
         typer.Option("--higher", help="Constructs of constructs: disjoint, embedded, repeated or scores."),
@@ -93,6 +100,9 @@ def pls(
 
     text, frame = read_model(model, reading.encoding), read_frame(data, reading)
     with speaking_of(frame):
+        for each in dummies or []:
+            column, _, reference = each.partition("=")
+            frame = frame.join(composites.dummies(frame, column, reference or None))
         result = composites.fit(
             text,
             frame,
