@@ -17,6 +17,7 @@ from mlbc_stats.cli.commands.field import field
 from mlbc_stats.cli.commands.fit import fit
 from mlbc_stats.cli.commands.instruments import instruments
 from mlbc_stats.cli.commands.paper import paper
+from mlbc_stats.cli.commands.planning.plan import plan
 from mlbc_stats.cli.commands.propositions import theory
 from mlbc_stats.cli.commands.provenance import coverage, manual, trace
 from mlbc_stats.cli.commands.scales.factor import factor
@@ -58,6 +59,7 @@ app.command()(necessity)
 app.command()(sets)
 app.command()(measure)
 app.add_typer(theory)
+app.add_typer(plan)
 app.add_typer(study)
 app.add_typer(paper)
 

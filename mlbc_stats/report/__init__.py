@@ -19,6 +19,7 @@ from mlbc_stats.report.figures.flow_chart import FlowStep, flow_chart
 from mlbc_stats.report.figures.heatmap import loadings_heatmap, loadings_matrix
 from mlbc_stats.report.figures.intervals import forest
 from mlbc_stats.report.figures.likert import likert_chart, likert_counts
+from mlbc_stats.report.figures.power_curves import power_curves
 from mlbc_stats.report.figures.scree import scree_plot
 from mlbc_stats.report.figures.slopes import johnson_neyman_plot, slopes_plot
 from mlbc_stats.report.figures.specification_curve import specification_curve
@@ -28,6 +29,7 @@ from mlbc_stats.report.tables.columns import frame_table
 from mlbc_stats.report.tables.fit_measures import fit_table
 from mlbc_stats.report.tables.naming import meaning, named
 from mlbc_stats.report.tables.parameters import parameter_table
+from mlbc_stats.report.tables.planning import planning_table, sample_size_table
 from mlbc_stats.report.tables.table import Table
 from mlbc_stats.report.tables.verdicts import decision_table, verdict_table
 from mlbc_stats.report.text.paragraphs import paragraphs
@@ -67,8 +69,11 @@ __all__ = [
     "paragraphs",
     "parameter_table",
     "path_diagram",
+    "planning_table",
+    "power_curves",
     "questionnaire_page",
     "read_results",
+    "sample_size_table",
     "scree_plot",
     "slopes_plot",
     "specification_curve",
