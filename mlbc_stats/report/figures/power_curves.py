@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.report.figures.canvas import draw, place
 from mlbc_stats.report.figures.figure import Figure
@@ -13,8 +13,7 @@ from mlbc_stats.report.numbers import format_value
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from mlbc_stats.planning import PlanResult
-    from mlbc_stats.planning.monte_carlo.summary import Summary
+    from mlbc_stats.report.tables.planning import Planned
 
 HEIGHT = 3.6
 """Inches."""
@@ -27,7 +26,7 @@ APART = 0.012
 """Share of the range of n by which the dots of curves stand beside one another."""
 
 
-def power_curves(found: PlanResult, title: str = "Power over the number of solutions") -> Figure:
+def power_curves(found: Planned, title: str = "Power over the number of solutions") -> Figure:
     """Power of every proposition and condition over n: dots with Monte Carlo error, and fitted curves.
 
     Parameters
@@ -58,21 +57,21 @@ def power_curves(found: PlanResult, title: str = "Power over the number of solut
     return draw(lambda axes: _paint(axes, found, groups), height, title, said, (note,), synthetic=True)
 
 
-def _groups(found: PlanResult) -> dict[str, list[Summary]]:
+def _groups(found: Planned) -> dict[str, list[Any]]:
     """Label of each curve → its points in the order of n; conditions are named where they differ."""
     varying = [name for name in GRID if len({getattr(each.condition, name) for each in found.summaries}) > 1]
-    groups: dict[str, list[Summary]] = {}
+    groups: dict[str, list[Any]] = {}
     for each in found.summaries:
         parts = [f"{name.replace('_', ' ')} {getattr(each.condition, name):g}" for name in varying]
         groups.setdefault(", ".join([each.proposition, *parts]), []).append(each)
     return {label: sorted(rows, key=lambda each: each.condition.n) for label, rows in groups.items()}
 
 
-def _lines(groups: dict[str, list[Summary]]) -> int:
+def _lines(groups: dict[str, list[Any]]) -> int:
     return -(-len(groups) // BESIDE)
 
 
-def _paint(axes: Axes, found: PlanResult, groups: dict[str, list[Summary]]) -> None:
+def _paint(axes: Axes, found: Planned, groups: dict[str, list[Any]]) -> None:
     import numpy as np
 
     place(axes, 0.6, 0.55 + LINE * _lines(groups), 0.1, 0.1)

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mlbc_stats.report.tables.columns import frame_table
 from mlbc_stats.report.tables.table import Table
 
 if TYPE_CHECKING:
-    from mlbc_stats.planning import PlanResult
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+
+class Planned(Protocol):
+    """What these tables and the curves read of a simulated plan."""
+
+    @property
+    def plan(self) -> Any:
+        """Grid, replications, seed and hash."""
+
+    @property
+    def summaries(self) -> Sequence[Any]:
+        """A proposition under a condition each."""
+
+    @property
+    def missing(self) -> int:
+        """Pieces that are not done."""
+
+    def table(self) -> pd.DataFrame:
+        """One row per proposition and condition."""
+
+    def smallest(self) -> pd.DataFrame:
+        """The smallest samples."""
+
+    def curves(self) -> Mapping[tuple[str, Any], Any]:
+        """Proposition and condition → curve of power."""
+
 
 GRID = ("effect", "reliability", "categories", "missing", "cluster_size")
 HEADINGS = {
@@ -56,7 +84,7 @@ NOTES = (
 )
 
 
-def planning_table(found: PlanResult, title: str = "Power by simulation", identifier: str = "power") -> Table:
+def planning_table(found: Planned, title: str = "Power by simulation", identifier: str = "power") -> Table:
     """One row per proposition and condition.
 
     Parameters
@@ -85,7 +113,7 @@ def planning_table(found: PlanResult, title: str = "Power by simulation", identi
 
 
 def sample_size_table(
-    found: PlanResult, title: str = "Smallest samples", identifier: str = "sample-sizes"
+    found: Planned, title: str = "Smallest samples", identifier: str = "sample-sizes"
 ) -> Table:
     """The smallest samples for a power of .80 and .90, with 95 % intervals of the Monte Carlo error.
 
@@ -130,7 +158,7 @@ def _whole(n: float) -> str:
     return "∞" if n != n else f"{n:.0f}"
 
 
-def _conditions(found: PlanResult) -> str:
+def _conditions(found: Planned) -> str:
     """What is the same in all rows."""
     plan = found.plan
     parts = [
@@ -140,7 +168,7 @@ def _conditions(found: PlanResult) -> str:
         "continuous answers" if plan.categories == (0,) else _one("categories", plan.categories),
         "" if plan.cluster_size == (1,) else _one("solutions of an organization", plan.cluster_size),
     ]
-    done = "" if found.complete else f" {found.missing} pieces of the plan are not done yet."
+    done = "" if not found.missing else f" {found.missing} pieces of the plan are not done yet."
     return f"{', '.join(part for part in parts if part)}; plan {plan.hash[:12]}.{done}"
 
 
