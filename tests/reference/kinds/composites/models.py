@@ -47,9 +47,10 @@ def call_of(case: Case) -> Call:
 
 
 def from_args(args: dict[str, Any], program: str = "seminr") -> Call:
-    """A model from `constructs`, `paths` and `scheme`."""
+    """A model from `constructs`, `paths` and `scheme`; `approach` names weights of all constructs at once."""
     constructs = args["constructs"]
-    weights = {c["name"]: MODES.get(c["mode"] or "A", "modeA") for c in constructs}
+    by_name = {c["name"]: MODES.get(c["mode"] or "A", "modeA") for c in constructs}
+    weights = args.get("approach") or by_name
     options: dict[str, Any] = {"scheme": SCHEMES[args.get("scheme") or "path"]}
     if args.get("disattenuate") is False:
         options["consistent"] = False
