@@ -104,6 +104,8 @@ def main(arguments: list[str]) -> None:
     other = {}
     if find_spec("seminr"):
         other = {name: seconds(task) for name, task in theirs(data, resamples).items()}
+    else:
+        print("seminr is not installed here, so its columns stay empty (pip install seminr, GPL-3)")
     print(f"{'task':<22} {'seconds':>9} {'seminr':>9} {'times':>7}")
     for name, value in own.items():
         beside = f"{other[name]:9.3f} {other[name] / value:7.1f}" if name in other else "        -       -"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats import parallel
+from mlbc_stats.composites.estimation import corrected
 from mlbc_stats.composites.quality.implied import implied_constructs, implied_indicators
 from mlbc_stats.composites.resampling.counts import draw_counts
 from mlbc_stats.composites.resampling.drawing import draw, solved, take
 from mlbc_stats.composites.resampling.values import DISTANCES, model_distances
 from mlbc_stats.composites.result import CompositeResult, standardize
-from mlbc_stats.errors import ModelError, NotServedError
+from mlbc_stats.errors import MlbcWarning, ModelError, NotServedError
 from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class ExactFit(Shown):
     ----------
     model : "estimated" or "saturated".
     observed : (3,) SRMR, d_ULS, d_G. draws : (B, 3) of resamples from data turned so that the model holds.
-    failures : resamples without a solution.
+    failures : resamples without a solution. notes : what stands against the test.
 
     Examples
     --------
@@ -48,9 +50,15 @@ class ExactFit(Shown):
     observed: Array
     draws: Array
     failures: int
+    notes: tuple[str, ...] = ()
 
     def _facts(self) -> Mapping[str, object]:
-        return {"model": self.model, "resamples": len(self.draws), "failures": self.failures}
+        return {
+            "model": self.model,
+            "resamples": len(self.draws),
+            "failures": self.failures,
+            "notes": "; ".join(self.notes),
+        }
 
     @property
     def table(self) -> pd.DataFrame:
@@ -78,6 +86,11 @@ def exact_fit(
 
     The standardized data are turned to Z R^(-1/2) Σ^(1/2), so that their correlations are those the model implies, then
     resampled and fitted.
+
+    The test asks for an estimator that reproduces Σ when the model holds: consistent PLS of factors, mode B or fixed
+    weights of composites. Mode A takes weights proportional to R_jj w for those (w) that make the composite, so that it
+    is off even in the population, unless they are the same; true models of such composites are rejected too often,
+    which is told.
 
     Parameters
     ----------
@@ -107,6 +120,9 @@ def exact_fit(
     ['observed', 'hi95', 'hi99', 'pvalue']
     """
     _check(fit, model)
+    told = _unsuited(fit)
+    for text in told:
+        warnings.warn(text, MlbcWarning, stacklevel=2)
     rows = _held(fit, model)
     turned = replace(fit, sample=replace(fit.sample, rows=rows, correlation=np.corrcoef(rows.T)))
     found, _ = draw(turned, draw_counts(fit.sample.n, replications, seed), fit.solved, workers, progress)
@@ -119,6 +135,7 @@ def exact_fit(
         model_distances(fit.estimates, specification)[0, own],
         draws[np.isfinite(draws).all(axis=1)],
         len(good) - int(np.isfinite(draws).all(axis=1).sum()),
+        told,
     )
 
 
@@ -131,6 +148,24 @@ def _check(fit: CompositeResult, model: str) -> None:
         raise NotServedError(
             "a test of exact fit needs complete answers taken as numbers; use missing='listwise'"
         )
+
+
+def _unsuited(fit: CompositeResult) -> tuple[str, ...]:
+    """What to say of composites whose weights do not reproduce the correlations of a true model."""
+    if fit.options.whole is not None:
+        return ()
+    adjusted = corrected(fit.specification, fit.options)
+    own = [
+        construct.name
+        for construct, done in zip(fit.specification.constructs, adjusted.tolist(), strict=True)
+        if construct.mode == "modeA" and len(construct.indicators) > 1 and not done
+    ]
+    if not own:
+        return ()
+    return (
+        f"{', '.join(own)}: composites with mode A do not reproduce correlations between blocks even where the model "
+        "holds, so that true models are rejected too often; test with mode B, or as factors (`=~`) if they are",
+    )
 
 
 def _held(fit: CompositeResult, model: str) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlbc_stats import composites
-from mlbc_stats.errors import ModelError, NotServedError
+from mlbc_stats.errors import MlbcWarning, ModelError, NotServedError
 from tests.unit.composites.samples import drawn, model
 
 PRODUCT = (
@@ -44,6 +44,28 @@ def test_the_error_rate_of_exact_fit() -> None:
         for seed in range(100, 160)
     ]
     assert np.mean(rejected) < 0.1
+
+
+def test_mode_a_is_told_since_its_population_is_not_the_model() -> None:
+    """Exact data of composites: mode B fits them to the last digit, mode A does not."""
+    w, block = (
+        np.array([0.2, 0.4, 0.8]),
+        0.3 + 0.7 * np.eye(3) + 0.2 * (np.outer([1, 1, 0], [1, 1, 0]) - np.diag([1, 1, 0])),
+    )
+    own = block @ w / np.sqrt(w @ block @ w)
+    sigma = np.block([[block, 0.5 * np.outer(own, own)], [0.5 * np.outer(own, own), block]])
+    x = np.random.default_rng(3).normal(size=(300, 6))
+    x -= x.mean(axis=0)
+    x = x @ np.linalg.inv(np.linalg.cholesky(np.cov(x.T))).T @ np.linalg.cholesky(sigma).T
+    data = dict(zip(("f1", "f2", "f3", "g1", "g2", "g3"), x.T, strict=True))
+    text = "f <~ f1 + f2 + f3; g <~ g1 + g2 + g3; g ~ f"
+    right, off = (composites.fit(text, data, weights=mode) for mode in ("modeB", "modeA"))
+    assert right.fit_measures.loc["d_uls", "estimated"] < 1e-12
+    assert off.fit_measures.loc["d_uls", "estimated"] > 1e-4
+    with pytest.warns(MlbcWarning, match="f, g: composites with mode A"):
+        assert composites.exact_fit(off, 20, seed=1).notes
+    assert not composites.exact_fit(right, 20, seed=1).notes
+    assert not composites.exact_fit(composites.fit(text, data, weights="unit"), 20, seed=1).notes
 
 
 def test_exact_fit_says_what_it_cannot_do() -> None:
