@@ -26,10 +26,10 @@ def room_graph(package: str) -> Graph:
     """Which part of a package imports which, a part being a folder or a file directly in it; faces do not count."""
     depth = package.count(".") + 1
     graph: Graph = {}
-    for module, tree in _modules(package).items():
+    for module, targets in _imports(package).items():
         room = module.split(".")[depth]
         graph.setdefault(room, set())
-        for target in _imported(tree):
+        for target in targets:
             if target.startswith(f"{package}.") and target.split(".")[depth] != room:
                 graph[room].add(target.split(".")[depth])
     return graph
@@ -37,12 +37,10 @@ def room_graph(package: str) -> Graph:
 
 def file_graph(package: str) -> Graph:
     """Which file of a package imports which, wherever the import stands and whatever it serves."""
-    modules = _modules(package)
+    imports = _imports(package)
     return {
-        module: {
-            found for target in _imported(tree) if (found := _module_of(target, modules)) not in ("", module)
-        }
-        for module, tree in modules.items()
+        module: {found for target in targets if (found := _module_of(target, imports)) not in ("", module)}
+        for module, targets in imports.items()
     }
 
 
@@ -90,26 +88,35 @@ def draw(graph: Mapping[str, set[str]]) -> str:
     return "\n".join([head, title, f"<style>{STYLE}</style>", *arrows, *labels, *boxes, "</svg>", ""])
 
 
+def _imports(package: str) -> dict[str, tuple[str, ...]]:
+    """What each file of a package imports; faces are left out."""
+    whole = _imports_of_all(package.partition(".")[0])
+    return {module: targets for module, targets in whole.items() if module.startswith(f"{package}.")}
+
+
 @cache
-def _modules(package: str) -> dict[str, ast.Module]:
-    folder = ROOT.joinpath(*package.split("."))
-    files = sorted(path for path in folder.rglob("*.py") if path.name != "__init__.py")
+def _imports_of_all(package: str) -> dict[str, tuple[str, ...]]:
+    files = sorted(path for path in (ROOT / package).rglob("*.py") if path.name != "__init__.py")
     return {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): tuple(
+            _imported(ast.parse(path.read_text(encoding="utf-8")))
+        )
         for path in files
     }
 
 
-def _imported(tree: ast.Module) -> Iterable[str]:
-    """Every module or name that a file imports from the package, wherever the import stands."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+def _imported(node: ast.AST) -> Iterable[str]:
+    """Every module or name that a file imports, wherever the import stands; expressions hold none."""
+    if isinstance(node, ast.ImportFrom) and node.module:
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    elif isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
+            yield from _imported(child)
 
 
-def _module_of(target: str, modules: Mapping[str, ast.Module]) -> str:
+def _module_of(target: str, modules: Mapping[str, object]) -> str:
     """The file that an imported name comes from: the name itself, or what it is taken from; nothing for a face."""
     outer = target.rpartition(".")[0]
     return target if target in modules else outer if outer in modules else ""
