@@ -10,6 +10,7 @@ import mlbc_stats
 from mlbc_stats.cli.commands.compose import compose
 from mlbc_stats.cli.commands.composites.pls import pls
 from mlbc_stats.cli.commands.conditions.necessity import necessity
+from mlbc_stats.cli.commands.conditions.perspectives import perspectives
 from mlbc_stats.cli.commands.conditions.sets import sets
 from mlbc_stats.cli.commands.content import content
 from mlbc_stats.cli.commands.export import export
@@ -57,6 +58,7 @@ app.command()(irt)
 app.command()(pls)
 app.command()(necessity)
 app.command()(sets)
+app.command()(perspectives)
 app.command()(measure)
 app.add_typer(theory)
 app.add_typer(plan)

@@ -12,6 +12,7 @@ from mlbc_stats.report.documents.manual import instrument_manual
 from mlbc_stats.report.documents.measurement import measurement_document
 from mlbc_stats.report.documents.questionnaire import questionnaire_page
 from mlbc_stats.report.documents.translations import translation_page
+from mlbc_stats.report.figures.alignment.perspectives import perspective_plot
 from mlbc_stats.report.figures.ceilings import ceiling_plot
 from mlbc_stats.report.figures.distributions import distribution_chart
 from mlbc_stats.report.figures.figure import Figure
@@ -69,6 +70,7 @@ __all__ = [
     "paragraphs",
     "parameter_table",
     "path_diagram",
+    "perspective_plot",
     "planning_table",
     "power_curves",
     "questionnaire_page",

@@ -1,1 +1,1 @@
-"""Commands about what an outcome needs and what suffices for it: `mlbc necessity`, `mlbc sets`."""
+"""Commands about what an outcome needs and what suffices for it, and how things fit."""

@@ -1,0 +1,1 @@
+"""Figures of alignment as fit. Read ``perspectives.py``."""
