@@ -25,7 +25,7 @@ def _(mo):
     Nobody has answered this questionnaire yet. The answers are drawn from a declared population, in which
     some propositions are true and others are not. Every table and figure below says so. With an export of
     your own, change the one line that reads the file.
-   
+
     ///
     """)
     return
