@@ -25,11 +25,7 @@ if TYPE_CHECKING:
     from mlbc_stats.survey.files.table import RawTable
 
 ROW_NAMES = "row_names"
-OPTIONS = {
-    "estimator='ULS'": "--estimator ULS",
-    "raise max_iter": "raise --max-iter",
-    "(sets.calibrate)": "(--calibrate)",
-}
+CALIBRATE = ("(sets.calibrate)", "(--calibrate)")
 """Advice as it is written for Python, and for a command."""
 MODEL_SIGNS = ("=~", "~", "<~", "\n")
 
@@ -107,9 +103,7 @@ def speaking_of(frame: pd.DataFrame) -> Iterator[None]:
         yield
     except DataError as error:
         text = re.sub(r"\brow (\d+)\b", line, str(error))
-        for written, option in OPTIONS.items():
-            text = text.replace(written, option)
-        raise DataError(f"{frame.attrs['source']}: {text}") from None
+        raise DataError(f"{frame.attrs['source']}: {text.replace(*CALIBRATE)}") from None
 
 
 def read_covariance(path: Path, reading: Reading = AS_TOLD) -> pd.DataFrame:

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from mlbc_stats.cli.options import told_when_few
+
 
 @dataclass(frozen=True, slots=True)
 class EstimationOptions:
@@ -30,7 +32,10 @@ class EstimationOptions:
         ),
     ] = None
     bootstrap: Annotated[
-        int | None, typer.Option("--bootstrap", help="Resamples behind the errors, such as 1000.")
+        int | None,
+        typer.Option(
+            "--bootstrap", callback=told_when_few, help="Resamples behind the errors, such as 1000."
+        ),
     ] = None
     gates: Annotated[
         bool,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import typer
 
+from mlbc_stats.cli.spoken import spoken
 from mlbc_stats.cli.stopped import INTERRUPTED, MESSAGE
 from mlbc_stats.errors import MlbcError, MlbcWarning
 
@@ -27,13 +29,15 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
     stopped by Ctrl-C. Warnings of this package go to stderr, one line each.
     """
 
+    parameters = frozenset(inspect.signature(command).parameters)
+
     @functools.wraps(command)
     def guard(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            with _spoken_warnings():
+            with _spoken_warnings(parameters):
                 return command(*args, **kwargs)
         except MlbcError as error:
-            raise complain(f"{error}{_all_findings(error)}", BAD_INPUT) from None
+            raise complain(f"{spoken(str(error), parameters)}{_all_findings(error)}", BAD_INPUT) from None
         except BrokenPipeError:  # the reader, such as head, has seen enough
             raise
         except OSError as error:
@@ -75,12 +79,12 @@ def say(message: str) -> None:
 
 
 @contextmanager
-def _spoken_warnings() -> Iterator[None]:
+def _spoken_warnings(parameters: Collection[str]) -> Iterator[None]:
     """Print this package's warnings as plain lines instead of Python's two with a path."""
     shown: set[str] = set()
 
     def show(message: Warning | str, category: type[Warning], *_: object) -> None:
-        text = f"warning: {message}"
+        text = f"warning: {spoken(str(message), parameters)}"
         if issubclass(category, MlbcWarning) and text not in shown:
             shown.add(text)
             say(text)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from mlbc_stats.cli.exit_codes import BAD_INPUT, complain
+from mlbc_stats.cli.options import told_when_few
 from mlbc_stats.number_text import Convention
 
 LISTS = ("ordered", "group_equal", "group_partial", "auxiliary", "aux")
@@ -105,7 +106,8 @@ class FitOptions:
         typer.Option("--aux", help="The same by lavaan's name, which leaves binary ones out (repeatable)."),
     ] = None
     bootstrap: Annotated[
-        int | None, typer.Option("--bootstrap", help="Resamples: intervals of everything.")
+        int | None,
+        typer.Option("--bootstrap", callback=told_when_few, help="Resamples: intervals of everything."),
     ] = None
     se_def: Annotated[
         str, typer.Option("--se-def", help="Errors of definitions and effects: delta or monte_carlo.")

@@ -11,6 +11,8 @@ from mlbc_stats.errors import MlbcError
 
 PAGES = (".html", ".htm")
 FIGURES = (".svg", ".png")
+FEW_RESAMPLES = 100
+"""Below these the ends of a 95 % interval rest on the two or three most extreme resamples."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON in full precision instead of tables.")]
 Encoding = Annotated[
@@ -157,3 +159,42 @@ def refuse_data(path: Path, force: bool, endings: tuple[str, ...] = (), option: 
     refuse_output(path, force, endings, option)
     if not path.parent.is_dir():
         raise MlbcError(f"{path.parent}: no such folder for {path.name}; make it first ({option})")
+
+
+def names_of(text: str, option: str = "") -> list[str]:
+    """Names that commas part.
+
+    Raises
+    ------
+    typer.BadParameter
+        no name, or an empty one between commas.
+    """
+    names = [name.strip() for name in text.split(",")]
+    if not all(names):
+        told = "names nothing" if not any(names) else f"has an empty name in {text!r}"
+        raise typer.BadParameter(f"{told}; write names with commas between them", param_hint=option or None)
+    return names
+
+
+def told_when_few(resamples: int | None) -> int | None:
+    """The number of resamples; a warning when intervals from so few move with the seed."""
+    if resamples is not None and 0 < resamples < FEW_RESAMPLES:
+        typer.echo(
+            f"warning: --bootstrap {resamples}: intervals from fewer than {FEW_RESAMPLES} resamples change with the "
+            "seed; take 1000 or more, 5000 for a paper",
+            err=True,
+        )
+    return resamples
+
+
+def kind_of_interval(interval: str | None, resamples: int | None) -> str:
+    """The kind of bootstrap interval, percentile by default.
+
+    Raises
+    ------
+    typer.BadParameter
+        a kind without resamples to take it from.
+    """
+    if interval is not None and resamples is None:
+        raise typer.BadParameter("goes with --bootstrap, the number of resamples", param_hint="--interval")
+    return interval or "percentile"

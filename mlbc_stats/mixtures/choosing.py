@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.errors import DataError, MlbcWarning
-from mlbc_stats.mixtures.classes_of_categories import classes, mixture_of
+from mlbc_stats.mixtures.classes_of_categories import check_categories, classes, mixture_of
 from mlbc_stats.mixtures.gaussian.latent_profiles import profiles_of
-from mlbc_stats.mixtures.profiles_of_measurements import profiles
+from mlbc_stats.mixtures.profiles_of_measurements import check_measurements, profiles
 from mlbc_stats.mixtures.result import ClassResult, ProfileResult
 from mlbc_stats.mixtures.search.expectation_maximization import search
 from mlbc_stats.mixtures.search.starts import clustered, random_shares
@@ -65,7 +65,13 @@ def compare(
     ----------
     data, items, starts, seed : as in `profiles` and `classes`. n_classes : numbers to try.
     structures : covariance structures of profiles, or "classes" for latent classes of categories. A solution that
-        cannot be had (every start degenerates, too few cases) is a row of NaN.
+        cannot be had (every start degenerates, too few cases for so many classes) is a row of NaN with the reason.
+
+    Raises
+    ------
+    DataError
+        data that no number of classes can be found in: columns that are absent, constant, collinear or hold text,
+        fewer complete cases than one class needs.
 
     Examples
     --------
@@ -78,6 +84,8 @@ def compare(
     import pandas as pd
 
     kinds = [structures] if isinstance(structures, str) else list(structures)
+    for kind in kinds:
+        check_categories(data, items) if kind == "classes" else check_measurements(data, items)
     rows = [_row(data, kind, k, items, starts, seed) for kind in kinds for k in n_classes]
     return pd.DataFrame(rows)
 

@@ -93,6 +93,11 @@ def classes(
     )
 
 
+def check_categories(data: Any, items: Sequence[str] | None = None) -> None:
+    """Raise for data in which not even one class can be found."""
+    _read(data, items)
+
+
 def mixture_of(codes: Array) -> tuple[Categories, Array]:
     """The mixture for codes (n, p), −1 where missing, and the pattern of each case (n,)."""
     patterns, place, counts = np.unique(codes, axis=0, return_inverse=True, return_counts=True)

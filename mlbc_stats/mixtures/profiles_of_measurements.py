@@ -109,6 +109,12 @@ def profiles(
     )
 
 
+def check_measurements(data: Any, items: Sequence[str] | None = None) -> None:
+    """Raise for data in which not even one profile can be found."""
+    names, x, _, _ = _read(data, items)
+    _check(x, names, n_classes=1, starts=1)
+
+
 def _begun(y: Array, n_classes: int, starts: int, seed: int, begin: Any) -> Array:
     """(S, n, K) shares to begin from."""
     if n_classes == 1:

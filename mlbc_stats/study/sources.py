@@ -34,7 +34,7 @@ class Answers(Shown):
     >>> from mlbc_stats import study
     >>> answers = study.read_sources(study.load_study())
     >>> isinstance(answers, Answers), answers.fielded[0]
-    (True, ('mlbc_alignment', '1.2.0'))
+    (True, ('mlbc_alignment', '1.3.0'))
     """
 
     responses: Responses

@@ -12,7 +12,7 @@ from mlbc_stats.cli.exit_codes import BAD_INPUT, NOT_TRUSTWORTHY, complain, guar
 from mlbc_stats.cli.fit_options import LAVAAN_DEFAULTS, FitOptions, fit_arguments
 from mlbc_stats.cli.fitting import Source, fitted
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import Json
+from mlbc_stats.cli.options import Json, kind_of_interval
 from mlbc_stats.cli.progress import counting
 
 if TYPE_CHECKING:
@@ -48,7 +48,11 @@ Sam = Annotated[
 ]
 Effects = Annotated[bool, typer.Option("--effects", help="Print direct, indirect and total effects.")]
 Interval = Annotated[
-    str, typer.Option("--interval", help="Kind of bootstrap interval: percentile, basic, normal, bc or bca.")
+    str | None,
+    typer.Option(
+        "--interval",
+        help="Kind of bootstrap interval: percentile (default), basic, normal, bc or bca; with --bootstrap.",
+    ),
 ]
 
 MODERATED = ("lms", "qml")
@@ -72,7 +76,7 @@ def fit(
     fit_measures: FitMeasures = False,
     modification: Modification = 0,
     effects: Effects = False,
-    interval: Interval = "percentile",
+    interval: Interval = None,
     sam: Sam = None,
     json: Json = False,
 ) -> None:
@@ -93,6 +97,7 @@ def fit(
     mlbc fit model.lav data.csv --bootstrap 5000 --seed 1 --interval bca
     """
     _check_products(options, sam, effects, modification)
+    kind = kind_of_interval(interval, options.bootstrap)
     source = Source(data, cov, nobs, means, reading)
     arguments = fit_arguments(options)
     if sam is not None:
@@ -105,13 +110,13 @@ def fit(
         return
     drawn = _drawn(result, options)
     if json:
-        _print_json(result, modification, effects, drawn, interval)
+        _print_json(result, modification, effects, drawn, kind)
     else:
         _print_text(result, standardized, fit_measures, modification)
         if effects and result.converged:
             _print_effects(result)
         if drawn is not None:
-            _print_bootstrap(drawn, interval)
+            _print_bootstrap(drawn, kind)
     if not result.converged or result.doubts:
         raise typer.Exit(NOT_TRUSTWORTHY)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from mlbc_stats.errors import FieldError
+from mlbc_stats.field.inviting.languages import names_a_language
 from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.survey.files.table import RawTable, read_table
 from mlbc_stats.survey.instrument.fields import Informant
@@ -62,8 +63,8 @@ def read_units(
     ------
     FieldError
         listing by line rows without a unit, without a group where others have one or with an unknown group, addresses
-        that are none, a person listed twice and a unit spelled in two ways; for groups named both in the list and
-        beside it, and for a list without a column of units.
+        and languages that are none, a person listed twice and a unit spelled in two ways; for groups named both in
+        the list and beside it, and for a list without a column of units.
     """
     table = read_table(path, encoding)
     column = find_column(Export(table), unit_column, Export(table).units, "unit_column")
@@ -120,6 +121,9 @@ def _check_people(source: str, people: Sequence[Invitee]) -> None:
     spelled: dict[str, Invitee] = {}
     for one in people:
         mail = one.contact.get("email", "")
+        language = one.contact.get("language", "")
+        if language and not names_a_language(language):
+            problems[f"line {one.line}: {language!r} is no code of a language, such as de or en"] = None
         if mail and not MAIL.fullmatch(mail):
             problems[f"line {one.line}: {mail!r} is no address of mail"] = None
         first = persons.setdefault((one.unit, one.informant, mail.casefold()), one.line)

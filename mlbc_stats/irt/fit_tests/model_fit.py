@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
-from mlbc_stats.errors import DataError, NotServedError
+from mlbc_stats.errors import DataError, ModelError, NotServedError
 from mlbc_stats.irt.fit_tests.item_fit import node_probabilities
 from mlbc_stats.irt.fit_tests.margins import Margins, expected_margins, observed_margins
 from mlbc_stats.irt.result import IrtResult
@@ -62,6 +62,8 @@ def model_fit(result: IrtResult, kind: str = "auto") -> IrtFit:
     ------
     DataError
         no degrees of freedom, or no complete case.
+    ModelError
+        estimates that are no maximum: their margins are not those of the model.
 
     Notes
     -----
@@ -81,6 +83,8 @@ def model_fit(result: IrtResult, kind: str = "auto") -> IrtFit:
     """
     if kind not in KINDS:
         raise NotServedError(f"kind={kind!r} is not served; use one of {', '.join(KINDS)}")
+    if not result.converged:
+        raise ModelError("the model did not converge, so its fit cannot be tested; see its warnings")
     codes = result.answers.codes[(result.answers.codes >= 0).all(axis=1)]
     if len(codes) < 2:
         raise DataError(f"M₂ needs cases that answered every item; there are {len(codes)}")

@@ -11,7 +11,7 @@ from mlbc_stats.cli.commands.composites.further import Further, further_tables, 
 from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import Json, Seed
+from mlbc_stats.cli.options import Json, Seed, kind_of_interval, names_of, told_when_few
 from mlbc_stats.cli.progress import counting
 
 if TYPE_CHECKING:
@@ -71,11 +71,18 @@ def pls(
     ] = None,
     htmt: Annotated[str, typer.Option("--htmt", help="absolute, signed or htmt2.")] = "absolute",
     bootstrap: Annotated[
-        int | None, typer.Option("--bootstrap", min=2, help="Number of resamples for errors and intervals.")
+        int | None,
+        typer.Option(
+            "--bootstrap",
+            min=2,
+            callback=told_when_few,
+            help="Number of resamples for errors and intervals; 5,000 for a paper.",
+        ),
     ] = None,
     interval: Annotated[
-        str, typer.Option("--interval", help="percentile, basic, normal, bc or bca.")
-    ] = "percentile",
+        str | None,
+        typer.Option("--interval", help="percentile (default), basic, normal, bc or bca; with --bootstrap."),
+    ] = None,
     seed: Seed = 1,
     max_iter: Annotated[
         int | None, typer.Option("--max-iter", min=1, help="Iterations of the weights: 300, 5,000 with gsca.")
@@ -98,6 +105,7 @@ def pls(
     from mlbc_stats import composites
     from mlbc_stats.cli.data import read_frame, read_model, speaking_of
 
+    kind = kind_of_interval(interval, bootstrap)
     text, frame = read_model(model, reading.encoding), read_frame(data, reading)
     with speaking_of(frame):
         for each in dummies or []:
@@ -121,7 +129,7 @@ def pls(
         drawn = None
         if bootstrap is not None and result.converged:
             drawn = composites.bootstrap(result, bootstrap, seed=seed, progress=progress)
-    tables = _tables(result, drawn, interval, htmt)
+    tables = _tables(result, drawn, kind, htmt)
     if result.converged:
         tables |= dict(further_tables(result, further, seed))
     _show(result, tables, drawn, json)
@@ -143,7 +151,7 @@ def _weights(given: Listed) -> str | dict[str, str]:
 def _ordered(given: str | None) -> bool | list[str]:
     if given is None:
         return []
-    return True if given == "all" else [name.strip() for name in given.split(",")]
+    return True if given == "all" else names_of(given, "--ordered")
 
 
 def _tables(

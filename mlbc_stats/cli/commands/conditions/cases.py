@@ -67,11 +67,6 @@ def _says_so(frame: pd.DataFrame) -> bool:
     return any(bool((frame[name] == SYNTHETIC).any()) for name in STAMPED if name in frame.columns)
 
 
-def names_of(text: str) -> list[str]:
-    """Names that commas part."""
-    return [name.strip() for name in text.split(",")]
-
-
 def pair_of(text: str, option: str, form: str) -> tuple[str, str]:
     """What stands on both sides of the first ``=``."""
     name, sign, value = text.partition("=")

@@ -11,7 +11,6 @@ from mlbc_stats.cli.commands.conditions.cases import (
     Cases,
     Folder,
     Instrument,
-    names_of,
     pair_of,
     read_cases,
     write_folder,
@@ -19,7 +18,7 @@ from mlbc_stats.cli.commands.conditions.cases import (
 from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import FIGURES, Force, Json, Seed, refuse_data
+from mlbc_stats.cli.options import FIGURES, Force, Json, Seed, names_of, refuse_data
 from mlbc_stats.counted import counted
 
 if TYPE_CHECKING:
@@ -102,12 +101,12 @@ def necessity(
         refuse_data(figure, force, FIGURES, "--figure")
     if output is not None:
         check_target(output)
-    wanted, ranges = names_of(ceilings), dict(_range(each) for each in scope or [])
+    wanted, ranges = names_of(ceilings, "--ceilings"), dict(_range(each) for each in scope or [])
     cases = read_cases(data, instrument, reading)
     with cases.speaking():
         found = room.fit(
             cases.frame,
-            names_of(x),
+            names_of(x, "--x"),
             y,
             ceilings=wanted,
             corner=corner,

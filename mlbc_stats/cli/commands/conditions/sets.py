@@ -12,7 +12,6 @@ from mlbc_stats.cli.commands.conditions.cases import (
     Cases,
     Folder,
     Instrument,
-    names_of,
     pair_of,
     read_cases,
     write_folder,
@@ -21,7 +20,7 @@ from mlbc_stats.cli.commands.conditions.solutions import Found, as_dict, members
 from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, complain, guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import Json
+from mlbc_stats.cli.options import Json, names_of
 from mlbc_stats.errors import DataError
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def sets(
     consistency, exclude = _numbers(cuts), _rows(cuts.exclude)
     cases = read_cases(data, instrument, reading)
     frame = _calibrated(cases, given)
-    wanted = names_of(conditions)
+    wanted = names_of(conditions, "--conditions")
     with cases.speaking():
         necessary = room.necessity(frame, outcome, wanted)
     table = room.truth_table(

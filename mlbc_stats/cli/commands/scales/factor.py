@@ -11,7 +11,17 @@ import typer
 from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import NOT_TRUSTWORTHY, complain, guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import FIGURES, AnswersTo, Force, Items, ItemsFile, Json, Seed, refuse_data
+from mlbc_stats.cli.options import (
+    FIGURES,
+    AnswersTo,
+    Force,
+    Items,
+    ItemsFile,
+    Json,
+    Seed,
+    names_of,
+    refuse_data,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,10 +111,10 @@ def items_of(
     else:
         frame = read_frame(file, reading)
         frame = frame[[name for name in frame.columns if name != ROW_NAMES]]
-    if items:
+    if items is not None:
         from mlbc_stats.moments.columns import read_columns
 
-        names = [name.strip() for name in items.split(",")]
+        names = names_of(items, "--items")
         read_columns(frame, names)  # unknown names get their message
         frame = frame[names]
     return frame, synthetic

@@ -79,7 +79,7 @@ def _show(
         print_json(_as_dict(fit, scale, fits) | {"synthetic": synthetic})
         return
     title = f"Items of the model {fit.model}, n = {fit.n}, log-likelihood {fit.loglik:.2f}"
-    print_table(frame_table(fit.difficulties, title, synthetic=synthetic))
+    print_table(frame_table(fit.difficulties, title, notes=fit.warnings, synthetic=synthetic))
     if fits is not None:
         print_table(frame_table(fits, "Fit of items (S-X²)", synthetic=synthetic))
     if scale is None:

@@ -89,6 +89,8 @@ def measure(
         check_target(output)
     read = _answers if instrument else _table
     material = read(data, str(instrument or model), marker, reading)
+    if len(material.frame) < 2:
+        raise complain(f"{data}: {counted(len(material.frame), 'case')}; to measure takes several", BAD_INPUT)
     arguments: dict[str, Any] = {"estimator": estimator, "missing": missing}
     if ordered:
         arguments |= {"ordered": True, "missing": "default" if missing == "listwise" else missing}

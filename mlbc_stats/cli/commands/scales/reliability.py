@@ -11,7 +11,7 @@ import typer
 from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import BAD_INPUT, NOT_TRUSTWORTHY, complain, guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import Items, Json
+from mlbc_stats.cli.options import Items, Json, names_of, told_when_few
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,10 @@ def reliability(
     bootstrap: Annotated[
         int,
         typer.Option(
-            "--bootstrap", min=0, help="Resamples of bca intervals of one scale's coefficients; 0 is none."
+            "--bootstrap",
+            min=0,
+            callback=told_when_few,
+            help="Resamples of bca intervals of one scale's coefficients; 0 is none.",
         ),
     ] = 0,
     seed: Annotated[int | None, typer.Option("--seed", help="Of the resamples.")] = None,
@@ -68,7 +71,7 @@ def reliability(
         if model:
             _by_model(frame, model, reading.encoding, json, ordered)
         else:
-            names = [name.strip() for name in items.split(",")] if items else _columns(frame)
+            names = _columns(frame) if items is None else names_of(items, "--items")
             if ordered:
                 _by_categories(frame, names, json)
             else:
