@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -12,11 +13,14 @@ from typing import ParamSpec, TypeVar
 
 import typer
 
-from mlbc_stats.cli.spoken import spoken
 from mlbc_stats.cli.stopped import INTERRUPTED, MESSAGE
 from mlbc_stats.errors import MlbcError, MlbcWarning
 
 OK, NOT_TRUSTWORTHY, BAD_INPUT = 0, 1, 2
+
+ARGUMENT = re.compile(r"""\b([a-z][a-z_]*)=('[^']*'|"[^"]*"|True)((?:(?:,|,? or) (?:'[^']*'|"[^"]*"))*)""")
+LIMIT = re.compile(r"\braise ([a-z]+_[a-z_]+)\b")
+QUOTES = {ord("'"): None, ord('"'): None}
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -93,3 +97,35 @@ def _spoken_warnings(parameters: Collection[str]) -> Iterator[None]:
         warnings.simplefilter("always", MlbcWarning)
         warnings.showwarning = show  # type: ignore[assignment]
         yield
+
+
+def spoken(text: str, parameters: Collection[str]) -> str:
+    """Arguments of functions as options of a command; what the command has no option for stays as it is.
+
+    Parameters
+    ----------
+    text : a message of the library.
+    parameters : of the command.
+
+    Examples
+    --------
+    >>> spoken("use missing='pairwise' or 'fiml', or raise max_iter", {"missing", "max_iter"})
+    'use --missing pairwise or fiml, or raise --max-iter'
+    >>> spoken("use missing='pairwise'", {"items"})
+    "use missing='pairwise'"
+    """
+
+    def argument(found: re.Match[str]) -> str:
+        name, value, others = found.groups()
+        if name not in parameters:
+            return found[0]
+        return f"{_option(name)}{'' if value == 'True' else f' {value}'}{others}".translate(QUOTES)
+
+    def limit(found: re.Match[str]) -> str:
+        return f"raise {_option(found[1])}" if found[1] in parameters else found[0]
+
+    return LIMIT.sub(limit, ARGUMENT.sub(argument, text))
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"

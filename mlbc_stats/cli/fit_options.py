@@ -61,7 +61,8 @@ class FitOptions:
     ] = False
     orthogonal: Annotated[bool, typer.Option("--orthogonal", help="Latent covariances are zero.")] = False
     meanstructure: Annotated[
-        bool | None, typer.Option("--meanstructure/--no-meanstructure", help="With or without means.")
+        bool | None,
+        typer.Option("--meanstructure/--no-meanstructure", help="Whether the model includes means."),
     ] = None
     fixed_x: Annotated[
         bool, typer.Option("--fixed-x/--free-x", help="Take moments of covariates from the sample.")
@@ -99,11 +100,14 @@ class FitOptions:
         ),
     ] = None
     auxiliary: Annotated[
-        list[str] | None, typer.Option("--auxiliary", help="Saturated correlate (repeatable).")
+        list[str] | None,
+        typer.Option("--auxiliary", help="Auxiliary variable, as a saturated correlate (repeatable)."),
     ] = None
     aux: Annotated[
         list[str] | None,
-        typer.Option("--aux", help="The same by lavaan's name, which leaves binary ones out (repeatable)."),
+        typer.Option(
+            "--aux", help="The same under lavaan's name, which leaves out binary variables (repeatable)."
+        ),
     ] = None
     bootstrap: Annotated[
         int | None,
@@ -113,15 +117,16 @@ class FitOptions:
         str, typer.Option("--se-def", help="Errors of definitions and effects: delta or monte_carlo.")
     ] = "delta"
     se_delta_second_order: Annotated[
-        bool, typer.Option("--se-delta-second-order", help="Delta method of the second order.")
+        bool,
+        typer.Option("--se-delta-second-order", help="Second-order delta method for defined parameters."),
     ] = False
     monte_carlo: Annotated[
         list[str] | None,
         typer.Option("--monte-carlo", help="Setting of --se-def monte_carlo: R=20000, seed=1 (repeatable)."),
     ] = None
-    max_iter: Annotated[int | None, typer.Option("--max-iter", help="Most iterations of the optimizer.")] = (
-        None
-    )
+    max_iter: Annotated[
+        int | None, typer.Option("--max-iter", help="Limit of the optimizer's iterations.")
+    ] = None
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the bootstrap.")] = None
     parameterization: Annotated[
         str, typer.Option("--parameterization", help="delta or theta, for ordinal data.")

@@ -19,11 +19,11 @@ Encoding = Annotated[
     str | None, typer.Option("--encoding", help="Encoding of the file, such as cp1252; UTF-8 by default.")
 ]
 Delimiter = Annotated[
-    str | None, typer.Option("--delimiter", help="Column separator; found from the header by default.")
+    str | None, typer.Option("--delimiter", help="Column separator; detected from the header by default.")
 ]
 Decimal = Annotated[
     str | None,
-    typer.Option("--decimal", help="Mark before decimals, . or , ; found from the cells by default."),
+    typer.Option("--decimal", help="Decimal mark, . or , ; found from the cells by default."),
 ]
 Language = Annotated[
     str | None,
@@ -41,7 +41,9 @@ EvidenceFiles = Annotated[
 ItemsFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="CSV with items, or answers to an instrument.")
 ]
-Items = Annotated[str | None, typer.Option("--items", help="Columns to take, with commas; all by default.")]
+Items = Annotated[
+    str | None, typer.Option("--items", help="Columns to use, with commas between them; all by default.")
+]
 AnswersTo = Annotated[
     str | None,
     typer.Option(
@@ -64,7 +66,7 @@ GroupOfInformants = Annotated[
     str | None,
     typer.Option(
         "--informant",
-        help="Group that answered what was composed for it: management, technical, internal_user, external_user.",
+        help="Informants who answered their own version: management, technical, internal_user or external_user.",
     ),
 ]
 Short = Annotated[bool, typer.Option("--short", help="The short form was asked.")]

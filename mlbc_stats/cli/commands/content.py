@@ -35,7 +35,7 @@ def form(
         str, typer.Option("--kind", "-k", help="rating (fit to definitions), relevance or sort.")
     ] = "relevance",
     judges: Annotated[
-        str, typer.Option("--judges", "-j", help="How many judges, or their codes between commas.")
+        str, typer.Option("--judges", "-j", help="Number of judges, or their codes with commas between them.")
     ] = "10",
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the forms.")] = Path("forms"),
     construct: Annotated[
@@ -44,10 +44,11 @@ def form(
     ] = None,
     ask: Annotated[
         list[str] | None,
-        typer.Option("--ask", help="Of a relevance form only relevance or only necessity; both by default."),
+        typer.Option("--ask", help="Part of a relevance form: relevance or necessity; both by default."),
     ] = None,
     against: Annotated[
-        str, typer.Option("--against", help="Other definitions of a rating: neighbours or all.")
+        str,
+        typer.Option("--against", help="Which other definitions items are rated against: neighbours or all."),
     ] = "neighbours",
     language: Annotated[str | None, typer.Option("--language", "-l", help="Language of the items.")] = None,
     seed: Annotated[
@@ -104,7 +105,7 @@ def report(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the whole report to this HTML file.")
     ] = None,
-    alpha: Annotated[float, typer.Option("--alpha", help="Level of the tests.")] = 0.05,
+    alpha: Annotated[float, typer.Option("--alpha", help="Significance level of the tests.")] = 0.05,
     level: Annotated[float, typer.Option("--level", help="Confidence level of the intervals.")] = 0.95,
     draws: Annotated[int, typer.Option("--draws", help="Resamples for intervals that need them.")] = 2000,
     seed: Annotated[int, typer.Option("--seed", "-s", help="Seed of the resamples.")] = 1,

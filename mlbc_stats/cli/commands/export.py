@@ -29,13 +29,13 @@ def export(
             help="xlsform, surveyjs, limesurvey, lss, qualtrics, qsf, redcap, google, sav, ddi or printable.",
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to; made when it is missing.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to; created if it is missing.")],
     composing: Composing,
     language: Annotated[
         list[str] | None,
         typer.Option("--language", "-l", help="Language (repeatable), the first one shown first."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")] = False,
     json: Json = False,
 ) -> None:
     """Compose a questionnaire and write it for a platform, with the mapping that brings answers back.

@@ -24,7 +24,7 @@ StoreName = Annotated[
     typer.Option("--store", "-s", help="SQLite file, or an address such as postgresql://user@host/name."),
 ]
 KeyFile = Annotated[
-    Path, typer.Option("--key", help="File of the secret key; made at first use. Keep a copy of it.")
+    Path, typer.Option("--key", help="File of the secret key, created on first use. Keep a copy of it.")
 ]
 Units = Annotated[
     Path | None,
@@ -42,7 +42,7 @@ DEFAULT_STORE, DEFAULT_KEY = "field.db", Path("field.key")
 @guarded
 def invite(
     units: Annotated[
-        Path, typer.Argument(metavar="UNITS", help="List of units (CSV, .xlsx), a row a person.")
+        Path, typer.Argument(metavar="UNITS", help="List of units (CSV, .xlsx), one row per person.")
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the lists.")] = Path(
         "invitations"
@@ -60,7 +60,7 @@ def invite(
     unit_column: UnitColumn = None,
     encoding: Encoding = None,
     again: Annotated[
-        bool, typer.Option("--again", help="Invite more persons of units that have invitations already.")
+        bool, typer.Option("--again", help="Invite more people from units that already have invitations.")
     ] = False,
     store: StoreName = DEFAULT_STORE,
     key: KeyFile = DEFAULT_KEY,
@@ -110,11 +110,14 @@ def serve(
         Path | None,
         typer.Option("--certificate", help="Certificate (PEM), for HTTPS without a web server before it."),
     ] = None,
-    certificate_key: Annotated[Path | None, typer.Option("--certificate-key", help="Its key (PEM).")] = None,
+    certificate_key: Annotated[
+        Path | None, typer.Option("--certificate-key", help="Its private key (PEM).")
+    ] = None,
     monitor_password: Annotated[
         Path | None,
         typer.Option(
-            "--monitor-password", help="File with a password; only with it there is a page /monitor."
+            "--monitor-password",
+            help="File with a password for the page /monitor; without it there is no such page.",
         ),
     ] = None,
     store: StoreName = DEFAULT_STORE,

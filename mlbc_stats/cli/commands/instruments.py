@@ -107,7 +107,10 @@ def check(
         typer.Argument(help="Instrument files, or names of shipped ones; every shipped file by default."),
     ] = None,
     wording: Annotated[
-        bool, typer.Option("--wording", help="Look at the wording of items, too; all of it are warnings.")
+        bool,
+        typer.Option(
+            "--wording", help="Check the wording of items as well; what it finds are warnings only."
+        ),
     ] = False,
     json: Json = False,
 ) -> None:

@@ -157,13 +157,16 @@ def score(
 @grouped
 def release(
     file: ResponseFile,
-    folder: Annotated[Path, typer.Argument(help="Folder to be made for the bundle.")],
+    folder: Annotated[Path, typer.Argument(help="New folder for the bundle.")],
     asked: Asked = AS_A_WHOLE,
     reading: ExportReading = AS_EXPORTED,
-    k: Annotated[int, typer.Option("--k", min=2, help="Units that have to be alike in all context.")] = 5,
+    k: Annotated[
+        int,
+        typer.Option("--k", min=2, help="Units that must share each set of context answers."),
+    ] = 5,
     leave_out: Annotated[
         list[str] | None,
-        typer.Option("--leave-out", help="Context variable that is not passed on (repeatable)."),
+        typer.Option("--leave-out", help="Context variable to leave out of the bundle (repeatable)."),
     ] = None,
     policy: Policy = None,
     force: Force = False,

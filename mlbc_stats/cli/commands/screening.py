@@ -43,7 +43,8 @@ def screen(
         ),
     ] = None,
     sources: Annotated[
-        bool, typer.Option("--sources", help="Also print where each rule comes from, and why one is missing.")
+        bool,
+        typer.Option("--sources", help="Also print the source of each rule, and why a rule was not applied."),
     ] = False,
     flow: Annotated[
         Path | None, typer.Option("--flow", help="Draw the flow of cases into this .svg or .png file.")
@@ -112,9 +113,12 @@ def early_late(
     file: ResponseFile,
     asked: Asked = AS_A_WHOLE,
     reading: ExportReading = AS_EXPORTED,
-    share: Annotated[float, typer.Option("--share", help="Share of cases that are early, and late.")] = 1 / 3,
+    share: Annotated[
+        float, typer.Option("--share", help="Share of cases that count as early, and as late.")
+    ] = 1 / 3,
     margin: Annotated[
-        float, typer.Option("--margin", help="Difference that does not matter, in standard deviations.")
+        float,
+        typer.Option("--margin", help="Largest difference that does not matter, in standard deviations."),
     ] = 0.5,
     cases: Cases = AS_USUAL,
     json: Json = False,

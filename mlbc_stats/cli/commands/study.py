@@ -52,17 +52,17 @@ def run(
         bool | None,
         typer.Option(
             "--robustness/--no-robustness",
-            help="Whether other choices of analysis are tried; yes by default.",
+            help="Whether to try other choices of analysis; yes by default.",
         ),
     ] = None,
     engine: Annotated[
         Engine | None,
         typer.Option(
-            "--engine", help="factors: factor models alone; composites (default): composites as well."
+            "--engine", help="factors: factor models only; composites (default): composites as well."
         ),
     ] = None,
     opinion: Annotated[
-        bool, typer.Option("--second-opinion", help="Fit the models a second time by semopy; takes minutes.")
+        bool, typer.Option("--second-opinion", help="Fit the models once more with semopy; takes minutes.")
     ] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder of the results; build by default.")

@@ -61,7 +61,9 @@ def import_(
     instrument: Annotated[
         str | None,
         typer.Option(
-            "--instrument", "-i", help="Instrument translated; the one that the file names by default."
+            "--instrument",
+            "-i",
+            help="Instrument that was translated; by default the one that the file names.",
         ),
     ] = None,
     force: Force = False,

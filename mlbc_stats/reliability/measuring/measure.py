@@ -263,7 +263,7 @@ def _method(
         if marker
         else None,
         "detectable": attempt(
-            "what checks of method variance could have found",
+            "assessment of what checks of method variance could find",
             lambda: detectable_method_variance(fit, marker, replications=200, seed=seed),
         ),
     }

@@ -213,7 +213,9 @@ def test_one_bootstrap_shows_intervals_of_everything(run):
     text = run(*arguments).output
     for title in ("parameters", "standardized solution", "effects", "R²", "reliability", "HTMT"):
         assert f"Bootstrap, {title}: 60 resamples, bc intervals" in text
-    found = json.loads(run(*arguments, "--json").output)["bootstrap"]
+    done = run(*arguments, "--json")
+    assert "--bootstrap 60: intervals from fewer than 100" in done.stderr
+    found = json.loads(done.stdout)["bootstrap"]
     fitted = sem.fit(model, pd.read_csv(HS))
     here = sem.bootstrap(fitted, 60, seed=1).rsquare("bc")
     assert found["seed"] == 1
@@ -279,9 +281,12 @@ def test_fit_with_a_product_of_factors(run):
     for beside in (("--effects",), ("--modification-indices", "3"), ("--sam", "local")):
         refused = run("fit", model, HS, "--interactions", "lms", *beside, code=2).stderr
         assert f"--interactions lms does not serve {beside[0]}" in refused
+    assert "goes with --bootstrap" in run("fit", model, HS, "--interval", "bca", code=2).stderr
     refused = run("fit", model, HS, "--interactions-args", "method=rca", code=2).stderr
     assert "goes with --interactions product" in refused
-    assert "estimate this product by interactions='lms'" in run("fit", model, HS, code=2).stderr
+    assert (
+        "estimate this product by --interactions lms, qml or product" in run("fit", model, HS, code=2).stderr
+    )
 
 
 def test_fit_takes_a_covariance_matrix_and_says_when_its_size_is_missing(run, tmp_path):

@@ -96,3 +96,13 @@ def test_warnings_are_single_lines_and_each_is_said_once(capsys):
 
     command()
     assert capsys.readouterr().err == "warning: no convergence\n"
+
+
+def test_messages_speak_of_options_and_not_of_arguments(capsys):
+    @guarded
+    def command(missing: str = "listwise") -> None:
+        raise DataError("use missing='pairwise' or 'fiml', or method='ml'")
+
+    with pytest.raises(typer.Exit):
+        command()
+    assert "use --missing pairwise or fiml, or method='ml'" in capsys.readouterr().err

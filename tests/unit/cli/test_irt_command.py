@@ -68,3 +68,8 @@ def test_one_case_and_a_bound_that_is_none_are_refused(run, file, tmp_path):
     (tmp_path / "one.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     assert "too few rows with an answer to a, b: 1" in run("irt", str(tmp_path / "one.csv"), code=2).stderr
     run("irt", str(file), "--lower-bound", "7", code=2)
+
+
+def test_no_items_are_refused_and_runaway_slopes_stand_below_the_table(run, file):
+    assert "names nothing" in run("irt", str(file), "--items", "", code=2).stderr
+    assert "runs away" in run("irt", str(file), "--items", "q1,q2,q5,q6", code=1).stdout.replace("\n", " ")

@@ -100,6 +100,9 @@ def test_refusals(tmp_path: Path) -> None:
     assert "one of them" in run(HS, "--model", MODEL, "--instrument", "mlbc_alignment")[2]
     code, _, said = run(HS, "--model", "y ~ x1")
     assert code == 2 and "measures nothing" in said
+    (tmp_path / "one.csv").write_text("x1,x2,x3\n1,2,3\n", encoding="utf-8")
+    code, _, said = run(tmp_path / "one.csv", "--model", "f =~ x1 + x2 + x3")
+    assert code == 2 and "one.csv: 1 case; to measure takes several" in said
     (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
     code, _, said = run(HS, "--model", MODEL, "--output", tmp_path)
     assert code == 2 and (tmp_path / "mine.txt").read_text(encoding="utf-8") == "kept"
@@ -108,9 +111,9 @@ def test_refusals(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--marker", "rain", "marker='rain' is no factor of the model; it has visual, textual, speed"),
-        ("--estimator", "MLX", "estimator='MLX' is not known; use one of ML, "),
-        ("--missing", "fimm", "missing='fimm' is not known; use one of listwise, "),
+        ("--marker", "rain", "--marker rain is no factor of the model; it has visual, textual, speed"),
+        ("--estimator", "MLX", "--estimator MLX is not known; use one of ML, "),
+        ("--missing", "fimm", "--missing fimm is not known; use one of listwise, "),
     ],
 )
 def test_a_misspelt_name_is_refused(option: str, value: str, said: str) -> None:

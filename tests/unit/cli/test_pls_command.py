@@ -48,7 +48,8 @@ def test_an_inadmissible_solution_ends_with_one(run, tmp_path):
 def test_options_that_are_wrong(run, file):
     assert "construct=value" in run("pls", model(), file, "--dominant", "fame", code=2).stderr
     assert "two kinds" in run("pls", model(), file, "--weights", "unit", "--weights", "pca", code=2).stderr
-    assert "scheme='way'" in run("pls", model(), file, "--scheme", "way", code=2).stderr
+    assert "--interval" in run("pls", model(), file, "--interval", "bca", code=2).stderr
+    assert "--scheme way is unknown" in run("pls", model(), file, "--scheme", "way", code=2).stderr
 
 
 def test_segments_tetrads_and_predictions_when_asked_for(run, tmp_path):

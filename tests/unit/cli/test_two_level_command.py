@@ -31,4 +31,4 @@ def test_levels_are_named(run, model):
 
 def test_levels_without_clusters_are_refused(run, model):
     found = run("fit", model, DATA, code=2)
-    assert "give cluster='column'" in found.output
+    assert "give --cluster column" in found.output

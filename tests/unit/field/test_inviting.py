@@ -164,6 +164,7 @@ def test_answers_on_other_platforms_are_counted_by_unit(store, tmp_path):
     ("text", "message"),
     [
         ("unit_id,informant\nS1,\nS2,technical\n", "line 2: no informant, while other lines have one"),
+        ("unit_id,language\nS1,de\nS2,xx\n", "line 3: 'xx' is no code of a language"),
         ("unit_id,email\nS1,not a mail\n", "line 2: 'not a mail' is no address of mail"),
         ("unit_id,email\nS1,a@b.org\nS1,A@b.org\n", "line 3: the person of line 2 again"),
         (

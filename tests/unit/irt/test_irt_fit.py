@@ -10,9 +10,11 @@ import pytest
 
 from mlbc_stats import irt
 from mlbc_stats.errors import (
+    ConvergenceWarning,
     DataError,
     DataWarning,
     MlbcWarning,
+    ModelError,
     NotServedError,
 )
 from mlbc_stats.irt.answers.reading import read_answers
@@ -268,6 +270,14 @@ def test_what_stands_against_a_solution_is_told() -> None:
     ]
     for answers, model, text in cases:
         assert any(text in each for each in told(answers, model)), (text, told(answers, model))
+
+
+def test_a_model_without_a_maximum_has_no_fit() -> None:
+    data = ratings(200, 4, 2)
+    with pytest.warns(ConvergenceWarning, match="runs away"):
+        result = irt.fit(data.assign(x4=data.x3, x5=data.x3), "2pl")
+    with pytest.raises(ModelError, match="did not converge"):
+        irt.model_fit(result)
 
 
 def test_two_items_do_not_determine_two_slopes() -> None:

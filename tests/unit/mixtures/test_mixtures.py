@@ -155,6 +155,10 @@ def test_degenerate_input_gets_a_message() -> None:
         mixtures.classes(answered(50).assign(a=1), 2)
     with pytest.raises(DataError, match="two items or more"):
         mixtures.classes(answered(50)[["a"]], 2)
+    with pytest.raises(DataError, match="constant: b"):
+        mixtures.compare(data.assign(b=1.0), (1, 2))
+    with pytest.raises(DataError, match="1 categories in use"):
+        mixtures.compare(answered(50).assign(a=1), (1, 2), "classes")
 
 
 def test_a_class_that_shrinks_to_a_point_is_left_out() -> None:

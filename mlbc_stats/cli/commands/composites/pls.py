@@ -34,10 +34,12 @@ def pls(
         Listed,
         typer.Option(
             "--weights",
-            help="modeA, modeB, pca, unit, regression, gsca, ... for all, or f=modeB for one (repeatable).",
+            help="Weights of all constructs: modeA, modeB, pca, unit, gsca, ...; or of one: f=modeB (repeatable).",
         ),
     ] = None,
-    scheme: Annotated[str, typer.Option("--scheme", help="path, centroid or factorial.")] = "path",
+    scheme: Annotated[
+        str, typer.Option("--scheme", help="Inner weighting: path, centroid or factorial.")
+    ] = "path",
     plain: Annotated[
         bool, typer.Option("--plain", help="Leave factors (=~) uncorrected: PLS, not consistent PLS.")
     ] = False,
@@ -57,19 +59,24 @@ def pls(
     ] = None,
     higher: Annotated[
         str,
-        typer.Option("--higher", help="Constructs of constructs: disjoint, embedded, repeated or scores."),
+        typer.Option(
+            "--higher", help="Method for higher-order constructs: disjoint, embedded, repeated or scores."
+        ),
     ] = "disjoint",
     products: Annotated[
         str,
         typer.Option(
-            "--products", help="Products f:g: two_stage, reestimated, product_indicator or orthogonal."
+            "--products",
+            help="Method for products f:g: two_stage, reestimated, product_indicator or orthogonal.",
         ),
     ] = "two_stage",
     dominant: Annotated[
         Listed,
-        typer.Option("--dominant", help="f=x1: the indicator that shall load positively (repeatable)."),
+        typer.Option("--dominant", help="f=x1: the indicator of f that is to load positively (repeatable)."),
     ] = None,
-    htmt: Annotated[str, typer.Option("--htmt", help="absolute, signed or htmt2.")] = "absolute",
+    htmt: Annotated[
+        str, typer.Option("--htmt", help="Kind of HTMT: absolute, signed or htmt2.")
+    ] = "absolute",
     bootstrap: Annotated[
         int | None,
         typer.Option(

@@ -46,14 +46,17 @@ SIZE = ("effect size: empty area above the ceiling as a share of the scope",)
 @grouped
 def necessity(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="CSV of cases, or answers to an instrument.")],
-    x: Annotated[str, typer.Option("--x", help="Conditions: columns, with commas.")],
+    x: Annotated[str, typer.Option("--x", help="Conditions: columns, with commas between them.")],
     y: Annotated[str, typer.Option("--y", help="Outcome: a column.")],
     instrument: Instrument = None,
     ceilings: Annotated[
         str, typer.Option("--ceilings", help="ce_fdh, cr_fdh, ce_vrs, cr_vrs, cols, qr, c_lp; with commas.")
     ] = "ce_fdh,cr_fdh",
     corner: Annotated[
-        str, typer.Option("--corner", help="The empty one: upper_left, upper_right, lower_left, lower_right.")
+        str,
+        typer.Option(
+            "--corner", help="Corner that is empty: upper_left, upper_right, lower_left or lower_right."
+        ),
     ] = EMPTY_TOP,
     scope: Annotated[
         list[str] | None,
@@ -62,21 +65,25 @@ def necessity(
         ),
     ] = None,
     permutations: Annotated[
-        int, typer.Option("--permutations", min=0, help="Random orders behind the p values; 0 for none.")
+        int, typer.Option("--permutations", min=0, help="Permutations behind the p values; 0 for none.")
     ] = 10_000,
     seed: Seed = 1,
     bottleneck: Annotated[
         str | None, typer.Option("--bottleneck", help="Ceiling of the bottleneck table; cr_fdh if asked for.")
     ] = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of the outcome in this table.")] = 10,
+    steps: Annotated[
+        int, typer.Option("--steps", min=1, help="Steps of the outcome in the bottleneck table.")
+    ] = 10,
     unit: Annotated[
         str,
         typer.Option(
-            "--unit", help="Unit of this table: percentage.range, percentage.max, actual or percentile."
+            "--unit",
+            help="Unit of the bottleneck table: percentage.range, percentage.max, actual or percentile.",
         ),
     ] = "percentage.range",
     figure: Annotated[
-        Path | None, typer.Option("--figure", help="Where to write cases with ceilings (.svg or .png).")
+        Path | None,
+        typer.Option("--figure", help="File for the figure of cases and ceilings (.svg or .png)."),
     ] = None,
     output: Folder = None,
     reading: Reading = AS_TOLD,

@@ -43,13 +43,14 @@ class Cuts:
         typer.Option(
             "--incl",
             "--consistency",
-            help="Least consistency of positive rows; 0.8,0.6: contradictions between.",
+            help="Lowest consistency of positive rows; with 0.8,0.6 rows in between are contradictions.",
         ),
     ] = "0.8"
-    pri: Annotated[float, typer.Option("--pri", help="Least PRI of positive rows.")] = 0.0
-    frequency: Annotated[int, typer.Option("--frequency", help="Least cases of a row that counts.")] = 1
+    pri: Annotated[float, typer.Option("--pri", help="Lowest PRI of positive rows.")] = 0.0
+    frequency: Annotated[int, typer.Option("--frequency", help="Fewest cases that a row needs to count.")] = 1
     exclude: Annotated[
-        str | None, typer.Option("--exclude", help="Numbers of rows that may not be remainders, with commas.")
+        str | None,
+        typer.Option("--exclude", help="Numbers of rows that must not serve as remainders, with commas."),
     ] = None
 
 
@@ -63,7 +64,9 @@ def sets(
     outcome: Annotated[
         str, typer.Option("--outcome", help="Outcome: a column, or an expression such as ~Y.")
     ],
-    conditions: Annotated[str, typer.Option("--conditions", help="Conditions: columns, with commas.")],
+    conditions: Annotated[
+        str, typer.Option("--conditions", help="Conditions: columns, with commas between them.")
+    ],
     calibration: Annotated[
         list[str] | None,
         typer.Option(
@@ -75,7 +78,9 @@ def sets(
     cuts: Cuts = USUAL,
     expect: Annotated[
         str | None,
-        typer.Option("--expect", help='Expectations behind the intermediate solution, such as "A, ~B".'),
+        typer.Option(
+            "--expect", help='Directional expectations for the intermediate solution, such as "A, ~B".'
+        ),
     ] = None,
     names: Annotated[str | None, typer.Option("--cases", help="Column with names of cases.")] = None,
     output: Folder = None,

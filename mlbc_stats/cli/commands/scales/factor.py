@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 def factor(
     file: ItemsFile,
     factors: Annotated[
-        int | None, typer.Option("--factors", "-m", help="Number of factors; what most rules say by default.")
+        int | None,
+        typer.Option("--factors", "-m", help="Number of factors; by default what most rules suggest."),
     ] = None,
     items: Items = None,
     instrument: AnswersTo = None,
@@ -50,11 +51,13 @@ def factor(
         str, typer.Option("--errors", help="auto, normal, robust, bootstrap or none.")
     ] = "auto",
     scree: Annotated[
-        Path | None, typer.Option("--scree", help="Where to write the scree plot (.svg or .png).")
+        Path | None, typer.Option("--scree", help="File for the scree plot (.svg or .png).")
     ] = None,
     comparison: Annotated[
         bool,
-        typer.Option("--comparison", help="Ask comparison data too for the number of factors (seconds)."),
+        typer.Option(
+            "--comparison", help="Also use comparison data to find the number of factors (takes seconds)."
+        ),
     ] = False,
     seed: Seed = 1,
     reading: Reading = AS_TOLD,

@@ -33,7 +33,7 @@ def irt(
     instrument: AnswersTo = None,
     lower_bound: Annotated[
         float,
-        typer.Option("--lower-bound", min=-1, max=1, help="Least H of an item in the selection of scales."),
+        typer.Option("--lower-bound", min=-1, max=1, help="Lowest H of an item when scales are selected."),
     ] = 0.3,
     reading: Reading = AS_TOLD,
     json: Json = False,

@@ -39,10 +39,10 @@ def reliability(
             "--bootstrap",
             min=0,
             callback=told_when_few,
-            help="Resamples of bca intervals of one scale's coefficients; 0 is none.",
+            help="Resamples for bca intervals of one scale's coefficients; 0 for none.",
         ),
     ] = 0,
-    seed: Annotated[int | None, typer.Option("--seed", help="Of the resamples.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the resamples.")] = None,
     reading: Reading = AS_TOLD,
     json: Json = False,
 ) -> None:

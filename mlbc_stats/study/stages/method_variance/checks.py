@@ -24,12 +24,12 @@ def check_tables(
         if not material.cfa.converged:
             raise ModelError("the measurement model did not converge")
     except (DataError, ModelError) as error:
-        problems.append(f"no method factor, no collinearity, nor what checks could have found: {error}")
+        problems.append(f"no method factor, no collinearity and no assessment of the checks: {error}")
         return
     wanted: dict[str, Callable[[], Table]] = {
         "no method factor": lambda: _method_factor(material),
         "no full collinearity": lambda: _collinearity(material),
-        "not what checks of method variance could have found": lambda: _detectable(
+        "no assessment of what checks of method variance could find": lambda: _detectable(
             material, marker if len(items) > 1 else None, items
         ),
     }
