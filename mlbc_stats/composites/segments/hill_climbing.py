@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mlbc_stats.composites.estimation import Estimates
 from mlbc_stats.composites.result import CompositeResult
 from mlbc_stats.composites.segments.equations_of_scores import equations_of
-from mlbc_stats.composites.solving import solve
+from mlbc_stats.composites.solving import Solved, solve
 from mlbc_stats.moments.sample import resample
 
 Array = NDArray[Any]
@@ -32,17 +32,17 @@ class Climb:
     smallest: int
     depth: int
 
-    def values(self, members: Array) -> tuple[Array, Estimates]:
-        """What each of B groups of cases (B, n) adds to the objective, −∞ without a solution, and their estimates."""
+    def values(self, members: Array) -> tuple[Array, Solved]:
+        """What each of B groups of cases (B, n) adds to the objective, −∞ without a solution, and their fits."""
         counts = members.astype(float)
         options = replace(self.fit.options, consistent=False)
-        found = solve(self.fit.sample, counts, self.fit.plan, options, self.fit.solved).estimates
+        found = solve(self.fit.sample, counts, self.fit.plan, options, self.fit.solved)
         size = members.sum(axis=1)
-        value = self.value(found, size)
-        good = found.converged & np.isfinite(value) & (size >= self.smallest)
+        value = self.value(found.estimates, size)
+        good = found.estimates.converged & np.isfinite(value) & (size >= self.smallest)
         return np.where(good, value, -np.inf), found
 
-    def distances(self, members: Array, found: Estimates) -> Array:
+    def distances(self, members: Array, found: Solved) -> Array:
         """(n, K) squared residuals of a case in each segment's equations, over their variances there, summed."""
         x, model = self.fit.sample.rows, self.fit.specification
         mass = members.astype(float)
@@ -51,13 +51,13 @@ class Climb:
         moments = resample(x, mass)
         spread = np.sqrt(np.einsum("kii->ki", np.asarray(moments.cov)))
         z = (x - np.asarray(moments.mean)[:, None]) / spread[:, None]
-        scores = z @ found.weights.mT
+        scores, own = z @ found.score_weights.mT, found.estimates
         out = np.zeros((len(x), len(members)))
         for target, sources in equations_of(model):
             gap = scores[..., target] - np.einsum(
-                "kns,ks->kn", scores[..., sources], found.paths[:, target, sources]
+                "kns,ks->kn", scores[..., sources], own.paths[:, target, sources]
             )
-            out += (gap**2 / np.maximum(1 - found.r2[:, target], 1e-12)[:, None]).T
+            out += (gap**2 / np.maximum(1 - own.r2[:, target], 1e-12)[:, None]).T
         return out
 
 
@@ -118,7 +118,7 @@ def _gains(climb: Climb, label: Array, segments: int, parts: Array, case: Array,
     return np.asarray(values[: len(case)] + values[len(case) :] - parts[label[case]] - parts[target])
 
 
-def _judged(climb: Climb, label: Array, segments: int) -> tuple[float, Estimates, Array]:
+def _judged(climb: Climb, label: Array, segments: int) -> tuple[float, Solved, Array]:
     members = _members(label, segments)
     values, found = climb.values(members)
     return float(values.sum()), found, members

@@ -100,7 +100,13 @@ def pos(
     members = label == order[:, None]
     whole = float(climb.value(fit.estimates, np.array([fit.n]))[0])
     return PredictionSegments(
-        fit, np.argsort(order)[label] + 1, climb.values(members)[1], history[-1], whole, tuple(history), done
+        fit,
+        np.argsort(order)[label] + 1,
+        climb.values(members)[1].estimates,
+        history[-1],
+        whole,
+        tuple(history),
+        done,
     )
 
 

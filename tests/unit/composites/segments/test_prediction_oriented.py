@@ -63,6 +63,16 @@ def test_one_construct_alone_may_count_and_moves_may_end():
         assert not composites.pos(fit, 2, seed=1, starts=1, max_moves=1).converged
 
 
+def test_constructs_of_higher_order_and_weights_of_cases_are_served():
+    text = "a <~ a1 + a2; b <~ b1 + b2; top <~ a + b; d <~ d1 + d2; d ~ top"
+    fit = composites.fit(text, small()[0])
+    split = composites.pos(fit, 2, starts=2)
+    assert split.converged and split.objective > split.whole and list(split.rsquare.index) == ["d"]
+    weighted = composites.fit(TEXT, small()[0] | {"w": np.ones(200)}, sampling_weights="w")
+    plain = composites.pos(found().fit, 2, starts=2)
+    assert composites.pos(weighted, 2, starts=2).objective == pytest.approx(plain.objective)
+
+
 def test_what_cannot_be_is_refused():
     fit = found().fit
     with pytest.raises(ModelError, match="R² is that of c, d"):
