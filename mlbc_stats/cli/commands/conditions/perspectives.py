@@ -11,7 +11,6 @@ from mlbc_stats.cli.commands.conditions.cases import (
     Cases,
     Folder,
     Instrument,
-    names_of,
     pair_of,
     read_cases,
     write_folder,
@@ -19,7 +18,7 @@ from mlbc_stats.cli.commands.conditions.cases import (
 from mlbc_stats.cli.data import AS_TOLD, Reading
 from mlbc_stats.cli.exit_codes import guarded, say
 from mlbc_stats.cli.option_groups import grouped
-from mlbc_stats.cli.options import FIGURES, Force, Json, Seed, refuse_data
+from mlbc_stats.cli.options import FIGURES, Force, Json, Seed, names_of, refuse_data
 
 if TYPE_CHECKING:
     from mlbc_stats.perspectives import PerspectiveResult
@@ -84,9 +83,9 @@ def perspectives(
         found = room.fit(
             cases.frame,
             y,
-            names_of(x),
+            names_of(x, "--x"),
             perspective,
-            controls=names_of(controls) if controls else (),
+            controls=names_of(controls, "--controls") if controls else (),
             smallest=smallest,
             bootstrap=bootstrap,
             seed=seed,
