@@ -102,7 +102,7 @@ def perspectives(
             "kind": perspective,
             "outcome": y,
             "predictors": list(found.predictors),
-            "controls": names_of(controls) if controls else [],
+            "controls": names_of(controls, "--controls") if controls else [],
             "ideal": stated,
             "smallest": smallest,
             "bootstrap": bootstrap,
