@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from mlbc_stats import sem
-from mlbc_stats.sem.estimation.objective import Objective, evaluate, observed_information
+from mlbc_stats.sem.estimation.curvature import curved_point
+from mlbc_stats.sem.estimation.objective import Objective, evaluate
 from mlbc_stats.sem.estimation.weights import shares
 
 NEGATIVE = -1e-7
@@ -76,9 +77,7 @@ def saddle_of(result: sem.SemResult) -> str:
 
 def _lowest_exact(objective: Objective, theta: np.ndarray, basis: np.ndarray, size: np.ndarray) -> float:
     """The same from analytic second derivatives: units that are too wild for differences do not decide."""
-    if objective.scoring_only:
-        return -np.inf
-    hessian = observed_information(objective, theta) * np.outer(size, size)
+    hessian = curved_point(objective, theta[None]).information[0] * np.outer(size, size)
     inner = basis.T @ (hessian + hessian.T) @ basis / 2
     scale = np.sqrt(np.maximum(np.abs(np.diag(inner)), FLAT))
     scaled = inner / np.outer(scale, scale)

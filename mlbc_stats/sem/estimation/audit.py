@@ -35,8 +35,8 @@ FALL = 1e-9
 LENGTHS = np.geomspace(0.01, 3.0, 12)
 """Steps along a direction of negative curvature, in units of 1 / √|curvature| of its parameters."""
 
-FLAT, ROUGHLY_FLAT = 1e-10, 1e-6
-"""Curvature up to which a direction is flat: that of an exact Hessian, and of one from differences."""
+FLAT = 1e-10
+"""Curvature up to which a direction is flat."""
 
 FLOOR = 1e-8
 """Smallest curvature, relative to the largest, by which the decrement is judged."""
@@ -130,10 +130,7 @@ def describe(audit: Audit, undetermined: Sequence[str] = ()) -> str:
 
 
 def audit_point(objective: Objective, space: Space, bounds: Bounds | None, got: Constrained) -> Audit:
-    """Audit one point (theta (q,)) of `objective`, under its constraints.
-
-    The Hessian is exact where the engine has one, else central differences of the exact gradient.
-    """
+    """Audit one point (theta (q,)) of `objective`, under its constraints, by its exact Hessian."""
     theta, q = got.estimate.theta, len(got.estimate.theta)
     violation = multiplier = 0.0
     basis = space.basis
@@ -156,7 +153,7 @@ def audit_point(objective: Objective, space: Space, bounds: Bounds | None, got: 
     decrement = 0.25 * float(np.sum(found.along**2 / found.floored(FLOOR))) / (1 + abs(value))
     curvature = float(found.roots[0]) if len(found.roots) else np.inf
     downhill = found.back @ found.vectors[:, 0] if curvature < -SADDLE else np.zeros(q)
-    level = found.roots <= (ROUGHLY_FLAT if objective.scoring_only else FLAT)
+    level = found.roots <= FLAT
     return Audit(
         decrement,
         violation,

@@ -1,4 +1,4 @@
-"""Second derivatives of what is minimized: exact where the engine has them, else from differences of the gradient."""
+"""Second derivatives of what is minimized."""
 
 from __future__ import annotations
 
@@ -13,19 +13,16 @@ from mlbc_stats.sem.estimation.magnitudes import NOTHING
 from mlbc_stats.sem.estimation.objective import (
     Objective,
     Point,
-    evaluate,
     evaluate_at,
+    evaluations,
     implied_at,
     take,
-    take_point,
 )
+from mlbc_stats.sem.implied.ordinal_curvature import stacked_curvature
 from mlbc_stats.sem.implied.ram import Implied
 
 DIFFERENCE = 1e-4
-"""Step of the differences, in units of a parameter's information: the error is its square."""
-
-CHUNK = 4_000_000
-"""Numbers of information matrices that one pass of differences may hold."""
+"""Step of the differences of constraints, relative to a parameter: the error is its square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ def principal(
     slope, hessian = slope @ k, k.T @ hessian @ k
     if not (np.isfinite(slope).all() and np.isfinite(hessian).all()):
         return None
-    size = unit_sizes(np.diag(hessian), k, least)
+    size = joint_sizes(hessian, unit_sizes(np.diag(hessian), k, least))
     scaled = hessian / np.outer(size, size)
     roots, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
     return Principal(roots, vectors, vectors.T @ (slope / size), k / size)
@@ -78,6 +75,22 @@ def unit_sizes(curvature: Floats, basis: Floats, least: Floats | None) -> Floats
     return np.asarray(np.sqrt(np.maximum(size, 1e-300)))
 
 
+def joint_sizes(hessian: Floats, size: Floats) -> Floats:
+    """Units (r,) of directions whose own curvature is nothing raised to what they do together: |h_ij| ≤ u_i u_j.
+
+    The loading of a factor without variance has no curvature and no standardized unit, but with the factor's
+    covariances it may lead down; without this the two would be measured by rounding.
+    """
+    bare = np.sqrt(np.abs(np.diag(hessian))) < size * (1 - 1e-9)
+    bare |= np.diag(hessian) == 0
+    if not bare.any():
+        return size
+    off = np.abs(hessian - np.diag(np.diag(hessian)))
+    with_others = (off[:, ~bare] / size[~bare]).max(axis=1, initial=0.0)
+    together = np.sqrt(off[:, bare].max(axis=1, initial=0.0))
+    return np.where(bare, np.maximum(size, np.maximum(with_others, together)), size)
+
+
 def curved_point(objective: Objective, theta: Floats) -> Point:
     """The objective at theta (B, q) with half its Hessian as information."""
     return curved_at(objective, theta, implied_at(objective, theta))
@@ -88,25 +101,20 @@ def curved_at(objective: Objective, theta: Floats, moments: Sequence[Implied]) -
     if not objective.scoring_only:
         return evaluate_at(objective, theta, moments, observed=True)
     plain = evaluate_at(objective, theta, moments)
-    half = np.stack([_half_hessian(objective, plain, i) for i in range(len(theta))])
-    return replace(plain, information=half)
+    bends = np.stack([_bends(take(objective, np.array([i])), theta[i]) for i in range(len(theta))])
+    return replace(plain, information=plain.information + bends)
 
 
-def _half_hessian(objective: Objective, point: Point, i: int) -> Floats:
-    """½ d²F/dθdθᵀ (q, q) of one element, from central differences of the gradient."""
-    one = take(objective, np.array([i]))
-    theta, information = point.theta[i], take_point(point, np.array([i])).information[0]
-    q = len(theta)
-    size = np.sqrt(np.maximum(np.diag(information), 0.0))
-    step = DIFFERENCE / np.where(size > 0, size, 1.0)
-    several = max(1, CHUNK // max(1, q * q))
-    slopes = np.empty((2 * q, q))
-    shifts = np.concatenate([np.diag(step), -np.diag(step)])
-    for first in range(0, 2 * q, several):
-        part = slice(first, first + several)
-        slopes[part] = evaluate(one, theta + shifts[part]).gradient
-    half = (slopes[:q] - slopes[q:]) / (4 * step[:, None])
-    return np.asarray((half + half.T) / 2)
+def _bends(objective: Objective, theta: Floats) -> Floats:
+    """What the curvature of the moments adds to the information (q, q) of one element under least squares."""
+    out = np.zeros((len(theta), len(theta)))
+    moments = implied_at(objective, theta[None])
+    for ram, share, got in zip(
+        objective.rams, objective.shares, evaluations(objective, moments), strict=True
+    ):
+        own = stacked_curvature(ram, theta, got.slope[0])
+        out[np.ix_(ram.free, ram.free)] += share * own
+    return out
 
 
 def constraint_curvature(constraints: tuple[Constraint, ...], theta: Floats, weights: Floats) -> Floats:

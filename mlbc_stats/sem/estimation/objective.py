@@ -64,13 +64,13 @@ def implied_at(objective: Objective, theta: Floats) -> tuple[Implied, ...]:
 
 def values(objective: Objective, theta: Floats) -> Floats:
     """F alone at theta (B, q): a fraction of the cost where trial steps are only compared."""
-    return _value(objective, _evaluations(objective, implied_at(objective, theta)))[0]
+    return _value(objective, evaluations(objective, implied_at(objective, theta)))[0]
 
 
 def slopes(objective: Objective, theta: Floats) -> tuple[Floats, Floats]:
     """F (B,) and its gradient (B, q) at theta (B, q), without any information."""
     moments = implied_at(objective, theta)
-    found, gradient = _evaluations(objective, moments), np.zeros(theta.shape)
+    found, gradient = evaluations(objective, moments), np.zeros(theta.shape)
     with np.errstate(all="ignore"):
         for ram, share, implied, got in zip(objective.rams, objective.shares, moments, found, strict=True):
             gradient[..., ram.free] += share * ram.engine.gradient(ram, implied, got.slope, got.mean_slope)
@@ -81,7 +81,7 @@ def evaluate_at(
     objective: Objective, theta: Floats, moments: Sequence[Implied], observed: bool = False
 ) -> Point:
     """The same as `evaluate` at theta (..., q), whose implied moments are known."""
-    found, parts = _evaluations(objective, moments, observed), []
+    found, parts = evaluations(objective, moments, observed), []
     with np.errstate(all="ignore"):
         for ram, share, implied, got in zip(objective.rams, objective.shares, moments, found, strict=True):
             slope, information = ram.engine.slopes(ram, implied, got, observed)
@@ -91,9 +91,7 @@ def evaluate_at(
     return Point(theta, value, slope, information, ok)
 
 
-def _evaluations(
-    objective: Objective, moments: Sequence[Implied], observed: bool = False
-) -> list[Evaluation]:
+def evaluations(objective: Objective, moments: Sequence[Implied], observed: bool = False) -> list[Evaluation]:
     """The discrepancy of each group at its implied moments."""
     with np.errstate(all="ignore"):
         return [

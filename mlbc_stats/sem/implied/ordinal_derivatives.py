@@ -46,7 +46,7 @@ def stacked_jacobian(ram: Ram, part: Categories, implied: Implied, u: Floats, v:
     )
     d_pairs += sigma[..., rows, columns, None] * moved
     slopes = _slope_jacobian(ram, part, moving, implied, scale, d_scale)
-    out = np.zeros((*d_pairs.shape[:-2], part.count, len(ram.row)))
+    out = np.zeros((*d_pairs.shape[:-2], part.count, len(ram.row)), dtype=d_pairs.dtype)
     out[..., moving] = np.concatenate(
         [d_first, slopes, d_variance[..., part.continuous, :], d_pairs], axis=-2
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.estimation.objective import observed_information
+from mlbc_stats.sem.estimation.curvature import curved_point
 from mlbc_stats.sem.estimation.solution import Solution, constrained_inverse
 from mlbc_stats.sem.inference.sandwich import MomentSpace
 
@@ -110,7 +110,7 @@ def _bread(
     if solution.method.information == "first.order":
         return cross_products()
     if solution.method.information == "observed":
-        return observed_information(solution.objective, solution.theta)
+        return curved_point(solution.objective, solution.theta[None]).information[0]
     return solution.expected_information
 
 
