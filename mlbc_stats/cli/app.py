@@ -19,7 +19,7 @@ from mlbc_stats.cli.commands.fit import fit
 from mlbc_stats.cli.commands.instruments import instruments
 from mlbc_stats.cli.commands.paper import paper
 from mlbc_stats.cli.commands.planning.plan import plan
-from mlbc_stats.cli.commands.propositions import theory
+from mlbc_stats.cli.commands.planning.preregistration import theory
 from mlbc_stats.cli.commands.provenance import coverage, manual, trace
 from mlbc_stats.cli.commands.scales.factor import factor
 from mlbc_stats.cli.commands.scales.irt import irt

@@ -10,6 +10,7 @@ from mlbc_stats.study.feasibility import StudyCheck, check_study
 from mlbc_stats.study.model_screening import person_fit, screen
 from mlbc_stats.study.paper.building import Paper, build_paper
 from mlbc_stats.study.paper.starting import new_paper
+from mlbc_stats.study.preregistration.registered import Preregistration, preregister
 from mlbc_stats.study.run import Progress, StudyResult, run_stage, run_study
 from mlbc_stats.study.sources import Answers, read_sources
 from mlbc_stats.study.stages.stage import Stage
@@ -17,6 +18,7 @@ from mlbc_stats.study.stages.stage import Stage
 __all__ = [
     "Answers",
     "Paper",
+    "Preregistration",
     "Progress",
     "Stage",
     "Study",
@@ -28,6 +30,7 @@ __all__ = [
     "load_study",
     "new_paper",
     "person_fit",
+    "preregister",
     "read_sources",
     "run_stage",
     "run_study",

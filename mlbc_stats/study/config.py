@@ -123,6 +123,8 @@ class Study(Shown):
     """Bootstrap resamples behind the intervals of HTMT and of indirect effects; 0 for none."""
     declarations: dict[Identifier, Sentence] = Field(default_factory=dict)
     """What no data can tell (preregistration, ethics, response rate, ...), by point of the reviewers' checklist."""
+    preregistration: Sentence | None = None
+    """File that ``mlbc theory preregister`` wrote, relative to the study file; deviations from it are reported."""
     second_opinion: StrictBool = False
     """Whether the models are fitted a second time by semopy, which takes minutes."""
     evidence: StrictBool = False

@@ -19,6 +19,7 @@ from mlbc_stats.study.evidence_file import FILE, evidence_text, refuse_synthetic
 from mlbc_stats.study.manifest import manifest
 from mlbc_stats.study.names import names_of
 from mlbc_stats.study.output_folder import check_target, write_outputs
+from mlbc_stats.study.preregistration.registered import read_preregistration
 from mlbc_stats.study.results import result_files
 from mlbc_stats.study.stages.constructs import constructs
 from mlbc_stats.study.stages.dimensionality import dimensionality
@@ -31,6 +32,7 @@ from mlbc_stats.study.stages.reliability import reliability
 from mlbc_stats.study.stages.robustness import robustness, trials
 from mlbc_stats.study.stages.sample import sample
 from mlbc_stats.study.stages.sections.checklist import checklist
+from mlbc_stats.study.stages.sections.deviations import deviations
 from mlbc_stats.study.stages.sections.invariance import invariance
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.study.stages.structure import structure
@@ -139,10 +141,11 @@ def run_study(
 
     Stages, in this order: verdicts and gates, sample and screening, scales and items, number of factors, measurement
     model, constructs one by one, invariance, common-method variance, structural models, robustness, second opinion,
-    coded evidence of the papers; last the checklist of what reviewers look for, filled from all of them. A stage that
-    the data cannot carry (too few units, a constant item) says so and the others follow. Where the study asks for
-    evidence, ``evidence.yaml`` is written too, from real answers only. The output folder is replaced only when
-    everything is complete; an interrupted run leaves it as it was.
+    deviations from a preregistration where the study names one, coded evidence of the papers; last the checklist of
+    what reviewers look for, filled from all of them. A stage that the data cannot carry (too few units, a constant
+    item) says so and the others follow. Where the study asks for evidence, ``evidence.yaml`` is written too, from real
+    answers only. The output folder is replaced only when everything is complete; an interrupted run leaves it as it
+    was.
 
     Parameters
     ----------
@@ -169,7 +172,8 @@ def run_study(
     check_target(chosen.target)
     last = {name: stage for name, stage in STAGES.items() if name == "evidence"}
     before = {name: stage for name, stage in STAGES.items() if name not in last}
-    return _run(chosen, {**before, **(further or {}), **last}, chosen.target, progress or _silent)
+    asked = {"deviations": deviations} if read_preregistration(chosen) else {}
+    return _run(chosen, {**before, **asked, **(further or {}), **last}, chosen.target, progress or _silent)
 
 
 def run_stage(name: str, study: Study | None = None) -> StudyResult:

@@ -99,7 +99,7 @@ def planning_table(found: Planned, title: str = "Power by simulation", identifie
     ('Proposition', 'n', 'True', 'Power')
     """
     frame = found.table()
-    varying = [name for name in GRID if frame[name].nunique() > 1]
+    varying = [name for name in GRID if (frame[name] != frame[name].iloc[0]).any()]
     columns = [name for name in HEADINGS if name not in (*GRID, "proposition")]
     return frame_table(
         frame[["proposition", *varying, "n", *columns]],
@@ -130,7 +130,7 @@ def sample_size_table(
     ('Proposition', 'n for .80', '95 % interval', 'n for .90', '95 % interval of it')
     """
     frame = found.smallest()
-    varying = [name for name in GRID if frame[name].nunique() > 1]
+    varying = [name for name in GRID if (frame[name] != frame[name].iloc[0]).any()]
     out = frame[["proposition", *varying]].copy()
     for power, heading in ((80, "95 % interval"), (90, "95 % interval of it")):
         ends = zip(frame[f"n_{power}_lower"], frame[f"n_{power}_upper"], strict=True)

@@ -13,6 +13,7 @@ from mlbc_stats import bridge, reliability, sem, theory
 from mlbc_stats.errors import MlbcWarning, StudyError
 from mlbc_stats.study.config import Study
 from mlbc_stats.study.model_screening import screen
+from mlbc_stats.study.preregistration.registered import read_preregistration
 from mlbc_stats.study.sources import read_sources
 from mlbc_stats.study.stages.sections.resamples import Resampled, resample, resampled_ratios
 from mlbc_stats.study.stages.sections.scales import Scales, read_scales
@@ -144,9 +145,16 @@ class Material:
             self.responses,
             self.study.propositions or None,
             self.screening,
+            planned=self.planned,
             **self.study.estimation.arguments(),
             seed=self.study.seed,
         )
+
+    @property
+    def planned(self) -> tuple[str, ...]:
+        """Families whose power was planned, as the preregistration has it."""
+        registered = read_preregistration(self.study)
+        return () if registered is None else registered.planned_families
 
     @cached_property
     def composites(self) -> CompositeVerdicts:

@@ -68,3 +68,16 @@ def test_help_names_both_commands(run):
     text = run("plan", "--help").stdout
     assert "run" in text
     assert "merge" in text
+
+
+def test_a_study_is_registered_with_its_power(run, folder):
+    run("plan", *SMALL)
+    (record,) = folder.glob("plan-*.jsonl")
+    done = run(
+        "theory", "preregister", "--plan", record, "--n", "160", "--output", "registered.json", "--json"
+    )
+    found = json.loads(done.stdout)
+    assert found["power"]["sample"] == 160
+    assert json.loads((folder / "registered.json").read_text())["hash"] == found["hash"]
+    refused = run("theory", "preregister", "--output", "registered.json", code=2)
+    assert "exists" in refused.stderr
