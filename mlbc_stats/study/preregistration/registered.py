@@ -29,6 +29,13 @@ class Preregistration:
     ----------
     content : section → item → what is settled; power : planned sample and power, empty without a plan.
     hash : SHA-256 of both as canonical JSON; date : of writing; version : of the package.
+
+    Examples
+    --------
+    >>> from mlbc_stats import study
+    >>> found = study.preregister(study.load_study())
+    >>> isinstance(found, study.Preregistration), "M5" in found.content["hypotheses"]
+    (True, True)
     """
 
     content: Content
