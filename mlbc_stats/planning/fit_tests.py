@@ -53,6 +53,11 @@ def rmsea_sample_size(
 ) -> int:
     """The fewest cases with which `rmsea_power` reaches `power`.
 
+    Parameters
+    ----------
+    rmsea0, rmsea1, df, groups, alpha : as in `rmsea_power`.
+    power : share of studies in which the hypothesis should be rejected.
+
     In R: ``semTools::findRMSEAsamplesize(rmsea0, rmseaA, df, power)``.
 
     Examples
@@ -128,7 +133,16 @@ def nested_rmsea_sample_size(
     groups: int = 1,
     alpha: float = 0.05,
 ) -> int:
-    """The fewest cases with which `nested_rmsea_power` reaches `power`. In R: ``findRMSEAsamplesizenested``.
+    """The fewest cases with which `nested_rmsea_power` reaches `power`.
+
+    Parameters
+    ----------
+    rmsea0, rmsea1, df, groups, alpha : as in `nested_rmsea_power`.
+    power : share of studies in which the constraints should be found not to hold.
+
+    Notes
+    -----
+    In R: ``semTools::findRMSEAsamplesizenested``.
 
     Examples
     --------

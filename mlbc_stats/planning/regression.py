@@ -62,6 +62,11 @@ def regression_sample_size(
 ) -> int:
     """The fewest cases with which `regression_power` reaches `power`.
 
+    Parameters
+    ----------
+    f2, tested, predictors, alpha : as in `regression_power`.
+    power : share of studies in which the tested predictors should be found to add.
+
     Examples
     --------
     >>> from mlbc_stats import planning
@@ -77,6 +82,11 @@ def regression_sample_size(
 
 def correlation_sample_size(r: float, *, power: float = 0.8, alpha: float = 0.05) -> int:
     """Cases to find a correlation with a two-sided test: ((z_{1−α/2} + z_power) / artanh r)² + 3, rounded up.
+
+    Parameters
+    ----------
+    r : the smallest correlation that should be found; its sign does not matter.
+    power : share of studies that should find it. alpha : level of the test.
 
     References
     ----------
@@ -96,6 +106,11 @@ def pls_sample_size(path: float, *, power: float = 0.8, alpha: float = 0.05) -> 
     """Cases for the smallest path of a PLS model by the inverse square root method: ((z_{1−α} + z_power) / |p|)².
 
     Rounded up. At a level of 5 % and a power of 80 % the sum of the quantiles is taken as 2.486, as published.
+
+    Parameters
+    ----------
+    path : the smallest standardized path that should be found; its sign does not matter.
+    power : share of studies that should find it. alpha : level of the one-sided test.
 
     References
     ----------

@@ -49,6 +49,7 @@ def cohen_kappa(first: ArrayLike, second: ArrayLike, weights: Weights = "none", 
 
     Notes
     -----
+    Cohen (1960), doi:10.1177/001316446002000104; with weights Cohen (1968), doi:10.1037/h0026256.
     In R: ``psych::cohen.kappa`` gives the same κ, weighted or not, and the same error of the plain one; its error
     of a weighted κ is another one than the delta method's. ``statsmodels.stats.inter_rater.cohens_kappa`` gives
     all numbers.

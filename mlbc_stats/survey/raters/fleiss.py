@@ -43,6 +43,7 @@ def fleiss_kappa(counts: ArrayLike, level: float = 0.95) -> Index:
 
     Notes
     -----
+    Fleiss (1971), doi:10.1037/h0031619.
     In R: ``irr::kappam.fleiss``, ``irrCAC::fleiss.kappa.raw`` (same error and interval). In Python:
     ``statsmodels.stats.inter_rater.fleiss_kappa``.
 

@@ -54,6 +54,7 @@ def krippendorff_alpha(
 
     Notes
     -----
+    Hayes & Krippendorff (2007), doi:10.1080/19312450709336664.
     In R: ``irr::kripp.alpha`` (raters × units there; its 0.84.1 has another denominator without missing ratings).
 
     Examples

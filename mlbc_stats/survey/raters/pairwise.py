@@ -37,6 +37,7 @@ def light_kappa(ratings: ArrayLike) -> Index:
 
     Notes
     -----
+    Light (1971), doi:10.1037/h0031643.
     In R: ``irr::kappam.light``.
 
     Examples
@@ -78,6 +79,7 @@ def conger_kappa(ratings: ArrayLike) -> Index:
 
     Notes
     -----
+    Conger (1980), doi:10.1037/0033-2909.88.2.322.
     In R: ``irr::kappam.fleiss(ratings, exact = TRUE)``.
 
     Examples

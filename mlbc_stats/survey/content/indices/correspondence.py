@@ -33,6 +33,10 @@ def definitional_correspondence(
     DataError
         when an item has no rating or one lies outside the scale.
 
+    References
+    ----------
+    Hinkin & Tracey (1999), doi:10.1177/109442819922004; Colquitt et al. (2019), doi:10.1037/apl0000406.
+
     Examples
     --------
     >>> round(definitional_correspondence([[7, 6, 7], [6, 6, 5]]).value, 3)
@@ -63,6 +67,10 @@ def definitional_distinctiveness(
     ------
     DataError
         when shapes do not fit, an item has no difference at all, or a rating lies outside the scale.
+
+    References
+    ----------
+    Colquitt et al. (2019), doi:10.1037/apl0000406.
 
     Examples
     --------

@@ -29,6 +29,10 @@ def content_validity_ratio(essential: int, judges: int, level: float = 0.95, alp
     DataError
         when the count does not fit the number of judges.
 
+    References
+    ----------
+    Lawshe (1975), doi:10.1111/j.1744-6570.1975.tb01393.x.
+
     Examples
     --------
     >>> found = content_validity_ratio(9, 10)
@@ -63,6 +67,10 @@ def critical_cvr(judges: int, alpha: float = 0.05) -> float:
 
     One-sided and exact, as Ayre & Scally (2014) tabulate it; Lawshe's own table differs and has an error at
     eight judges. NaN for fewer than five judges at α = .05: no count is significant.
+
+    References
+    ----------
+    Ayre & Scally (2014), doi:10.1177/0748175613513808.
 
     Examples
     --------

@@ -43,6 +43,10 @@ def item_cvi(relevant: int, judges: int, level: float = 0.95) -> Index:
     DataError
         when the count does not fit the number of judges.
 
+    References
+    ----------
+    Lynn (1986), doi:10.1097/00006199-198611000-00017.
+
     Examples
     --------
     >>> item_cvi(8, 10).value
@@ -64,6 +68,10 @@ def modified_kappa(relevant: int, judges: int, level: float = 0.95) -> Index:
     ------
     DataError
         when the count does not fit the number of judges.
+
+    References
+    ----------
+    Polit, Beck & Owen (2007), doi:10.1002/nur.20199.
 
     Examples
     --------
@@ -103,6 +111,10 @@ def scale_cvi_average(
     ------
     DataError
         when `ratings` is not items × judges or an item has no rating.
+
+    References
+    ----------
+    Polit, Beck & Owen (2007), doi:10.1002/nur.20199.
 
     Examples
     --------
@@ -145,6 +157,10 @@ def scale_cvi_universal(ratings: ArrayLike, level: float = 0.95, relevant: int =
     ------
     DataError
         when `ratings` is not items × judges or an item has no rating.
+
+    References
+    ----------
+    Polit, Beck & Owen (2007), doi:10.1002/nur.20199.
 
     Examples
     --------

@@ -35,6 +35,10 @@ def substantive_agreement(correct: int, judges: int, level: float = 0.95, alpha:
     DataError
         when the count does not fit the number of judges.
 
+    References
+    ----------
+    Anderson & Gerbing (1991), doi:10.1037/0021-9010.76.5.732.
+
     Examples
     --------
     >>> found = substantive_agreement(9, 10)
@@ -126,6 +130,10 @@ def hit_ratio(hits: ArrayLike, level: float = 0.95, draws: int = 2000, seed: int
     ------
     DataError
         when nothing was placed.
+
+    References
+    ----------
+    Moore & Benbasat (1991), doi:10.1287/isre.2.3.192.
 
     Examples
     --------
