@@ -14,11 +14,12 @@ $(READY): pyproject.toml constraints.txt
 	@touch $(READY)
 
 study: $(READY)
-	$(BIN)/python analysis/study.py
+	$(BIN)/python analysis/run.py
 
 # The manuscript from the results in build/, which `make study` makes.
 paper: $(READY)
 	$(BIN)/mlbc paper build paper
+	$(BIN)/python docs/exhibits.py
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 tests

@@ -76,6 +76,11 @@ def second_opinion(material: Material) -> Stage:
     )
 
 
+def left_out(material: Material) -> Stage:
+    """The same section where the libraries are not installed."""
+    return Stage("libraries", "Second opinion", "Left out: pip install 'mlbc-stats[opinion]'.")
+
+
 def scale_checks(material: Material) -> Iterator[Check]:
     """α and ICC(C,k) of every scale by pingouin, on complete units."""
     import pingouin

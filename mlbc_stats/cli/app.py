@@ -20,6 +20,9 @@ from mlbc_stats.cli.commands.instruments import instruments
 from mlbc_stats.cli.commands.paper import paper
 from mlbc_stats.cli.commands.planning.plan import plan
 from mlbc_stats.cli.commands.planning.preregistration import theory
+from mlbc_stats.cli.commands.manuscripts.paper import paper
+from mlbc_stats.cli.commands.manuscripts.trace import trace as trace_result
+from mlbc_stats.cli.commands.propositions import theory
 from mlbc_stats.cli.commands.provenance import coverage, manual, trace
 from mlbc_stats.cli.commands.scales.factor import factor
 from mlbc_stats.cli.commands.scales.irt import irt
@@ -64,6 +67,7 @@ app.add_typer(theory)
 app.add_typer(plan)
 app.add_typer(study)
 app.add_typer(paper)
+app.command("trace")(trace_result)
 
 
 def _version(wanted: bool) -> None:

@@ -13,6 +13,9 @@ from mlbc_stats.report.documents.measurement import measurement_document
 from mlbc_stats.report.documents.questionnaire import questionnaire_page
 from mlbc_stats.report.documents.translations import translation_page
 from mlbc_stats.report.figures.alignment.perspectives import perspective_plot
+from mlbc_stats.report.figures.assessment.importance import importance_map
+from mlbc_stats.report.figures.assessment.information import information_plot
+from mlbc_stats.report.figures.assessment.invariance import invariance_plot
 from mlbc_stats.report.figures.ceilings import ceiling_plot
 from mlbc_stats.report.figures.distributions import distribution_chart
 from mlbc_stats.report.figures.figure import Figure
@@ -58,7 +61,10 @@ __all__ = [
     "format_level",
     "format_value",
     "frame_table",
+    "importance_map",
+    "information_plot",
     "instrument_manual",
+    "invariance_plot",
     "johnson_neyman_plot",
     "likert_chart",
     "likert_counts",

@@ -9,14 +9,19 @@ from mlbc_stats.study.drafting.init import init_study
 from mlbc_stats.study.feasibility import StudyCheck, check_study
 from mlbc_stats.study.model_screening import person_fit, screen
 from mlbc_stats.study.paper.building import Paper, build_paper
+from mlbc_stats.study.paper.standards import filled_checklist
 from mlbc_stats.study.paper.starting import new_paper
 from mlbc_stats.study.preregistration.registered import Preregistration, preregister
 from mlbc_stats.study.run import Progress, StudyResult, run_stage, run_study
+from mlbc_stats.study.provenance.trace import Origin, trace_back
+from mlbc_stats.study.run import Progress, StudyResult, carry_out, finish, run_stage, run_study
 from mlbc_stats.study.sources import Answers, read_sources
+from mlbc_stats.study.stages.material import open_study
 from mlbc_stats.study.stages.stage import Stage
 
 __all__ = [
     "Answers",
+    "Origin",
     "Paper",
     "Preregistration",
     "Progress",
@@ -25,16 +30,21 @@ __all__ = [
     "StudyCheck",
     "StudyResult",
     "build_paper",
+    "carry_out",
     "check_study",
+    "filled_checklist",
+    "finish",
     "init_study",
     "load_study",
     "new_paper",
+    "open_study",
     "person_fit",
     "preregister",
     "read_sources",
     "run_stage",
     "run_study",
     "screen",
+    "trace_back",
     "with_responses",
 ]
 

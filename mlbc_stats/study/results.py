@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 
 from mlbc_stats import parallel
 from mlbc_stats.errors import NotServedError
-from mlbc_stats.report import Document, Figure, Notice, Section, Table
+from mlbc_stats.report import Document, Figure, Notice, Results, Section, Table
 from mlbc_stats.report.render.sheet import SYNTHETIC_NOTE
 from mlbc_stats.report.tables.stored import plain, stored
 from mlbc_stats.study.config import Study
+from mlbc_stats.study.provenance.crate import CRATE, crate
 from mlbc_stats.study.stages.stage import Stage
 
 Part = TypeVar("Part", Table, Figure)
@@ -23,7 +24,8 @@ def result_files(study: Study, stages: Sequence[Stage], record: Mapping[str, Any
 
     ``report.html`` is one self-contained page, ``report.docx`` and ``report.pdf`` say the same where the extra
     ``paper`` is installed; ``results.json`` holds every table in full precision and says what every figure shows;
-    ``tables/<stage>_<table>.csv`` the same one by one; ``figures/<stage>_<n>.svg`` the drawings, and beside
+    ``ro-crate-metadata.json`` describes the folder for archives; ``tables/<stage>_<table>.csv`` the same one by one;
+    ``figures/<stage>_<n>.svg`` the drawings, and beside
     each the same in pixels, 300 to the inch, as PNG; ``models/<name>.lav`` the models in lavaan syntax.
     """
     document = _document(study, stages, record)
@@ -41,7 +43,8 @@ def result_files(study: Study, stages: Sequence[Stage], record: Mapping[str, Any
             figures[f"figures/{stage.name}_{name}.png"] = figure
         files |= dict(stage.texts)
     drawn = parallel.run(lambda figure: figure.to_png(), figures.values())
-    return files | dict(zip(figures, drawn, strict=True)) | _printed(document)
+    files |= dict(zip(figures, drawn, strict=True)) | _printed(document)
+    return {**files, CRATE: crate(record, files)}
 
 
 def _printed(document: Document) -> dict[str, str | bytes]:
@@ -51,6 +54,13 @@ def _printed(document: Document) -> dict[str, str | bytes]:
         with contextlib.suppress(NotServedError):
             files[name] = write()
     return files
+
+
+def results_of(stages: Sequence[Stage], record: Mapping[str, Any]) -> Results:
+    """The tables of the stages by name, as the paragraphs of a manuscript read them."""
+    tables = {f"{stage.name}/{name}": table for stage in stages for name, table in named_parts(stage.tables)}
+    titles = {stage.name: stage.title for stage in stages}
+    return Results(tables, titles, record, bool(record["synthetic"]))
 
 
 def named_parts(parts: Sequence[Part]) -> Iterator[tuple[str, Part]]:
@@ -69,6 +79,7 @@ def _document(study: Study, stages: Sequence[Stage], record: Mapping[str, Any]) 
         subtitle=SYNTHETIC_NOTE if synthetic else "",
         manifest=record,
         synthetic=synthetic,
+        interactive=True,
     )
 
 
@@ -93,6 +104,7 @@ def _results(stages: Sequence[Stage], record: Mapping[str, Any]) -> dict[str, An
         "stages": {
             stage.name: {
                 "title": stage.title,
+                "short": stage.short,
                 "problems": list(stage.problems),
                 "tables": {name: stored(table) for name, table in named_parts(stage.tables)},
                 "figures": {name: _shown_by(figure) for name, figure in named_parts(stage.figures)},

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -19,8 +19,9 @@ from mlbc_stats.study.evidence_file import FILE, evidence_text, refuse_synthetic
 from mlbc_stats.study.manifest import manifest
 from mlbc_stats.study.names import names_of
 from mlbc_stats.study.output_folder import check_target, write_outputs
+from mlbc_stats.study.paper.standards import standard_table
 from mlbc_stats.study.preregistration.registered import read_preregistration
-from mlbc_stats.study.results import result_files
+from mlbc_stats.study.results import result_files, results_of
 from mlbc_stats.study.stages.constructs import constructs
 from mlbc_stats.study.stages.dimensionality import dimensionality
 from mlbc_stats.study.stages.evidence import evidence
@@ -34,6 +35,7 @@ from mlbc_stats.study.stages.sample import sample
 from mlbc_stats.study.stages.sections.checklist import checklist
 from mlbc_stats.study.stages.sections.deviations import deviations
 from mlbc_stats.study.stages.sections.invariance import invariance
+from mlbc_stats.study.stages.sections.words import words
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.study.stages.structure import structure
 from mlbc_stats.study.stages.verdicts import verdicts
@@ -205,22 +207,77 @@ def _run(
     material = open_study(study)
     if study.evidence:
         refuse_synthetic(material)
-    words = names_of(material.instrument)
-    stages = []
+    stages: list[Stage] = []
     with _begun(wanted, material) as begun:
         for done, (name, stage) in enumerate(begun.items(), 1):
             progress(name, done, steps)
-            stages.append(_carried_out(name, stage, material).marked(material.synthetic).named(words))
+            stages.append(carry_out(name, material, stage))
     if set(STAGES) <= set(wanted):
-        stages.append(checklist(material, stages).marked(material.synthetic))
+        stages += closing(material, stages)
     progress("writing", steps - 1, steps)
+    result = _saved(material, stages, folder)
+    progress("done", steps, steps)
+    return result
+
+
+def carry_out(name: str, material: Material, stage: Callable[[Material], Stage] | None = None) -> Stage:
+    """One stage on material that is open, ready for the report; what the data cannot carry is told as a problem.
+
+    Parameters
+    ----------
+    stage : what makes it, for a stage of one's own; that of this name by default.
+
+    Raises
+    ------
+    StudyError
+        an unknown stage.
+
+    Examples
+    --------
+    >>> from mlbc_stats import study
+    >>> material = study.open_study(study.load_study())
+    >>> study.carry_out("evidence", material).title
+    'Coded evidence of the papers'
+    """
+    chosen = stage or STAGES.get(name)
+    if chosen is None:
+        raise StudyError(f"no stage {name!r}; there are {', '.join(STAGES)}")
+    made = _carried_out(name, chosen, material)
+    return made.marked(material.synthetic).named(names_of(material.instrument))
+
+
+def finish(material: Material, stages: Sequence[Stage]) -> StudyResult:
+    """Write report, results, tables, figures and manifest of stages that were carried out one by one.
+
+    Deviations from a preregistration where the study names one, method and results in words, and the checklist for
+    reviewers are added at the end.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> import tempfile
+    >>> from mlbc_stats import study
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     chosen = replace(study.load_study(), output=f"{place}/build")
+    ...     material = study.open_study(chosen)
+    ...     study.finish(material, [study.carry_out("evidence", material)]).trustworthy
+    True
+    """
+    check_target(material.study.target)
+    registered = read_preregistration(material.study)
+    asked = [carry_out("deviations", material, deviations)] if registered else []
+    made = [*stages, *asked]
+    return _saved(material, [*made, *closing(material, made)], material.study.target)
+
+
+def _saved(material: Material, stages: Sequence[Stage], folder: Path) -> StudyResult:
+    study = material.study
     record = manifest(study, material.fielded, material.synthetic, material.sources)
     result = StudyResult(study, tuple(stages), record, folder)
     files = result_files(study, result.stages, record)
     if study.evidence:
         files[FILE] = evidence_text(material, record["date"][:10])
     write_outputs(folder, files, record)
-    progress("done", steps, steps)
     return result
 
 
@@ -242,6 +299,16 @@ def _carried_out(name: str, stage: Callable[[Material], Stage], material: Materi
         return stage(material)
     except (DataError, ModelError) as error:
         return Stage(name, name.capitalize(), problems=(f"not carried out: {error}",))
+
+
+def closing(material: Material, stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """What is made of all stages together: method and results in words, and the checklist for reviewers."""
+    record = manifest(material.study, material.fielded, material.synthetic, material.sources)
+    said = words(results_of(stages, record)).marked(material.synthetic)
+    points = checklist(material, [*stages, said])
+    standard = standard_table("jars", results_of([points], record))
+    filled = replace(points, tables=(points.tables[0], standard, *points.tables[1:]))
+    return said, filled.marked(material.synthetic)
 
 
 def _silent(*_: object) -> None:

@@ -22,6 +22,7 @@ PACKAGE = ROOT / "mlbc_stats"
 GROUND = (
     "errors",
     "resources",
+    "source_files",
     "number_text",
     "counted",
     "inert_text",

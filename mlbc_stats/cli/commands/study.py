@@ -31,6 +31,14 @@ class Engine(StrEnum):
     COMPOSITES = "composites"
 
 
+class Standard(StrEnum):
+    """Lists of what a report should hold."""
+
+    JARS = "jars"
+    TOP = "top"
+    DCAS = "dcas"
+
+
 StudyFile = Annotated[
     Path | None, typer.Argument(metavar="STUDY", help="Study file; the shipped study by default.")
 ]
@@ -183,6 +191,40 @@ def check(
         )
     if not found.feasibility.testable:
         raise typer.Exit(NOT_TRUSTWORTHY)
+
+
+@study.command()
+@guarded
+def checklist(
+    results: Annotated[Path, typer.Option("--results", help="Folder of the results of a run.")] = Path(
+        "build"
+    ),
+    standard: Annotated[
+        Standard | None, typer.Option("--standard", help="Another list than the points of reviewers.")
+    ] = None,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Only what is not reported, or in part.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Print what reviewers look for, point by point: reported and where, or what to do.
+
+    Filled from the results of a run. Other lists: jars (structural equation models), top (openness), dcas (data and
+    code).
+
+    \b
+    mlbc study checklist --missing
+    mlbc study checklist --results results --standard jars
+    """
+    from mlbc_stats.cli.terminal import print_json, print_table
+    from mlbc_stats.study import filled_checklist
+
+    table = filled_checklist(results, standard.value if standard else None, missing)
+    if json:
+        header, columns = table.data()
+        print_json([dict(zip(header, row, strict=True)) for row in zip(*columns, strict=True)])
+    else:
+        print_table(table)
 
 
 def _doubts(result: StudyResult) -> list[str]:

@@ -21,6 +21,7 @@ class Content:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     synthetic: bool = False
     language: str = "en"
+    interactive: bool = False
 
     @property
     def stamped(self) -> bool:

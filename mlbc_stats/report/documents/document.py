@@ -23,6 +23,7 @@ class Document(Content, Shown):
     manifest : what the report rests on (data hash, versions, seed), printed at the end; may be nested.
     synthetic : True stamps the page and every table and figure that does not declare ``synthetic=False``.
     language : code of the language of its texts.
+    interactive : whether the page can be searched and each of its tables saved as CSV.
 
     Examples
     --------

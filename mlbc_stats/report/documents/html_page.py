@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from html import escape
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import DataError
@@ -30,7 +34,9 @@ def html_page(document: Content) -> str:
     DataError
         when a block is none of the kinds that a section can hold.
     """
-    sections = _render(document)
+    from markupsafe import Markup
+
+    sections, search = _render(document), _search()
     return (
         _environment()
         .get_template(TEMPLATE)
@@ -39,8 +45,16 @@ def html_page(document: Content) -> str:
             sections=sections,
             widths=_widths(sections),
             manifest=_entries(document.manifest),
+            search=Markup(search),
+            search_hash=base64.b64encode(hashlib.sha256(search.encode("utf-8")).digest()).decode("ascii"),
         )
     )
+
+
+@cache
+def _search() -> str:
+    """The one script of a page: it finds parts by words, and the page works without it."""
+    return (files("mlbc_stats.report") / "templates" / "search.js").read_text(encoding="utf-8")
 
 
 @cache
@@ -86,10 +100,24 @@ def _block(block: Block, document: Content, numbers: dict[type, int], taken: set
         numbers[type(block)] += 1
         number = numbers[type(block)]
         named = replace(block, identifier=_unique(block.identifier or f"{word} {number}", taken))
-        return ("drawn", Markup(_marked(named, document).to_html(f"{word} {number}.")))
+        marked = _marked(named, document)
+        drawn = marked.to_html(f"{word} {number}.")
+        if isinstance(marked, Table) and document.interactive:
+            drawn = drawn.replace("</figure>", f"{_download(marked)}</figure>")
+        return ("drawn", Markup(drawn))
     if isinstance(block, Sequence) and all(isinstance(point, str) for point in block):
         return ("points", list(block))
     raise DataError(f"a section holds texts, notices, tables and figures, not {type(block).__name__}")
+
+
+def _download(table: Table) -> str:
+    """A link that saves the table in full precision; it holds the file itself."""
+    content = base64.b64encode(table.to_csv().encode("utf-8")).decode("ascii")
+    name = escape(table.identifier)
+    return (
+        f'<p class="download"><a download="{name}.csv" href="data:text/csv;charset=utf-8;base64,{content}">'
+        f'Save as CSV<span class="for-readers"> ({escape(table.title)})</span></a></p>\n'
+    )
 
 
 def _marked(block: Table | Figure, document: Content) -> Table | Figure:

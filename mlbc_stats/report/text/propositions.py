@@ -35,17 +35,27 @@ def verdicts(results: Results) -> str:
     """One sentence for every proposition, a point of a list each."""
     if not results.has(VERDICTS):
         return ""
+    outcomes = _outcomes(results)
+    lines = [f"- {_proposition(results, name)}" for name, verdict in outcomes.items() if verdict in MEANING]
+    for verdict in dict.fromkeys(outcomes.values()):
+        names = [name for name, other in outcomes.items() if other == verdict]
+        if verdict not in MEANING:
+            lines.append(f"- {verdict[0].upper()}{verdict[1:]}: {joined(names)}.")
+    return "\n".join(lines)
+
+
+def _outcomes(results: Results) -> dict[str, str]:
+    """Proposition → verdict, in the order of the table."""
     table = results.table(VERDICTS)
-    return "\n".join(f"- {_proposition(results, name)}" for name in dict.fromkeys(map(str, table.columns[0])))
+    where = table.header.index("Verdict")
+    return {str(row[0]): str(row[where]) for row in table.rows()}
 
 
 def summary(results: Results) -> str:
     """How many propositions came out how."""
     if not results.has(VERDICTS):
         return ""
-    table = results.table(VERDICTS)
-    where = table.header.index("Verdict")
-    outcome = {str(row[0]): str(row[where]) for row in table.rows()}
+    outcome = _outcomes(results)
     counts = Counter(outcome.values())
     told = joined([f"{count} {name}" for name, count in counts.items()])
     return f"Of {counted(len(outcome), 'proposition', 'propositions')}, {told}."
@@ -75,7 +85,7 @@ def _proposition(results: Results, name: str) -> str:
     verdict = str(table.columns[where["Verdict"]][lines[0]])
     statement = row_name(table, name).rstrip(".")
     parts = [_part(results, line, where) for line in lines]
-    said = f"{name} ({statement}) {MEANING.get(verdict, f'was {verdict}')}"
+    said = f"{name} ({statement}) {MEANING[verdict]}"
     numbers = "; ".join(part for part in parts if part)
     return f"{said}: {numbers}." if numbers else f"{said}."
 

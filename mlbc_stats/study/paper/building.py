@@ -97,7 +97,7 @@ def _save(source: Source, results: Results, rendered: Rendered, made: Mapping[st
     numbers = source.target / "numbers.csv"
     numbers.write_text(_numbers(source, rendered), encoding="utf-8", newline="\n")
     exhibits = source.folder / "exhibits.csv"
-    exhibits.write_text(exhibits_csv(rendered.exhibits, source.tasks), encoding="utf-8", newline="\n")
+    exhibits.write_text(exhibits_csv(rendered.exhibits, source), encoding="utf-8", newline="\n")
     return Paper(files, exhibits, numbers, results.synthetic)
 
 
@@ -107,7 +107,7 @@ def _numbers(source: Source, rendered: Rendered) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(NUMBERS)
     for row in numbers_of(list(rendered.numbers)):
-        writer.writerow((*row, task_of(row[2].partition("/")[0], source.tasks)))
+        writer.writerow((*row, task_of(row[2].partition("/")[0], source)))
     for text, reason in rendered.typed:
         writer.writerow((text, text, "typed by the authors", reason, "", ""))
     return stream.getvalue()

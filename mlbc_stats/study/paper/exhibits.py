@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from mlbc_stats.errors import StudyError
 from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.report import Figure, Table
 from mlbc_stats.report.text.results import Results, column_of
+from mlbc_stats.study.paper.source import Source
 
 COLUMNS = ("exhibit", "title", "place", "file", "task")
 
@@ -118,28 +120,28 @@ def select(table: Table, columns: list[str | tuple[str, int]], place: str) -> Ta
     )
 
 
-def exhibits_csv(shown: Iterable[Exhibit], tasks: Path | None) -> str:
+def exhibits_csv(shown: Iterable[Exhibit], source: Source) -> str:
     """Every exhibit with its place, its file in the results and the task that makes it."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     for exhibit in shown:
         title = exhibit.block.title
-        writer.writerow((exhibit.label, title, exhibit.place, exhibit.file, task_of(exhibit.stage, tasks)))
+        writer.writerow((exhibit.label, title, exhibit.place, exhibit.file, task_of(exhibit.stage, source)))
     return stream.getvalue()
 
 
-def task_of(stage: str, tasks: Path | None) -> str:
-    """The script that makes a stage; the name of the stage where there are no scripts.
+def task_of(stage: str, source: Source) -> str:
+    """The script that makes a stage, as seen from above the manuscript; the stage where there are no scripts.
 
     Raises
     ------
     StudyError
         when the folder of scripts has none for this stage.
     """
-    if tasks is None or not stage:
+    if source.tasks is None or not stage:
         return stage
-    script = tasks / f"task_{stage}.py"
+    script = source.tasks / f"task_{stage}.py"
     if not script.is_file():
-        raise StudyError(f"{tasks}: no task_{stage}.py, which should make the results of {stage}")
-    return f"{tasks.resolve().name}/{script.name}"
+        raise StudyError(f"{source.tasks}: no task_{stage}.py, which should make the results of {stage}")
+    return Path(os.path.relpath(script, source.folder.parent)).as_posix()

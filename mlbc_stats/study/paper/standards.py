@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
 
 from mlbc_stats.errors import StudyError
 from mlbc_stats.report import RowGroup, Table
-from mlbc_stats.report.text.results import Results
+from mlbc_stats.report.text.results import Results, read_results
 
 POINTS = "checklist/points"
 
@@ -252,6 +253,38 @@ def standard_table(name: str, results: Results) -> Table:
         notes=(f"{source}; in our own words. The state is the weakest of the points that answer a demand.",),
         synthetic=results.synthetic,
         identifier=name,
+    )
+
+
+def filled_checklist(folder: Path, standard: str | None = None, missing: bool = False) -> Table:
+    """The points of reviewers, or a standard, filled from the results of a run.
+
+    Parameters
+    ----------
+    folder : of the results. standard : jars, top or dcas; the points of reviewers by default.
+    missing : only what is not reported, or in part.
+
+    Examples
+    --------
+    >>> filled_checklist(Path("no-such-folder"))
+    Traceback (most recent call last):
+    mlbc_stats.errors.StudyError: no-such-folder: holds no results of a study; run it first: mlbc study run
+    """
+    results = read_results(folder)
+    table = standard_table(standard, results) if standard else results.table(POINTS)
+    if not missing:
+        return table
+    states = table.columns[table.header.index("state")]
+    kept = [line for line, state in enumerate(states) if state in ORDER[:2]]
+    groups = {
+        max((g for g in table.groups if g.first <= line), key=lambda g: g.first).label: at
+        for at, line in reversed(list(enumerate(kept)))
+    }
+    return replace(
+        table,
+        columns=tuple(tuple(column[line] for line in kept) for column in table.columns),
+        groups=tuple(RowGroup(label, at) for label, at in sorted(groups.items(), key=lambda pair: pair[1])),
+        glosses={},
     )
 
 

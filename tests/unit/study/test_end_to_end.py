@@ -27,7 +27,7 @@ STAGES = [
         "invariance",
         "method",
     ),
-    *("structure", "robustness", "opinion", "evidence", "checklist"),
+    *("structure", "robustness", "opinion", "evidence", "words", "checklist"),
 ]
 
 

@@ -61,6 +61,7 @@ def test_a_section_of_ones_own_joins_the_report(opinion, material, tmp_path, mon
     seen = study.run_study(chosen, further={"libraries": opinion.second_opinion})
     assert [stage.name for stage in seen.stages] == [
         "libraries",
+        "words",
         "checklist",
     ]  # the checklist ends every report
     assert "Who computes what" in (seen.folder / "report.html").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,8 @@ import pandas as pd
 
 from mlbc_stats import bridge, sem, survey
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError
-from mlbc_stats.report import RowGroup, Table
+from mlbc_stats.report import Figure, RowGroup, Table, invariance_plot
+from mlbc_stats.study.names import names_of
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.survey.responses.model import question_scale
@@ -59,6 +60,7 @@ class Grouped:
 
 def invariance(material: Material) -> Stage:
     """Ladders over phase and informant, construct by construct, releases named, small groups told."""
+    figures: list[Figure] = []
     tables, text, short = [], [], []
     for name, words in GROUPINGS.items():
         grouped = _grouped(material, name)
@@ -69,6 +71,7 @@ def invariance(material: Material) -> Stage:
         text.append(f"Over {words}: {grouped.left_out}")
         if rows:
             tables.append(_table(name, words, rows, (*releases, *failed)))
+            figures += _figure(material, name, words, rows)
             short.append(_sentence(name, rows))
     return Stage(
         name="invariance",
@@ -80,7 +83,19 @@ def invariance(material: Material) -> Stage:
             tuple(text),
         ),
         tables=tuple(tables),
+        figures=tuple(figures),
     )
+
+
+def _figure(
+    material: Material, name: str, words: str, ladders: list[tuple[str, pd.DataFrame]]
+) -> tuple[Figure, ...]:
+    """The changes of fit from step to step; nothing where no ladder has a second step."""
+    if not any((rows["holds"] != "").any() for _, rows in ladders):
+        return ()
+    names = names_of(material.instrument)
+    drawn = invariance_plot(dict(ladders), f"Change of fit over {words}", names, synthetic=material.synthetic)
+    return (replace(drawn, identifier=f"steps_{name}"),)
 
 
 def _grouped(material: Material, name: str) -> Grouped | str:

@@ -1,5 +1,7 @@
 """The page as a whole: self-contained, valid, stamped, reachable."""
 
+import base64
+import hashlib
 import re
 
 import pytest
@@ -7,6 +9,7 @@ from lxml import etree, html
 
 from mlbc_stats import report
 from mlbc_stats.errors import DataError
+from mlbc_stats.report import Document, Section, Table
 from tests.examples.report_examples import document, loadings, measures
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -168,3 +171,14 @@ def test_the_manifest_speaks_words_instead_of_python():
 def test_long_expressions_may_break_at_products():
     rows = report.Table("t", ("expression",), (("a_long_name*b_on_c*another_name",),), ("text",))
     assert "a_long_name*<wbr>b<wbr>_on_c*<wbr>another_name" in rows.to_html()
+
+
+def test_an_interactive_page_searches_by_one_known_script_and_saves_its_tables():
+    table = Table("Loadings", ("item", "est"), (("x1",), (0.1 + 0.2,)), identifier="loadings", synthetic=True)
+    page = Document("T", (Section("S", ("Text.", table)), Section("R", ("More.",))), interactive=True).html()
+    script = re.search(r"<script>(.*?)</script>", page, re.DOTALL).group(1)
+    known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{known}'" in page
+    link = re.search(r'<a download="loadings.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"', page)
+    assert base64.b64decode(link.group(1)).decode() == table.to_csv()
+    assert "0.30000000000000004" in table.to_csv()

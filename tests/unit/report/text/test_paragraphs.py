@@ -72,7 +72,7 @@ def test_each_verdict_is_a_point_with_its_numbers():
     said = paragraphs(results)["verdicts"].splitlines()
     assert said[0] == "- M1 (More b, less a) was supported: a ~ b, β = −0.46, 98.33% CI [−0.55, −0.37]."
     assert "refuted as negligible" in said[1]
-    assert said[2] == "- M9 (M9) was not testable here."
+    assert said[2] == "- Not testable here: M9."
     rows = list(numbers_of(results.book))
     assert ("−0.46", "-0.459", "verdicts/verdicts", "M1", "Estimate") in rows
 

@@ -51,6 +51,7 @@ def stages():
         identifier="fit",
         glosses={0: ("Alignment & structure", "")},
     )
+    paths = Table("Paths", ("path", "est"), (("aln_state ~ TC",), (-0.459,)), identifier="paths")
     points = Table(
         "What reviewers look for",
         ("key", "point", "state", "where, or why not", "what to do"),
@@ -61,7 +62,7 @@ def stages():
     return tuple(
         stage.marked(True)
         for stage in (
-            Stage("structure", "Structure", tables=(fit,), figures=(dot,)),
+            Stage("structure", "Structure", tables=(fit, paths), figures=(dot,)),
             Stage("checklist", "Checklist", tables=(points,)),
         )
     )

@@ -1,0 +1,15 @@
+"""What the quotations of the papers cover."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pytask import Product, PythonNode
+from steps import carry_out, kept, quotations, source
+
+
+def task_evidence(
+    files: list[Path] = quotations(),
+    code: PythonNode = PythonNode(value=source("evidence"), hash=True),
+    result: Annotated[Path, Product] = kept("evidence"),
+) -> None:
+    carry_out("evidence", result)

@@ -1,0 +1,15 @@
+"""The deciding coefficients under other choices of analysis."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pytask import Product, PythonNode
+from steps import carry_out, inputs, kept, source
+
+
+def task_robustness(
+    files: list[Path] = inputs(),
+    code: PythonNode = PythonNode(value=source("robustness"), hash=True),
+    result: Annotated[Path, Product] = kept("robustness"),
+) -> None:
+    carry_out("robustness", result)

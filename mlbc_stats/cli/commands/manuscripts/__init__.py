@@ -1,0 +1,1 @@
+"""Commands about manuscripts: paper and trace."""
