@@ -17,12 +17,10 @@ from mlbc_stats.cli.commands.export import export
 from mlbc_stats.cli.commands.field import field
 from mlbc_stats.cli.commands.fit import fit
 from mlbc_stats.cli.commands.instruments import instruments
-from mlbc_stats.cli.commands.paper import paper
-from mlbc_stats.cli.commands.planning.plan import plan
-from mlbc_stats.cli.commands.planning.preregistration import theory
 from mlbc_stats.cli.commands.manuscripts.paper import paper
 from mlbc_stats.cli.commands.manuscripts.trace import trace as trace_result
-from mlbc_stats.cli.commands.propositions import theory
+from mlbc_stats.cli.commands.planning.plan import plan
+from mlbc_stats.cli.commands.planning.preregistration import theory
 from mlbc_stats.cli.commands.provenance import coverage, manual, trace
 from mlbc_stats.cli.commands.scales.factor import factor
 from mlbc_stats.cli.commands.scales.irt import irt

@@ -12,7 +12,6 @@ from mlbc_stats.study.paper.building import Paper, build_paper
 from mlbc_stats.study.paper.standards import filled_checklist
 from mlbc_stats.study.paper.starting import new_paper
 from mlbc_stats.study.preregistration.registered import Preregistration, preregister
-from mlbc_stats.study.run import Progress, StudyResult, run_stage, run_study
 from mlbc_stats.study.provenance.trace import Origin, trace_back
 from mlbc_stats.study.run import Progress, StudyResult, carry_out, finish, run_stage, run_study
 from mlbc_stats.study.sources import Answers, read_sources

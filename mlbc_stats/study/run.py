@@ -20,6 +20,7 @@ from mlbc_stats.study.manifest import manifest
 from mlbc_stats.study.names import names_of
 from mlbc_stats.study.output_folder import check_target, write_outputs
 from mlbc_stats.study.paper.standards import standard_table
+from mlbc_stats.study.paper.words import words
 from mlbc_stats.study.preregistration.registered import read_preregistration
 from mlbc_stats.study.results import result_files, results_of
 from mlbc_stats.study.stages.constructs import constructs
@@ -35,7 +36,6 @@ from mlbc_stats.study.stages.sample import sample
 from mlbc_stats.study.stages.sections.checklist import checklist
 from mlbc_stats.study.stages.sections.deviations import deviations
 from mlbc_stats.study.stages.sections.invariance import invariance
-from mlbc_stats.study.stages.sections.words import words
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.study.stages.structure import structure
 from mlbc_stats.study.stages.verdicts import verdicts
