@@ -159,6 +159,9 @@ def _told(answers: Answers, problem: Problem, best: Climb, vcov: Array) -> tuple
     falling = [name for name, a in zip(answers.names, slope, strict=True) if a < 0]
     if falling and problem.layout.family != UNFOLDING:
         told.append(
-            (f"negative slope: {', '.join(falling)}; reverse first what is worded the other way", DataWarning)
+            (
+                f"negative slope: {', '.join(falling)}; first reverse the items that are worded the other way",
+                DataWarning,
+            )
         )
     return tuple(told)

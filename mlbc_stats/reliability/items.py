@@ -112,7 +112,7 @@ def _tell_repeated(names: tuple[str, ...], correlation: Floats) -> None:
     if len(rows):
         pairs = ", ".join(f"{names[i]} and {names[j]}" for i, j in zip(rows, columns, strict=True))
         warnings.warn(
-            f"perfectly correlated: {pairs}; one says what the other says and is counted twice, leave it out",
+            f"perfectly correlated: {pairs}; the two say the same and would count twice; leave one out",
             DataWarning,
             stacklevel=4,
         )
@@ -142,7 +142,7 @@ def tell_unturned(
     if found:
         warnings.warn(
             f"negative correlation with the rest of {scale}: {', '.join(found)}; "
-            "reverse first what is worded the other way",
+            "first reverse the items that are worded the other way",
             DataWarning,
             stacklevel=depth,
         )
@@ -171,5 +171,5 @@ def refuse_opposed(names: Sequence[str], cov: Floats) -> None:
         raise DataError(
             f"the items {', '.join(names)} covary negatively on average ({mean:.3g}), so that no coefficient of theirs "
             f"is a reliability. {', '.join(fewer)} {'runs' if len(fewer) == 1 else 'run'} against {', '.join(others)}; "
-            "reverse first what is worded the other way"
+            "first reverse the items that are worded the other way"
         )

@@ -68,8 +68,8 @@ def invite(
 ) -> None:
     """Make invitations, and the lists that your own page, LimeSurvey and Qualtrics take.
 
-    Questionnaires of one unit bear one unit token, so that what its informants say meets again. The lists hold tokens
-    in plain text; keep them apart from the answers. The store holds keyed hashes only.
+    All questionnaires of one unit carry the same unit token, by which the answers of its informants are joined later.
+    The lists hold tokens in plain text; keep them apart from the answers. The store holds keyed hashes only.
 
     \b
     mlbc field invite units.csv --informant technical --informant management
@@ -177,7 +177,7 @@ def monitor(
     key: KeyFile = DEFAULT_KEY,
     json: Json = False,
 ) -> None:
-    """Show who of whom has answered, by group of informants and by unit.
+    """Show how many of those invited have answered, by group of informants and by unit.
 
     \b
     mlbc field monitor --units units.csv

@@ -82,7 +82,7 @@ def fit(
 ) -> None:
     """Fit a structural equation model; names and defaults are lavaan's.
 
-    Exit code 1 says that the numbers must not be trusted: no convergence or an inadmissible solution.
+    Exit code 1 means that the numbers must not be trusted: no convergence or an inadmissible solution.
 
     \b
     mlbc fit model.lav data.csv

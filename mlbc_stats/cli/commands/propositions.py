@@ -109,7 +109,7 @@ def check(
 ) -> None:
     """Say of each proposition whether a file of responses can test it, and what it would need; nothing is fitted.
 
-    Exit code 1 says that nothing can be tested.
+    Exit code 1 means that nothing can be tested.
 
     \b
     mlbc theory check pilot.csv

@@ -52,7 +52,7 @@ def coverage(instrument: Instruments = None, json: Json = False) -> None:
     """Tell whether every part of the papers' definitions has items, and every item a part.
 
     The parts are the building blocks of M23's Table 3 and the 18 cells of H23's Table 2, each with the elements
-    of the definition. Exit code 1 says that something is missing.
+    of the definition. Exit code 1 means that something is missing.
 
     \b
     mlbc instruments coverage

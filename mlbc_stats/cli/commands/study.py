@@ -163,7 +163,7 @@ def check(
     """Say what a study can and cannot test, before anything is fitted.
 
     Files are read, joined and screened as in a run. Each proposition is testable, was not asked, or needs waves,
-    groups, units (more than its model has parameters), variation or informants. Exit code 1 says that nothing is
+    groups, units (more than its model has parameters), variation or informants. Exit code 1 means that nothing is
     testable.
 
     \b

@@ -75,7 +75,7 @@ def test(
 ) -> None:
     """Decide propositions on a file of responses: supported, opposite, negligible or undecided.
 
-    Exit code 1 says that a gate is closed; the propositions that rest on it stay undecided.
+    Exit code 1 means that a gate is closed; the propositions that rest on it stay undecided.
 
     \b
     mlbc theory test pilot.csv

@@ -94,7 +94,7 @@ def import_(
 def check(name: InstrumentArgument, language: Languages = None, json: Json = False) -> None:
     """Tell what is missing, stale or without its placeholders, for an instrument and its modules.
 
-    Exit code 1 says that some translation is incomplete. A draft can be complete.
+    Exit code 1 means that some translation is incomplete. A draft can be complete.
 
     \b
     mlbc instruments translation check mlbc_alignment

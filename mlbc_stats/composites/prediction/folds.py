@@ -50,7 +50,9 @@ def _given(folds: Array, sample: Sample) -> Array:
         raise DataError(f"folds: expected labels (cases,) or (repetitions, cases), got shape {folds.shape}")
     rows = [np.unique(beside(row, sample, "folds"), return_inverse=True) for row in np.atleast_2d(folds)]
     if any(len(names) < 2 for names, _ in rows):
-        raise DataError("folds holds one label only; with nobody held in, nothing can be estimated")
+        raise DataError(
+            "folds holds one label only, which leaves no cases to estimate from; give two labels or more"
+        )
     return np.stack([places for _, places in rows])
 
 

@@ -180,7 +180,7 @@ def mokken(
 
 def _told(scores: Scores, h: Coefficients) -> tuple[str, ...]:
     falling = [name for name, value in zip(scores.names, h.items, strict=True) if value < 0]
-    turned = f"negative H: {', '.join(falling)}; reverse first what is worded the other way"
+    turned = f"negative H: {', '.join(falling)}; first reverse the items that are worded the other way"
     return (*scores.notes, turned) if falling else scores.notes
 
 

@@ -44,6 +44,6 @@ def against_first_component(
     loadings = np.linalg.eigh(scale.correlation)[1][:, -1]
     if abs(loadings.sum()) < UNDECIDED:
         raise DataError(
-            "half of the items run against the other half; reverse first what is worded the other way"
+            "half of the items run against the other half; first reverse the items that are worded the other way"
         )
     return tuple(np.array(scale.names)[loadings * np.sign(loadings.sum()) < -UNDECIDED].tolist())

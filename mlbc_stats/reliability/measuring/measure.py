@@ -125,13 +125,13 @@ def measure(
         items=_items(data, scales, items, bounds, attempt),
         reliability=_reliability(data, scales, attempt),
         retention=attempt("number of factors", lambda: _retention(data, items, seed)),
-        adequacy=attempt("adequacy of the correlations", lambda: factor.adequacy(_complete(values, items))),
+        adequacy=attempt("sampling adequacy (KMO)", lambda: factor.adequacy(_complete(values, items))),
         fit=fit,
         ratios=ratios,
         cross_loadings=attempt("cross-loadings", lambda: cross_loadings(data, scales))
         if len(scales) > 1
         else None,
-        harman=attempt("first component", lambda: first_component(data, items)),
+        harman=attempt("share of the first component", lambda: first_component(data, items)),
         **_of_model(fit, known, ratios, attempt),
         **_method(data, model, marker, fit, seed, arguments, attempt),
         problems=tuple(dict.fromkeys(problems)),

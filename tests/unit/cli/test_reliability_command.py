@@ -36,7 +36,7 @@ def test_an_item_that_was_not_turned_is_pointed_at(run, tmp_path):
     frame = pd.read_csv(HS)[["x4", "x5", "x6"]]
     frame.assign(x5=-frame["x5"]).to_csv(path, index=False)
     done = run("reliability", path, code=1)
-    assert "x5 runs against x4, x6; reverse first" in done.stderr and "Items" in done.stdout
+    assert "x5 runs against x4, x6; first reverse" in done.stderr and "Items" in done.stdout
 
 
 def test_reliability_shows_bounds_advice_errors_of_scores_and_bootstrap_intervals(run):

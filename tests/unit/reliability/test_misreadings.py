@@ -41,7 +41,7 @@ def test_an_item_that_turns_the_average_negative_is_told_by_alpha_and_refused_el
     """psych and semTools print the number, too: the warning is what was missing."""
     with pytest.warns(DataWarning, match="negative correlation with the rest"):
         assert reliability.alpha(TURNED, ITEMS).alpha < 0
-    with pytest.warns(DataWarning), pytest.raises(DataError, match="x1 runs against x2, x3; reverse first"):
+    with pytest.warns(DataWarning), pytest.raises(DataError, match="x1 runs against x2, x3; first reverse"):
         reliability.guttman_bounds(TURNED, ITEMS)
 
 
