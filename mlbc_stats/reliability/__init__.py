@@ -48,6 +48,7 @@ from mlbc_stats.reliability.resampling.bootstrap_summary import bootstrap_summar
 from mlbc_stats.reliability.resampling.delta_summary import delta_summary
 from mlbc_stats.reliability.resampling.htmt_resamples import htmt_intervals
 from mlbc_stats.reliability.resampling.scale_intervals import scale_intervals
+from mlbc_stats.reliability.whole_scale.by_level import by_level
 from mlbc_stats.reliability.whole_scale.equal_loadings import tau_equivalence
 from mlbc_stats.reliability.whole_scale.summary import scale_summary
 
@@ -68,6 +69,7 @@ __all__ = [
     "alpha",
     "bifactor_omega",
     "bootstrap_summary",
+    "by_level",
     "clustering",
     "construct_criteria",
     "cross_loadings",
