@@ -31,6 +31,9 @@ class EstimationOptions:
             "--cluster", help="Column of a unit's organization; a usual name is found, 'none' for none."
         ),
     ] = None
+    interactions: Annotated[
+        str, typer.Option("--interactions", help="Products of factors by qml, lms or product (indicators).")
+    ] = "qml"
     bootstrap: Annotated[
         int | None,
         typer.Option(

@@ -20,7 +20,7 @@ from mlbc_stats.study.review_points import KEYS
 from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, Sentence
 from mlbc_stats.survey.responses.joining import DesignName
 from mlbc_stats.survey.yaml.file import YamlFile, read_yaml
-from mlbc_stats.theory.estimation import Estimation
+from mlbc_stats.theory.estimation import Estimation, Interactions
 
 PILOT = ("data", "synthetic", "pilot.csv")
 
@@ -67,6 +67,8 @@ class EstimationChoice:
     """Column that names the organization of a unit; a usual name is found, "" for none."""
     bootstrap: StrictInt | None = None
     """Resamples behind the errors, in place of analytic ones."""
+    interactions: Interactions = "qml"
+    """How products of factors are estimated: product (indicators), lms or qml (likelihood of normal factors)."""
     gates: StrictBool = True
     """Whether closed gates leave propositions undecided."""
     cutoffs: StrictInt | None = None
@@ -84,7 +86,9 @@ class EstimationChoice:
 
     def asked(self, seed: int) -> Estimation:
         """What is asked of the estimator alone, with the seed of the study."""
-        return Estimation(self.estimator, self.missing, self.ordered, self.cluster, self.bootstrap, seed)
+        return Estimation(
+            self.estimator, self.missing, self.ordered, self.cluster, self.bootstrap, seed, self.interactions
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED, repr=False)

@@ -18,7 +18,8 @@ from mlbc_stats.sem.constraints.evaluation import evaluate
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.showing import Shown
 from mlbc_stats.theory.estimation import SEED
-from mlbc_stats.theory.models import OUTCOME_SEPARATOR, StructuralModel
+from mlbc_stats.theory.structural.model_lines import OUTCOME_SEPARATOR
+from mlbc_stats.theory.structural.structures import StructuralModel
 from mlbc_stats.theory.verdicts.decision import Coefficient, Outcome, Verdict
 from mlbc_stats.theory.verdicts.decision_forms import combine, judge_part
 from mlbc_stats.theory.verdicts.quantity import Quantity
@@ -197,7 +198,7 @@ def composite_text(instrument: Instrument, model: StructuralModel) -> str:
     Examples
     --------
     >>> from mlbc_stats import survey
-    >>> from mlbc_stats.theory.models import MODELS
+    >>> from mlbc_stats.theory.structural.structures import MODELS
     >>> text = composite_text(survey.load_instrument("mlbc_alignment"), MODELS["S2"])
     >>> [line for line in text.splitlines() if line.startswith("TC")]
     ['TC <~ tc_timing + tc_pace', 'TC ~ FTC']

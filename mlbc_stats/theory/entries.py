@@ -12,6 +12,7 @@ from pydantic.dataclasses import dataclass
 from mlbc_stats.counted import counted
 from mlbc_stats.showing import Shown
 from mlbc_stats.survey.instrument.fields import CLOSED, Identifier, Sentence
+from mlbc_stats.theory.structural.structures import COMPOSITES
 
 Effect = Annotated[float, Field(gt=0, lt=1)]
 Sign = Literal["positive", "negative", "unsigned"]
@@ -26,7 +27,7 @@ DecisionForm = Literal[
     "hazard",
 ]
 """How quantities make a verdict; :mod:`mlbc_stats.theory.verdicts.decision_forms` states the rule of each."""
-DERIVED = re.compile(r"([A-Za-z]\w*?)(?:_spread|_level|_later|_earlier)?\b")
+DERIVED = re.compile(r"\b(?:org_)?([A-Za-z]\w*?)(?:_spread|_level|_later|_earlier|_x_\w+)?\b")
 """A construct, or a column or an occasion of one."""
 DIRECTION = {"positive": 1, "negative": -1, "unsigned": 0}
 
@@ -161,4 +162,5 @@ def constructs_in(entry: Proposition, known: Container[str]) -> tuple[str, ...]:
     ('aln_state', 'ftc_expect')
     """
     words = DERIVED.findall(" ".join((entry.fragment, *entry.deciding)))
-    return tuple(dict.fromkeys(word for word in words if word in known))
+    parts = (part for word in words for part in COMPOSITES.get(word, (word,)))
+    return tuple(dict.fromkeys(part for part in parts if part in known))

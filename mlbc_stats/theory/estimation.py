@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from mlbc_stats.errors import DataError, InstrumentError
 from mlbc_stats.near_names import did_you_mean
@@ -24,6 +24,9 @@ ORGANIZATIONS = (
 )
 """Columns that are taken to name the organization of a unit, the first that is there."""
 
+Interactions = Literal["product", "lms", "qml"]
+"""Product indicators, latent moderated structural equations, quasi maximum likelihood."""
+
 SEED = 20261122
 """Of everything that a test of propositions draws: the same answers give the same verdicts."""
 
@@ -43,6 +46,8 @@ class Estimation:
     cluster : column of the organization; None looks for one of `ORGANIZATIONS`, "" uses none.
     bootstrap : resamples behind errors and intervals; None for analytic ones.
     seed : of these resamples.
+    interactions : how products of factors are estimated: "product", "lms" or "qml"; docs/interactions.md has them side
+        by side.
 
     Examples
     --------
@@ -56,8 +61,13 @@ class Estimation:
     cluster: str | None = None
     bootstrap: int | None = None
     seed: int = SEED
+    interactions: Interactions = "qml"
 
     def __post_init__(self) -> None:
+        if self.interactions not in get_args(Interactions):
+            raise DataError(
+                f"interactions={self.interactions!r} is none of {', '.join(get_args(Interactions))}"
+            )
         if self.bootstrap is not None and self.bootstrap < 1:
             raise DataError(f"bootstrap={self.bootstrap}; give the number of resamples, such as 1000")
         if self.bootstrap and self.estimator not in (None, "ML"):
@@ -95,11 +105,13 @@ class Chosen:
     ----------
     arguments : of `sem.fit`; frame : the units, with the clusters' column where there are clusters.
     reasons : what was taken and why, one line each.
+    interactions : how products of factors are estimated.
     """
 
     arguments: dict[str, Any]
     frame: pd.DataFrame
     reasons: tuple[str, ...]
+    interactions: Interactions = "qml"
 
 
 def settle(asked: Estimation, frame: pd.DataFrame, clusters: pd.DataFrame) -> Chosen:
@@ -127,13 +139,20 @@ def settle(asked: Estimation, frame: pd.DataFrame, clusters: pd.DataFrame) -> Ch
         _check_categories(frame)
     name = _cluster_column(asked, clusters)
     if name is None:
-        return Chosen(arguments, frame, tuple(reasons))
+        return Chosen(arguments, frame, tuple(reasons), asked.interactions)
     codes = _cluster_codes(clusters[name])
     count = len(set(codes))
     reasons.append(_cluster_reason(name, count, len(codes)))
     if count in (1, len(codes)):
-        return Chosen(arguments, frame, tuple(reasons))
-    return Chosen(arguments | {"cluster": name}, frame.assign(**{name: codes}), tuple(reasons))
+        return Chosen(arguments, frame, tuple(reasons), asked.interactions)
+    return Chosen(
+        arguments | {"cluster": name}, frame.assign(**{name: codes}), tuple(reasons), asked.interactions
+    )
+
+
+def with_columns(settled: Chosen, columns: pd.DataFrame) -> Chosen:
+    """The same with further columns made of the answers beside the items."""
+    return replace(settled, frame=settled.frame.join(columns)) if len(columns.columns) else settled
 
 
 def _estimator_reason(asked: Estimation) -> str:

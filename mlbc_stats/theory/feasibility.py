@@ -157,12 +157,18 @@ def _look(model: ModelText, frame: pd.DataFrame, missing: str | None) -> _Look:
     answered = frame[items].notna().to_numpy()
     if not model.structure.paths or not answered.size:
         return _Look(0, 0, (), None)
-    table = build_table(parse(model.text), ModelOptions(kind="sem", std_lv=True))
+    table = build_table(parse(model.linear), ModelOptions(kind="sem", std_lv=True))
+    groups = len(model.structure.groups) or 1
     used = answered.all(axis=1) if missing == "listwise" else answered.any(axis=1)
     constant = tuple(str(name) for name in items if frame[name].nunique() < 2)
     never = np.argwhere(answered.T.astype(int) @ answered.astype(int) == 0)
     apart = (str(items[never[0][0]]), str(items[never[0][1]])) if len(never) else None
-    return _Look(int(used.sum()), structural_parameters(table), constant, apart)
+    return _Look(
+        int(used.sum()),
+        groups * structural_parameters(table) + len(model.structure.products),
+        constant,
+        apart,
+    )
 
 
 def _state(

@@ -5,32 +5,36 @@ from __future__ import annotations
 import textwrap
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mlbc_stats import bridge, sem
+from mlbc_stats import sem
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
 from mlbc_stats.parallel import Progress
 from mlbc_stats.theory.deciders.seam import Given
 from mlbc_stats.theory.estimation import Chosen
-from mlbc_stats.theory.models import ModelText
+from mlbc_stats.theory.models import ModelText, observed
 from mlbc_stats.theory.obstacles import (
     absent_constructs,
     design_obstacle,
     not_asked,
     unmodelled_obstacle,
 )
+from mlbc_stats.theory.structural.columns import GROUP
+from mlbc_stats.theory.structural.structures import StructuralModel
 from mlbc_stats.theory.verdicts.gates import (
     Gate,
     construct_gates,
+    invariance_gate,
     model_gates,
     structural_parameters,
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from mlbc_stats.sem.fitting.sem_result import SemResult
-    from mlbc_stats.survey.instrument.model import Instrument
     from mlbc_stats.theory.entries import Proposition
 
 LONGEST = 300
@@ -64,14 +68,13 @@ def fit_models(
             failures[name] = "none of its paths was asked about"
             continue
         try:
-            fits[name] = _fit(model.text, settled, starts.get(name), _part(progress, place, len(models)))
-        except (DataError, ModelError) as error:
+            fits[name] = _fit(model, settled, starts.get(name), _part(progress, place, len(models)))
+        except (DataError, ModelError, NotServedError) as error:
             failures[name] = textwrap.shorten(str(error), LONGEST, placeholder=" …")
     return FittedModels(fits, failures)
 
 
 def look_at_gates(
-    instrument: Instrument,
     models: Mapping[str, ModelText],
     fitted: FittedModels,
     settled: Chosen,
@@ -82,16 +85,52 @@ def look_at_gates(
     """Every gate of every model that was fitted; cutoffs from so many simulated samples, 0 for conventional ones."""
     found: list[Gate] = []
     for place, (name, fit) in enumerate(fitted.fits.items()):
-        found += model_gates(
-            name, fit, _cutoffs(fit, cutoffs, seed, _part(progress, place, len(fitted.fits)))
-        )
-        model = models[name].structure
+        model = models[name]
         try:
-            measured = _fit(bridge.measurement_model(instrument, model.factors), settled)
+            measured = _measured(model, settled) if model.measurement else None
         except (DataError, ModelError):
-            continue
-        found += construct_gates(name, measured, dict(model.paths))
+            measured = None
+        part = _part(progress, place, len(fitted.fits))
+        limits = _cutoffs(fit, cutoffs if model.plain else 0, seed, part)
+        found += model_gates(name, fit, limits, measured if model.structure.products else None)
+        if model.structure.groups:
+            found.append(_loadings_gate(model, settled))
+        if measured is not None:
+            found += construct_gates(name, measured, paths_of_factors(model.structure))
     return tuple(found)
+
+
+def paths_of_factors(model: StructuralModel) -> dict[str, tuple[str, ...]]:
+    """Outcome → predictors of a model, factors alone."""
+    return {
+        outcome: tuple(name for name in names if name in model.factors)
+        for outcome, names in model.paths
+        if outcome in model.factors
+    }
+
+
+def _loadings_gate(model: ModelText, settled: Chosen) -> Gate:
+    """Whether loadings are equal over the groups of a model, without which its paths cannot be compared."""
+    structure = replace(model.structure, paths=())
+    apart = replace(model, text=model.apart, structure=structure, arguments={"group": GROUP})
+    equal = replace(model, text=model.measurement, structure=structure)
+    try:
+        fits = [_fit(one, settled) for one in (apart, equal)]
+    except (DataError, ModelError) as error:
+        return invariance_gate(model.id, failure=str(error))
+    if not all(fit.converged for fit in fits):
+        return invariance_gate(model.id, failure="a model with loadings apart or equal did not converge")
+    first, second = (fit.fit_measures for fit in fits)
+    return invariance_gate(model.id, second["cfi"] - first["cfi"], second["rmsea"] - first["rmsea"])
+
+
+def testable_models(
+    entries: Iterable[Proposition], models: Mapping[str, ModelText], given: Given
+) -> dict[str, ModelText]:
+    """The models that some proposition can be decided by; the others need not be fitted."""
+    nothing = FittedModels({}, {})
+    wanted = {entry.model for entry in entries if not _obstacle(entry, models, nothing, given)}
+    return {name: model for name, model in models.items() if name in wanted}
 
 
 def impossible(
@@ -117,20 +156,65 @@ def _obstacle(entry: Proposition, models: Mapping[str, ModelText], fitted: Fitte
     return ""
 
 
+def data_of(model: ModelText, settled: Chosen) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The columns that a model is fitted to, and the arguments of `sem.fit` that suit them.
+
+    Rows of a model with groups stand in the order of its groups. Columns made of several answers are never categories:
+    ordered answers are those of the items alone, and a model without any is estimated as continuous.
+
+    Raises
+    ------
+    DataError
+        where no unit belongs to a group.
+    """
+    import pandas as pd
+
+    items = observed(model.text)
+    cluster = settled.arguments.get("cluster")
+    arguments = settled.arguments | dict(model.arguments)
+    if "interactions" in arguments:
+        arguments["interactions"] = settled.interactions
+    if settled.arguments.get("ordered"):
+        ordered = [name for name in items if name not in model.columns]
+        if not ordered or model.structure.products:
+            arguments |= {"ordered": (), "estimator": "MLR", "missing": "fiml"}
+        elif model.columns:
+            arguments["ordered"] = ordered
+    held = [*items, *([cluster] if cluster else []), *([GROUP] if model.structure.groups else [])]
+    frame = settled.frame[held]
+    if model.structure.groups:
+        rows = [frame[frame[GROUP] == group] for group in model.structure.groups]
+        frame = pd.concat(rows)
+    return frame, arguments
+
+
 def _fit(
-    text: str, settled: Chosen, start: SemResult | None = None, progress: Progress | None = None
+    model: ModelText, settled: Chosen, start: SemResult | None = None, progress: Progress | None = None
 ) -> SemResult:
+    frame, arguments = data_of(model, settled)
+    if model.structure.products and model.structure.factors:
+        return _with_products(model, frame, arguments)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)
         return sem.fit(
-            text,
-            settled.frame,
-            kind="sem",
-            std_lv=True,
-            start=start,
-            progress=progress,
-            **settled.arguments,
+            model.text, frame, kind="sem", std_lv=True, start=start, progress=progress, **arguments
         )
+
+
+def _with_products(model: ModelText, frame: pd.DataFrame, arguments: dict[str, Any]) -> SemResult:
+    """Products by the way asked for; errors are analytic, and QML takes complete units alone."""
+    arguments = {name: value for name, value in arguments.items() if name not in ("se", "bootstrap", "seed")}
+    if arguments["interactions"] == "qml":
+        arguments["missing"] = "listwise"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MlbcWarning)
+        return sem.fit(model.text, frame, kind="sem", std_lv=True, **arguments)
+
+
+def _measured(model: ModelText, settled: Chosen) -> SemResult:
+    """The factors of a model, all correlated and in one group."""
+    whole = replace(model, text=model.measurement, structure=replace(model.structure, groups=(), paths=()))
+    return _fit(replace(whole, arguments={}), settled)
 
 
 def _part(progress: Progress | None, place: int, parts: int) -> Progress | None:

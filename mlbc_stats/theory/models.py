@@ -1,45 +1,47 @@
-"""The models S1 and S2 in lavaan syntax, built from the instrument and the propositions they decide."""
+"""The models in lavaan syntax, built from the instrument and the propositions they decide."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from mlbc_stats import bridge
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.theory.entries import Proposition
+from mlbc_stats.theory.structural.columns import GROUP, scale_items, sources
+from mlbc_stats.theory.structural.model_lines import (
+    absence_notes,
+    facet_ids,
+    fit_arguments,
+    measurement_text,
+    model_notes,
+    parcel_columns,
+    path_labels,
+    reduced,
+    structure_lines,
+)
+from mlbc_stats.theory.structural.structures import MODELS, StructuralModel
 
 if TYPE_CHECKING:
     import pandas as pd
 
-OUTCOME_SEPARATOR = "_on_"
 LABEL = re.compile(r"\b\w+_on_\w+\b")
-
-
-@dataclass(frozen=True, slots=True)
-class StructuralModel:
-    """Factors and paths of a model before an instrument gives it items.
-
-    ``factors`` are construct ids; one whose construct has facets becomes a second-order factor over them.
-    ``paths`` holds one (outcome, predictors) pair per regression.
-    """
-
-    id: str
-    title: str
-    factors: tuple[str, ...]
-    paths: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ModelText:
     """A model ready to be fitted (with ``kind="sem"``, ``std_lv=True``) and what its reader must be told.
 
-    ``structure`` holds the factors and paths that the instrument leaves of the model.
+    Attributes
+    ----------
+    structure : the factors and paths that the instrument leaves of the model.
+    measurement : its factors alone, all correlated; "" where it has none; apart : the same, apart in every group.
+    columns : observed columns made of the answers; items : those behind them.
+    arguments : further arguments of `sem.fit`.
     """
 
     id: str
@@ -47,32 +49,24 @@ class ModelText:
     text: str
     notes: tuple[str, ...]
     structure: StructuralModel
+    measurement: str = ""
+    apart: str = ""
+    columns: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is one set of paths over one group and level, without products."""
+        return not (self.structure.products or self.structure.groups or self.structure.levels)
 
-MODELS: Mapping[str, StructuralModel] = MappingProxyType(
-    {
-        "S1": StructuralModel(
-            id="S1",
-            title="Alignment on structure and practices, capability on alignment and practices",
-            factors=("TC", "CS", "FTC", "OML", "aln_state", "CAP"),
-            paths=(
-                ("aln_state", ("TC", "CS", "FTC", "OML")),
-                ("CAP", ("aln_state", "FTC", "OML")),
-            ),
-        ),
-        "S2": StructuralModel(
-            id="S2",
-            title="Rivals: practices reduce complexity and sensitivity themselves",
-            factors=("TC", "FTC", "cs_task", "cs_org", "cs_env", "oml_learn", "oml_data"),
-            paths=(
-                ("TC", ("FTC",)),
-                ("cs_task", ("oml_learn", "oml_data")),
-                ("cs_org", ("oml_learn", "oml_data")),
-                ("cs_env", ("oml_learn", "oml_data")),
-            ),
-        ),
-    }
-)
+    @property
+    def linear(self) -> str:
+        """The model without products, labels and definitions."""
+        paths = (
+            (outcome, [name for name in names if ":" not in name]) for outcome, names in self.structure.paths
+        )
+        return "\n".join([self.measurement, *(f"{one} ~ {' + '.join(names)}" for one, names in paths)]) + "\n"
 
 
 def build_model(name: str, instrument: Instrument, propositions: Iterable[Proposition] = ()) -> ModelText:
@@ -103,7 +97,9 @@ def build_model(name: str, instrument: Instrument, propositions: Iterable[Propos
         raise ModelError(f"unknown model {name!r}; served: {', '.join(MODELS)}")
     whole = MODELS[name]
     model = reduced(whole, instrument)
-    labels = {f"{outcome}{OUTCOME_SEPARATOR}{one}" for outcome, names in model.paths for one in names}
+    labels = {
+        label for outcome, names in model.paths for one in names for label in path_labels(model, outcome, one)
+    }
     defined = [
         text
         for entry in propositions
@@ -111,15 +107,43 @@ def build_model(name: str, instrument: Instrument, propositions: Iterable[Propos
         for text in entry.deciding
         if ":=" in text and labels.issuperset(LABEL.findall(text.split(":=", 1)[1]))
     ]
+    measurement = measurement_text(instrument, model)
     lines = [
-        "# measurement",
-        bridge.measurement_model(instrument, model.factors),
-        "# structure",
-        *(_regression(outcome, predictors) for outcome, predictors in model.paths),
+        *(["# measurement", measurement, "# structure"] if measurement else []),
+        *structure_lines(model),
         *(["# defined", *dict.fromkeys(defined)] if defined else []),
     ]
-    notes = (*_absences(whole, model), *_notes(instrument, model))
-    return ModelText(name, model.title, "\n".join(lines) + "\n", notes, model)
+    columns = (
+        *(name for names in parcel_columns(instrument, model).values() for name in names),
+        *model.columns,
+    )
+    behind = (construct for column in columns for construct in sources(column))
+    return ModelText(
+        id=name,
+        title=model.title,
+        text="\n".join(lines) + "\n",
+        notes=(*absence_notes(whole, model), *model_notes(instrument, model)),
+        structure=model,
+        measurement=measurement,
+        apart=measurement_text(instrument, model, apart=True) if model.groups else "",
+        columns=(*columns, *([GROUP] if model.groups else [])),
+        items=tuple(dict.fromkeys(item for one in behind for item in scale_items(instrument, one))),
+        arguments=fit_arguments(model),
+    )
+
+
+def observed(text: str) -> tuple[str, ...]:
+    """Names in a model text that are columns of the data.
+
+    Examples
+    --------
+    >>> observed("f =~ a + b\\nf ~ size + g:f\\ng =~ c + d")
+    ('a', 'b', 'size', 'c', 'd')
+    """
+    rows = [row for row in parse(text) if row.op in ("=~", "~", "~~")]
+    latent = {row.lhs for row in rows if row.op == "=~"}
+    names = [name for row in rows for side in (row.lhs, row.rhs) for name in side.split(":")]
+    return tuple(dict.fromkeys(name for name in names if name not in latent and name not in ("", "1")))
 
 
 def build_models(instrument: Instrument, propositions: Iterable[Proposition]) -> dict[str, ModelText]:
@@ -138,42 +162,16 @@ def build_models(instrument: Instrument, propositions: Iterable[Proposition]) ->
 
 
 def items_of(models: Iterable[ModelText], frame: pd.DataFrame) -> list[str]:
-    """The items of the models, in the order of the answers."""
-    wanted = {row.rhs for model in models for row in parse(model.text) if row.op == "=~"}
+    """The items of the models, and those behind their columns, in the order of the answers."""
+    texts = tuple(models)
+    named = {name for model in texts for name in observed(model.text) if name not in model.columns}
+    wanted = named | {name for model in texts for name in model.items}
     return [str(name) for name in frame.columns if name in wanted]
 
 
-def reduced(model: StructuralModel, instrument: Instrument) -> StructuralModel:
-    """The model without the constructs that the instrument does not hold, and without their paths.
-
-    Examples
-    --------
-    >>> from mlbc_stats import survey
-    >>> reduced(MODELS["S1"], survey.load_instrument("context")).paths
-    ()
-    """
-    held = set(instrument.construct_ids)
-    paths = (
-        (outcome, tuple(name for name in names if name in held))
-        for outcome, names in model.paths
-        if outcome in held
-    )
-    return replace(
-        model,
-        factors=tuple(name for name in model.factors if name in held),
-        paths=tuple((outcome, names) for outcome, names in paths if names),
-    )
-
-
-def _absences(whole: StructuralModel, model: StructuralModel) -> tuple[str, ...]:
-    absent = [name for name in whole.factors if name not in model.factors]
-    if not absent:
-        return ()
-    verb = "was" if len(absent) == 1 else "were"
-    return (
-        f"{model.id}: {', '.join(absent)} {verb} not asked by two items or more and left out; the coefficients of the "
-        "others are not adjusted for what was left out.",
-    )
+def columns_of(models: Iterable[ModelText]) -> tuple[str, ...]:
+    """The columns made of the answers that the models take as observed."""
+    return tuple(dict.fromkeys(name for model in models for name in model.columns))
 
 
 def measurement_only(instrument: Instrument, factors: Iterable[str]) -> str:
@@ -197,31 +195,4 @@ def first_order(instrument: Instrument, factors: Iterable[str]) -> tuple[str, ..
     >>> first_order(survey.load_instrument("mlbc_alignment"), ["TC", "aln_state"])
     ('tc_timing', 'tc_pace', 'aln_state')
     """
-    return tuple(part for factor in factors for part in (_facets(instrument, factor) or (factor,)))
-
-
-def _facets(instrument: Instrument, factor: str) -> tuple[str, ...]:
-    instrument.construct(factor)
-    return tuple(facet.id for facet in instrument.facets(factor))
-
-
-def _regression(outcome: str, predictors: Iterable[str]) -> str:
-    return f"{outcome} ~ " + " + ".join(f"{outcome}{OUTCOME_SEPARATOR}{name}*{name}" for name in predictors)
-
-
-def _notes(instrument: Instrument, model: StructuralModel) -> tuple[str, ...]:
-    counts = {factor: len(_facets(instrument, factor)) for factor in model.factors}
-    higher = [factor for factor, count in counts.items() if count]
-    equal = [factor for factor, count in counts.items() if count == 2]
-    composites = [name for name in higher if instrument.construct(name).measurement == "composite"]
-    notes = []
-    if higher:
-        notes.append(f"{model.id}: {', '.join(higher)} enter as second-order factors of their facets.")
-    if composites:
-        notes.append(
-            f"{model.id}: the theory reads {', '.join(composites)} as composites; the "
-            "reflective second-order form still stands in for them."
-        )
-    if equal:
-        notes.append(f"{model.id}: the two facets of {', '.join(equal)} are held to equal loadings (std_lv).")
-    return tuple(notes)
+    return tuple(part for factor in factors for part in (facet_ids(instrument, factor) or (factor,)))

@@ -12,15 +12,18 @@ from mlbc_stats.theory.deciders.seam import Given
 from mlbc_stats.theory.deciders.table import decider_of
 from mlbc_stats.theory.entries import Proposition, constructs_in
 from mlbc_stats.theory.estimation import ORGANIZATIONS
-from mlbc_stats.theory.models import StructuralModel
 from mlbc_stats.theory.sources import waves_of
 from mlbc_stats.theory.states import Obstacle, State
+from mlbc_stats.theory.structural.columns import phase_groups, sources
+from mlbc_stats.theory.structural.structures import PHASES, StructuralModel
 from mlbc_stats.theory.verdicts.gates import deciding_paths
 
 if TYPE_CHECKING:
     from mlbc_stats.survey.responses.model import Responses
     from mlbc_stats.survey.screening.report import ScreeningReport
 
+SMALLEST_GROUP = 50
+"""Units of a phase below which its paths are not looked at apart."""
 NESTED = 10
 """Organizations with several units without which two levels cannot be told apart."""
 
@@ -30,7 +33,8 @@ def absent_constructs(entry: Proposition, model: StructuralModel) -> tuple[str, 
     held = {(outcome, name) for outcome, names in model.paths for name in names}
     lost = [pair for quantity in entry.deciding for pair in deciding_paths(quantity) if pair not in held]
     names = {name for pair in lost for each in pair for name in each.split(":")}
-    return tuple(sorted(names - set(model.factors)))
+    absent = names - {*model.factors, *model.columns}
+    return tuple(sorted({one for name in absent for one in sources(name) or (name,)}))
 
 
 def not_asked(names: Sequence[str]) -> str:
@@ -49,6 +53,8 @@ def design_obstacle(
         return Obstacle(
             State.WAVES, f"it takes {counted(design.waves, 'wave')}, and these answers are of {waves}"
         )
+    if design.by == "phase":
+        return _groups(responses, screening)
     if design.groups > 1:
         return Obstacle(
             State.GROUPS, f"it compares {design.groups} groups, and these answers are taken as one"
@@ -78,6 +84,15 @@ def unmodelled_obstacle(entry: Proposition, given: Given) -> Obstacle | None:
 def _named(entry: Proposition) -> tuple[str, ...]:
     """Constructs that a proposition names, of those that the theory defines."""
     return constructs_in(entry, {construct.id for construct in load_constructs()})
+
+
+def _groups(responses: Responses, screening: ScreeningReport | None) -> Obstacle | None:
+    counts = phase_groups(responses, screening).value_counts()
+    sizes = {group: int(counts.get(group, 0)) for group in PHASES}
+    if min(sizes.values()) >= SMALLEST_GROUP:
+        return None
+    told = ", ".join(f"{group} {size}" for group, size in sizes.items())
+    return Obstacle(State.GROUPS, f"units by phase: {told}; each of the three takes {SMALLEST_GROUP} or more")
 
 
 def _nesting(responses: Responses, screening: ScreeningReport | None) -> Obstacle | None:

@@ -11,6 +11,7 @@ import pandas as pd
 from mlbc_stats.survey.responses.model import MissingReason, Responses
 from mlbc_stats.survey.screening.report import ScreeningReport, kept_cases
 from mlbc_stats.theory.entries import Proposition
+from mlbc_stats.theory.structural.columns import sources
 from mlbc_stats.theory.verdicts.gates import deciding_paths
 
 
@@ -40,7 +41,8 @@ def split_of(entry: Proposition, responses: Responses, screening: ScreeningRepor
     Split(apart=0, same=30)
     """
     pairs = {pair for quantity in entry.deciding for pair in deciding_paths(quantity)}
-    outcomes, predictors = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    outcomes = {name for outcome, _ in pairs for name in sources(outcome)}
+    predictors = {name for _, each in pairs for one in each.split(":") for name in sources(one)}
     ends = _answered(responses, outcomes - predictors), _answered(responses, predictors - outcomes)
     kept = kept_cases(responses, screening)
     frame = pd.DataFrame({"outcome": ends[0], "predictor": ends[1], "both": ends[0] & ends[1]})

@@ -12,11 +12,18 @@ from mlbc_stats.parallel import Progress
 from mlbc_stats.theory.deciders.running import find_quantities
 from mlbc_stats.theory.deciders.seam import Given
 from mlbc_stats.theory.entries import Proposition
-from mlbc_stats.theory.estimation import SEED, Estimation, settle
-from mlbc_stats.theory.fitting import fit_models, impossible, look_at_gates
-from mlbc_stats.theory.models import ModelText, build_models, items_of
+from mlbc_stats.theory.estimation import SEED, Estimation, Interactions, settle, with_columns
+from mlbc_stats.theory.fitting import (
+    fit_models,
+    impossible,
+    look_at_gates,
+    paths_of_factors,
+    testable_models,
+)
+from mlbc_stats.theory.models import ModelText, build_models, columns_of, items_of
 from mlbc_stats.theory.propositions import Registry, load_propositions
 from mlbc_stats.theory.sources import split_note, wave_note, waves_of
+from mlbc_stats.theory.structural.columns import derived_columns
 from mlbc_stats.theory.verdicts.decision import EQUIVALENCE_LEVEL, LEVEL
 from mlbc_stats.theory.verdicts.decision_forms import OF_COEFFICIENTS, rule
 from mlbc_stats.theory.verdicts.gates import concerned
@@ -45,6 +52,7 @@ def test(
     ordered: bool = False,
     cluster: str | None = None,
     bootstrap: int | None = None,
+    interactions: Interactions = "qml",
     gates: bool = True,
     cutoffs: int = CUTOFFS,
     seed: int = SEED,
@@ -76,6 +84,9 @@ def test(
     cluster : column beside the items that names the organization of a unit; by default ``organization_id`` or another
         usual name, ``""`` for none.
     bootstrap : resamples behind the errors (with ML) in place of analytic ones.
+    interactions : how products of factors are estimated (M5 to M7): by the likelihood of normal factors ("qml" on
+        complete units, "lms" on all; both find products that are not there when factors are skewed), or by "product"
+        indicators, which often have no admissible solution with two or three scale means a factor.
     gates : whether closed gates leave propositions undecided; they are reported in any case.
     cutoffs : samples from which the cutoffs of global fit are simulated; 0 for the conventional ones.
     seed : of what is drawn, the resamples and the simulated cutoffs.
@@ -105,18 +116,23 @@ def test(
     frame = bridge.unit_frame(responses, screening)
     instrument = bridge.asked_instrument(responses, frame)
     models = build_models(instrument, needed)
-    asked = Estimation(estimator, missing, ordered, cluster, bootstrap, seed)
+    given = Given(responses, screening, instrument, frame, seed, progress)
+    served = testable_models(needed, models, given)
+    asked = Estimation(estimator, missing, ordered, cluster, bootstrap, seed, interactions)
     settled = settle(
-        asked, frame[items_of(models.values(), frame)], bridge.unit_columns(responses, screening)
+        asked, frame[items_of(served.values(), frame)], bridge.unit_columns(responses, screening)
     )
-    fitted = fit_models(models, settled, progress=progress)
-    looked = look_at_gates(instrument, models, fitted, settled, cutoffs, seed, progress)
+    made = derived_columns(columns_of(served.values()), responses, screening, instrument, frame)
+    settled = with_columns(settled, made)
+    fitted = fit_models(served, settled, progress=progress)
+    looked = look_at_gates(served, fitted, settled, cutoffs, seed, progress)
     closed = {
-        entry.id: concerned(looked, entry.model, entry.deciding, dict(models[entry.model].structure.paths))
+        entry.id: concerned(
+            looked, entry.model, entry.deciding, paths_of_factors(models[entry.model].structure)
+        )
         for entry in chosen
         if entry.model in models
     }
-    given = Given(responses, screening, instrument, frame, seed, progress)
     lacking = impossible(needed, models, fitted, given)
     others, lost = find_quantities(needed, lacking, given)
     return TheoryResult(
@@ -134,20 +150,20 @@ def test(
             planned,
         ),
         fits=fitted.fits,
-        models=models,
+        models=served,
         decision_rule=_rules(chosen, smallest_effect, level, equivalence_level),
         level=level,
         equivalence_level=equivalence_level,
         notes=(
             *settled.reasons,
-            *_notes(known, chosen, models, waves_of(responses), planned),
+            *_notes(known, chosen, served, waves_of(responses), planned),
             *split_note(chosen, responses, screening),
             *(f"{name}: {note}" for name, one in others.items() for note in one.notes),
         ),
         estimation=settled.arguments,
         gates=looked,
         synthetic=responses.synthetic,
-        failures={name: why for name, why in fitted.failures.items() if models[name].structure.paths} | lost,
+        failures=dict(fitted.failures) | lost,
     )
 
 

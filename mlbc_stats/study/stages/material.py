@@ -22,7 +22,9 @@ from mlbc_stats.survey.responses.model import Responses
 from mlbc_stats.survey.screening.report import ScreeningReport
 from mlbc_stats.theory.composite_engine import CompositeVerdicts
 from mlbc_stats.theory.estimation import Chosen, settle
-from mlbc_stats.theory.models import MODELS, first_order, measurement_only, reduced
+from mlbc_stats.theory.models import first_order, measurement_only
+from mlbc_stats.theory.structural.model_lines import reduced
+from mlbc_stats.theory.structural.structures import MODELS
 from mlbc_stats.theory.verdicts.results import TheoryResult
 
 if TYPE_CHECKING:

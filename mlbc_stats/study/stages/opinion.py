@@ -62,6 +62,7 @@ def _models(material: Material) -> dict[str, SemResult]:
         return {
             name: sem.fit(model.text, material.units, std_lv=True)
             for name, model in material.theory.models.items()
+            if model.plain and not model.columns
         }
 
 

@@ -23,14 +23,15 @@ WHY = (
     "it. Paths "
     "come from one wave: they are associations given the other predictors, not effects, and no instrument or "
     "design rules "
-    "out common causes that were not asked about. Interactions are not part of these models."
+    "out common causes that were not asked about. Products, groups and levels stand in models of their own, whose "
+    "verdicts are in the next section."
 )
 
 
 def structure(material: Material) -> Stage:
     """Fit, paths and path diagrams of the models that the propositions need."""
     result = material.theory
-    fits = result.fits
+    fits = result.plain_fits
     return Stage(
         name="structure",
         title="Structural models",

@@ -8,7 +8,7 @@ from mlbc_stats.errors import DataError, ModelError, NotServedError
 from mlbc_stats.theory.deciders.seam import Given
 from mlbc_stats.theory.deciders.table import decider_of
 from mlbc_stats.theory.entries import Proposition
-from mlbc_stats.theory.models import MODELS
+from mlbc_stats.theory.structural.structures import MODELS
 from mlbc_stats.theory.verdicts.quantity import Found
 
 

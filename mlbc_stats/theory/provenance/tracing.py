@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import InstrumentError
 from mlbc_stats.showing import Shown
-from mlbc_stats.theory.models import MODELS
 from mlbc_stats.theory.provenance.collection import Collection, collect
+from mlbc_stats.theory.structural.structures import MODELS
 
 if TYPE_CHECKING:
     import pandas as pd

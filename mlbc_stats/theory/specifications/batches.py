@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlbc_stats import bridge, sem
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
 from mlbc_stats.theory.deciders.seam import Given
 from mlbc_stats.theory.entries import Proposition
-from mlbc_stats.theory.estimation import SEED, Chosen, settle
-from mlbc_stats.theory.fitting import FittedModels, fit_models, impossible
-from mlbc_stats.theory.models import ModelText, build_models, items_of
+from mlbc_stats.theory.estimation import SEED, Chosen, settle, with_columns
+from mlbc_stats.theory.fitting import FittedModels, data_of, fit_models, impossible, testable_models
+from mlbc_stats.theory.models import ModelText, build_models, columns_of, items_of
 from mlbc_stats.theory.specifications.choices import Specification
 from mlbc_stats.theory.specifications.controls import control_columns, with_controls
+from mlbc_stats.theory.structural.columns import derived_columns
 from mlbc_stats.theory.verdicts.decision import Verdict
 from mlbc_stats.theory.verdicts.judging import from_fits
 
@@ -32,12 +33,14 @@ class Cases:
 
     Attributes
     ----------
-    models : by id; frame : (units, k) their items; beside : columns that may name organizations.
+    models : by id; frame : (units, k) their items; made : columns made of the answers.
+    beside : columns that may name organizations.
     scores : (units, c) controls; given : what deciders of other models get.
     """
 
     models: Mapping[str, ModelText]
     frame: pd.DataFrame
+    made: pd.DataFrame
     beside: pd.DataFrame
     scores: pd.DataFrame
     given: Given
@@ -76,13 +79,15 @@ def read_cases(
     """What a selection of cases is analysed with; without controls for an empty list of them."""
     frame = bridge.unit_frame(responses, screening)
     instrument = bridge.asked_instrument(responses, frame)
-    models = build_models(instrument, needed)
+    given = Given(responses, screening, instrument, frame, SEED)
+    models = testable_models(needed, build_models(instrument, needed), given)
     return Cases(
         models,
         frame[items_of(models.values(), frame)],
+        derived_columns(columns_of(models.values()), responses, screening, instrument, frame),
         bridge.unit_columns(responses, screening),
         control_columns(responses, screening, instrument, controls),
-        Given(responses, screening, instrument, frame, SEED),
+        given,
     )
 
 
@@ -97,11 +102,9 @@ def _fitted(
         settled = settle(way.asked, data.frame, data.beside)
     except DataError as error:
         return models, FittedModels({}, dict.fromkeys(models, str(error)))
+    settled = with_columns(settled, data.made)
     if way.controlled:
-        settled = replace(settled, frame=settled.frame.join(data.scores))
-    if settled.arguments.get("ordered"):
-        items = [str(name) for name in data.frame.columns]
-        settled = replace(settled, arguments=settled.arguments | {"ordered": items})
+        settled = with_columns(settled, data.scores)
     if way.estimator == "SAM":
         return models, _two_steps(models, settled)
     return models, fit_models(models, settled, starts)
@@ -112,10 +115,14 @@ def _two_steps(models: Mapping[str, ModelText], settled: Chosen) -> FittedModels
     fits: dict[str, Any] = {}
     failures: dict[str, str] = {}
     for name, model in models.items():
+        if not model.plain:
+            failures[name] = "products, groups and levels are not estimated in two steps"
+            continue
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", MlbcWarning)
-                fits[name] = sem.sam(model.text, settled.frame, **settled.arguments)
+                frame, arguments = data_of(model, settled)
+                fits[name] = sem.sam(model.text, frame, **arguments)
         except (DataError, ModelError, NotServedError) as error:
             failures[name] = str(error)
     return FittedModels(fits, failures)

@@ -12,7 +12,6 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.survey.screening.report import kept_cases
 from mlbc_stats.theory.entries import Proposition
 from mlbc_stats.theory.estimation import Estimation
-from mlbc_stats.theory.models import MODELS
 from mlbc_stats.theory.propositions import Registry, load_propositions
 from mlbc_stats.theory.specifications.batches import Cases, judged_batch, read_cases
 from mlbc_stats.theory.specifications.choices import (
@@ -24,6 +23,7 @@ from mlbc_stats.theory.specifications.choices import (
 )
 from mlbc_stats.theory.specifications.controls import PREFIX
 from mlbc_stats.theory.specifications.results import Robustness, flagged
+from mlbc_stats.theory.structural.structures import MODELS
 from mlbc_stats.theory.verdicts.decision import EQUIVALENCE_LEVEL, LEVEL, Verdict
 from mlbc_stats.theory.verdicts.judging import judge_propositions
 

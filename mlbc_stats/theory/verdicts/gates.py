@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 
 DISCRIMINANT = 0.90
 """Upper end of a correlation of two constructs from which they are hardly two: Rönkkö & Cho (2022)."""
+LOST_CFI, GAINED_RMSEA = -0.010, 0.015
+"""What equal loadings may cost: Chen (2007)."""
 RELIABILITY = 0.60
 """Composite reliability below which a construct carries no standardized effect: Bagozzi & Yi (1988)."""
 SOURCES = {
     "solution": "",
     "units": "",
     "fit": "doi:10.1037/met0000425",
+    "invariance": "doi:10.1080/10705510701301834",
     "discriminant validity": "doi:10.1177/1094428120968614",
     "reliability": "doi:10.1007/BF02723327",
 }
@@ -37,6 +40,10 @@ UNJUDGED = (
     "cannot be judged: these incomplete answers leave no unrestricted means and covariances to compare the model with; "
     "more units, or fewer items, would"
 )
+BY_LIKELIHOOD = (
+    '; interactions="lms" or "qml" estimates products of normal factors without indicators of products'
+)
+SATURATED = "the model is saturated: it restricts nothing that could misfit"
 PATH = re.compile(r"\b(\w+?)_on_(\w+?)(?:__\w+)?\b")
 PRODUCT = "_x_"
 """Between the factors of a product in a label, as ":" is in a path."""
@@ -49,7 +56,8 @@ class Gate:
 
     Attributes
     ----------
-    model : the model it is about; name : "solution", "units", "fit", "discriminant validity" or "reliability".
+    model : the model it is about.
+    name : "solution", "units", "fit", "invariance", "discriminant validity" or "reliability".
     about : the construct, or pair of constructs, "" for the whole model.
     closed : whether verdicts that need it are undecided.
     finding : what was found, with its numbers; source : of the rule.
@@ -72,12 +80,34 @@ class Gate:
         return SOURCES[self.name]
 
 
-def model_gates(name: str, fit: SemResult, cutoffs: FitCutoffs | None) -> tuple[Gate, ...]:
-    """Solution, units and global fit of a model; what a missing solution makes pointless is left out."""
+def model_gates(
+    name: str, fit: SemResult, cutoffs: FitCutoffs | None, linear: SemResult | None = None
+) -> tuple[Gate, ...]:
+    """Solution, units and global fit of a model; what a missing solution makes pointless is left out.
+
+    Parameters
+    ----------
+    linear : of a model with products the one without them, which units and fit are judged by: product indicators are
+        neither parameters of the theory nor normal.
+    """
     first = solution_gate(name, fit)
+    if first.closed and linear is not None:
+        first = replace(first, finding=first.finding + BY_LIKELIHOOD)
     if first.closed:
         return (first,)
-    return first, _units(name, fit), _fit(name, fit, cutoffs)
+    judged = fit if linear is None else linear
+    return first, _units(name, judged), _fit(name, judged, cutoffs)
+
+
+def invariance_gate(name: str, cfi: float = np.nan, rmsea: float = np.nan, failure: str = "") -> Gate:
+    """Equal loadings over groups, by the change of CFI and of RMSEA that they bring (Chen 2007), or why unknown."""
+    if failure:
+        return Gate(name, "invariance", "", True, f"equal loadings cannot be judged: {failure}")
+    told = (
+        f"equal loadings over groups: CFI changes by {_signed(cfi)} ({_signed(LOST_CFI)}), RMSEA by {_signed(rmsea)} "
+        f"({_signed(GAINED_RMSEA)}); in brackets the limits"
+    )
+    return Gate(name, "invariance", "", not (cfi >= LOST_CFI and rmsea <= GAINED_RMSEA), told)
 
 
 def solution_gate(name: str, fit: SemResult) -> Gate:
@@ -163,6 +193,8 @@ def _units(name: str, fit: SemResult) -> Gate:
 
 
 def _fit(name: str, fit: SemResult, cutoffs: FitCutoffs | None) -> Gate:
+    if fit.fit_measures.get("df") == 0:
+        return Gate(name, "fit", "", False, SATURATED)
     found = observed_indices(fit) if cutoffs is None else cutoffs.observed
     if not np.isfinite(found).any():
         return Gate(name, "fit", "", True, UNJUDGED)
@@ -190,6 +222,11 @@ def _discriminant(name: str, measured: SemResult, one: str, other: str) -> Gate:
     end = max(abs(lower), abs(upper))
     text = f"correlation of {one} and {other} [{_two(lower)}, {_two(upper)}], limit {DISCRIMINANT:.2f}"
     return Gate(name, "discriminant validity", pair, end >= DISCRIMINANT, text)
+
+
+def _signed(value: float) -> str:
+    """Three decimals with a sign."""
+    return f"{value:+.3f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _two(value: float) -> str:

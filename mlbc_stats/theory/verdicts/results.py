@@ -74,6 +74,11 @@ class TheoryResult(Shown):
         """False when a gate is closed that some verdict needs open, or a model could not be fitted."""
         return not any(verdict.gate or self.failed(verdict) for verdict in self.verdicts)
 
+    @property
+    def plain_fits(self) -> dict[str, SemResult]:
+        """Fits of models without products, groups and levels: those that have all indices and one set of paths."""
+        return {name: fit for name, fit in self.fits.items() if self.models[name].plain}
+
     def failed(self, verdict: Verdict) -> bool:
         """Whether a verdict is missing because a model could not be fitted, not because something was not asked."""
         lost = verdict.model in self.failures or verdict.proposition in self.failures

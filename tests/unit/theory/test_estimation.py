@@ -105,5 +105,6 @@ def test_too_few_units_are_a_reason_and_no_error():
     few = survey.simulate(survey.pilot_population(), n=40, seed=3)
     result = theory.test(few)
     assert not result.trustworthy
-    assert {verdict.outcome.value for verdict in result.verdicts} <= {"undecided", "not testable here"}
+    large = [verdict for verdict in result.verdicts if verdict.model in ("S1", "S2", "S3", "S4")]
+    assert {verdict.outcome.value for verdict in large} <= {"undecided", "not testable here"}
     assert "cannot be fitted" in result.verdict("M1").reason

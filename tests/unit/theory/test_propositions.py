@@ -9,8 +9,8 @@ import pytest
 from mlbc_stats.errors import InstrumentError
 from mlbc_stats.resources import resource
 from mlbc_stats.theory.entries import DecisionForm
-from mlbc_stats.theory.models import MODELS
 from mlbc_stats.theory.propositions import json_schema, load_propositions
+from mlbc_stats.theory.structural.structures import MODELS
 from mlbc_stats.theory.verdicts.decision_forms import FORMS
 
 IDS = (

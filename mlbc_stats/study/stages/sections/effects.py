@@ -68,7 +68,7 @@ def _carried(listed: object, place: int) -> bool:
 def rsquare_table(material: Material) -> tuple[Table, ...]:
     """R² of what the paths of each structural model explain; indicators are in the table of loadings."""
     rows: list[tuple[str, str, float, float]] = []
-    for name, fit in material.theory.fits.items():
+    for name, fit in material.theory.plain_fits.items():
         if not fit.converged:
             continue
         model = material.theory.models[name].structure

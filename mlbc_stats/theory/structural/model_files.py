@@ -7,8 +7,9 @@ from pathlib import Path
 
 from mlbc_stats.survey.loading.load import load_instrument
 from mlbc_stats.survey.responses.merging import merged_instrument
-from mlbc_stats.theory.models import MODELS, build_model
+from mlbc_stats.theory.models import build_model
 from mlbc_stats.theory.propositions import Registry, load_propositions
+from mlbc_stats.theory.structural.structures import MODELS
 
 ASKED = (
     "mlbc_alignment",
