@@ -7,6 +7,7 @@ audits leave. Read ``propositions.py`` first, then ``testing.py``.
 from mlbc_stats.theory.composite_engine import CompositeVerdicts, by_composites
 from mlbc_stats.theory.entries import Proposition
 from mlbc_stats.theory.feasibility import Feasibility, check
+from mlbc_stats.theory.model_files import model_texts
 from mlbc_stats.theory.models import build_model
 from mlbc_stats.theory.propositions import load_propositions
 from mlbc_stats.theory.provenance.constructs import construct_table
@@ -17,7 +18,6 @@ from mlbc_stats.theory.quotations.coded import coded_evidence, cooccurrence, cov
 from mlbc_stats.theory.specifications.results import Robustness
 from mlbc_stats.theory.specifications.running import robustness
 from mlbc_stats.theory.states import State
-from mlbc_stats.theory.structural.model_files import model_texts
 from mlbc_stats.theory.testing import test
 from mlbc_stats.theory.verdicts.decision import Outcome, Verdict, decide
 from mlbc_stats.theory.verdicts.multiplicity import holm_levels

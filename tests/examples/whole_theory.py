@@ -10,7 +10,7 @@ from functools import cache
 from mlbc_stats import survey
 from mlbc_stats.survey import Nesting, Population
 from mlbc_stats.survey.responses.merging import merged_instrument
-from mlbc_stats.theory.structural.model_files import ASKED
+from mlbc_stats.theory.model_files import ASKED
 
 COMPONENTS = ("dp", "ti", "am", "gv", "ac", "os")
 ADVANTAGES = ("adv_strategic", "adv_financial", "adv_operational", "adv_new")

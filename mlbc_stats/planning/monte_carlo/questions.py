@@ -16,8 +16,9 @@ from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.loading.load import load_instrument
 from mlbc_stats.survey.synthetic.latent import LatentSystem
-from mlbc_stats.theory.models import MODELS, build_model
+from mlbc_stats.theory.models import build_model
 from mlbc_stats.theory.propositions import load_propositions
+from mlbc_stats.theory.structural.structures import MODELS, StructuralModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def planned_models(plan: Plan) -> tuple[PlannedModel, ...]:
 def _question(name: str) -> tuple[str, Question]:
     registry = load_propositions()
     entry = registry.proposition(name)
-    known = entry.model in MODELS or entry.model == WITH_PRODUCTS
+    known = entry.model == WITH_PRODUCTS or (entry.model in MODELS and _by_items(MODELS[entry.model]))
     if not known or entry.decision not in SERVED or entry.direction == 0:
         raise NotServedError(
             f"{name} is decided by {entry.model} ({entry.decision}), which is not simulated; plan propositions that "
@@ -137,6 +138,11 @@ def _question(name: str) -> tuple[str, Question]:
         entry.family,
         confirmatory,
     )
+
+
+def _by_items(model: StructuralModel) -> bool:
+    """Whether items alone measure a model, in one group and on one level."""
+    return not (model.columns or model.parcels or model.groups or model.levels)
 
 
 def _planned(model: str, instrument: Instrument, questions: tuple[Question, ...]) -> PlannedModel:

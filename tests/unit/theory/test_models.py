@@ -8,9 +8,9 @@ from mlbc_stats import survey
 from mlbc_stats.errors import InstrumentError, ModelError
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.survey.responses.merging import merged_instrument
+from mlbc_stats.theory.model_files import ASKED, model_texts
 from mlbc_stats.theory.models import build_model, first_order, measurement_only, observed
 from mlbc_stats.theory.propositions import load_propositions
-from mlbc_stats.theory.structural.model_files import ASKED, model_texts
 from mlbc_stats.theory.structural.structures import MODELS
 
 
