@@ -13,6 +13,7 @@ ROOMS = (
     "mixtures",
     "moments",
     "necessity",
+    "panels",
     "perspectives",
     "planning",
     "regression",
