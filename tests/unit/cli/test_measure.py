@@ -43,7 +43,7 @@ def test_a_page_with_its_tables_and_figures(tmp_path: Path) -> None:
     assert len(pairs) == 3 and set(pairs["problem"]) == {"none"}
     assert (tmp_path / "out" / "figures" / "factors_scree.svg").exists()
     record = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
-    assert record["kind"] == "measurement" and len(record["sha256"]) == 64
+    assert record["kind"] == "measurement" and len(record["data_sha256"]) == 64
 
 
 def test_full_precision_as_json() -> None:

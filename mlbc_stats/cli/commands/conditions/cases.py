@@ -86,6 +86,6 @@ def write_folder(
     files: dict[str, str | bytes] = {f"{table.identifier}.csv": table.to_csv() for table in tables}
     if figure is not None:
         files[f"{record['kind']}.svg"] = figure.svg
-    told = {"data": data.name, "sha256": sha256(data), "mlbc-stats": mlbc_stats.__version__}
+    told = {"data": data.name, "data_sha256": sha256(data), "mlbc-stats": mlbc_stats.__version__}
     write_outputs(folder, files, {**record, **told})
     say(f"written: {', '.join(sorted(files))} in {folder}")

@@ -150,7 +150,7 @@ def _document(found: Measured, material: Material, data: Path, seed: int) -> Doc
     record = {
         "kind": "measurement",
         "data": data.name,
-        "sha256": sha256(data),
+        "data_sha256": sha256(data),
         "model": found.model,
         "seed": seed,
         "synthetic": material.synthetic,
