@@ -32,7 +32,8 @@ class Recorded:
 class Record:
     """A file that grows by one line for each finished piece.
 
-    A file may serve plans that differ in their grids and replications alone. Numbers are written as the shortest
+    A file may serve plans that differ in their grids and replications alone; a header is added for each, and the last
+    one stands. Numbers are written as the shortest
     decimals that give the same bits again. A line that a stop cut off is dropped when the file is opened again.
 
     Examples
@@ -60,6 +61,8 @@ class Record:
             self.done = found.done
             _cut_torn_line(self.path)
             self._file = self.path.open("a", encoding="utf-8")
+            if found.plan.hash != self.plan.hash:
+                self._write(header(self.plan))
             return self
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self.path.open("w", encoding="utf-8")
@@ -112,17 +115,15 @@ def read_record(path: Path) -> Recorded:
     first = _line(path, 1, lines[0])
     if len(lines) < 2 or first.get("kind") != KIND:
         raise DataError(f"{path}: line 1 is no header of a plan; expected a file that mlbc plan wrote")
-    plan = plan_of(first["plan"])
-    if plan.hash != first["hash"]:
-        raise DataError(
-            f"{path}: the plan in line 1 was changed: its hash is {plan.hash[:12]}, not {first['hash'][:12]}"
-        )
-    done = {}
+    plan, done = _plan_of_header(path, 1, first), {}
     for number, text in enumerate(
         lines[1:-1], start=2
     ):  # what follows the last line break was cut off by a stop
         found = _line(path, number, text)
-        done[str(found["task"])] = from_json(found)
+        if "task" in found:
+            done[str(found["task"])] = from_json(found)
+        else:
+            plan = _plan_of_header(path, number, found)
     return Recorded(plan, str(first["version"]), done)
 
 
@@ -167,6 +168,15 @@ def from_json(value: dict[str, Any]) -> ChunkResult:
 
 def _nested(values: np.ndarray) -> list[list[float | None]]:
     return [[value if np.isfinite(value) else None for value in row] for row in values.tolist()]
+
+
+def _plan_of_header(path: Path, number: int, found: dict[str, Any]) -> Plan:
+    plan = plan_of(found["plan"])
+    if plan.hash != found["hash"]:
+        raise DataError(
+            f"{path}: the plan in line {number} was changed: its hash is {plan.hash[:12]}, not {found['hash'][:12]}"
+        )
+    return plan
 
 
 def _line(path: Path, number: int, text: str) -> dict[str, Any]:

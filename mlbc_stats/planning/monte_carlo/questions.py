@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
@@ -66,13 +67,16 @@ class PlannedModel:
         return tuple(dict.fromkeys(name for question in self.questions for name in question.deciding))
 
     def targets(self, plan: Plan, effect: float) -> dict[str, float]:
-        """What is true: the usual values, those of the plan, and the effect on every path that is asked about."""
+        """What is true: the usual values, those of the plan, and the effect on every quantity that is asked about.
+
+        The paths of an indirect effect get its square root each, where none of them is asked about by itself.
+        """
         found = usual_targets(self.paths) | dict(plan.targets)
-        for question in self.questions:
-            for name in question.deciding:
-                if ":=" not in name:
-                    found[name] = question.sign * effect
-        return found
+        asked = [(question.sign, name) for question in self.questions for name in question.deciding]
+        for _, name in asked:
+            for outcome, predictor in LABEL.findall(name.partition(":=")[2]):
+                found[f"{outcome} ~ {predictor}"] = abs(effect) ** 0.5
+        return found | {name: sign * effect for sign, name in asked if ":=" not in name}
 
     def true_values(self, system: LatentSystem) -> np.ndarray:
         """Standardized values (k,) of the quantities in a population: slopes R⁻¹r of its correlations."""
@@ -90,6 +94,7 @@ class PlannedModel:
         )
 
 
+LABEL = re.compile(r"\b(\w+?)_on_(\w+)\b")
 WITH_PRODUCTS = "S3"
 """The model that adds products to S1."""
 SERVED = ("single", "intersection_union")

@@ -83,6 +83,7 @@ def test_more_replications_and_sizes_keep_what_is_done(alone: Path, tmp_path: Pa
     again = numbers(path)
     assert {key: again[key] for key in kept} == kept
     assert counted[0] == 5  # the full chunks of 80 and 120 stand
+    assert planning.merge([path]).plan == more
 
 
 def test_records_of_other_plans_and_broken_ones_are_refused(alone: Path, tmp_path: Path) -> None:
