@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mlbc_stats import irt
-from mlbc_stats.errors import DataError, MlbcWarning
+from mlbc_stats.errors import DataError, MlbcWarning, ModelError
 from mlbc_stats.theory.deciders.scores import too_few, unit_scores
 from mlbc_stats.theory.deciders.seam import Decider
 from mlbc_stats.theory.verdicts.quantity import Found, Quantity
@@ -40,7 +40,7 @@ def _quantities(entry: Proposition, given: Given) -> Found:
         parts.append(_smallest_step(text, scores))
         n.append(len(scores))
         height = _scalability(given, chain)
-        notes.append(f"{text}: H = {height:.2f}")
+        notes.append(f"{text}: H = {height:.2f}, {_difficulties(given, chain)}")
         if not height >= SCALE:
             doubts.append(
                 f"{text}: H = {height:.2f} is below {SCALE}, so that its phases are no cumulative scale"
@@ -70,6 +70,24 @@ def _scalability(given: Given, chain: list[str]) -> float:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)
         return float(irt.mokken(whole).h.scale)
+
+
+def _difficulties(given: Given, chain: list[str]) -> str:
+    """Mean difficulty of each phase's items under one graded response model of all of them."""
+    items = {name: [item.id for item in given.instrument.items_of(name)] for name in chain}
+    whole = given.frame[[item for held in items.values() for item in held]].dropna().round()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MlbcWarning)
+        try:
+            found = irt.fit(whole, model="graded")
+        except (DataError, ModelError) as error:
+            return f"no difficulties ({error})"
+    if not found.converged:
+        return "difficulties did not converge"
+    places = found.difficulties
+    means = places[places["name"] != "a"].groupby("item")["est"].mean()
+    told = (f"{name} {means[held].mean():.2f}" for name, held in items.items())
+    return "mean difficulty " + ", ".join(told)
 
 
 PHASES = Decider(_obstacle, _quantities)

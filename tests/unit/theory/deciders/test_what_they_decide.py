@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 
 import numpy as np
@@ -72,7 +73,13 @@ def inventory(order, n=150, seed=1):
 
 
 def test_phases_in_order_are_found():
-    assert verdict(inventory(0.15), "H2")[0].outcome == "supported"
+    found, result = verdict(inventory(0.15), "H2")
+    assert found.outcome == "supported"
+    (told,) = [note for note in result.notes if "mean difficulty" in note]
+    easy, middle, hard = (
+        float(re.search(rf"{name} (-?\d+\.\d\d)", told)[1]) for name in ("os1", "os2", "os3")
+    )
+    assert easy < middle < hard
     assert verdict(inventory(-0.15), "H2")[0].outcome == "opposite"
     assert verdict(inventory(0.0), "H2")[0].outcome not in ("supported",)
 
