@@ -52,8 +52,8 @@ def check_study(study: Study | None = None) -> StudyCheck:
     Examples
     --------
     >>> from mlbc_stats import study
-    >>> study.check_study().feasibility.table()["state"].value_counts().to_dict()
-    {'testable': 7, 'needs informants': 2}
+    >>> study.check_study().feasibility.testable[:5]
+    ('M1', 'M2', 'M3', 'M4', 'M5')
     """
     chosen = study or load_study()
     material = open_study(chosen)

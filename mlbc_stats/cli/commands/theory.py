@@ -182,6 +182,7 @@ def _print_json(result: TheoryResult) -> None:
             "level": result.level,
             "equivalence_level": result.equivalence_level,
             "verdicts": result.table(),
+            "beside": result.beside_table(),
             "gates": result.gate_table(),
             "models": {name: model.text for name, model in result.models.items()},
             "notes": result.notes,
@@ -195,11 +196,17 @@ def _print_tables(result: TheoryResult) -> None:
     rules = [f"Rule ({form}): {text}" for form, text in result.decision_rule.items()]
     gates = [f"Closed gate: {v.proposition}: {v.gate}" for v in result.verdicts if v.gate]
     reasons = [f"{v.proposition}: {v.reason}" for v in result.verdicts if not v.coefficients]
+    beside = [
+        f"{v.proposition}, beside: {part.name} {part.estimate:.2f} [{part.lower:.2f}, {part.upper:.2f}], "
+        f"{part.outcome.value} by itself (exploratory)"
+        for v in result.verdicts
+        for part in v.beside
+    ]
     shown = [name for name in SHOWN if name != "ungated" or gates]
     print_frame(
         result.table()[shown],
         "Verdicts (associational)",
         formats=SHOWN,
-        notes=(*gates, *reasons, *rules, *result.notes),
+        notes=(*gates, *reasons, *beside, *rules, *result.notes),
         synthetic=result.synthetic,
     )

@@ -44,12 +44,29 @@ def verdicts(material: Material) -> Stage:
             verdict_table(found, names),
             _gates(result, names, material.study.estimation.gates),
             decision_table(found, result.decision_rule, names, notes=result.notes),
+            *_besides(result),
             *_untested(result),
             with_and_without(material),
             *_by_composites(material),
         ),
         figures=_intervals(material),
         problems=_problems(result),
+    )
+
+
+def _besides(result: TheoryResult) -> tuple[Table, ...]:
+    """Quantities that are reported beside the verdicts; none where no proposition has any."""
+    frame = result.beside_table()
+    if frame.empty:
+        return ()
+    return (
+        Table.from_frame(
+            frame,
+            "Beside the verdicts",
+            notes=("Exploratory: each by the single-coefficient rule, not adjusted; none of them decides.",),
+            index=False,
+            identifier="beside",
+        ),
     )
 
 

@@ -23,6 +23,7 @@ def reduced(model: StructuralModel, instrument: Instrument) -> StructuralModel:
     Examples
     --------
     >>> from mlbc_stats import survey
+    >>> from mlbc_stats.theory.structural.structures import MODELS
     >>> reduced(MODELS["S1"], survey.load_instrument("context")).paths
     ()
     """
@@ -83,6 +84,7 @@ def measurement_text(instrument: Instrument, model: StructuralModel, apart: bool
     Examples
     --------
     >>> from mlbc_stats import survey
+    >>> from mlbc_stats.theory.structural.structures import MODELS
     >>> print(measurement_text(survey.load_instrument("mlbc_alignment"), MODELS["S4"]).splitlines()[0])
     TC =~ TC_equal*tc_timing + TC_equal*tc_pace
     """
@@ -132,6 +134,7 @@ def path_labels(model: StructuralModel, outcome: str, predictor: str) -> tuple[s
 
     Examples
     --------
+    >>> from mlbc_stats.theory.structural.structures import MODELS
     >>> path_labels(MODELS["S3"], "aln_state", "FTC:TC")
     ('aln_state_on_FTC_x_TC',)
     """

@@ -210,6 +210,7 @@ class Verdict(Shown):
     ``coefficients`` holds the deciding quantities in registry order; ``reason`` says in a sentence why the
     outcome is what it is; ``gate`` is empty unless a gate is closed, and then names why, and ``ungated`` is the outcome
     without gates;
+    ``beside`` holds quantities that are reported with it, exploratory, and never decide;
     ``label`` says what kind of claim the design allows ("associational" for one wave).
 
     Examples
@@ -235,6 +236,7 @@ class Verdict(Shown):
     label: str
     gate: str
     ungated: Outcome
+    beside: tuple[Coefficient, ...] = ()
 
 
 def check_rule(sign: int, smallest: float, level: float, equivalence_level: float) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.theory.entries import Proposition
+from mlbc_stats.theory.entries import DIRECTION, Proposition
 from mlbc_stats.theory.propositions import Registry
-from mlbc_stats.theory.verdicts.decision import Coefficient, Outcome, Verdict
+from mlbc_stats.theory.verdicts.decision import LEVEL, Coefficient, Outcome, Verdict
 from mlbc_stats.theory.verdicts.decision_forms import combine, judge_part
 from mlbc_stats.theory.verdicts.gates import Gate
 from mlbc_stats.theory.verdicts.multiplicity import holm_levels
@@ -123,6 +123,19 @@ def verdict(
         label="associational" if entry.design.waves == 1 else "predictive",
         gate=shut,
         ungated=ungated,
+        beside=_judged_beside(entry, found, effect, equivalence_level),
+    )
+
+
+def _judged_beside(
+    entry: Proposition, found: Found, effect: float, equivalence_level: float
+) -> tuple[Coefficient, ...]:
+    """Quantities beside a verdict by the single-coefficient rule, never adjusted."""
+    sides = {one.quantity: DIRECTION[one.sign] for one in entry.beside}
+    return tuple(
+        judge_part("single", one, sides[one.name], effect, LEVEL, equivalence_level)
+        for one in found.beside
+        if one.name in sides
     )
 
 
@@ -160,10 +173,22 @@ def from_fits(
         entry.id: Found(
             tuple(Quantity(name, *standardized(fits[entry.model], name)) for name in entry.deciding),
             int(fits[entry.model].nobs),
+            beside=tuple(_beside(entry, fits)),
         )
         for entry in entries
         if entry.model in fits and entry.id not in impossible
     }
+
+
+def _beside(entry: Proposition, fits: Mapping[str, SemResult]) -> Iterator[Quantity]:
+    """What stands beside the deciding quantities, of the models that were fitted and hold it."""
+    for one in entry.beside:
+        if one.model not in fits:
+            continue
+        try:
+            yield Quantity(one.quantity, *standardized(fits[one.model], one.quantity))
+        except ModelError:
+            continue
 
 
 def standardized(fit: SemResult, quantity: str) -> tuple[float, float]:

@@ -58,6 +58,7 @@ class Found:
     n : units behind them.
     notes : what a reader must be told.
     doubts : why the numbers cannot be trusted; any of them leaves the proposition undecided.
+    beside : quantities that the proposition names beside the deciding ones, under their names, as far as there are any.
 
     Examples
     --------
@@ -69,3 +70,4 @@ class Found:
     n: int
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    beside: tuple[Quantity, ...] = ()

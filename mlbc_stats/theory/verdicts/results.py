@@ -90,6 +90,20 @@ class TheoryResult(Shown):
 
         return pd.DataFrame([row for verdict in self.verdicts for row in _rows(verdict)])
 
+    def beside_table(self) -> pd.DataFrame:
+        """One row per quantity that stands beside a verdict and never decides: estimate, interval, outcome."""
+        import pandas as pd
+
+        columns = ("estimate", "se", "level", "lower", "upper")
+        rows = [
+            {"proposition": verdict.proposition, "quantity": part.name}
+            | {name: getattr(part, name) for name in columns}
+            | {"outcome": part.outcome.value}
+            for verdict in self.verdicts
+            for part in verdict.beside
+        ]
+        return pd.DataFrame(rows, columns=["proposition", "quantity", *columns, "outcome"])
+
     def gate_table(self) -> pd.DataFrame:
         """One row per gate: model, gate, about, open or closed, finding, source."""
         import pandas as pd

@@ -66,3 +66,11 @@ def test_phases_with_few_units_are_not_compared():
     found = theory.check(answers(True, n=90), ["M9"])
     assert found.states[0] is theory.State.GROUPS
     assert "each of the three takes 50 or more" in found.reasons[0]
+
+
+def test_quantities_beside_a_verdict_are_told_and_do_not_decide(result):
+    table = result.beside_table()
+    assert table["proposition"].tolist() == ["M2", "M11"]
+    assert table["quantity"].tolist() == ["aln_state ~ CS:CHG", "aln_state ~ gap_tech_user"]
+    assert np.isfinite(table[["estimate", "se"]].to_numpy(float)).all()
+    assert len(result.verdict("M2").coefficients) == 1

@@ -47,11 +47,14 @@ def test_some_cases_are_careless_and_some_incomplete(pilot) -> None:
 
 def test_every_verdict_appears(pilot) -> None:
     found = {verdict.proposition: verdict.outcome.value for verdict in theory.test(pilot).verdicts}
-    assert found == {
+    expected = {
         **dict.fromkeys(["M1", "M4", "M5r", "M12"], "supported"),
         **{"M2": "negligible", "M3": "opposite", "M13": "opposite"},
         **dict.fromkeys(["M8a", "M8b"], "undecided"),
     }
+    assert found.items() >= expected.items()
+    supported = {name for name, outcome in found.items() if outcome == "supported"}
+    assert supported & {"M5", "M6", "M7", "M9", "M22"} == set()  # nothing of them is true of the pilot
 
 
 def test_listwise_keeps_nine_in_ten(pilot) -> None:
