@@ -30,6 +30,7 @@ from mlbc_stats.report.figures.specification_curve import specification_curve
 from mlbc_stats.report.numbers import format_interval, format_level, format_value
 from mlbc_stats.report.render.sheet import RowGroup, Spanner
 from mlbc_stats.report.tables.columns import frame_table
+from mlbc_stats.report.tables.conditional import bottleneck_table, moderation_table
 from mlbc_stats.report.tables.fit_measures import fit_table
 from mlbc_stats.report.tables.naming import meaning, named
 from mlbc_stats.report.tables.parameters import parameter_table
@@ -49,6 +50,7 @@ __all__ = [
     "Section",
     "Spanner",
     "Table",
+    "bottleneck_table",
     "ceiling_plot",
     "content_page",
     "content_tables",
@@ -72,6 +74,7 @@ __all__ = [
     "loadings_matrix",
     "meaning",
     "measurement_document",
+    "moderation_table",
     "named",
     "paragraphs",
     "parameter_table",

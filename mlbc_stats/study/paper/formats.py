@@ -44,7 +44,7 @@ def html(source: Source, rendered: Rendered, results: Results) -> bytes:
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
-    body = _converted(source, rendered.text, "html5", ["--section-divs"])
+    body = _converted(source, rendered.text, "html5", ["--section-divs", "--shift-heading-level-by=1"])
     environment = Environment(
         loader=PackageLoader("mlbc_stats.report"),
         autoescape=True,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mlbc_stats.errors import InstrumentError, StudyError
+from mlbc_stats.report import Results, read_results
 from mlbc_stats.study.output_folder import MANIFEST, changed_files
 from mlbc_stats.study.paper.source import read_source
 from mlbc_stats.survey import load_instrument
@@ -82,7 +83,8 @@ def trace_back(what: str, paper: str | Path = "paper") -> tuple[Origin, ...]:
     record = json.loads((source.results / MANIFEST).read_text(encoding="utf-8"))
     changed = changed_files(source.results)
     asked = _items(record)
-    return tuple(_completed(origin, record, changed, asked) for origin in found)
+    results = read_results(source.results)
+    return tuple(_completed(origin, record, changed, asked, _words(results, origin)) for origin in found)
 
 
 def _rows(path: Path, folder: Path) -> list[dict[str, str]]:
@@ -114,10 +116,13 @@ def _numbers(what: str, rows: list[dict[str, str]]) -> Iterator[Origin]:
 
 
 def _completed(
-    origin: Origin, record: Mapping[str, Any], changed: tuple[str, ...], asked: Mapping[str, tuple[Item, ...]]
+    origin: Origin,
+    record: Mapping[str, Any],
+    changed: tuple[str, ...],
+    asked: Mapping[str, tuple[Item, ...]],
+    words: list[str],
 ) -> Origin:
     """The same with what the manifest and the questionnaire add."""
-    words = re.findall(r"\w+", f"{origin.row} {origin.place.partition('/')[2]}")
     items = {item.id: item for word in words for item in asked.get(word, ())}
     return Origin(
         origin.shown,
@@ -132,6 +137,17 @@ def _completed(
         tuple((str(entry["file"]), str(entry["sha256"])) for entry in record["data"]),
         tuple((name, next(iter(item.text.values()))) for name, item in items.items()),
     )
+
+
+def _words(results: Results, origin: Origin) -> list[str]:
+    """What the row of a number, or all rows of an exhibit, name in words."""
+    if origin.place not in results.tables:
+        return []
+    rows = results.table(origin.place).rows()
+    own = [row for row in rows if not origin.row or str(row[0]) == origin.row]
+    exact = [row for row in own if origin.value and origin.value in map(repr, row)]
+    said = " ".join(cell for row in exact or own for cell in row if isinstance(cell, str))
+    return re.findall(r"\w+", f"{origin.row} {said} {origin.place.partition('/')[2]}")
 
 
 def _items(record: Mapping[str, Any]) -> dict[str, tuple[Item, ...]]:
