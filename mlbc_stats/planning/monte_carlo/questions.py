@@ -96,7 +96,7 @@ class PlannedModel:
 
 LABEL = re.compile(r"\b(\w+?)_on_(\w+)\b")
 WITH_PRODUCTS = "S3"
-"""The model that adds products to S1."""
+"""The model of products; simulated is S1 with product indicators, which can be fitted by the thousand."""
 SERVED = ("single", "intersection_union")
 
 
@@ -150,6 +150,14 @@ def _by_items(model: StructuralModel) -> bool:
     return not (model.columns or model.parcels or model.groups or model.levels)
 
 
+def _simulated(model: str) -> bool:
+    """Whether a model is one set of paths among factors of items, over one group and level."""
+    if model not in MODELS:
+        return False
+    at = MODELS[model]
+    return not (at.products or at.groups or at.levels or at.columns or at.parcels)
+
+
 def _planned(model: str, instrument: Instrument, questions: tuple[Question, ...]) -> PlannedModel:
     registry = load_propositions()
     added = _products(questions)
@@ -168,8 +176,13 @@ def _planned(model: str, instrument: Instrument, questions: tuple[Question, ...]
         (outcome, (*predictors, *(name for at, name in added if at == outcome)))
         for outcome, predictors in built.structure.paths
     )
-    if not paths:
-        raise ModelError(f"{instrument.id} measures none of the paths of {model}")
+    held = {f"{outcome} ~ {name}" for outcome, names in paths for name in names}
+    absent = [name for each in questions for name in each.deciding if ":=" not in name and name not in held]
+    if not paths or absent:
+        raise ModelError(
+            f"{instrument.id} does not measure {absent[0] if absent else f'the paths of {model}'}; name an instrument that "
+            "does (instrument, --instrument)"
+        )
     return PlannedModel(model, text, items, products, paths, questions)
 
 

@@ -80,6 +80,7 @@ NOTES = (
     "Power: share of samples whose verdict is supported, at the level of one interval; Holm: at the levels of the "
     "confirmatory family, as far as its members were planned together; ± MC: its Monte Carlo error.",
     "Formula: the same coefficient between perfectly reliable scores, an upper bound for answers with error.",
+    "A product of constructs is estimated by product indicators here; studies do so by quasi maximum likelihood.",
     "Type S: wrong sign among intervals that exclude zero; Type M: their mean size by the true one.",
 )
 
