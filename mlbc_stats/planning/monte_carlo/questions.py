@@ -180,8 +180,8 @@ def _planned(model: str, instrument: Instrument, questions: tuple[Question, ...]
     absent = [name for each in questions for name in each.deciding if ":=" not in name and name not in held]
     if not paths or absent:
         raise ModelError(
-            f"{instrument.id} does not measure {absent[0] if absent else f'the paths of {model}'}; name an instrument that "
-            "does (instrument, --instrument)"
+            f"{instrument.id} does not measure {absent[0] if absent else f'the paths of {model}'}; name one "
+            "that does (--instrument)"
         )
     return PlannedModel(model, text, items, products, paths, questions)
 
