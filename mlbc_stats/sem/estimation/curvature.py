@@ -18,7 +18,7 @@ from mlbc_stats.sem.estimation.objective import (
     implied_at,
     take,
 )
-from mlbc_stats.sem.implied.ordinal_curvature import stacked_curvature
+from mlbc_stats.sem.implied.ordinal_derivatives import stacked_curvature
 from mlbc_stats.sem.implied.ram import Implied
 
 DIFFERENCE = 1e-4
