@@ -24,8 +24,8 @@ from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.theory import Outcome, TheoryResult, Verdict, load_propositions
 
 GATE = (
-    "Gates come before verdicts: a closed one leaves the propositions that rest on it undecided. No proposition of "
-    "this study compares groups, so invariance over groups is not asked for."
+    "Gates come before verdicts: a closed one leaves the propositions that rest on it undecided. Where phases are "
+    "compared, loadings must be equal over them first."
 )
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from mlbc_stats import study, survey
+from mlbc_stats import study, survey, theory
 from mlbc_stats.cli.app import app
 from mlbc_stats.errors import StudyError
 from mlbc_stats.report.tables.table import Table
@@ -104,7 +104,9 @@ def test_results_hold_every_stage_and_no_number_that_json_does_not_know(folder):
     assert list(results["stages"]) == STAGES
     assert results["synthetic"] is True
     verdicts = results["stages"]["verdicts"]["tables"]["verdicts"]
-    assert len(verdicts["rows"]) == 12
+    undecidable = results["stages"]["verdicts"]["tables"]["undecidable"]
+    told = {row[0] for table in (verdicts, undecidable) for row in table["rows"]}
+    assert told == set(theory.load_propositions().ids)
     assert verdicts["synthetic"] is True
     assert results["stages"]["evidence"]["tables"]["cooccurrence"]["synthetic"] is False
 
@@ -216,7 +218,8 @@ def test_what_few_answers_cannot_carry_is_said_and_the_rest_is_shown(tmp_path):
     assert not seen.trustworthy
     assert {"flow", "screening", "profile"} <= {table.identifier for table in seen.stage("sample").tables}
     assert re.search(r"S1 cannot be fitted: 30 cases for \d+ variables", seen.stage("verdicts").problems[0])
-    assert "not testable here" in seen.verdicts.columns[1]
+    (lost,) = (table for table in seen.stage("verdicts").tables if table.identifier == "undecidable")
+    assert {"M1", "M4", "M12"} <= set(lost.columns[0])
     page = (seen.folder / "report.html").read_text(encoding="utf-8")
     assert "Not to be trusted" in page
     assert seen.summary()["trustworthy"] is False
