@@ -38,7 +38,7 @@ def test_the_python_example_is_ten_lines_and_runs(clone, capsys):
 
 @pytest.mark.slow
 def test_the_commands_run_in_their_order(clone):
-    assert len(LINES) == 22
+    assert len(LINES) == 24
     runner = CliRunner()
     for line in LINES:
         arguments = shlex.split(line)[1:]
