@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.evaluation import evaluate
@@ -15,6 +18,8 @@ from mlbc_stats.sem.inference.parameter_values import row_values
 from mlbc_stats.sem.interactions.moderated_moments import moderated_moments
 from mlbc_stats.sem.interactions.moderation import Moderation
 from mlbc_stats.sem.specification.parameter_table import Parameter
+
+Places = NDArray[np.intp]
 
 STEP = 1e-4
 """Step of central differences of standardized values, in standard errors; the error is its square."""
@@ -40,7 +45,90 @@ def group_moments(found: Moderation, theta: Floats) -> list[tuple[Floats, Floats
     return [moderated_moments(ram, found.slots, k, theta) for ram in found.rams]
 
 
-def standardized_values(found: Moderation, theta: Floats, kind: str = "std_all") -> Floats:
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """Which deviations multiply and divide the value of each row.
+
+    Attributes
+    ----------
+    rows : (r,) places of the rows of the model. above, below : (r, k), (r, 2) places in (1, the deviations of all
+        variables group after group, the deviations of all residuals).
+    residuals : (e,) rows that hold the variances of these residuals.
+    plain : places of deviations that count as one: of observed variables where these stay as they are.
+    """
+
+    rows: Places
+    above: Places
+    below: Places
+    residuals: Places
+    plain: Places
+
+
+def scaling_of(found: Moderation, kind: str) -> Scaling:
+    """How rows are standardized: "std_all", or "std_lv" with the observed variables as they are."""
+    starts = np.cumsum([1, *(len(ram.variables) for ram in found.rams)])
+    place = {
+        (name, g): int(start) + k
+        for g, (ram, start) in enumerate(zip(found.rams, starts[:-1], strict=True), 1)
+        for k, name in enumerate(ram.variables)
+    }
+    variances = _residual_variances(found, kind)
+    residual = {key: int(starts[-1]) + k for k, key in enumerate(variances)}
+    pairs = {p.name: p.pair for p in found.products}
+    rows, above, below = [], [], []
+    for i, row in enumerate(found.table.parameters):
+        if row.group:
+            up, down = _places(row, pairs, place, place | residual)
+            rows.append(i)
+            above.append(up)
+            below.append(down)
+    wide = max(map(len, above), default=0)
+    plain = [at for (name, _), at in place.items() if kind == "std_lv" and name in found.table.observed]
+    return Scaling(
+        np.array(rows, dtype=np.intp),
+        np.array([(*up, *[0] * (wide - len(up))) for up in above], dtype=np.intp),
+        np.array([(*down, *[0] * (2 - len(down))) for down in below], dtype=np.intp),
+        np.array(list(variances.values()), dtype=np.intp),
+        np.array(plain, dtype=np.intp),
+    )
+
+
+def _residual_variances(found: Moderation, kind: str) -> dict[tuple[str, int], int]:
+    """Rows of the residual variances of what depends on something, by variable and group."""
+    depends = {
+        (row.lhs if row.op == "~" else row.rhs) for row in found.table.parameters if row.op in ("~", "=~")
+    }
+    if kind == "std_lv":
+        depends -= set(found.table.observed)
+    return {
+        (row.lhs, row.group): i
+        for i, row in enumerate(found.table.parameters)
+        if row.op == "~~" and row.lhs == row.rhs and row.lhs in depends
+    }
+
+
+def _places(
+    row: Parameter,
+    pairs: Mapping[str, tuple[str, ...]],
+    whole: Mapping[tuple[str, int], int],
+    part: Mapping[tuple[str, int], int],
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Places of what multiplies a row and of what divides it; a covariance is one of residuals where there are any."""
+    lhs = whole[row.lhs, row.group]
+    if row.op == "=~":
+        return (lhs,), (whole[row.rhs, row.group],)
+    if row.op == "~":
+        return tuple(whole[name, row.group] for name in pairs.get(row.rhs, (row.rhs,))), (lhs,)
+    if row.op == "~1":
+        return (), (lhs,)
+    if row.lhs == row.rhs:
+        return (), (lhs, lhs)
+    return (), (part[row.lhs, row.group], part[row.rhs, row.group])
+
+
+def standardized_values(
+    found: Moderation, theta: Floats, kind: str = "std_all", scaling: Scaling | None = None
+) -> Floats:
     """Standardized value of every row (rows,), "std_all", or "std_lv" with the observed variables as they are.
 
     The coefficient of a product is multiplied by both deviations, γ sd(x) sd(z) / sd(y): not by that of the product.
@@ -49,61 +137,40 @@ def standardized_values(found: Moderation, theta: Floats, kind: str = "std_all")
     ----------
     Wen, Marsh & Hau (2010), doi:10.1080/10705510903438872.
     """
+    scaling = scaling or scaling_of(found, kind)
     est = row_values(found.table, found.rams, theta)
-    out, known = np.full(len(est), np.nan), {}
-    deviations = [_deviations(found, theta, g, kind) for g in range(found.table.n_groups)]
-    for i, row in enumerate(found.table.parameters):
+    variances = [np.diag(cov) for _, cov in group_moments(found, theta)]
+    with np.errstate(invalid="ignore"):
+        size = np.sqrt(np.concatenate([[1.0], *variances, _positive(est[scaling.residuals])]))
+    size[scaling.plain] = 1.0
+    out = np.full(len(est), np.nan)
+    out[scaling.rows] = (
+        est[scaling.rows] * size[scaling.above].prod(axis=1) / size[scaling.below].prod(axis=1)
+    )
+    _define(found, out)
+    return out
+
+
+def _positive(variances: Floats) -> Floats:
+    """NaN in place of variances that have no deviation."""
+    return np.where(variances > 0, variances, np.nan)
+
+
+def _define(found: Moderation, out: Floats) -> None:
+    """Fill in defined rows from the standardized values of the others."""
+    defined = definition_rows(found.table)
+    if not defined:
+        return
+    known: dict[str, Any] = {}
+    for value, row in zip(out, found.table.parameters, strict=True):
         if row.group:
-            out[i] = est[i] * _scale(found, row, deviations[row.group - 1], est)
-            known[row.plabel] = out[i]
+            known[row.plabel] = value
             if row.label:
-                known.setdefault(row.label, out[i])
-    for i in definition_rows(found.table):
+                known.setdefault(row.label, value)
+    for i in defined:
         row = found.table.parameters[i]
         if row.expression is not None:
             out[i] = known[row.lhs] = evaluate(row.expression, known)
-    return out
-
-
-def _deviations(found: Moderation, theta: Floats, g: int, kind: str) -> dict[str, float]:
-    ram = found.rams[g]
-    cov = group_moments(found, theta)[g][1]
-    with np.errstate(invalid="ignore"):
-        size = np.sqrt(np.diag(cov))
-    out = dict(zip(ram.variables, size.tolist(), strict=True))
-    if kind == "std_lv":
-        out |= dict.fromkeys(found.table.observed, 1.0)
-    return out
-
-
-def _scale(found: Moderation, row: Parameter, size: dict[str, float], est: Floats) -> float:
-    """What a row's value is multiplied by."""
-    pairs = {p.name: p.pair for p in found.products}
-    if row.op == "=~":
-        return size[row.lhs] / size[row.rhs]
-    if row.op == "~":
-        return float(np.prod([size[name] for name in pairs.get(row.rhs, (row.rhs,))])) / size[row.lhs]
-    if row.op == "~1":
-        return 1 / size[row.lhs]
-    if row.lhs == row.rhs:
-        return 1 / size[row.lhs] ** 2
-    return 1 / (_residual(found, row, row.lhs, size, est) * _residual(found, row, row.rhs, size, est))
-
-
-def _residual(found: Moderation, row: Parameter, name: str, size: dict[str, float], est: Floats) -> float:
-    """Deviation of what a covariance is one of: a residual of what depends on something, else the variable."""
-    depends = any(
-        (each.op == "~" and each.lhs == name) or (each.op == "=~" and each.rhs == name)
-        for each in found.table.parameters
-    )
-    if not depends or (size[name] == 1.0 and name in found.table.observed):
-        return size[name]
-    variance = next(
-        est[i]
-        for i, each in enumerate(found.table.parameters)
-        if each.op == "~~" and each.lhs == each.rhs == name and each.group == row.group
-    )
-    return float(np.sqrt(variance)) if variance > 0 else np.nan
 
 
 def explained(found: Moderation, theta: Floats) -> dict[tuple[str, int], float]:
@@ -154,7 +221,7 @@ def _share(
 
 def standardized_function(found: Moderation, size: Floats, kind: str = "std_all") -> Function:
     """Standardized values of all rows as a function of theta."""
-    return differenced(partial(standardized_values, found, kind=kind), size)
+    return differenced(partial(standardized_values, found, kind=kind, scaling=scaling_of(found, kind)), size)
 
 
 def share_function(found: Moderation, size: Floats) -> Function:
