@@ -21,7 +21,7 @@ FOLDER = Path(__file__).resolve().parent
 def main() -> int:
     sys.path.insert(0, str(FOLDER))
     os.chdir(FOLDER.parent)
-    session = pytask.build(paths=FOLDER / "tasks", verbose=0)
+    session = pytask.build(paths=FOLDER / "tasks", verbose=0, n_workers=2, parallel_backend="loky")
     if session.exit_code != pytask.ExitCode.OK:
         return 1
     from steps import results as folder

@@ -66,7 +66,11 @@ def forest(
     >>> forest([verdict], synthetic=True).description
     'M1: supported, −0.300, 95% CI [−0.400, −0.200].'
     """
-    rows = [_row(verdict, found, spoken) for verdict in verdicts for found in verdict.coefficients]
+    rows = [
+        _row(verdict, found, spoken, place)
+        for verdict in verdicts
+        for place, found in enumerate(verdict.coefficients)
+    ]
     if not rows:
         raise DataError("no verdict holds a coefficient to draw: test propositions that rest on one")
     height = sum(row.height for row in rows) + 0.85
@@ -98,11 +102,14 @@ class Row:
         return len(self.lines) * LINE + 0.36
 
 
-def _row(verdict: Verdict, found: Coefficient, spoken: Mapping[str, str]) -> Row:
+def _row(verdict: Verdict, found: Coefficient, spoken: Mapping[str, str], place: int = 0) -> Row:
+    """The statement stands at the first part of a joint verdict, the part's own name at each."""
     several = len(verdict.coefficients) > 1
     what = spoken.get(found.name) or found.name
-    name = f" ({what}; together: {verdict.outcome})" if several else ""
-    text = f"{verdict.proposition}  {verdict.statement}{name}"
+    statement = f"{verdict.proposition}  {verdict.statement}"
+    text = f"{verdict.proposition}  {what}" if place else statement
+    if several and not place:
+        text = f"{statement} Together: {verdict.outcome}. {what}"
     estimate = format_value(found.estimate, "estimate", MINUS)
     interval = format_interval(found.lower, found.upper, found.level, minus=MINUS)
     return Row(

@@ -16,6 +16,8 @@ WAYS = (
 )
 """Operator of lavaan's syntax → how a reader says it; ``y ~ x`` is a path from x to y."""
 PATH = re.compile(r"\b(\w+)_on_(\w+)\b")
+PRODUCT, GROUP = "_x_", "__"
+"""Between the parts of a product, and before the group that a path is of, in the name of a path."""
 FEW = 3
 """From so many columns that are ids on, a note says what they stand for."""
 
@@ -57,21 +59,39 @@ def meaning(text: str, names: Mapping[str, str]) -> str:
     'Complexity → Alignment'
     >>> meaning("ind := m_on_x*y_on_m", {"x": "Practice", "m": "Alignment", "y": "Capability"})
     'Practice → Alignment → Capability'
+    >>> meaning("d := a_on_x_x_z - a_on_x__late", {"a": "Alignment", "x": "Practice", "z": "Need"})
+    '[Practice × Need → Alignment] − [Practice → Alignment (late)]'
     >>> meaning("TC, CS", {"TC": "Complexity", "CS": "Sensitivity"})
     'Complexity, Sensitivity'
     """
     if text in names:
         return names[text]
     if ":=" in text:
-        return " × ".join(
-            " → ".join(names.get(step, step) for step in way) for way in _ways(text.split(":=", 1)[1])
-        )
+        return _defined(text.split(":=", 1)[1].strip(), names)
     for operator, way in WAYS:
         left, found, right = (part.strip() for part in text.partition(f" {operator} "))
-        if found and (left in names or right in names):
-            return way.format(left=names.get(left, left), right=names.get(right, right))
+        if found and {*left.split(PRODUCT), *right.split(PRODUCT)} & set(names):
+            return way.format(left=_spoken(left, names), right=_spoken(right, names))
     parts = text.split(", ")
     return ", ".join(names[part] for part in parts) if all(part in names for part in parts) else ""
+
+
+def _defined(expression: str, names: Mapping[str, str]) -> str:
+    """Paths one after the other where they are multiplied, else what is done with each path."""
+    if not set("+-/(") & set(expression):
+        return " × ".join(" → ".join(_spoken(step, names) for step in way) for way in _ways(expression))
+    told = PATH.sub(lambda found: f"[{_path(found[1], found[2], names)}]", expression.replace("-", "−"))
+    return told.replace("*", " × ")
+
+
+def _path(target: str, source: str, names: Mapping[str, str]) -> str:
+    source, _, group = source.partition(GROUP)
+    return f"{_spoken(source, names)} → {_spoken(target, names)}{f' ({group})' if group else ''}"
+
+
+def _spoken(name: str, names: Mapping[str, str]) -> str:
+    """A variable in words, of a product each part."""
+    return names.get(name) or " × ".join(names.get(part, part) for part in name.split(PRODUCT))
 
 
 def _ways(expression: str) -> list[list[str]]:

@@ -57,13 +57,15 @@ def robustness(material: Material, tried: Callable[[], theory.Robustness] | None
         return Stage("robustness", "Robustness", text=("Left out, as the study asks.",))
     found = (tried or trials(material))()
     names = names_of(material.instrument)
+    there = found.estimates.groupby("quantity")["estimate"].transform("count") > 0
+    estimates = found.estimates[there]
     return Stage(
         name="robustness",
         title="Robustness",
         short=_sentence(found.summary()),
         text=(TEXT, found.notes),
-        tables=(_summary(found.summary()), _estimates(found.estimates)),
-        figures=_figures(found.estimates, names, material.synthetic),
+        tables=(_summary(found.summary()), _estimates(estimates)) if there.any() else (),
+        figures=_figures(estimates, names, material.synthetic),
         texts=(("tables/robustness_specifications.csv", _file(found.estimates, material.synthetic)),),
     )
 
@@ -83,10 +85,12 @@ def _sentence(summary: pd.DataFrame) -> str:
 
 
 def _summary(summary: pd.DataFrame) -> Table:
-    """One row per coefficient: default, range, signs and verdicts over the specifications."""
-    shown = summary.assign(
+    """One row per coefficient that some specification gives: default, range, signs and verdicts over them."""
+    known = summary[summary["specifications"] > 0]
+    lost = summary.loc[~summary["proposition"].isin(known["proposition"]), "proposition"].unique()
+    shown = known.assign(
         same_verdict=[
-            f"{row.verdict}, {row.same_verdict} of {row.specifications}" for row in summary.itertuples()
+            f"{row.verdict}, {row.same_verdict} of {row.specifications}" for row in known.itertuples()
         ]
     )
     frame = shown[["quantity", "proposition", *COLUMNS]]
@@ -105,6 +109,7 @@ def _summary(summary: pd.DataFrame) -> Table:
         notes=(
             "Sign flips: specifications with another sign than the default analysis; clear flips: those whose "
             "interval excludes zero on the other side than the default's.",
+            *([f"Without a number in any specification: {', '.join(lost)}."] if len(lost) else []),
         ),
         index=False,
         identifier="coefficients",

@@ -154,14 +154,19 @@ def _by_composites(material: Material) -> tuple[Table, ...]:
 
 
 def _intervals(material: Material) -> tuple[Figure, ...]:
-    """The intervals of what could be tested; no figure where nothing could."""
-    tested = [verdict for verdict in material.theory.verdicts if verdict.coefficients]
-    if not tested:
-        return ()
+    """The intervals of what could be tested, those of joint verdicts apart; no figure where nothing could."""
     names = names_of(material.instrument)
+    tested = [verdict for verdict in material.theory.verdicts if verdict.coefficients]
     spoken = {part.name: meaning(part.name, names) for verdict in tested for part in verdict.coefficients}
-    drawn = forest(tested, synthetic=material.synthetic, spoken=spoken)
-    return (replace(drawn, identifier="intervals"),)
+    kinds = {
+        "intervals": ("Verdicts", [verdict for verdict in tested if len(verdict.coefficients) == 1]),
+        "joint": ("Joint verdicts and their parts", [v for v in tested if len(v.coefficients) > 1]),
+    }
+    return tuple(
+        replace(forest(own, title, material.synthetic, spoken), identifier=name)
+        for name, (title, own) in kinds.items()
+        if own
+    )
 
 
 def _sentence(result: TheoryResult) -> str:

@@ -159,7 +159,7 @@ def test_a_table_without_loadings_is_refused():
 def test_the_forest_names_every_quantity_with_its_verdict():
     found = texts(forest(verdicts()))
     assert {"0.28  supported", "0.01  negligible", "−0.25  opposite", "0.12  part: undecided"} <= set(found)
-    assert "(indirect_OML; together: undecided)" in " ".join(found)
+    assert "Together: undecided" in " ".join(found) and "M13  indirect_OML" in " ".join(found)
     assert "0.15  supported" not in found and "part of a joint verdict" in found
 
 
