@@ -21,11 +21,13 @@ FOLDER = Path(__file__).resolve().parent
 def main() -> int:
     sys.path.insert(0, str(FOLDER))
     os.chdir(FOLDER.parent)
-    session = pytask.build(paths=FOLDER / "tasks", verbose=0, n_workers=2, parallel_backend="loky")
-    if session.exit_code != pytask.ExitCode.OK:
-        return 1
+    from steps import first_build
     from steps import results as folder
 
+    with first_build():
+        session = pytask.build(paths=FOLDER / "tasks", verbose=0)
+    if session.exit_code != pytask.ExitCode.OK:
+        return 1
     results = json.loads((folder() / "results.json").read_text(encoding="utf-8"))
     problems = 0
     for stage in results["stages"].values():

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import pickle
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,10 @@ ORDER = (
     *("method", "structure", "robustness", "opinion", "libraries", "evidence"),
 )
 """Of the report."""
+
+
+BEGUN: dict[str, Callable[[Material], Stage]] = {}
+"""Stages that are at work already."""
 
 
 def inputs() -> list[Path]:
@@ -76,12 +81,25 @@ def material() -> Material:
     return study.open_study(study.load_study(STUDY))
 
 
+@contextmanager
+def first_build() -> Iterator[None]:
+    """On a first build other choices of analysis are tried in a process of their own while the stages are at work."""
+    if kept("robustness").exists():
+        yield
+        return
+    from mlbc_stats.study.run import STAGES, begun
+
+    with begun(STAGES, material()) as stages:
+        BEGUN["robustness"] = stages["robustness"]
+        yield
+
+
 def carry_out(stage: str, result: Path, own: Callable[[Material], Stage] | None = None) -> None:
     """Carry out one stage, or one of one's own, and save what it gave."""
     from mlbc_stats import study
 
     result.parent.mkdir(exist_ok=True)
-    result.write_bytes(pickle.dumps(study.carry_out(stage, material(), own)))
+    result.write_bytes(pickle.dumps(study.carry_out(stage, material(), own or BEGUN.get(stage))))
 
 
 def read(stage: str) -> Stage:

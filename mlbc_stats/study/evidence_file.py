@@ -105,16 +105,17 @@ def _model(material: Material, date: str) -> Iterator[Evidence]:
 
 
 def _paths(material: Material, date: str) -> Iterator[Evidence]:
-    """Standardized paths that decide propositions; defined quantities belong to no single construct."""
+    """Standardized paths between constructs that decide propositions."""
+    known = set(material.asked.construct_ids)
     try:
         verdicts = material.theory.verdicts
     except (DataError, ModelError):
         return
     for verdict in verdicts:
         for found in verdict.coefficients if not verdict.gate else ():
-            if ":=" in found.name or "~" not in found.name:
+            outcome, _, predictor = (part.strip() for part in found.name.partition("~"))
+            if not {outcome, predictor} <= known:
                 continue
-            outcome, predictor = (part.strip() for part in found.name.split("~"))
             statistic = f"standardized path to {outcome} ({verdict.proposition})"
             interval = (found.lower, found.upper, found.level)
             yield from _row(

@@ -42,7 +42,7 @@ def result_files(study: Study, stages: Sequence[Stage], record: Mapping[str, Any
             files[f"figures/{stage.name}_{name}.svg"] = figure.svg
             figures[f"figures/{stage.name}_{name}.png"] = figure
         files |= dict(stage.texts)
-    drawn = parallel.run(lambda figure: figure.to_png(), figures.values())
+    drawn = parallel.run(Figure.to_png, figures.values())
     files |= dict(zip(figures, drawn, strict=True)) | _printed(document)
     return {**files, CRATE: crate(record, files)}
 

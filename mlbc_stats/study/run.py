@@ -208,8 +208,8 @@ def _run(
     if study.evidence:
         refuse_synthetic(material)
     stages: list[Stage] = []
-    with _begun(wanted, material) as begun:
-        for done, (name, stage) in enumerate(begun.items(), 1):
+    with begun(wanted, material) as ready:
+        for done, (name, stage) in enumerate(ready.items(), 1):
             progress(name, done, steps)
             stages.append(carry_out(name, material, stage))
     if set(STAGES) <= set(wanted):
@@ -282,7 +282,7 @@ def _saved(material: Material, stages: Sequence[Stage], folder: Path) -> StudyRe
 
 
 @contextmanager
-def _begun(
+def begun(
     wanted: Mapping[str, Callable[[Material], Stage]], material: Material
 ) -> Iterator[Mapping[str, Callable[[Material], Stage]]]:
     """The stages; other choices of analysis are tried in a process of their own while the others are at work."""

@@ -21,6 +21,8 @@ TOLERANCE = 1e-10
 FLAT = 1e-3
 """Information below which a likelihood counts as without a mode: the error would exceed 30 units of the factor."""
 
+LEAST_RESIDUAL = 1e-8
+"""Residual variance of an answer, of a total near one, that counts as none."""
 FAR = 1e6
 """Units of a factor that no step goes."""
 
@@ -70,7 +72,7 @@ def modal_scores(
     Muthén (1984), doi:10.1007/BF02294210; Skrondal & Rabe-Hesketh (2004), Generalized Latent Variable Modeling, 7.
     """
     answering = _answering(ram, implied, theta, found, x, prior)
-    improper = np.flatnonzero(~(answering.residual > 0))
+    improper = np.flatnonzero(~(answering.residual > LEAST_RESIDUAL))
     if len(improper):
         shown = ", ".join(f"{found.names[j]} ({answering.residual[j]:.3g})" for j in improper)
         raise ModelError(

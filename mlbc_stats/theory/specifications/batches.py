@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mlbc_stats import bridge, sem
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from mlbc_stats.survey.responses.model import Responses
     from mlbc_stats.survey.screening.report import ScreeningReport
+
+AGAIN = "products of factors are estimated as in the default analysis, which this choice does not change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,15 @@ def _fitted(
         settled = with_columns(settled, data.scores)
     if way.estimator == "SAM":
         return models, _two_steps(models, settled)
-    return models, fit_models(models, settled, starts)
+    again = {name: AGAIN for name, model in models.items() if _repeated(model, settled, way)}
+    fitted = fit_models({name: models[name] for name in models if name not in again}, settled, starts)
+    return models, replace(fitted, failures={**fitted.failures, **again})
+
+
+def _repeated(model: ModelText, settled: Chosen, way: Specification) -> bool:
+    """Whether another choice gives this model's numbers: quasi likelihood has one estimator, and complete units."""
+    products = model.structure.products and model.structure.factors and settled.interactions == "qml"
+    return bool(products) and (way.estimator, way.missing) != way.default
 
 
 def _two_steps(models: Mapping[str, ModelText], settled: Chosen) -> FittedModels:

@@ -49,6 +49,11 @@ class Specification:
     own: Estimation = DEFAULT
 
     @property
+    def default(self) -> tuple[str, str]:
+        """Estimator and treatment of missing answers of the study itself."""
+        return estimator_of(self.own), self.own.arguments["missing"]
+
+    @property
     def cases(self) -> str:
         """Which cases are analysed, in a word."""
         return "screened" if self.screened else "all"

@@ -73,7 +73,8 @@ def control_columns(
 def with_controls(model: ModelText, controls: Sequence[str]) -> ModelText:
     """The model with every control a predictor in every equation and correlated with the exogenous factors.
 
-    A control enters as a factor of one indicator without error, so that units with a control missing are kept.
+    A control enters as a factor of one indicator without error, so that units with a control missing are kept. It is
+    never a category.
 
     Examples
     --------
@@ -90,7 +91,11 @@ def with_controls(model: ModelText, controls: Sequence[str]) -> ModelText:
         for factor, name in zip(factors, controls, strict=True)
         for line in (f"{factor} =~ {name}", f"{name} ~~ 0*{name}")
     ]
-    return replace(model, text=model.text + "\n".join([*equations, *measured, ""]))
+    return replace(
+        model,
+        text=model.text + "\n".join([*equations, *measured, ""]),
+        columns=(*model.columns, *controls),
+    )
 
 
 def _column(beside: pd.DataFrame, name: str, asked: Sequence[str]) -> pd.DataFrame:
