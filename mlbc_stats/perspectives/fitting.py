@@ -269,7 +269,8 @@ def _chosen(
     smallest: float,
 ) -> Perspective:
     if name not in PERSPECTIVES:
-        raise ModelError(f"perspective {name!r} is not known{did_you_mean(name, list(PERSPECTIVES))}")
+        hint = did_you_mean(name, list(PERSPECTIVES))
+        raise ModelError(f"perspective {name!r} is not known{hint}; there are {', '.join(PERSPECTIVES)}")
     found, count = PERSPECTIVES[name], len(predictors)
     if isinstance(predictors, str) or not found.least <= count <= found.most:
         wanted = f"{found.least} predictors" + (" or more" if found.most == math.inf else "")

@@ -157,6 +157,7 @@ def run(
     mlbc plan M5 --n 200:800 --shard $SLURM_ARRAY_TASK_ID/20
     """
     from mlbc_stats import planning
+    from mlbc_stats.planning.monte_carlo.questions import planned_models
 
     writing.check()
     made = planning.Plan(
@@ -173,6 +174,7 @@ def run(
         raise typer.BadParameter(
             "a search needs all of the grid; leave out --search or --shard", param_hint="--search"
         )
+    planned_models(made)  # refuses, before a file is begun, what is not simulated
     kept = record or _record_of(made, part)
     say(f"kept in {kept}; the same command goes on from there")
     with counting("simulating") as progress:
