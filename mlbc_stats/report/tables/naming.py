@@ -12,9 +12,10 @@ WAYS = (
     ("=~", "{left}: {right}"),
     ("<~", "{left}: {right}"),
     ("~~", "{left} with {right}"),
+    ("->", "{left} for {right}"),
     ("~", "{right} → {left}"),
 )
-"""Operator of lavaan's syntax → how a reader says it; ``y ~ x`` is a path from x to y."""
+"""Operator of lavaan's syntax → how a reader says it: ``y ~ x`` is a path from x to y, ``x -> y`` means y needs x."""
 PATH = re.compile(r"\b(\w+)_on_(\w+)\b")
 PRODUCT, GROUP = "_x_", "__"
 """Between the parts of a product, and before the group that a path is of, in the name of a path."""
