@@ -22,11 +22,11 @@ paper: $(READY)
 	$(BIN)/python docs/exhibits.py
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests
 
 # The suite without the tests that are marked slow.
 quick: $(READY)
-	$(BIN)/python -m pytest -n 2 -m "not slow" tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" tests
 
 # The numeric part of the suite as five types of processors compute it, with one thread and with two.
 machines: $(READY)
