@@ -17,7 +17,7 @@ WAYS = (
 )
 """Operator of lavaan's syntax → how a reader says it: ``y ~ x`` is a path from x to y, ``x -> y`` means y needs x."""
 PATH = re.compile(r"\b(\w+)_on_(\w+)\b")
-PRODUCT, GROUP = "_x_", "__"
+PRODUCT, GROUP = re.compile("_x_|:"), "__"
 """Between the parts of a product, and before the group that a path is of, in the name of a path."""
 FEW = 3
 """From so many columns that are ids on, a note says what they stand for."""
@@ -58,6 +58,8 @@ def meaning(text: str, names: Mapping[str, str]) -> str:
     --------
     >>> meaning("aln_state ~ TC", {"aln_state": "Alignment", "TC": "Complexity"})
     'Complexity → Alignment'
+    >>> meaning("a ~ x:z", {"a": "Alignment", "x": "Practice", "z": "Need"})
+    'Practice × Need → Alignment'
     >>> meaning("ind := m_on_x*y_on_m", {"x": "Practice", "m": "Alignment", "y": "Capability"})
     'Practice → Alignment → Capability'
     >>> meaning("d := a_on_x_x_z - a_on_x__late", {"a": "Alignment", "x": "Practice", "z": "Need"})
@@ -71,7 +73,7 @@ def meaning(text: str, names: Mapping[str, str]) -> str:
         return _defined(text.split(":=", 1)[1].strip(), names)
     for operator, way in WAYS:
         left, found, right = (part.strip() for part in text.partition(f" {operator} "))
-        if found and {*left.split(PRODUCT), *right.split(PRODUCT)} & set(names):
+        if found and {*PRODUCT.split(left), *PRODUCT.split(right)} & set(names):
             return way.format(left=_spoken(left, names), right=_spoken(right, names))
     parts = text.split(", ")
     return ", ".join(names[part] for part in parts) if all(part in names for part in parts) else ""
@@ -92,7 +94,7 @@ def _path(target: str, source: str, names: Mapping[str, str]) -> str:
 
 def _spoken(name: str, names: Mapping[str, str]) -> str:
     """A variable in words, of a product each part."""
-    return names.get(name) or " × ".join(names.get(part, part) for part in name.split(PRODUCT))
+    return names.get(name) or " × ".join(names.get(part, part) for part in PRODUCT.split(name))
 
 
 def _ways(expression: str) -> list[list[str]]:
