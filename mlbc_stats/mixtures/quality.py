@@ -40,15 +40,36 @@ def criteria(loglik: float, npar: int, shares: Array, weights: Array) -> Criteri
     Schwarz (1978), doi:10.1214/aos/1176344136; Sclove (1987), doi:10.1007/BF02294360; Biernacki, Celeux & Govaert
     (2000), doi:10.1109/34.865189. mclust's BIC and ICL have the opposite sign.
     """
-    n, classes = float(weights.sum()), shares.shape[1]
+    n = float(weights.sum())
     bic = npar * float(np.log(n)) - 2 * loglik
-    logs = np.log(np.maximum(shares, 1e-300))
-    spread = float(weights @ -(shares * logs).sum(1))
-    sure = float(weights @ logs.max(1))
+    sure = float(weights @ _logs(shares).max(1))
     return Criteria(
         2 * npar - 2 * loglik,
         bic,
         npar * float(np.log((n + 2) / 24)) - 2 * loglik,
         bic - 2 * sure,
-        1 - spread / (n * float(np.log(classes))) if classes > 1 else float("nan"),
+        entropy(shares, weights),
     )
+
+
+def entropy(shares: Array, weights: Array) -> float:
+    """1 − Σ −p ln p/(n ln K) of shares (n, K) with weights (n,): 1 is a sure classification, NaN of one class.
+
+    Examples
+    --------
+    >>> entropy(np.array([[1.0, 0.0], [0.5, 0.5]]), np.ones(2))
+    0.5
+    """
+    classes = shares.shape[1]
+    if classes < 2:
+        return float("nan")
+    return 1 - uncertainty(shares, weights) / (float(weights.sum()) * float(np.log(classes)))
+
+
+def uncertainty(shares: Array, weights: Array) -> float:
+    """Σ −p ln p over classes and cases."""
+    return float(weights @ -(shares * _logs(shares)).sum(1))
+
+
+def _logs(shares: Array) -> Array:
+    return np.asarray(np.log(np.maximum(shares, 1e-300)))

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.mixtures.quality import entropy, uncertainty
+
 Array = NDArray[Any]
 
 
@@ -56,13 +58,12 @@ def criteria_of(loglik: float, single: float, npar: int, shares: Array, weights:
     }  # fmt: skip
     several = dict.fromkeys(("en", "nfi", "nec"), float("nan"))
     if k > 1:
-        spread = float(weights @ -(shares * np.log(np.maximum(shares, 1e-300))).sum(axis=1))
         squares = float(weights @ (shares**2).sum(axis=1))
         gain = loglik - single
         several = {
-            "en": 1 - spread / (n * float(np.log(k))),
+            "en": entropy(shares, weights),
             "nfi": (k * squares - n) / (n * (k - 1)),
-            "nec": spread / gain if gain > 0 else float("nan"),
+            "nec": uncertainty(shares, weights) / gain if gain > 0 else float("nan"),
         }
     by_cost = {name: float(-2 * loglik + each * npar) for name, each in cost.items()}
     return SegmentCriteria(loglik, npar, **by_cost, **several)
