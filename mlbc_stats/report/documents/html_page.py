@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlbc_stats.errors import DataError
 from mlbc_stats.report.documents.blocks import Block, Notice
-from mlbc_stats.report.documents.content import Content
+from mlbc_stats.report.documents.content import Content, spoken
 from mlbc_stats.report.figures.figure import Figure
 from mlbc_stats.report.render.sheet import REAL_NOTE
 from mlbc_stats.report.tables.table import Table
@@ -147,22 +147,4 @@ def _entries(mapping: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
         if isinstance(value, Mapping):
             yield str(name), list(_entries(value))
         else:
-            yield str(name), _spoken(value)
-
-
-def _spoken(value: object) -> str:
-    """A value as words: yes and no, names with their versions, hashes under their name; lists on one line."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return ", ".join(_part(str(name), part) for name, part in value.items())
-    if isinstance(value, list | tuple):
-        mark = "; " if any(isinstance(part, Mapping) for part in value) else ", "
-        return mark.join(_spoken(part) for part in value)
-    return "none" if value is None else str(value)
-
-
-def _part(name: str, value: object) -> str:
-    """One entry of a nested record; what a file or an id is needs no name before it."""
-    words = {"file": "", "id": "", "sha256": "SHA-256 "}
-    return words.get(name, f"{name} ") + _spoken(value)
+            yield str(name), spoken(value)

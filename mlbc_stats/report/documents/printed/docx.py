@@ -7,7 +7,7 @@ from typing import Any
 
 from mlbc_stats.errors import NotServedError
 from mlbc_stats.report.documents.blocks import Notice, Section
-from mlbc_stats.report.documents.content import Content
+from mlbc_stats.report.documents.content import Content, spoken
 from mlbc_stats.report.documents.printed.docx_styles import prepare
 from mlbc_stats.report.documents.printed.zipped import moment, settled
 from mlbc_stats.report.figures.figure import Figure
@@ -48,7 +48,7 @@ def docx_bytes(document: Content) -> bytes:
     if document.manifest:
         word.add_heading("What this document rests on", 1)
         for name, value in document.manifest.items():
-            word.add_paragraph(f"{name}: {value}", style="List Bullet")
+            word.add_paragraph(f"{name}: {spoken(value)}", style="List Bullet")
     stream = io.BytesIO()
     word.save(stream)
     return settled(stream.getvalue())

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from mlbc_stats.errors import NotServedError, StudyError
 from mlbc_stats.report.documents.blocks import Notice, Section
-from mlbc_stats.report.documents.content import Content
+from mlbc_stats.report.documents.content import Content, spoken
 from mlbc_stats.report.documents.printed.docx import picture_inches
 from mlbc_stats.report.documents.printed.zipped import moment
 from mlbc_stats.report.figures.figure import Figure
@@ -136,5 +136,5 @@ def _section(
 def _manifest(manifest: Mapping[str, Any]) -> Iterator[str]:
     if manifest:
         yield '#heading(level: 1, "What this document rests on")'
-        lines = ", ".join(typst_string(f"{name}: {value}") for name, value in manifest.items())
+        lines = ", ".join(typst_string(f"{name}: {spoken(value)}") for name, value in manifest.items())
         yield f"#list({lines})"
