@@ -10,7 +10,7 @@ from mlbc_stats.errors import DataError
 from mlbc_stats.report.figures.canvas import draw, place
 from mlbc_stats.report.figures.figure import Figure
 from mlbc_stats.report.figures.svg import SOFT_INK
-from mlbc_stats.report.numbers import format_value
+from mlbc_stats.report.numbers import MINUS, format_value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,7 +63,7 @@ def distribution_chart(
     >>> import pandas as pd
     >>> chart = distribution_chart(pd.DataFrame({"pace": [1.0, 2.0, 2.0, 3.0]}), {"pace": (1, 5)}, synthetic=True)
     >>> chart.description
-    'pace: n = 4, M = 2.00, SD = 0.82, skewness 0.00, kurtosis -1.00.'
+    'pace: n = 4, M = 2.00, SD = 0.82, skewness 0.00, kurtosis −1.00.'
     """
     rows = [_row(values, str(name), bounds or {}, texts or {}) for name in values.columns]
     height = TOP + ROW * len(rows) + BOTTOM
@@ -108,7 +108,7 @@ def _row(
     numbers = {key: float(found[key].iloc[0]) for key in ("mean", "sd", "skewness", "kurtosis")}
     edges = _edges(x, low, high)
     counts = np.histogram(x, edges)[0]
-    told = {key: format_value(number, "statistic") for key, number in numbers.items()}
+    told = {key: format_value(number, "statistic", MINUS) for key, number in numbers.items()}
     facts = (
         f"n = {len(x)}, M = {told['mean']}, SD = {told['sd']}, skewness {told['skewness']}, kurtosis "
         f"{told['kurtosis']}"

@@ -64,6 +64,8 @@ def meaning(text: str, names: Mapping[str, str]) -> str:
     'Practice → Alignment → Capability'
     >>> meaning("d := a_on_x_x_z - a_on_x__late", {"a": "Alignment", "x": "Practice", "z": "Need"})
     '[Practice × Need → Alignment] − [Practice → Alignment (late)]'
+    >>> meaning("d := a_on_x__late/2", {"a": "Alignment", "x": "Practice", "__late": "in operation"})
+    '[Practice → Alignment (in operation)]/2'
     >>> meaning("TC, CS", {"TC": "Complexity", "CS": "Sensitivity"})
     'Complexity, Sensitivity'
     """
@@ -89,7 +91,8 @@ def _defined(expression: str, names: Mapping[str, str]) -> str:
 
 def _path(target: str, source: str, names: Mapping[str, str]) -> str:
     source, _, group = source.partition(GROUP)
-    return f"{_spoken(source, names)} → {_spoken(target, names)}{f' ({group})' if group else ''}"
+    of = f" ({names.get(GROUP + group, group)})" if group else ""
+    return f"{_spoken(source, names)} → {_spoken(target, names)}{of}"
 
 
 def _spoken(name: str, names: Mapping[str, str]) -> str:

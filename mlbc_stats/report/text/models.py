@@ -99,9 +99,11 @@ def explained(results: Results) -> str:
     place = "structure/rsquare"
     if not results.has(place):
         return ""
-    rows = results.table(place).rows()
+    table = results.table(place)
+    words = table.glosses.get(1, ()) or table.columns[1]
     told = [
-        f"{results.show(place, line, 'R²', 'bounded')} ({row[0]}: {row[1]})" for line, row in enumerate(rows)
+        f"{results.show(place, line, 'R²', 'bounded')} ({model}: {outcome})"
+        for line, (model, outcome) in enumerate(zip(table.columns[0], words, strict=True))
     ]
     return f"Explained variance *R*² was {joined(told)}."
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-PHASES = ("init", "effect", "sustain")
-"""Groups of solutions by phase: in development, in release, in operation."""
+PHASE_NAMES = MappingProxyType({"init": "in development", "effect": "in release", "sustain": "in operation"})
+"""Groups of solutions by phase, and what they are called."""
+PHASES = tuple(PHASE_NAMES)
 PRODUCTS = ("FTC:TC", "FTC:CS", "OML:CS", "OML:TC", "CS:CHG")
 COMPOSITES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

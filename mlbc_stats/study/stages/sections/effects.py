@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 
 from mlbc_stats import sem
 from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.report import Table
+from mlbc_stats.study.names import names_of
 from mlbc_stats.study.stages.material import Material
 
 KINDS = ("indirect", "total")
@@ -68,6 +70,7 @@ def _carried(listed: object, place: int) -> bool:
 def rsquare_table(material: Material) -> tuple[Table, ...]:
     """R² of what the paths of each structural model explain; indicators are in the table of loadings."""
     rows: list[tuple[str, str, float, float]] = []
+    names, told = names_of(material.instrument), []
     for name, fit in material.theory.plain_fits.items():
         if not fit.converged:
             continue
@@ -76,6 +79,7 @@ def rsquare_table(material: Material) -> tuple[Table, ...]:
         for outcome, predictors in model.paths:
             value = float(shares.get(outcome, math.nan))
             effect = value / (1 - value) if value < 1 else math.nan
+            told.append(_outcome(outcome, predictors, names))
             rows.append((name, f"{outcome} on {', '.join(predictors)}", value, effect))
     if not rows:
         return ()
@@ -90,5 +94,11 @@ def rsquare_table(material: Material) -> tuple[Table, ...]:
             ),
             identifier="rsquare",
             row_header=2,
+            glosses={1: tuple(told)},
         ),
     )
+
+
+def _outcome(outcome: str, predictors: Iterable[str], names: Mapping[str, str]) -> str:
+    """What is explained and by what, in words."""
+    return f"{names.get(outcome, outcome)} on {', '.join(names.get(each, each) for each in predictors)}"
