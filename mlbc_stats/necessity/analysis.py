@@ -110,7 +110,7 @@ def fit(
 def _check(names: Sequence[str], outcome: str, ceilings: Sequence[str], corner: str) -> None:
     if not names or len(set(names)) < len(names) or outcome in names:
         raise ModelError(
-            f"name different conditions, none of them the outcome {outcome!r}; got {list(names)}"
+            f"name different conditions, none of them the outcome {outcome!r}; got {', '.join(names) or 'none'}"
         )
     if isinstance(ceilings, str):
         raise ModelError(f"ceilings={ceilings!r}: give a list, such as ['ce_fdh', 'cr_fdh']")

@@ -43,10 +43,9 @@ def check_segmentable(fit: CompositeResult, n_segments: int) -> None:
         raise NotServedError(
             "segments need a score of every case: complete answers taken as numbers; use missing='listwise'"
         )
-    if not 1 <= n_segments <= fit.n // (fewest_cases(model) + 1):
-        raise ModelError(
-            f"n_segments={n_segments}: {fit.n} cases can make 1 to {fit.n // (fewest_cases(model) + 1)} segments"
-        )
+    most = fit.n // (fewest_cases(model) + 1)
+    if not 1 <= n_segments <= most:
+        raise ModelError(f"{fit.n} cases can make 1 to {most} segments, not {n_segments}: ask for fewer")
 
 
 def fewest_cases(model: Specification) -> int:
