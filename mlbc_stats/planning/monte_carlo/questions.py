@@ -150,14 +150,6 @@ def _by_items(model: StructuralModel) -> bool:
     return not (model.columns or model.parcels or model.groups or model.levels)
 
 
-def _simulated(model: str) -> bool:
-    """Whether a model is one set of paths among factors of items, over one group and level."""
-    if model not in MODELS:
-        return False
-    at = MODELS[model]
-    return not (at.products or at.groups or at.levels or at.columns or at.parcels)
-
-
 def _planned(model: str, instrument: Instrument, questions: tuple[Question, ...]) -> PlannedModel:
     registry = load_propositions()
     added = _products(questions)

@@ -37,11 +37,6 @@ def curved_slopes(ram: Ram, implied: Implied, got: Evaluation) -> tuple[Floats, 
     return gradient, half
 
 
-def half_hessian(ram: Ram, implied: Implied, got: Evaluation) -> Floats:
-    """½ d²F/dθdθᵀ (..., q_g, q_g) of one group: its unit observed information."""
-    return curved_slopes(ram, implied, got)[1]
-
-
 def add_curvature(out: Floats, ram: Ram, implied: Implied, got: Evaluation) -> Floats:
     """Add to `out` (..., q_g, q_g), in place, what the model's own second derivatives contribute to ½ d²F/dθdθᵀ."""
     columns = sides(implied)

@@ -15,7 +15,7 @@ from mlbc_stats.sem.constraints.system import constraint_system
 from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.implied.ram import Ram
-from mlbc_stats.sem.interactions.conditioning import Conditioning, depending
+from mlbc_stats.sem.interactions.conditioning import Conditioning
 from mlbc_stats.sem.interactions.likelihoods.mixture import Mixture, make_part
 from mlbc_stats.sem.interactions.likelihoods.nodes import Nodes, place_nodes
 from mlbc_stats.sem.interactions.likelihoods.quasi import Quasi, make_quasi_part
@@ -200,8 +200,3 @@ def _expected_nodes(ram: Ram, k: int, theta: Floats, moments: SampleMoments, ste
 def _key(lhs: str, op: str, rhs: str, group: int) -> Key:
     lhs, rhs = sorted((lhs, rhs)) if op == "~~" else (lhs, rhs)
     return lhs, op, rhs, group
-
-
-def bent_factors(found: Moderation) -> tuple[str, ...]:
-    """Conditioning factors that depend on a product."""
-    return tuple(sorted(set(found.conditioning.factors) & depending(found.products, found.linear)))

@@ -23,10 +23,6 @@ DEPENDENT = 1e-10
 """Eigenvalue of the restrictions' correlation matrix below which one of them follows from the others."""
 
 
-IMPOSED = 1e-7
-"""Standard error of a restriction, relative to those of its parts, up to which the model imposes it already."""
-
-
 def wald_test(fit: FittedModel, constraints: str) -> WaldTest:
     """Test whether parameters obey equality constraints, without refitting.
 

@@ -11,7 +11,6 @@ from mlbc_stats.theory.verdicts.decision import (
     decide,
     detection_power,
     interval,
-    judge,
     two_sided_p,
 )
 from mlbc_stats.theory.verdicts.results import TheoryResult
@@ -24,6 +23,5 @@ __all__ = [
     "decide",
     "detection_power",
     "interval",
-    "judge",
     "two_sided_p",
 ]

@@ -169,40 +169,6 @@ class Coefficient:
     outcome: Outcome
 
 
-def judge(
-    name: str,
-    estimate: float,
-    se: float,
-    sign: int,
-    smallest: float = SMALLEST_EFFECT,
-    level: float = LEVEL,
-    equivalence_level: float = EQUIVALENCE_LEVEL,
-) -> Coefficient:
-    """One standardized coefficient with its intervals, power and outcome (see `decide`).
-
-    Examples
-    --------
-    >>> found = judge("aln_state ~ TC", -0.25, 0.05, sign=-1)
-    >>> found.outcome.value, round(found.upper, 3)
-    ('supported', -0.152)
-    """
-    lower, upper = interval(estimate, se, level)
-    inner_lower, inner_upper = interval(estimate, se, equivalence_level)
-    return Coefficient(
-        name=name,
-        estimate=estimate,
-        se=se,
-        pvalue=two_sided_p(estimate, se),
-        level=level,
-        lower=lower,
-        upper=upper,
-        inner_lower=inner_lower,
-        inner_upper=inner_upper,
-        power=detection_power(smallest, se, level),
-        outcome=decide(estimate, se, sign, smallest, level, equivalence_level),
-    )
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Verdict(Shown):
     """What the data say about one proposition.

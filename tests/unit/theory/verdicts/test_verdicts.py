@@ -5,9 +5,10 @@ import math
 import pytest
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.theory.verdicts.decision import Outcome, decide, detection_power, interval, judge, two_sided_p
-from mlbc_stats.theory.verdicts.decision_forms import combine
+from mlbc_stats.theory.verdicts.decision import Outcome, decide, detection_power, interval, two_sided_p
+from mlbc_stats.theory.verdicts.decision_forms import combine, judge_part
 from mlbc_stats.theory.verdicts.multiplicity import holm_levels
+from mlbc_stats.theory.verdicts.quantity import Quantity
 
 Z90, Z95 = 1.6448536269514722, 1.959963984540054
 EXACT = 1e-12  # closed forms in double precision
@@ -82,7 +83,7 @@ def test_p_value_and_interval_agree():
 
 
 def test_judge_carries_both_intervals():
-    found = judge("y ~ x", 0.2, 0.05, 1, level=0.99)
+    found = judge_part("single", Quantity("y ~ x", 0.2, 0.05), 1, 0.1, 0.99, 0.9)
     assert found.level == 0.99
     assert found.lower < found.inner_lower < found.inner_upper < found.upper
     assert found.outcome == "supported"
