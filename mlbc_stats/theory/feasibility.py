@@ -17,12 +17,7 @@ from mlbc_stats.theory.deciders.seam import Given
 from mlbc_stats.theory.entries import Proposition
 from mlbc_stats.theory.estimation import SEED
 from mlbc_stats.theory.models import ModelText, build_models, items_of
-from mlbc_stats.theory.obstacles import (
-    absent_constructs,
-    design_obstacle,
-    not_asked,
-    unmodelled_obstacle,
-)
+from mlbc_stats.theory.obstacles import obstacle
 from mlbc_stats.theory.propositions import Registry, load_propositions
 from mlbc_stats.theory.sources import split_of, wave_note, waves_of
 from mlbc_stats.theory.states import CONSEQUENCE, Obstacle, State
@@ -174,14 +169,9 @@ def _look(model: ModelText, frame: pd.DataFrame, missing: str | None) -> _Look:
 def _state(
     entry: Proposition, models: Mapping[str, ModelText], looked: Mapping[str, _Look], given: Given
 ) -> Obstacle:
-    if entry.model not in models:
-        return unmodelled_obstacle(entry, given) or Obstacle(State.TESTABLE, "")
-    absent = absent_constructs(entry, models[entry.model].structure)
-    if absent:
-        return Obstacle(State.NOT_ASKED, not_asked(absent))
-    obstacle = design_obstacle(entry, given.responses, given.screening)
-    if obstacle:
-        return obstacle
+    lacking = obstacle(entry, models, given)
+    if lacking or entry.model not in models:
+        return lacking or Obstacle(State.TESTABLE, "")
     look = looked[entry.model]
     if look.constant:
         return Obstacle(State.VARIATION, f"every unit has the same answer to {_some(look.constant)}")

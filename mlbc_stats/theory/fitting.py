@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -12,15 +12,8 @@ from typing import TYPE_CHECKING, Any
 from mlbc_stats import sem
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
 from mlbc_stats.parallel import Progress
-from mlbc_stats.theory.deciders.seam import Given
 from mlbc_stats.theory.estimation import Chosen
 from mlbc_stats.theory.models import ModelText, observed
-from mlbc_stats.theory.obstacles import (
-    absent_constructs,
-    design_obstacle,
-    not_asked,
-    unmodelled_obstacle,
-)
 from mlbc_stats.theory.structural.columns import GROUP
 from mlbc_stats.theory.structural.structures import StructuralModel
 from mlbc_stats.theory.verdicts.gates import (
@@ -125,35 +118,23 @@ def _loadings_gate(model: ModelText, settled: Chosen) -> Gate:
 
 
 def testable_models(
-    entries: Iterable[Proposition], models: Mapping[str, ModelText], given: Given
+    entries: Iterable[Proposition], models: Mapping[str, ModelText], lacking: Container[str]
 ) -> dict[str, ModelText]:
-    """The models that some proposition can be decided by; the others need not be fitted."""
-    nothing = FittedModels({}, {})
-    wanted = {entry.model for entry in entries if not _obstacle(entry, models, nothing, given)}
+    """The models that some proposition can be decided by; those of propositions that lack something are not fitted."""
+    wanted = {entry.model for entry in entries if entry.id not in lacking}
     return {name: model for name, model in models.items() if name in wanted}
 
 
 def impossible(
-    entries: Iterable[Proposition], models: Mapping[str, ModelText], fitted: FittedModels, given: Given
+    entries: Iterable[Proposition], lacking: Mapping[str, str], fitted: FittedModels
 ) -> dict[str, str]:
-    """Proposition → why these answers cannot decide it; only those that they cannot."""
-    reasons = {entry.id: _obstacle(entry, models, fitted, given) for entry in entries}
-    return {name: reason for name, reason in reasons.items() if reason}
-
-
-def _obstacle(entry: Proposition, models: Mapping[str, ModelText], fitted: FittedModels, given: Given) -> str:
-    if entry.model not in models:
-        lacking = unmodelled_obstacle(entry, given)
-        return lacking.reason if lacking else ""
-    absent = absent_constructs(entry, models[entry.model].structure)
-    if absent:
-        return not_asked(absent)
-    lacking = design_obstacle(entry, given.responses, given.screening)
-    if lacking:
-        return lacking.reason
-    if entry.model in fitted.failures:
-        return f"{entry.model} cannot be fitted: {fitted.failures[entry.model]}"
-    return ""
+    """Proposition → why these answers cannot decide it: what it lacks, or why its model cannot be fitted."""
+    failed = {
+        entry.id: f"{entry.model} cannot be fitted: {fitted.failures[entry.model]}"
+        for entry in entries
+        if entry.model in fitted.failures
+    }
+    return failed | dict(lacking)
 
 
 def data_of(model: ModelText, settled: Chosen) -> tuple[pd.DataFrame, dict[str, Any]]:

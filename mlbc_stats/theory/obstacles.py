@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mlbc_stats import bridge
@@ -12,6 +12,7 @@ from mlbc_stats.theory.deciders.seam import Given
 from mlbc_stats.theory.deciders.table import decider_of
 from mlbc_stats.theory.entries import Proposition, constructs_in
 from mlbc_stats.theory.estimation import ORGANIZATIONS
+from mlbc_stats.theory.models import ModelText
 from mlbc_stats.theory.sources import waves_of
 from mlbc_stats.theory.states import Obstacle, State
 from mlbc_stats.theory.structural.columns import phase_groups, sources
@@ -26,6 +27,24 @@ SMALLEST_GROUP = 50
 """Units of a phase below which its paths are not looked at apart."""
 NESTED = 10
 """Organizations with several units without which two levels cannot be told apart."""
+
+
+def obstacles(
+    entries: Iterable[Proposition], models: Mapping[str, ModelText], given: Given
+) -> dict[str, str]:
+    """Proposition → why these answers cannot decide it, whatever a fit would say; only those that they cannot."""
+    found = {entry.id: obstacle(entry, models, given) for entry in entries}
+    return {name: lacking.reason for name, lacking in found.items() if lacking}
+
+
+def obstacle(entry: Proposition, models: Mapping[str, ModelText], given: Given) -> Obstacle | None:
+    """What keeps a proposition from its verdict before anything is fitted; None for nothing."""
+    if entry.model not in models:
+        return _unmodelled_obstacle(entry, given)
+    absent = absent_constructs(entry, models[entry.model].structure)
+    if absent:
+        return Obstacle(State.NOT_ASKED, not_asked(absent))
+    return design_obstacle(entry, given.responses, given.screening)
 
 
 def absent_constructs(entry: Proposition, model: StructuralModel) -> tuple[str, ...]:
@@ -64,7 +83,7 @@ def design_obstacle(
     return _agreement(entry, responses, screening) if design.per_unit > 1 else None
 
 
-def unmodelled_obstacle(entry: Proposition, given: Given) -> Obstacle | None:
+def _unmodelled_obstacle(entry: Proposition, given: Given) -> Obstacle | None:
     """What keeps a proposition without a model in lavaan syntax from its verdict."""
     absent = [name for name in _named(entry) if name not in given.instrument.construct_ids]
     if absent:

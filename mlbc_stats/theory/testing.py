@@ -21,6 +21,7 @@ from mlbc_stats.theory.fitting import (
     testable_models,
 )
 from mlbc_stats.theory.models import ModelText, build_models, columns_of, items_of
+from mlbc_stats.theory.obstacles import obstacles
 from mlbc_stats.theory.propositions import Registry, load_propositions
 from mlbc_stats.theory.sources import split_note, wave_note, waves_of
 from mlbc_stats.theory.structural.columns import derived_columns
@@ -117,7 +118,8 @@ def test(
     instrument = bridge.asked_instrument(responses, frame)
     models = build_models(instrument, needed)
     given = Given(responses, screening, instrument, frame, seed, progress)
-    served = testable_models(needed, models, given)
+    lacking = obstacles(needed, models, given)
+    served = testable_models(needed, models, lacking)
     asked = Estimation(estimator, missing, ordered, cluster, bootstrap, seed, interactions)
     settled = settle(
         asked, frame[items_of(served.values(), frame)], bridge.unit_columns(responses, screening)
@@ -133,7 +135,7 @@ def test(
         for entry in chosen
         if entry.model in models
     }
-    lacking = impossible(needed, models, fitted, given)
+    lacking = impossible(needed, lacking, fitted)
     others, lost = find_quantities(needed, lacking, given)
     return TheoryResult(
         verdicts=judge_propositions(

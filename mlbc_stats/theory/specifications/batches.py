@@ -14,6 +14,7 @@ from mlbc_stats.theory.entries import Proposition
 from mlbc_stats.theory.estimation import SEED, Chosen, settle, with_columns
 from mlbc_stats.theory.fitting import FittedModels, data_of, fit_models, impossible, testable_models
 from mlbc_stats.theory.models import ModelText, build_models, columns_of, items_of
+from mlbc_stats.theory.obstacles import obstacles
 from mlbc_stats.theory.specifications.choices import Specification
 from mlbc_stats.theory.specifications.controls import control_columns, with_controls
 from mlbc_stats.theory.structural.columns import derived_columns
@@ -37,7 +38,7 @@ class Cases:
     ----------
     models : by id; frame : (units, k) their items; made : columns made of the answers.
     beside : columns that may name organizations.
-    scores : (units, c) controls; given : what deciders of other models get.
+    scores : (units, c) controls; lacking : proposition → why these answers cannot decide it, whatever is fitted.
     """
 
     models: Mapping[str, ModelText]
@@ -45,7 +46,7 @@ class Cases:
     made: pd.DataFrame
     beside: pd.DataFrame
     scores: pd.DataFrame
-    given: Given
+    lacking: Mapping[str, str]
 
     @property
     def controls(self) -> tuple[str, ...]:
@@ -63,10 +64,10 @@ def judged_batch(
     starts: Mapping[str, Any] = {}
     found = {}
     for way in batch:
-        models, fitted = _fitted(cases[way.screened], way, starts)
+        fitted = _fitted(cases[way.screened], way, starts)
         found[way] = judge(
             found=from_fits(needed, fitted.fits),
-            impossible=impossible(needed, models, fitted, cases[way.screened].given),
+            impossible=impossible(needed, cases[way.screened].lacking, fitted),
         )
         starts = {name: fit for name, fit in fitted.fits.items() if fit.converged}
     return found
@@ -82,20 +83,20 @@ def read_cases(
     frame = bridge.unit_frame(responses, screening)
     instrument = bridge.asked_instrument(responses, frame)
     given = Given(responses, screening, instrument, frame, SEED)
-    models = testable_models(needed, build_models(instrument, needed), given)
+    built = build_models(instrument, needed)
+    lacking = obstacles(needed, built, given)
+    models = testable_models(needed, built, lacking)
     return Cases(
         models,
         frame[items_of(models.values(), frame)],
         derived_columns(columns_of(models.values()), responses, screening, instrument, frame),
         bridge.unit_columns(responses, screening),
         control_columns(responses, screening, instrument, controls),
-        given,
+        lacking,
     )
 
 
-def _fitted(
-    data: Cases, way: Specification, starts: Mapping[str, Any]
-) -> tuple[Mapping[str, ModelText], FittedModels]:
+def _fitted(data: Cases, way: Specification, starts: Mapping[str, Any]) -> FittedModels:
     """The models of a specification, fitted; what fails does so with its reason."""
     models = data.models
     if way.controlled:
@@ -103,15 +104,15 @@ def _fitted(
     try:
         settled = settle(way.asked, data.frame, data.beside)
     except DataError as error:
-        return models, FittedModels({}, dict.fromkeys(models, str(error)))
+        return FittedModels({}, dict.fromkeys(models, str(error)))
     settled = with_columns(settled, data.made)
     if way.controlled:
         settled = with_columns(settled, data.scores)
     if way.estimator == "SAM":
-        return models, _two_steps(models, settled)
+        return _two_steps(models, settled)
     again = {name: AGAIN for name, model in models.items() if _repeated(model, settled, way)}
     fitted = fit_models({name: models[name] for name in models if name not in again}, settled, starts)
-    return models, replace(fitted, failures={**fitted.failures, **again})
+    return replace(fitted, failures={**fitted.failures, **again})
 
 
 def _repeated(model: ModelText, settled: Chosen, way: Specification) -> bool:
