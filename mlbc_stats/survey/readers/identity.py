@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,8 @@ from mlbc_stats.near_names import did_you_mean
 from mlbc_stats.survey.readers.export import Export
 from mlbc_stats.survey.readers.guarding import Guarding
 
-LISTED = 5
-"""Ids that a note lists."""
+LISTED, COLUMNS = 5, 12
+"""Ids that a note lists, and columns that a message does."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,10 +60,14 @@ def _repeated(cases: list[str], column: str | None) -> tuple[str, ...]:
     again = [name for name, count in Counter(cases).items() if count > 1]
     if not again:
         return ()
-    shown = ", ".join(again[:LISTED]) + (" …" if len(again) > LISTED else "")
     return (
-        f"{counted(len(again), 'id')} of column {column} found more than once: {shown}; screening marks them",
+        f"{counted(len(again), 'id')} of column {column} found more than once: {_first(again, LISTED)}; "
+        "screening marks them",
     )
+
+
+def _first(names: Sequence[str], most: int) -> str:
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
 
 
 def find_column(export: Export, asked: str | None, usual: tuple[str, ...], argument: str) -> str | None:
@@ -70,7 +75,7 @@ def find_column(export: Export, asked: str | None, usual: tuple[str, ...], argum
     if asked is not None and asked not in names:
         raise ResponseError(
             f"{export.table.source}: {argument}={asked!r} is not a column{did_you_mean(asked, names)}; "
-            f"the file has {', '.join(names)}"
+            f"the file has {_first(names, COLUMNS)}"
         )
     plain_names = {_squeezed(name): name for name in reversed(names)}
     return asked or next((plain_names[name] for name in map(_squeezed, usual) if name in plain_names), None)

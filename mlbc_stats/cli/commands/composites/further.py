@@ -29,6 +29,7 @@ class Further:
         typer.Option(
             "--segments",
             min=2,
+            max=50,
             help="Finite mixtures (FIMIX) of 1 to so many segments; paths of the number CAIC takes.",
         ),
     ] = None
