@@ -17,7 +17,8 @@ class ReviewPoint:
         Empty where no data can tell.
     partly : what is missing although the tables are there; "" when they say everything.
     todo : what to do where it is not reported.
-    condition : under which the point does not apply (always, single-level, continuous, conventional).
+    condition : under which the point does not apply (always, single-level, continuous, conventional, and
+        what the study is without: no products, no composites, no necessity).
     reason : why it then does not.
 
     Examples
@@ -297,7 +298,9 @@ POINTS: tuple[ReviewPoint, ...] = (
         "interactions",
         STRUCTURE,
         "Interactions by a latent method, and what they look like",
-        condition="always",
+        ("verdicts/decisions",),
+        partly="estimated from latent factors and tested; draw simple slopes with sem.simple_slopes",
+        condition="no products",
         reason="no model of this study holds an interaction; sem.product_indicators makes them",
     ),
     ReviewPoint(
@@ -324,14 +327,18 @@ POINTS: tuple[ReviewPoint, ...] = (
         "prediction",
         OTHER,
         "For composites: prediction out of sample, robustness, invariance before groups",
-        condition="always",
+        ("verdicts/by_composites",),
+        partly="verdicts by composites stand beside those by factors; mlbc pls --predict has prediction out of sample",
+        condition="no composites",
         reason="the models are of factors; none is a composite",
     ),
     ReviewPoint(
         "sets",
         OTHER,
         "For sets and necessity: calibration, consistency, sensitivity, effect sizes",
-        condition="always",
+        ("verdicts/decisions",),
+        partly="effect sizes, p, consistency and relevance; mlbc sets shows other calibrations",
+        condition="no necessity",
         reason="no analysis of sets or of necessary conditions in this study",
     ),
     ReviewPoint("materials", OPEN, "Where instrument, data and scripts can be had", todo=DECLARE),

@@ -16,7 +16,7 @@ from mlbc_stats.report import (
     meaning,
     verdict_table,
 )
-from mlbc_stats.report.numbers import MINUS
+from mlbc_stats.report.numbers import MINUS, is_missing
 from mlbc_stats.study.names import names_of
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.sections.screened import with_and_without
@@ -124,13 +124,12 @@ def _by_composites(material: Material) -> tuple[Table, ...]:
     if material.study.engine == "factors" or not material.theory.fits:
         return ()
     found = material.composites
-    frame = found.table()
+    frame, names = found.table(), names_of(material.instrument)
     changed = frame.loc[frame["verdict"] != frame["composite_verdict"], "proposition"].unique()
     agreed = f"Verdicts that differ: {', '.join(changed)}." if len(changed) else "No verdict differs."
     sides = {
         heading: [
-            f"{row[f'{prefix}verdict']}: {format_value(row[f'{prefix}estimate'], 'short', MINUS)}, "
-            + format_value((row[f"{prefix}lower"], row[f"{prefix}upper"]), "short_interval", MINUS)
+            _side(*(row[f"{prefix}{part}"] for part in ("verdict", "estimate", "lower", "upper")))
             for row in frame.to_dict("records")
         ]
         for prefix, heading in (("", "Factors"), ("composite_", "Composites"))
@@ -148,9 +147,18 @@ def _by_composites(material: Material) -> tuple[Table, ...]:
             formats=("text",) * 5,
             notes=(*found.notes, agreed),
             identifier="by_composites",
+            glosses={1: tuple(meaning(quantity, names) for quantity in frame["quantity"])},
             merged=1,
         ),
     )
+
+
+def _side(verdict: object, estimate: object, lower: object, upper: object) -> str:
+    """A verdict with its numbers, alone where there are none."""
+    if is_missing(estimate):
+        return str(verdict)
+    interval = format_value((lower, upper), "short_interval", MINUS)
+    return f"{verdict}: {format_value(estimate, 'short', MINUS)}, {interval}"
 
 
 def _intervals(material: Material) -> tuple[Figure, ...]:

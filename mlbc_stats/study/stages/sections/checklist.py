@@ -103,12 +103,16 @@ def _present(place: str, found: set[str]) -> bool:
 
 def _does_not_apply(condition: str, material: Material) -> bool:
     ordered = bool(material.settled.arguments.get("ordered"))
+    parts = [part for verdict in material.theory.verdicts for part in verdict.coefficients]
     return {
         "": False,
         "always": True,
         "single-level": "cluster" not in material.settled.arguments,
         "continuous": not ordered,
         "conventional": material.study.estimation.cutoffs == 0,
+        "no products": not any(model.structure.products for model in material.theory.models.values()),
+        "no composites": material.study.engine == "factors" or not material.theory.fits,
+        "no necessity": not any(" -> " in part.name for part in parts),
     }[condition]
 
 

@@ -30,6 +30,10 @@ def effects_tables(material: Material) -> tuple[Table, ...]:
     boot = None if drawn.draws is None else drawn.draws.effects(standardized="std_all")
     rows = listed.iloc[places]
     names = [f"{source} → {target}" for source, target in zip(rows["rhs"], rows["lhs"], strict=True)]
+    known = names_of(material.instrument)
+    spoken = tuple(
+        f"{known.get(a, a)} → {known.get(b, b)}" for a, b in zip(rows["rhs"], rows["lhs"], strict=True)
+    )
     analytic = tuple(zip(rows["ci_lower"], rows["ci_upper"], strict=True))
     resampled: tuple[object, ...] = (None,) * len(rows)
     if boot is not None:
@@ -55,6 +59,7 @@ def effects_tables(material: Material) -> tuple[Table, ...]:
                 "Estimate, SE and first interval: delta method, all units. " + drawn.note,
             ),
             identifier="effects",
+            glosses={1: spoken},
             row_header=2,
         ),
     )

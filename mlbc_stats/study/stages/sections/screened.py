@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlbc_stats import theory
-from mlbc_stats.report import Table, format_interval, format_value
+from mlbc_stats.report import Table, format_interval, format_value, meaning
 from mlbc_stats.report.numbers import MINUS
+from mlbc_stats.study.names import names_of
 
 if TYPE_CHECKING:
     from mlbc_stats.study.stages.material import Material
@@ -36,7 +37,7 @@ def with_and_without(material: Material) -> Table:
         for verdict in kept
         if _outcome(verdict) != _outcome(whole.get(verdict.proposition))
     )
-    n = len(report.kept)
+    n, names = len(report.kept), names_of(material.instrument)
     return Table(
         title=TITLE,
         header=("Proposition", "Quantity", "Cases kept", "All cases"),
@@ -48,6 +49,7 @@ def with_and_without(material: Material) -> Table:
             f"Verdicts that change: {', '.join(changed)}." if changed else "No verdict changes.",
         ),
         identifier="with_and_without",
+        glosses={1: tuple(meaning(row[1], names) for row in rows)},
         merged=1,
     )
 
