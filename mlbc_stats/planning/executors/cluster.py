@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from mlbc_stats.errors import DataError, NotServedError
-from mlbc_stats.planning.monte_carlo.chunk import ChunkResult
 from mlbc_stats.planning.monte_carlo.plan import Task
+from mlbc_stats.sem.simulation.sample_fits import SampleFits
 
 PATIENCE = "30s"
 """How long a scheduler is waited for."""
 
 
 def finished_on_cluster(
-    function: Callable[[Task], ChunkResult], tasks: Sequence[Task], address: str
-) -> Iterator[tuple[int, ChunkResult]]:
+    function: Callable[[Task], SampleFits], tasks: Sequence[Task], address: str
+) -> Iterator[tuple[int, SampleFits]]:
     """Position and result of every task, as they come; what a lost worker held is computed by another one.
 
     Parameters

@@ -14,10 +14,11 @@ from mlbc_stats import parallel
 from mlbc_stats.errors import ModelError
 from mlbc_stats.planning.executors.cluster import finished_on_cluster
 from mlbc_stats.planning.executors.record import Record, join_records
-from mlbc_stats.planning.monte_carlo.chunk import ChunkResult, run_chunk
+from mlbc_stats.planning.monte_carlo.chunk import run_chunk
 from mlbc_stats.planning.monte_carlo.plan import Plan, Task
 from mlbc_stats.planning.monte_carlo.questions import planned_models
 from mlbc_stats.planning.monte_carlo.result import POWERS, PlanResult, result_of
+from mlbc_stats.sem.simulation.sample_fits import SampleFits
 
 HERE = ("threads", "processes")
 LEAST = 30
@@ -193,15 +194,15 @@ class _Memory:
     """What is kept where no file is asked for."""
 
     def __init__(self) -> None:
-        self.done: dict[str, ChunkResult] = {}
+        self.done: dict[str, SampleFits] = {}
 
-    def add(self, key: str, result: ChunkResult) -> None:
+    def add(self, key: str, result: SampleFits) -> None:
         self.done[key] = result
 
 
 def _computed(
     plan: Plan, tasks: Sequence[Task], executor: str, workers: int | None
-) -> Iterator[tuple[int, ChunkResult]]:
+) -> Iterator[tuple[int, SampleFits]]:
     """Position and result of every task, as they come."""
     if not tasks:
         return iter(())

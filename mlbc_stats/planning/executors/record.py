@@ -13,8 +13,8 @@ import numpy as np
 
 from mlbc_stats import __version__
 from mlbc_stats.errors import DataError
-from mlbc_stats.planning.monte_carlo.chunk import ChunkResult
 from mlbc_stats.planning.monte_carlo.plan import Plan, canonical, plan_of
+from mlbc_stats.sem.simulation.sample_fits import SampleFits
 
 KIND = "mlbc plan, synthetic"
 """First words of every file: nobody answered."""
@@ -26,7 +26,7 @@ class Recorded:
 
     plan: Plan
     version: str
-    done: dict[str, ChunkResult]
+    done: dict[str, SampleFits]
 
 
 class Record:
@@ -41,7 +41,7 @@ class Record:
     >>> import tempfile
     >>> from pathlib import Path
     >>> plan = Plan(propositions=("M5r",), n=(200,), replications=2)
-    >>> nothing = ChunkResult(np.ones((2, 1)), np.ones((2, 1)), np.ones(2, bool), np.ones(2, bool))
+    >>> nothing = SampleFits(np.ones((2, 1)), np.ones((2, 1)), np.ones(2, bool), np.ones(2, bool))
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     with Record(Path(folder) / "plan.jsonl", plan) as record:
     ...         record.add("a", nothing)
@@ -51,7 +51,7 @@ class Record:
 
     def __init__(self, path: Path, plan: Plan) -> None:
         self.path, self.plan = path, plan
-        self.done: dict[str, ChunkResult] = {}
+        self.done: dict[str, SampleFits] = {}
         self._file: TextIO | None = None
 
     def __enter__(self) -> Record:
@@ -73,7 +73,7 @@ class Record:
         if self._file is not None:
             self._file.close()
 
-    def add(self, key: str, result: ChunkResult) -> None:
+    def add(self, key: str, result: SampleFits) -> None:
         """Keep a finished piece, on disk before the call returns."""
         self.done[key] = result
         self._write({"task": key, **to_json(result)})
@@ -139,7 +139,7 @@ def join_records(paths: Iterable[Path]) -> Recorded:
     if not found:
         raise DataError("no file to merge; name the files that mlbc plan --shard wrote")
     first = found[0][1]
-    done: dict[str, ChunkResult] = {}
+    done: dict[str, SampleFits] = {}
     for path, each in found:
         _check_same(each.plan.hash == first.plan.hash, each, first.plan, path, first.version)
         for key, result in each.done.items():
@@ -149,7 +149,7 @@ def join_records(paths: Iterable[Path]) -> Recorded:
     return Recorded(first.plan, first.version, done)
 
 
-def to_json(result: ChunkResult) -> dict[str, Any]:
+def to_json(result: SampleFits) -> dict[str, Any]:
     """Numbers that JSON can hold; what is no number is null."""
     return {
         "estimates": _nested(result.estimates),
@@ -159,11 +159,11 @@ def to_json(result: ChunkResult) -> dict[str, Any]:
     }
 
 
-def from_json(value: dict[str, Any]) -> ChunkResult:
+def from_json(value: dict[str, Any]) -> SampleFits:
     """The same bits as were written."""
     estimates, errors = (np.array(value[name], dtype=float) for name in ("estimates", "errors"))
     converged, admissible = (np.array(value[name], dtype=bool) for name in ("converged", "admissible"))
-    return ChunkResult(estimates, errors, converged, admissible)
+    return SampleFits(estimates, errors, converged, admissible)
 
 
 def _nested(values: np.ndarray) -> list[list[float | None]]:

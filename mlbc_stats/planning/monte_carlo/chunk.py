@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlbc_stats import bridge, sem
 from mlbc_stats.errors import MlbcWarning, ModelError
@@ -18,7 +17,7 @@ from mlbc_stats.planning.monte_carlo.plan import Condition, Plan, Task, canonica
 from mlbc_stats.planning.monte_carlo.questions import PlannedModel, planned_models
 from mlbc_stats.planning.population.answers import Drawn, Floats, draw_answers
 from mlbc_stats.planning.population.targets import target_population
-from mlbc_stats.sem.simulation.sample_fits import SampleFitter
+from mlbc_stats.sem.simulation.sample_fits import SampleFits, SampleFitter
 from mlbc_stats.survey.loading.load import load_instrument
 from mlbc_stats.survey.synthetic.latent import latent_system
 from mlbc_stats.survey.synthetic.population import Population
@@ -26,21 +25,6 @@ from mlbc_stats.survey.synthetic.simulation import simulate
 
 LARGE = 10_000
 """Cases of the sample whose fit all searches begin at."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ChunkResult:
-    """What is kept of a chunk of B samples, k quantities each.
-
-    Attributes
-    ----------
-    estimates, errors : (B, k), NaN where a fit did not converge; converged, admissible : (B,).
-    """
-
-    estimates: Floats
-    errors: Floats
-    converged: NDArray[np.bool_]
-    admissible: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -62,7 +46,7 @@ class Cell:
     order: tuple[int, ...]
 
 
-def run_chunk(plan: Plan, task: Task) -> ChunkResult:
+def run_chunk(plan: Plan, task: Task) -> SampleFits:
     """The same bits for a task wherever it runs: one thread of linear algebra, a random stream of its own.
 
     Examples
@@ -77,8 +61,7 @@ def run_chunk(plan: Plan, task: Task) -> ChunkResult:
         rng = np.random.default_rng(plan.seed_of(task))
         drawn = _draw(plan, cell, task, rng)
         rows = _with_products(drawn.answers, cell.pairs)[..., list(cell.order)]
-        found = cell.fitter.fit(rows, drawn.cluster)
-    return ChunkResult(found.estimates, found.errors, found.converged, found.admissible)
+        return cell.fitter.fit(rows, drawn.cluster)
 
 
 def prepare(plan: Plan, model: str, condition: Condition) -> Cell:

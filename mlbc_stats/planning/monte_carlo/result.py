@@ -10,11 +10,12 @@ import numpy as np
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.planning.monte_carlo.analytic import analytic_power
-from mlbc_stats.planning.monte_carlo.chunk import ChunkResult, population_of
+from mlbc_stats.planning.monte_carlo.chunk import population_of
 from mlbc_stats.planning.monte_carlo.curve import PowerCurve, fit_curve
 from mlbc_stats.planning.monte_carlo.plan import Condition, Plan, Task
 from mlbc_stats.planning.monte_carlo.questions import PlannedModel, planned_models
 from mlbc_stats.planning.monte_carlo.summary import Summary, summarize
+from mlbc_stats.sem.simulation.sample_fits import SampleFits, join_samples
 from mlbc_stats.showing import Shown
 from mlbc_stats.survey.synthetic.latent import latent_system
 
@@ -94,7 +95,7 @@ class PlanResult(Shown):
         return pd.DataFrame(rows)
 
 
-def result_of(plan: Plan, done: Mapping[str, ChunkResult]) -> PlanResult:
+def result_of(plan: Plan, done: Mapping[str, SampleFits]) -> PlanResult:
     """Summaries of what is done of a plan, by the keys of its tasks.
 
     Raises
@@ -121,9 +122,9 @@ def result_of(plan: Plan, done: Mapping[str, ChunkResult]) -> PlanResult:
 
 
 def _grouped(
-    tasks: list[Task], done: Mapping[str, ChunkResult]
-) -> dict[tuple[str, Condition], list[ChunkResult]]:
-    groups: dict[tuple[str, Condition], list[ChunkResult]] = {}
+    tasks: list[Task], done: Mapping[str, SampleFits]
+) -> dict[tuple[str, Condition], list[SampleFits]]:
+    groups: dict[tuple[str, Condition], list[SampleFits]] = {}
     for task in tasks:
         if task.key in done:
             groups.setdefault((task.model, task.condition), []).append(done[task.key])
@@ -131,16 +132,14 @@ def _grouped(
 
 
 def _summaries(
-    plan: Plan, model: PlannedModel, condition: Condition, parts: list[ChunkResult]
+    plan: Plan, model: PlannedModel, condition: Condition, parts: list[SampleFits]
 ) -> list[Summary]:
-    names = ("estimates", "errors", "converged", "admissible")
-    found = ChunkResult(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
     system = latent_system(population_of(plan, model, condition))
     out = summarize(
         model.questions,
         model.quantities,
         model.true_values(system),
-        found,
+        join_samples(parts),
         condition,
         model.id,
         plan.level,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlbc_stats.planning.monte_carlo.chunk import ChunkResult
 from mlbc_stats.planning.monte_carlo.plan import Condition
 from mlbc_stats.planning.monte_carlo.questions import Question
 from mlbc_stats.planning.population.answers import Floats
+from mlbc_stats.sem.simulation.sample_fits import SampleFits
 from mlbc_stats.theory.verdicts.decision import Outcome, decide, two_sided_p
 from mlbc_stats.theory.verdicts.decision_forms import combine
 from mlbc_stats.theory.verdicts.multiplicity import holm_levels
@@ -66,7 +66,7 @@ def summarize(
     questions: Sequence[Question],
     quantities: Sequence[str],
     truth: Floats,
-    found: ChunkResult,
+    found: SampleFits,
     condition: Condition,
     model: str,
     level: float,
@@ -108,7 +108,7 @@ def summarize(
 
 
 def _outcomes(
-    question: Question, at: Sequence[int], found: ChunkResult, levels: Floats, equivalence_level: float
+    question: Question, at: Sequence[int], found: SampleFits, levels: Floats, equivalence_level: float
 ) -> NDArray[np.object_]:
     """Verdict (R,) of every sample."""
     return np.array(
@@ -129,7 +129,7 @@ def _outcomes(
 
 
 def _supported_parts(
-    question: Question, at: Sequence[int], found: ChunkResult, level: float, equivalence_level: float
+    question: Question, at: Sequence[int], found: SampleFits, level: float, equivalence_level: float
 ) -> list[float]:
     """Share of samples that support each quantity by itself."""
     single = [
@@ -143,7 +143,7 @@ def _supported_parts(
 
 
 def _holm(
-    questions: Sequence[Question], columns: Sequence[Sequence[int]], found: ChunkResult, level: float
+    questions: Sequence[Question], columns: Sequence[Sequence[int]], found: SampleFits, level: float
 ) -> Floats:
     """Level (R, questions) of each question in each sample: Holm's over those of its family that are planned here."""
     pvalues = np.array(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -114,7 +115,7 @@ class SampleFitter:
         within clusters first (times J/(J−1)), as those of estimator MLR; of standardized values by the delta method.
         """
         if np.isnan(rows).any():
-            return _joined([self._incomplete(each, cluster) for each in rows])
+            return join_samples([self._incomplete(each, cluster) for each in rows])
         return self._fitted(self._complete_moments(rows), rows, cluster)
 
     def _complete_moments(self, rows: Floats) -> SampleMoments:
@@ -198,6 +199,7 @@ class SampleFitter:
         return found.estimates, np.where(definite[:, None], np.sqrt(np.maximum(variance, 0.0)), np.nan)
 
 
-def _joined(parts: list[SampleFits]) -> SampleFits:
+def join_samples(parts: Sequence[SampleFits]) -> SampleFits:
+    """The samples of several batches as one."""
     names = ("estimates", "errors", "converged", "admissible")
     return SampleFits(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))

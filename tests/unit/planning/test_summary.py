@@ -5,20 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mlbc_stats.planning.monte_carlo.chunk import ChunkResult
 from mlbc_stats.planning.monte_carlo.plan import Condition
 from mlbc_stats.planning.monte_carlo.questions import Question
 from mlbc_stats.planning.monte_carlo.summary import summarize
+from mlbc_stats.sem.simulation.sample_fits import SampleFits
 
 CONDITION = Condition(200, 0.2, 0.85, 7, 0.0, 1)
 ONE = Question("M", ("y ~ x",), 1, 0.10, "single", "E", False)
 
 
-def chunk(estimates, errors) -> ChunkResult:
+def chunk(estimates, errors) -> SampleFits:
     b, e = np.array(estimates, dtype=float), np.array(errors, dtype=float)
     b, e = (v.reshape(len(v), -1) for v in (b, e))
     known = np.isfinite(b).all(axis=1)
-    return ChunkResult(b, e, known, known)
+    return SampleFits(b, e, known, known)
 
 
 def test_verdicts_are_counted_and_samples_without_a_solution_count_as_not_supported() -> None:
