@@ -19,7 +19,6 @@ from mlbc_stats.planning.population.answers import Drawn, Floats, draw_answers
 from mlbc_stats.planning.population.targets import target_population
 from mlbc_stats.sem.simulation.sample_fits import SampleFits, SampleFitter
 from mlbc_stats.survey.loading.load import load_instrument
-from mlbc_stats.survey.synthetic.latent import latent_system
 from mlbc_stats.survey.synthetic.population import Population
 from mlbc_stats.survey.synthetic.simulation import simulate
 
@@ -33,14 +32,13 @@ class Cell:
 
     Attributes
     ----------
-    model : with its questions; population : what is true; true_values : (k,) of its quantities.
+    model : with its questions; population : what is true.
     fitter : begins at the fit to one large complete sample.
     pairs : places of the items that products multiply; order : of the fitter's variables among items and products.
     """
 
     model: PlannedModel
     population: Population
-    true_values: Floats
     fitter: SampleFitter
     pairs: tuple[tuple[int, int], ...]
     order: tuple[int, ...]
@@ -102,8 +100,7 @@ def _prepared(text: str, model: str, rest: tuple[Any, ...]) -> Cell:
     incomplete = condition.missing > 0 or plan.through == "instrument"
     fit = _reference(planned, names, _with_products(drawn.answers, pairs)[0], incomplete)
     order = tuple(names.index(name) for name in fit.table.observed)
-    truth = planned.true_values(latent_system(population))
-    return Cell(planned, population, truth, SampleFitter(fit, planned.quantities), pairs, order)
+    return Cell(planned, population, SampleFitter(fit, planned.quantities), pairs, order)
 
 
 def _reference(planned: PlannedModel, names: list[str], rows: Floats, incomplete: bool) -> sem.SemResult:

@@ -83,9 +83,10 @@ def summarize(
     levels = _holm(questions, columns, found, level)
     out = []
     for k, (question, at) in enumerate(zip(questions, columns, strict=True)):
-        plain = _outcomes(question, at, found, np.full(len(found.converged), level), equivalence_level)
-        adjusted = _outcomes(question, at, found, levels[:, k], equivalence_level)
-        least = at[int(np.argmin(_supported_parts(question, at, found, level, equivalence_level)))]
+        parts = _parts(question, at, found, np.full(len(found.converged), level), equivalence_level)
+        plain = _verdicts(question, parts)
+        adjusted = _verdicts(question, _parts(question, at, found, levels[:, k], equivalence_level))
+        least = at[int(np.argmin(np.mean(parts == Outcome.SUPPORTED, axis=0)))]
         power = float(np.mean(plain == Outcome.SUPPORTED))
         out.append(
             Summary(
@@ -107,39 +108,26 @@ def summarize(
     return out
 
 
-def _outcomes(
+def _parts(
     question: Question, at: Sequence[int], found: SampleFits, levels: Floats, equivalence_level: float
 ) -> NDArray[np.object_]:
-    """Verdict (R,) of every sample."""
+    """Outcome (R, parts) of each quantity of a question in every sample, each sample at its own level (R,)."""
+    samples = zip(found.estimates[:, at].tolist(), found.errors[:, at].tolist(), levels.tolist(), strict=True)
     return np.array(
         [
-            combine(
-                question.decision,
-                [
-                    decide(b, e, question.sign, question.smallest, level, equivalence_level)
-                    for b, e in zip(estimates, errors, strict=True)
-                ],
-            )
-            for estimates, errors, level in zip(
-                found.estimates[:, at].tolist(), found.errors[:, at].tolist(), levels.tolist(), strict=True
-            )
+            [
+                decide(b, e, question.sign, question.smallest, level, equivalence_level)
+                for b, e in zip(estimates, errors, strict=True)
+            ]
+            for estimates, errors, level in samples
         ],
         dtype=object,
     )
 
 
-def _supported_parts(
-    question: Question, at: Sequence[int], found: SampleFits, level: float, equivalence_level: float
-) -> list[float]:
-    """Share of samples that support each quantity by itself."""
-    single = [
-        [
-            decide(b, e, question.sign, question.smallest, level, equivalence_level) is Outcome.SUPPORTED
-            for b, e in zip(found.estimates[:, k].tolist(), found.errors[:, k].tolist(), strict=True)
-        ]
-        for k in at
-    ]
-    return [float(np.mean(each)) for each in single]
+def _verdicts(question: Question, parts: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Verdict (R,) of every sample from the outcomes (R, parts) of its quantities."""
+    return np.array([combine(question.decision, row) for row in parts.tolist()], dtype=object)
 
 
 def _holm(
