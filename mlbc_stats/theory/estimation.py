@@ -185,11 +185,16 @@ def _missing_reasons(asked: Estimation, frame: pd.DataFrame) -> list[str]:
     ]
 
 
+def organization_column(beside: pd.DataFrame) -> str | None:
+    """The first of `ORGANIZATIONS` among the columns beside the items; None where there is none."""
+    return next((name for name in ORGANIZATIONS if name in beside.columns), None)
+
+
 def _cluster_column(asked: Estimation, clusters: pd.DataFrame) -> str | None:
     if asked.cluster == "":
         return None
     if asked.cluster is None:
-        return next((name for name in ORGANIZATIONS if name in clusters.columns), None)
+        return organization_column(clusters)
     if asked.cluster not in clusters.columns:
         names = [str(name) for name in clusters.columns]
         raise InstrumentError(

@@ -174,22 +174,18 @@ def _fit(
 ) -> SemResult:
     frame, arguments = data_of(model, settled)
     if model.structure.products and model.structure.factors:
-        return _with_products(model, frame, arguments)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MlbcWarning)
-        return sem.fit(
-            model.text, frame, kind="sem", std_lv=True, start=start, progress=progress, **arguments
-        )
-
-
-def _with_products(model: ModelText, frame: pd.DataFrame, arguments: dict[str, Any]) -> SemResult:
-    """Products by the way asked for; errors are analytic, and QML takes complete units alone."""
-    arguments = {name: value for name, value in arguments.items() if name not in ("se", "bootstrap", "seed")}
-    if arguments["interactions"] == "qml":
-        arguments["missing"] = "listwise"
+        arguments = _of_products(arguments)
+    else:
+        arguments |= {"start": start, "progress": progress}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)
         return sem.fit(model.text, frame, kind="sem", std_lv=True, **arguments)
+
+
+def _of_products(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments that suit products of factors: errors are analytic, and QML takes complete units alone."""
+    kept = {name: value for name, value in arguments.items() if name not in ("se", "bootstrap", "seed")}
+    return kept | ({"missing": "listwise"} if kept["interactions"] == "qml" else {})
 
 
 def _measured(model: ModelText, settled: Chosen) -> SemResult:

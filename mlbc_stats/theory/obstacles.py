@@ -11,7 +11,7 @@ from mlbc_stats.survey.loading.load import load_constructs
 from mlbc_stats.theory.deciders.seam import Given
 from mlbc_stats.theory.deciders.table import decider_of
 from mlbc_stats.theory.entries import Proposition, constructs_in
-from mlbc_stats.theory.estimation import ORGANIZATIONS
+from mlbc_stats.theory.estimation import ORGANIZATIONS, organization_column
 from mlbc_stats.theory.models import ModelText
 from mlbc_stats.theory.sources import waves_of
 from mlbc_stats.theory.states import Obstacle, State
@@ -116,7 +116,7 @@ def _groups(responses: Responses, screening: ScreeningReport | None) -> Obstacle
 
 def _nesting(responses: Responses, screening: ScreeningReport | None) -> Obstacle | None:
     beside = bridge.unit_columns(responses, screening)
-    name = next((column for column in ORGANIZATIONS if column in beside.columns), None)
+    name = organization_column(beside)
     if name is None:
         return Obstacle(
             State.LEVELS, f"no column names the organization of a unit, such as {ORGANIZATIONS[0]}"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from mlbc_stats import bridge
-from mlbc_stats.theory.estimation import ORGANIZATIONS
+from mlbc_stats.survey.screening.report import kept_cases
+from mlbc_stats.theory.estimation import organization_column
 from mlbc_stats.theory.structural.structures import COMPOSITES, PHASES
 
 if TYPE_CHECKING:
@@ -162,7 +161,7 @@ def _context(responses: Responses, screening: ScreeningReport | None, name: str)
     """What the first informant of each unit who answered a context question said, as a number."""
     import pandas as pd
 
-    kept = np.ones(responses.n, bool) if screening is None else screening.kept
+    kept = kept_cases(responses, screening)
     if name not in responses.context:
         return pd.Series(dtype=float)
     said = pd.to_numeric(responses.context[name], errors="coerce")[kept]
@@ -176,7 +175,7 @@ def phase_groups(responses: Responses, screening: ScreeningReport | None = None)
 
 def _by_organization(values: pd.Series, responses: Responses, screening: ScreeningReport | None) -> pd.Series:
     beside = bridge.unit_columns(responses, screening)
-    name = next((column for column in ORGANIZATIONS if column in beside.columns), None)
+    name = organization_column(beside)
     if name is None:
         return values
     names = beside[name].reindex(values.index)
