@@ -29,6 +29,8 @@ LOOK = {
 PART = "part of a joint verdict"
 PART_COLOUR = LOOK["undecided"][0]
 LINE = 0.155
+WIDE, BESIDE = 68, 24
+"""Letters of a line of a part, and how many fewer its first line has, which stands beside the verdict."""
 
 
 def forest(
@@ -113,7 +115,7 @@ def _row(verdict: Verdict, found: Coefficient, spoken: Mapping[str, str], place:
     estimate = format_value(found.estimate, "estimate", MINUS)
     interval = format_interval(found.lower, found.upper, found.level, minus=MINUS)
     return Row(
-        lines=tuple(textwrap.wrap(text, 44 if several else 50)),
+        lines=_lines_of_part(text) if several else tuple(textwrap.wrap(text, 50)),
         estimate=found.estimate,
         outer=(found.lower, found.upper),
         inner=(found.inner_lower, found.inner_upper),
@@ -123,6 +125,11 @@ def _row(verdict: Verdict, found: Coefficient, spoken: Mapping[str, str], place:
         level=format_level(found.level),
         spoken=f"{verdict.proposition}: {'part: ' if several else ''}{found.outcome}, {estimate}, {interval}.",
     )
+
+
+def _lines_of_part(text: str) -> tuple[str, ...]:
+    first, *others = textwrap.wrap(text, WIDE, initial_indent=" " * BESIDE)
+    return (first.strip(), *others)
 
 
 def _paint(axes: Axes, rows: Sequence[Row]) -> None:
