@@ -21,7 +21,7 @@ from mlbc_stats.theory.estimation import SEED
 from mlbc_stats.theory.structural.model_lines import OUTCOME_SEPARATOR
 from mlbc_stats.theory.structural.structures import StructuralModel
 from mlbc_stats.theory.verdicts.decision import Coefficient, Outcome, Verdict
-from mlbc_stats.theory.verdicts.decision_forms import combine, judge_part
+from mlbc_stats.theory.verdicts.decision_forms import judge
 from mlbc_stats.theory.verdicts.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -172,13 +172,10 @@ def by_composites(
         draws |= _quantities(result, name, drawn)
         lost[name] = drawn.failures
     decided = {v.proposition: _judged(v, draws, result) for v in result.verdicts if v.model in fits}
-    whole = {name: parts for name, parts in decided.items() if parts}
+    whole = {name: found for name, found in decided.items() if found}
     return CompositeVerdicts(
-        verdicts={
-            name: combine(result.verdict(name).decision, [part.outcome for part in parts])
-            for name, parts in whole.items()
-        },
-        coefficients={part.name: part for parts in whole.values() for part in parts},
+        verdicts={name: outcome for name, (_, outcome) in whole.items()},
+        coefficients={part.name: part for parts, _ in whole.values() for part in parts},
         texts=texts,
         fits=fits,
         failures=failures,
@@ -248,20 +245,17 @@ def _values(quantity: str, named: Mapping[str, np.ndarray]) -> np.ndarray | None
 
 def _judged(
     verdict: Verdict, draws: Mapping[str, tuple[float, float]], result: TheoryResult
-) -> tuple[Coefficient, ...]:
-    """The quantities of a proposition by the rule of the test; nothing unless all are there."""
-    if not all(part.name in draws for part in verdict.coefficients):
-        return ()
-    return tuple(
-        judge_part(
-            verdict.decision,
-            Quantity(part.name, *draws[part.name]),
-            verdict.sign,
-            verdict.smallest,
-            part.level,
-            result.equivalence_level,
-        )
-        for part in verdict.coefficients
+) -> tuple[tuple[Coefficient, ...], Outcome] | None:
+    """The quantities of a proposition by the rule of the test, and its outcome; None unless all are there."""
+    if not verdict.coefficients or not all(part.name in draws for part in verdict.coefficients):
+        return None
+    return judge(
+        verdict.decision,
+        [Quantity(part.name, *draws[part.name]) for part in verdict.coefficients],
+        verdict.sign,
+        verdict.smallest,
+        verdict.coefficients[0].level,
+        result.equivalence_level,
     )
 
 

@@ -47,6 +47,7 @@ PRINTED = {
     "tutorials/lavaan.md": ("85.306", "partly scalar", "indirect"),
     "tutorials/planning.md": ("0.1 783", "coverage"),
     "tutorials/smartpls.md": ("fame -> trust -> stay", "trust:fame"),
+    "verdicts.md": ("supported\n", "opposite in 0.02"),
     "two-level.md": ("Regressions (level 2, between clusters)",),
 }
 """What the examples of a page print, among other things."""

@@ -12,9 +12,10 @@ from mlbc_stats.planning.monte_carlo.plan import Condition
 from mlbc_stats.planning.monte_carlo.questions import Question
 from mlbc_stats.planning.population.answers import Floats
 from mlbc_stats.sem.simulation.sample_fits import SampleFits
-from mlbc_stats.theory.verdicts.decision import Outcome, decide, two_sided_p
-from mlbc_stats.theory.verdicts.decision_forms import combine
-from mlbc_stats.theory.verdicts.multiplicity import holm_levels
+from mlbc_stats.theory.verdicts.decision import Outcome
+from mlbc_stats.theory.verdicts.decision_forms import judge
+from mlbc_stats.theory.verdicts.multiplicity import holm_levels, joint_p
+from mlbc_stats.theory.verdicts.quantity import Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,8 @@ def summarize(
     levels = _holm(questions, columns, found, level)
     out = []
     for k, (question, at) in enumerate(zip(questions, columns, strict=True)):
-        parts = _parts(question, at, found, np.full(len(found.converged), level), equivalence_level)
-        plain = _verdicts(question, parts)
-        adjusted = _verdicts(question, _parts(question, at, found, levels[:, k], equivalence_level))
+        parts, plain = _judged(question, at, found, np.full(len(found.converged), level), equivalence_level)
+        _, adjusted = _judged(question, at, found, levels[:, k], equivalence_level)
         least = at[int(np.argmin(np.mean(parts == Outcome.SUPPORTED, axis=0)))]
         power = float(np.mean(plain == Outcome.SUPPORTED))
         out.append(
@@ -108,26 +108,29 @@ def summarize(
     return out
 
 
-def _parts(
+def _judged(
     question: Question, at: Sequence[int], found: SampleFits, levels: Floats, equivalence_level: float
-) -> NDArray[np.object_]:
-    """Outcome (R, parts) of each quantity of a question in every sample, each sample at its own level (R,)."""
-    samples = zip(found.estimates[:, at].tolist(), found.errors[:, at].tolist(), levels.tolist(), strict=True)
-    return np.array(
-        [
-            [
-                decide(b, e, question.sign, question.smallest, level, equivalence_level)
-                for b, e in zip(estimates, errors, strict=True)
-            ]
-            for estimates, errors, level in samples
-        ],
-        dtype=object,
-    )
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Outcomes (R, parts) and verdict (R,) of every sample, each sample at its own level (R,)."""
+    judged = [
+        judge(
+            question.decision,
+            quantities,
+            question.sign,
+            question.smallest,
+            level,
+            equivalence_level,
+        )
+        for quantities, level in zip(_samples(question, at, found), levels.tolist(), strict=True)
+    ]
+    parts = [[part.outcome for part in parts] for parts, _ in judged]
+    return np.array(parts, dtype=object), np.array([verdict for _, verdict in judged], dtype=object)
 
 
-def _verdicts(question: Question, parts: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Verdict (R,) of every sample from the outcomes (R, parts) of its quantities."""
-    return np.array([combine(question.decision, row) for row in parts.tolist()], dtype=object)
+def _samples(question: Question, at: Sequence[int], found: SampleFits) -> list[list[Quantity]]:
+    """The quantities of a question in every sample."""
+    rows = zip(found.estimates[:, at].tolist(), found.errors[:, at].tolist(), strict=True)
+    return [list(map(Quantity, question.deciding, *row)) for row in rows]
 
 
 def _holm(
@@ -136,10 +139,10 @@ def _holm(
     """Level (R, questions) of each question in each sample: Holm's over those of its family that are planned here."""
     pvalues = np.array(
         [
-            [max(two_sided_p(found.estimates[r, k], found.errors[r, k]) for k in at) for at in columns]
-            for r in range(len(found.converged))
+            [joint_p(quantities, question.sign) for quantities in _samples(question, at, found)]
+            for question, at in zip(questions, columns, strict=True)
         ]
-    )
+    ).T
     out = np.full(pvalues.shape, level)
     for family in {question.family for question in questions if question.confirmatory}:
         members = [k for k, question in enumerate(questions) if question.family == family]

@@ -26,8 +26,10 @@ def rule(results: Results) -> str:
         "A proposition is decided by the interval of its standardized coefficient. With a smallest effect of interest "
         f"of ±{smallest}, it is negligible when the inner interval lies inside these bounds [@lakens2017]; else "
         "supported or opposite when the confidence interval excludes zero on the predicted or on the other side; else "
-        "undecided. Within a confirmatory family intervals are widened by Holm's procedure [@holm1979]. Gates come "
-        "first: a model that did not converge, does not fit or does not tell its constructs apart decides nothing."
+        "undecided. A claim about several coefficients is supported when all of them are and opposite when one of them "
+        "is at a level adjusted for their number [@dunn1961]. Within a confirmatory family intervals are widened by "
+        "Holm's procedure [@holm1979]. Gates come first: a model that did not converge, does not fit or does "
+        "not tell its constructs apart decides nothing."
     )
 
 

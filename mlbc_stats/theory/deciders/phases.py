@@ -61,7 +61,7 @@ def _smallest_step(name: str, scores: pd.DataFrame) -> Quantity:
             raise DataError(f"{earlier} and {later} differ by the same amount in every unit")
         d = gap.mean() / gap.std(ddof=1)
         steps.append((float(d), float(np.sqrt((1 + d**2 / 2) / len(gap)))))
-    return Quantity(name, *min(steps))
+    return Quantity(name, *min(steps), smallest_of=len(steps))
 
 
 def _scalability(given: Given, chain: list[str]) -> float:

@@ -89,20 +89,35 @@ def decide(
 
 
 def by_intervals(
-    outer: tuple[float, float], inner: tuple[float, float], sign: int, smallest: float
+    outer: tuple[float, float],
+    inner: tuple[float, float],
+    sign: int,
+    smallest: float,
+    wide: tuple[float, float] | None = None,
 ) -> Outcome:
     """The rule of :func:`decide` on intervals of any kind: the deciding one and the inner one.
+
+    ``wide`` is the interval that must exclude zero for *opposite*, where a part of a joint claim is judged; by default
+    the deciding one.
 
     Examples
     --------
     >>> by_intervals((0.1, 0.4), (0.15, 0.35), 0, 0.1).value
     'supported'
+    >>> by_intervals((-0.4, -0.1), (-0.35, -0.15), 1, 0.1, wide=(-0.55, 0.05)).value
+    'undecided'
     """
     if -smallest < inner[0] and inner[1] < smallest:
         return Outcome.NEGLIGIBLE
-    if outer[0] > 0 or outer[1] < 0:
-        return Outcome.SUPPORTED if sign == 0 or (outer[0] > 0) == (sign > 0) else Outcome.OPPOSITE
-    return Outcome.UNDECIDED
+    if _side(outer) and sign in (0, _side(outer)):
+        return Outcome.SUPPORTED
+    against = _side(outer if wide is None else wide)
+    return Outcome.OPPOSITE if sign and against == -sign else Outcome.UNDECIDED
+
+
+def _side(ends: tuple[float, float]) -> int:
+    """On which side of zero an interval lies; 0 where it holds zero."""
+    return int(ends[0] > 0) - int(ends[1] < 0)
 
 
 def interval(estimate: float, se: float, level: float) -> tuple[float, float]:
@@ -152,8 +167,8 @@ class Coefficient:
     """A deciding quantity as the fit gave it, standardized, with the intervals that judged it.
 
     ``name`` is the quantity as the registry writes it ("aln_state ~ TC"); ``lower`` and ``upper`` belong to
-    ``level``, ``inner_lower`` and ``inner_upper`` to the equivalence level; ``power`` is
-    `detection_power` at ``level``.
+    ``level``, ``inner_lower`` and ``inner_upper`` to the equivalence level; ``opposite_level`` is that of the interval
+    that *opposite* takes, wider in joint claims; ``power`` is `detection_power` at ``level``.
     """
 
     name: str
@@ -161,6 +176,7 @@ class Coefficient:
     se: float
     pvalue: float
     level: float
+    opposite_level: float
     lower: float
     upper: float
     inner_lower: float

@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from mlbc_stats.errors import DataError
-from mlbc_stats.theory.verdicts.decision import (
-    Coefficient,
-    Outcome,
-    by_intervals,
-    check_rule,
-    detection_power,
-)
+from mlbc_stats.theory.verdicts.decision import Coefficient, Outcome, check_rule, detection_power
+from mlbc_stats.theory.verdicts.multiplicity import opposite_level
+from mlbc_stats.theory.verdicts.part_rules import Levels, by_side, necessary, not_inferior
 from mlbc_stats.theory.verdicts.quantity import Quantity
 
-Part = Callable[[Quantity, int, float, float, float], Outcome]
+Part = Callable[[Quantity, int, float, Levels], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +22,7 @@ class Form:
 
     Attributes
     ----------
-    part : outcome of one quantity, from (quantity, sign, smallest effect, level, equivalence level).
+    part : outcome of one quantity, from (quantity, sign, smallest effect, levels).
     combine : verdict from the outcomes of all quantities.
     rule : both in words, with places for the levels and the smallest effect.
     """
@@ -36,10 +32,62 @@ class Form:
     rule: str
 
 
+def judge(
+    form: str,
+    quantities: Sequence[Quantity],
+    sign: int,
+    smallest: float,
+    level: float,
+    equivalence_level: float,
+) -> tuple[tuple[Coefficient, ...], Outcome]:
+    """The quantities of a proposition by the rule of its form, and the verdict that they make together.
+
+    Any of k parts makes a joint claim *opposite*, so that each is held to the level ``1 − (1 − level)/k`` there
+    (Bonferroni; k counts what a quantity is the smallest of): the claim then comes out opposite by chance no more often
+    than a single coefficient does, (1 − level)/2, however the parts depend on one another. *Supported* takes all of
+    them, and each at the full level.
+
+    Raises
+    ------
+    DataError
+        an unknown form, sign, smallest effect or level, or a number of quantities that the form cannot take.
+
+    References
+    ----------
+    Berger (1982), doi 10.1080/00401706.1982.10487790 (all parts); Dunn (1961), doi
+    10.1080/01621459.1961.10482090 (any part).
+
+    Examples
+    --------
+    >>> against, for_it = Quantity("a", -0.21, 0.1), Quantity("b", 0.4, 0.1)
+    >>> judge("single", [against], 1, 0.1, 0.95, 0.9)[1].value
+    'opposite'
+    >>> parts, verdict = judge("intersection_union", [against, for_it], 1, 0.1, 0.95, 0.9)
+    >>> [part.outcome.value for part in parts], round(parts[0].opposite_level, 4), verdict.value
+    (['undecided', 'supported'], 0.975, 'undecided')
+    """
+    against = opposite_level(quantities, level)
+    parts = tuple(
+        judge_part(form, one, sign, smallest, level, equivalence_level, against) for one in quantities
+    )
+    return parts, combine(form, [part.outcome for part in parts])
+
+
 def judge_part(
-    form: str, quantity: Quantity, sign: int, smallest: float, level: float, equivalence_level: float
+    form: str,
+    quantity: Quantity,
+    sign: int,
+    smallest: float,
+    level: float,
+    equivalence_level: float,
+    opposite: float | None = None,
 ) -> Coefficient:
     """One quantity with its intervals, power and outcome, by the rule of a form.
+
+    Parameters
+    ----------
+    opposite : level at which it may speak against the claim (:func:`opposite_level`); by default ``level``, as for a
+        quantity by itself.
 
     Raises
     ------
@@ -52,6 +100,7 @@ def judge_part(
     'supported'
     """
     check_rule(sign, smallest, level, equivalence_level)
+    levels = Levels(level, equivalence_level, level if opposite is None else opposite)
     (lower, upper), (inner_lower, inner_upper) = (
         quantity.interval(level),
         quantity.interval(equivalence_level),
@@ -63,12 +112,13 @@ def judge_part(
         se=quantity.se,
         pvalue=quantity.pvalue,
         level=level,
+        opposite_level=levels.opposite,
         lower=lower,
         upper=upper,
         inner_lower=inner_lower,
         inner_upper=inner_upper,
         power=detection_power(smallest, quantity.se, level) if part is by_side else math.nan,
-        outcome=part(quantity, sign, smallest, level, equivalence_level),
+        outcome=part(quantity, sign, smallest, levels),
     )
 
 
@@ -88,57 +138,6 @@ def combine(form: str, outcomes: Sequence[Outcome]) -> Outcome:
     return _form(form).combine(outcomes)
 
 
-def by_side(
-    quantity: Quantity, sign: int, smallest: float, level: float, equivalence_level: float
-) -> Outcome:
-    """Negligible, supported, opposite or undecided, as :func:`mlbc_stats.theory.decide` has it."""
-    outer, inner = quantity.interval(level), quantity.interval(equivalence_level)
-    if not all(math.isfinite(end) for end in (quantity.estimate, *outer, *inner)):
-        return Outcome.UNDECIDED
-    return by_intervals(outer, inner, sign, smallest)
-
-
-def not_inferior(
-    quantity: Quantity, sign: int, smallest: float, level: float, equivalence_level: float
-) -> Outcome:
-    """Supported when the inner interval ends above −smallest on the predicted side; opposite when the outer lies below.
-
-    The inner interval of 90 % is a one-sided test at 5 % that less than the margin is lost (Piaggio et al. 2012,
-    doi 10.1001/jama.2012.87802). Nothing is negligible: no difference is what is claimed.
-
-    Examples
-    --------
-    >>> not_inferior(Quantity("kept", -0.3, 0.05), 1, 0.1, 0.95, 0.9).value
-    'opposite'
-    """
-    turned = Quantity(quantity.name, sign * quantity.estimate, quantity.se, draws=sign * quantity.draws)
-    lower, upper = turned.interval(equivalence_level)[0], turned.interval(level)[1]
-    if not (math.isfinite(lower) and math.isfinite(upper)):
-        return Outcome.UNDECIDED
-    if lower > -smallest:
-        return Outcome.SUPPORTED
-    return Outcome.OPPOSITE if upper < -smallest else Outcome.UNDECIDED
-
-
-def necessary(
-    quantity: Quantity, sign: int, smallest: float, level: float, equivalence_level: float
-) -> Outcome:
-    """Supported when the effect size reaches the smallest and its p value is below 1 − level.
-
-    Negligible when the upper end of the inner interval stays below the smallest effect. An effect size of necessity is
-    never below zero, so nothing is opposite (Dul, van der Laan & Kuik 2020, doi 10.1177/1094428118795272).
-
-    Examples
-    --------
-    >>> necessary(Quantity("x -> y", 0.25, float("nan"), p=0.004), 1, 0.1, 0.95, 0.9).value
-    'supported'
-    """
-    if quantity.estimate >= smallest and quantity.p < 1 - level:
-        return Outcome.SUPPORTED
-    upper = quantity.interval(equivalence_level)[1]
-    return Outcome.NEGLIGIBLE if upper < smallest else Outcome.UNDECIDED
-
-
 def single(outcomes: Sequence[Outcome]) -> Outcome:
     """The outcome of the one quantity there is."""
     if len(outcomes) != 1:
@@ -150,7 +149,8 @@ def intersection_union(outcomes: Sequence[Outcome]) -> Outcome:
     """Supported when every part is; opposite when any part is; else negligible when any part is; else undecided.
 
     The claim "all are positive" is tested by requiring it of every part at the full level, which needs no further
-    adjustment (Berger 1982, doi 10.1080/00401706.1982.10487790); one part that is not positive refutes it.
+    adjustment (Berger 1982, doi 10.1080/00401706.1982.10487790); one part that is not positive refutes it, at the level
+    of :func:`opposite_level`.
 
     Examples
     --------
@@ -163,9 +163,13 @@ def intersection_union(outcomes: Sequence[Outcome]) -> Outcome:
     return refuted or (Outcome.SUPPORTED if set(outcomes) == {Outcome.SUPPORTED} else Outcome.UNDECIDED)
 
 
+AT_A_WIDER_LEVEL = (
+    "What makes any of k parts opposite is its interval at the level 1 − α/k (Bonferroni), so that the claim is "
+    "opposite by chance no more often than a single coefficient."
+)
 ALL_OF_THEM = (
     "The proposition is supported when all of them are, opposite when any of them is, else negligible when any of them "
-    "is, else undecided."
+    "is, else undecided. " + AT_A_WIDER_LEVEL
 )
 
 FORMS: Mapping[str, Form] = MappingProxyType(
@@ -194,7 +198,8 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             intersection_union,
             "A difference, turned so that a loss is below zero, is supported when the lower end of its {inner:g} % "
             "interval lies above −{smallest:g} (one-sided), opposite when its {outer:g} % interval lies below "
-            "−{smallest:g}, else undecided. The proposition is supported when all of them are, opposite when any is.",
+            "−{smallest:g}, else undecided. The proposition is supported when all of them are, opposite when any is. "
+            + AT_A_WIDER_LEVEL,
         ),
         "ordered_steps": Form(
             by_side,
@@ -207,7 +212,8 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             intersection_union,
             "A condition is supported when its effect size is {smallest:g} or more and its permutation p below "
             "{alpha:g}; negligible when the upper end of the {inner:g} % interval stays below {smallest:g}; else "
-            "undecided. " + ALL_OF_THEM,
+            "undecided. The proposition is supported when all of them are, else negligible when any of them is, else "
+            "undecided.",
         ),
         "model_comparison": Form(
             by_side,

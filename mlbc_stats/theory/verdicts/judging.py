@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,28 +9,16 @@ from mlbc_stats.errors import ModelError
 from mlbc_stats.theory.entries import DIRECTION, Proposition
 from mlbc_stats.theory.propositions import Registry
 from mlbc_stats.theory.verdicts.decision import LEVEL, Coefficient, Outcome, Verdict
-from mlbc_stats.theory.verdicts.decision_forms import combine, judge_part
+from mlbc_stats.theory.verdicts.decision_forms import judge, judge_part
 from mlbc_stats.theory.verdicts.gates import Gate
-from mlbc_stats.theory.verdicts.multiplicity import holm_levels
+from mlbc_stats.theory.verdicts.multiplicity import holm_levels, joint_p
 from mlbc_stats.theory.verdicts.quantity import Found, Quantity
+from mlbc_stats.theory.verdicts.reasons import reason
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
 
 UNTRIED = "it is decided from the answers as they are, once, and not under other choices of analysis"
-REASONS: Mapping[str, Mapping[Outcome, str]] = {
-    "non_inferiority": {
-        Outcome.SUPPORTED: "less than {effect:g} is lost",
-        Outcome.OPPOSITE: "more than {effect:g} is lost",
-        Outcome.UNDECIDED: "whether {effect:g} is lost cannot be told",
-    },
-    "necessity": {
-        Outcome.SUPPORTED: "the effect size reaches {effect:g} and is no accident of the sample",
-        Outcome.NEGLIGIBLE: "the effect size stays below {effect:g}",
-        Outcome.UNDECIDED: "the effect size is below {effect:g}, or as large by chance",
-    },
-}
-"""Why a form whose rule is not about zero came to an outcome."""
 
 
 def judge_propositions(
@@ -101,18 +88,16 @@ def verdict(
 ) -> Verdict:
     """The verdict on one proposition; a closed gate leaves it undecided whatever the numbers say, if obeyed."""
     effect = smallest if smallest is not None else entry.smallest_effect
-    parts = tuple(
-        judge_part(entry.decision, one, entry.direction, effect, level, equivalence_level)
-        for one in found.quantities
+    parts, ungated = judge(
+        entry.decision, found.quantities, entry.direction, effect, level, equivalence_level
     )
-    ungated = combine(entry.decision, [part.outcome for part in parts])
     shut = "; ".join((*(f"{gate.name}: {gate.finding}" for gate in closed), *found.doubts))
     outcome = Outcome.UNDECIDED if shut and obey else ungated
     return Verdict(
         proposition=entry.id,
         statement=entry.statement,
         outcome=outcome,
-        reason=_reason(entry.decision, outcome, parts, shut if obey else "", effect),
+        reason=reason(entry.decision, outcome, parts, entry.direction, shut if obey else "", effect),
         coefficients=parts,
         decision=entry.decision,
         sign=entry.direction,
@@ -148,8 +133,7 @@ def family_levels(
 ) -> dict[str, float]:
     """Confidence level of each proposition tested: Holm's within confirmatory families, plain in the others.
 
-    A proposition with several coefficients enters its family with the largest of their p values, which is
-    the p value of its intersection–union test.
+    A proposition with several coefficients enters its family with the p value of its claim as a whole (`joint_p`).
     """
     members: dict[str, list[Proposition]] = {}
     for entry in entries:
@@ -157,7 +141,7 @@ def family_levels(
     levels: dict[str, float] = {}
     for key, family in members.items():
         if registry.confirmatory(key, planned):
-            pvalues = [_joint_p(found[entry.id]) for entry in family]
+            pvalues = [joint_p(found[entry.id].quantities, entry.direction) for entry in family]
             adjusted = holm_levels(pvalues, 1 - level).tolist()
         else:
             adjusted = [level] * len(family)
@@ -210,28 +194,3 @@ def standardized(fit: SemResult, quantity: str) -> tuple[float, float]:
         raise ModelError(f"the fitted model holds {quantity!r} {len(found)} times, expected once")
     row = found.iloc[0]
     return float(row["est_std"]), float(row["se"])
-
-
-def _joint_p(found: Found) -> float:
-    values = [quantity.pvalue for quantity in found.quantities]
-    return math.nan if any(math.isnan(p) for p in values) else max(values)
-
-
-def _reason(form: str, outcome: Outcome, parts: Sequence[Coefficient], closed: str, effect: float) -> str:
-    if closed:
-        return closed
-    if any(not math.isfinite(part.lower) for part in parts) and form != "necessity":
-        return "no standard error"
-    if len({part.outcome for part in parts}) > 1:
-        found = (f"{part.name.split(':=')[0].strip()} {part.outcome.value}" for part in parts)
-        return "the coefficients differ: " + ", ".join(found)
-    if form in REASONS:
-        return REASONS[form][outcome].format(effect=effect)
-    widest = max(part.level for part in parts)
-    if outcome is Outcome.NEGLIGIBLE:
-        return f"the inner interval lies inside ±{effect:g}"
-    if outcome is Outcome.UNDECIDED:
-        return f"the {100 * widest:.4g} % interval holds zero and the inner one leaves ±{effect:g}"
-    if parts and outcome is Outcome.SUPPORTED:
-        return f"the {100 * widest:.4g} % interval excludes zero on the predicted side"
-    return f"the {100 * widest:.4g} % interval excludes zero on the other side"

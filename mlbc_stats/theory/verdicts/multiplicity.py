@@ -1,11 +1,14 @@
-"""Interval levels that keep Holm's promise over a confirmatory family."""
+"""Levels and p values that keep their promise over several quantities: families by Holm, joint claims by parts."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mlbc_stats.theory.verdicts.quantity import Quantity
 
 
 def holm_levels(pvalues: Sequence[float], alpha: float = 0.05) -> NDArray[np.float64]:
@@ -44,3 +47,36 @@ def holm_levels(pvalues: Sequence[float], alpha: float = 0.05) -> NDArray[np.flo
             stopped = bool(p[member] > step)
         levels[member] = 1 - step
     return levels
+
+
+def opposite_level(quantities: Sequence[Quantity], level: float) -> float:
+    """Level of the interval by which each of several parts is *opposite*: ``1 − (1 − level)/k``.
+
+    Examples
+    --------
+    >>> steps = [Quantity(name, 0.3, 0.1, smallest_of=2) for name in ("dp1 > dp2 > dp3", "ti1 > ti2 > ti3")]
+    >>> opposite_level(steps, 0.95)
+    0.9875
+    """
+    return 1 - (1 - level) / max(1, sum(one.smallest_of for one in quantities))
+
+
+def joint_p(quantities: Sequence[Quantity], sign: int) -> float:
+    """Smallest α at which a claim about zero is supported or opposite; NaN where a part has no p value.
+
+    Supported takes the largest p value of the parts, when all lie on the predicted side; opposite k times the smallest
+    of those on the other side. Never both, so that it is a two-sided p value of the claim as a whole.
+
+    Examples
+    --------
+    >>> joint_p([Quantity("a", 0.2, 0.1, p=0.04), Quantity("b", 0.3, 0.1, p=0.003)], 1)
+    0.04
+    >>> joint_p([Quantity("a", -0.2, 0.1, p=0.04), Quantity("b", 0.3, 0.1, p=0.003)], 1)
+    0.08
+    """
+    values = [one.pvalue for one in quantities]
+    if any(math.isnan(p) for p in values):
+        return math.nan
+    count = sum(one.smallest_of for one in quantities)
+    against = [p for one, p in zip(quantities, values, strict=True) if sign * one.estimate < 0]
+    return min(1.0, count * min(against)) if against else max(values)

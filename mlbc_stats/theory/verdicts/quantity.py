@@ -21,6 +21,7 @@ class Quantity:
     estimate, se : the number and its standard error; NaN where there is none.
     p : its own p value, such as of a permutation test; NaN for the two-sided normal one.
     draws : (B,) resamples, for percentile intervals; none for normal ones.
+    smallest_of : how many numbers it is the smallest of, each of which could speak against the claim.
 
     Examples
     --------
@@ -34,6 +35,7 @@ class Quantity:
     se: float
     p: float = math.nan
     draws: NDArray[np.float64] = field(default_factory=lambda: np.empty(0), compare=False)
+    smallest_of: int = 1
 
     @property
     def pvalue(self) -> float:

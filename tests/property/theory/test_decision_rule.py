@@ -5,7 +5,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mlbc_stats.theory.verdicts.decision import Outcome, decide, interval
-from mlbc_stats.theory.verdicts.multiplicity import holm_levels
+from mlbc_stats.theory.verdicts.decision_forms import judge
+from mlbc_stats.theory.verdicts.multiplicity import holm_levels, joint_p
+from mlbc_stats.theory.verdicts.quantity import Quantity
 
 estimates = st.floats(-2, 2)
 errors = st.floats(1e-4, 1)
@@ -76,3 +78,25 @@ def test_holm_levels_reject_what_adjusted_p_values_reject(p, alpha):
     adjusted[order] = np.minimum(1, np.maximum.accumulate((p.size - np.arange(p.size)) * p[order]))
     assume(np.all(np.abs(adjusted - alpha) > 1e-9))
     assert np.array_equal(p < 1 - holm_levels(p, alpha), adjusted < alpha)
+
+
+@given(
+    st.lists(st.tuples(estimates, errors, st.integers(1, 3)), min_size=1, max_size=6),
+    signs,
+    st.floats(0.8, 0.99),
+)
+def test_a_joint_claim_is_decided_where_its_p_value_says_so(drawn, sign, level):
+    """No part is negligible here, so that supported and opposite together are one test at 1 − level."""
+    parts = [Quantity(f"q{k}", *row[:2], smallest_of=row[2]) for k, row in enumerate(drawn)]
+    assume(abs(joint_p(parts, sign) - (1 - level)) > 1e-9)
+    _, found = judge("intersection_union", parts, sign, 1e-9, level, 0.5)
+    assert (found in (Outcome.SUPPORTED, Outcome.OPPOSITE)) == (joint_p(parts, sign) < 1 - level)
+
+
+@given(st.lists(st.tuples(estimates, errors), min_size=1, max_size=6), estimates, errors, signs)
+def test_one_more_part_never_makes_a_part_opposite(drawn, estimate, se, sign):
+    parts = [Quantity(f"q{k}", *row) for k, row in enumerate(drawn)]
+    before, _ = judge("contrast", parts, sign, 0.1, 0.95, 0.9)
+    after, _ = judge("contrast", [*parts, Quantity("one more", estimate, se)], sign, 0.1, 0.95, 0.9)
+    for old, new in zip(before, after, strict=False):
+        assert new.outcome == old.outcome or (old.outcome, new.outcome) == ("opposite", "undecided")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlbc_stats.theory.verdicts.decision import Outcome, decide
-from mlbc_stats.theory.verdicts.decision_forms import FORMS, OF_COEFFICIENTS, combine, judge_part, rule
+from mlbc_stats.theory.verdicts.decision_forms import FORMS, OF_COEFFICIENTS, combine, judge, judge_part, rule
 from mlbc_stats.theory.verdicts.quantity import Quantity
 
 LEVEL, INNER, SMALLEST = 0.95, 0.90, 0.10
@@ -111,6 +111,30 @@ def test_a_joint_claim_errs_less_than_its_parts():
     drawn = 0.1 * rng.normal(size=(DRAWS, 2)) + np.array([0.0, 0.4])
     joint = [combine("contrast", [outcome("contrast", value, 0.1) for value in row]) for row in drawn]
     assert np.mean([found == "supported" for found in joint]) < 0.025 + RATE
+
+
+@pytest.mark.parametrize("dependence", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize(("parts", "steps"), [(2, 1), (6, 1), (6, 2)])
+def test_a_joint_claim_is_opposite_at_the_rate_of_a_single_one(parts, steps, dependence):
+    """However many parts, and though each is the smallest of several steps: 2.5 % of draws that are truly zero."""
+    rng = np.random.default_rng(9)
+    shared = np.sqrt(dependence) * rng.normal(size=(1500, 1, 1))
+    own = np.sqrt(1 - dependence) * rng.normal(size=(1500, parts, steps))
+    drawn = 0.1 * (shared + own).min(axis=2)
+    verdicts = [
+        judge(
+            "contrast",
+            [Quantity("q", value, 0.1, smallest_of=steps) for value in row],
+            1,
+            SMALLEST,
+            LEVEL,
+            INNER,
+        )[1]
+        for row in drawn
+    ]
+    share = np.mean([found == "opposite" for found in verdicts])
+    assert share < 0.025 + RATE
+    assert share > 0.012 or dependence
 
 
 @pytest.mark.parametrize("form", FORMS)
