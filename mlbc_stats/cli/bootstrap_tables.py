@@ -43,7 +43,7 @@ def bootstrap_tables(draws: BootstrapResult, interval: str = "percentile") -> di
         "parameters": draws.parameters(interval),
         "standardized": draws.standardized_solution("std_all", interval),
     }
-    if any(row.op == "~" for row in table.parameters):
+    if any(row.op == "~" for row in table.parameters) and not table.random_slopes:
         tables["effects"] = draws.effects(interval=interval)
     rsquare = draws.rsquare(interval)
     if len(rsquare):

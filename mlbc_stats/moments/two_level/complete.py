@@ -26,6 +26,11 @@ class CompleteClusters:
         return self.sums.layout
 
     @property
+    def n_shown(self) -> int:
+        """Numbers that a cluster shows."""
+        return self.layout.n_shown
+
+    @property
     def n_rows(self) -> Array:
         """Rows [...] of all clusters."""
         return self.sums.n_rows

@@ -28,6 +28,11 @@ class IncompleteClusters:
         return self.cells.layout
 
     @property
+    def n_shown(self) -> int:
+        """Numbers that a cluster shows."""
+        return self.layout.n_shown
+
+    @property
     def n_rows(self) -> Array:
         """Rows [...] of all clusters."""
         return self.cells.n_rows

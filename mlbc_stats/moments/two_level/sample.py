@@ -23,6 +23,9 @@ class Clustered(Protocol):
     def layout(self) -> Layout: ...
 
     @property
+    def n_shown(self) -> int: ...
+
+    @property
     def n_rows(self) -> Array: ...
 
     @property
@@ -65,7 +68,7 @@ class LevelSample:
     @property
     def numbers_per_resample(self) -> int:
         """Numbers that the matrices of one resample hold, at most."""
-        k = self.data.layout.n_shown
+        k = self.data.n_shown
         return int(len(self.data.cluster_sizes) * k * k * 4)
 
     def require_unrestricted(self) -> Unrestricted:

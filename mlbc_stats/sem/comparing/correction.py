@@ -19,7 +19,7 @@ from mlbc_stats.sem.estimation.objective import evaluate_at
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.fit_measures.gather import log_likelihood
 from mlbc_stats.sem.inference.carried_values import carry
-from mlbc_stats.sem.inference.model_tests import fitted_trace, model_tests
+from mlbc_stats.sem.inference.model_tests import degrees_of_freedom, fitted_trace, model_tests
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.results.fitted_model import FittedModel
@@ -37,7 +37,8 @@ def pair_difference(
 ) -> tuple[Difference, list[str]]:
     """The test of one pair and what must be said about it."""
     one, zero = free.tests[0], restricted.tests[0]
-    stat, df = zero.stat - one.stat, round(zero.df - one.df)
+    stat = zero.stat - one.stat
+    df = degrees_of_freedom(restricted.solution) - degrees_of_freedom(free.solution)
     if not free.solution.saturated:  # both statistics would rest on the same saturated model, which cancels
         stat = 2 * (log_likelihood(free.solution) - log_likelihood(restricted.solution))
     if method == "standard":

@@ -15,6 +15,7 @@ from mlbc_stats.sem.fit_measures.gather import fit_inputs
 from mlbc_stats.sem.fit_measures.registry import fit_measures
 from mlbc_stats.sem.inference.model_tests import empty_tests, model_tests
 from mlbc_stats.sem.results.fitted_model import FittedModel, require_solution
+from mlbc_stats.sem.results.levels import require_fixed_slopes
 from mlbc_stats.sem.specification.level_moments import INDEPENDENT, KEPT, SATURATED, with_levels
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def level_fit(fit: FittedModel) -> pd.DataFrame:
     if not fit.table.two_level:
         raise ModelError("level_fit needs a two-level model (level: blocks and cluster=)")
     require_solution(fit, "the fit of each level")
+    require_fixed_slopes(fit, "the fit of each level")
     rows = {level: _measures(fit, level) for level in (1, 2)}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("level")
 

@@ -12,6 +12,7 @@ from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.comparing.nesting import REPRODUCED, check_comparable, remaining_discrepancy
 from mlbc_stats.sem.inference.model_tests import degrees_of_freedom
+from mlbc_stats.sem.results.levels import require_fixed_slopes
 from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def nesting(*fits: FittedModel, names: Sequence[str] | None = None) -> NestingRe
     if len(labels) != len(fits) or len(set(labels)) < len(labels):
         raise ModelError(f"names must hold one different name per model: {len(fits)} models, names {labels}")
     check_comparable(fits, labels)
+    for fit in fits:
+        require_fixed_slopes(fit, "tests of nesting", "compare AIC and BIC, or nested ones by sem.compare")
     dfs = [degrees_of_freedom(fit.solution) for fit in fits]
     order = sorted(range(len(fits)), key=lambda i: dfs[i])
     left = np.full((len(fits), len(fits)), np.nan)

@@ -26,6 +26,8 @@ from mlbc_stats.moments.two_level.unrestricted import (
 )
 from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.data.level_checks import check_clusters, check_variances, check_within, cluster_means
+from mlbc_stats.sem.data.level_covariates import put_covariates
+from mlbc_stats.sem.data.slope_sample import slope_moments
 from mlbc_stats.sem.data.source import Design, Sample, Source, cluster_codes, dropped_note, ungrouped_notes
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.specification.levels import plain
@@ -58,6 +60,9 @@ def read_level_sample(source: Source, table: ParameterTable, method: Method, des
         notes += _dropped(x[rows], len(kept), names, table, method, label)
         if not len(kept):
             raise DataError(f"{where}no row can be used: every one lacks a value of {listed(names)}")
+        if table.random_slopes:
+            moments.append(slope_moments(x[kept], codes[kept], titles, table, kept, len(rows), where))
+            continue
         part = _group(x[kept], codes[kept], titles, layout, where)
         notes += _notes(part, where)
         moments.append(_moments(part, table, kept, len(rows), codes[kept]))
@@ -169,21 +174,10 @@ def _notes(part: LevelSample, where: str) -> list[str]:
 def reweighted_levels(moments: SampleMoments, weights: Floats) -> SampleMoments:
     """The same clusters under weights (B, J); only the covariates of one level have moments of their own then."""
     levels = moments.levels
-    if levels is None or levels.rows is None or levels.cluster is None or moments.mean is None:
+    if levels is None or moments.mean is None:
         raise DataError("no rows of clusters; this is a fault of the package")
-    layout, batch = levels.data.layout, len(weights)
-    first = np.unique(levels.cluster, return_index=True)[1]
-    parts = (
-        (levels.rows[:, : layout.n_within], weights[:, levels.cluster], layout.within, 0),
-        (levels.rows[first, layout.n_within :], weights, layout.only_between, layout.n_within),
-    )
-    cov, mean = (np.repeat(each[None], batch, axis=0) for each in (moments.cov, moments.mean))
-    for x, mass, names, offset in parts:
-        held = layout.within if not offset else layout.between
-        own = [i for i, name in enumerate(names) if (name in layout.between) == bool(offset)]
-        places = np.array([offset + held.index(names[i]) for i in own], dtype=np.intp)
-        found = _weighted(x[:, own], mass)
-        mean[:, places], cov[:, places[:, None], places] = found
+    cov, mean = (np.repeat(each[None], len(weights), axis=0) for each in (moments.cov, moments.mean))
+    put_covariates(levels, cov, mean, weights)
     data = levels.data.reweighted(weights)
     return replace(
         moments,
@@ -192,13 +186,3 @@ def reweighted_levels(moments: SampleMoments, weights: Floats) -> SampleMoments:
         n=np.asarray(data.n_rows),
         levels=replace(levels, data=data, unrestricted=None),
     )
-
-
-def _weighted(x: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Means (B, p) and covariance matrices (B, p, p) of rows under weights (B, n); missing values count as the mean."""
-    x = np.where(np.isnan(x), np.nanmean(x, axis=0), x) if x.size else x
-    share = weights / weights.sum(axis=1, keepdims=True)
-    mean = share @ x
-    products = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
-    second = (share @ products).reshape(len(weights), x.shape[1], x.shape[1])
-    return mean, second - mean[:, :, None] * mean[:, None, :]

@@ -88,6 +88,20 @@ def level_method(method: Method, asked: Any) -> Method:
     return replace(method, information=information, beside=())
 
 
+def check_varying(method: Method) -> None:
+    """Refuse what models with random slopes do not serve.
+
+    Raises
+    ------
+    NotServedError : incomplete rows.
+    """
+    if method.missing != "listwise":
+        raise NotServedError(
+            f"missing={method.missing!r} with random slopes (rv()) is not served, neither of covariates nor of other "
+            "variables; use missing='listwise', which leaves incomplete rows out"
+        )
+
+
 def _asked_beside(method: Method) -> tuple[str, ...]:
     """Tests beside the first that were asked for; what is shown of itself is left out."""
     return tuple(name for name in method.beside if name != "browne.residual.nt.model")

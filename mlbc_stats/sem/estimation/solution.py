@@ -17,6 +17,7 @@ from mlbc_stats.sem.estimation.magnitudes import least_information
 from mlbc_stats.sem.estimation.objective import Objective, evaluate_at
 from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.implied.ram import Implied, Ram
+from mlbc_stats.sem.implied.random.engine import SlopeEngine
 
 SINGULAR = 1e-10
 """Smallest eigenvalue of an information matrix (scaled to a unit diagonal) that counts as positive."""
@@ -73,6 +74,11 @@ class Solution:
     def saturated(self) -> bool:
         """Whether there are unrestricted moments to compare the model with; some incomplete data leave none."""
         return all(each.provisional is None for each in self.moments)
+
+    @property
+    def varying(self) -> bool:
+        """Whether slopes vary between clusters, so that the model has no unrestricted moments to be tested against."""
+        return any(isinstance(ram.engine, SlopeEngine) for ram in self.rams)
 
     @property
     def rank(self) -> int:

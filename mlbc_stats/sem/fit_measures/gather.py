@@ -116,7 +116,7 @@ def weighted_root_mean_residual(solution: Solution) -> float:
 def log_likelihood(solution: Solution) -> float:
     """Normal log-likelihood at the estimates; fixed covariates enter conditionally."""
     return sum(
-        _joint(solution, moments, implied.sigma, implied.mu) - _covariates(moments, ram)
+        _joint(solution, moments, *implied.fitted) - _covariates(moments, ram)
         for moments, ram, implied in zip(solution.moments, solution.rams, solution.implied(), strict=True)
     )
 

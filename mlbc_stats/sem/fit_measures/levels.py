@@ -12,6 +12,7 @@ from mlbc_stats.sem.estimation.weights import shares
 from mlbc_stats.sem.fit_measures.inputs import LevelIndices
 from mlbc_stats.sem.implied.continuous_engine import split_exogenous
 from mlbc_stats.sem.implied.ram import Ram
+from mlbc_stats.sem.implied.random.engine import SlopeEngine
 
 
 def level_indices(solution: Solution) -> LevelIndices | None:
@@ -57,7 +58,8 @@ def _minimum(solution: Solution) -> float:
     weights = shares(solution.method, solution.moments)
     for moments, implied, share in zip(solution.moments, solution.implied(), weights, strict=True):
         if moments.levels is not None:
-            value = moments.levels.data.likely(implied.sigma, np.asarray(implied.mu), False).value
+            sigma, mu = implied.fitted
+            value = moments.levels.data.likely(sigma, np.asarray(mu), False).value
             total += 0.5 * float(share * value)
     return total
 
@@ -69,6 +71,8 @@ def level_covariates(moments: SampleMoments, ram: Ram) -> float:
         return 0.0
     w = levels.data.layout.n_within
     within, between = split_exogenous(ram.exogenous, w)
+    if isinstance(ram.engine, SlopeEngine):  # the likelihood is that given the covariates within
+        within = within[:0]
     counts = float(levels.data.n_rows), float(len(levels.data.cluster_sizes))
     return sum(
         _normal(moments.cov[places[:, None], places], n)

@@ -17,7 +17,7 @@ from mlbc_stats.sem.data.ordinal_sample import read_ordinal_sample
 from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
 from mlbc_stats.sem.data.source import Design, Sample, Source, open_source, read_sample, select_groups
 from mlbc_stats.sem.discrepancy.details import read_details
-from mlbc_stats.sem.discrepancy.levels import check_levels, level_method
+from mlbc_stats.sem.discrepancy.levels import check_levels, check_varying, level_method
 from mlbc_stats.sem.discrepancy.method import Method, resolve_method
 from mlbc_stats.sem.fitting.equal_kinds import equal_kinds, free_thresholds
 from mlbc_stats.sem.fitting.lavaan_arguments import Understood, check_conditional
@@ -29,6 +29,7 @@ from mlbc_stats.sem.specification.levels import unfixed_covariates
 from mlbc_stats.sem.specification.name_checks import list_names
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
+from mlbc_stats.sem.specification.special.random_slopes import slope_of
 from mlbc_stats.sem.versions import Rules, rules_of
 
 CATEGORICAL = ("WLSM", "WLSMV", "WLSMVS")
@@ -57,6 +58,8 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
     found = ordinal_variables(statements, asked, source)
     rules = rules_of(call["compat"])
     method = _method(wanted, any(each.level is not None for each in statements), bool(found.codes), rules)
+    if any(slope_of(each) for each in statements):
+        check_varying(method)
     read_function_errors(call)
     check_conditional(wanted.conditional_x, method.ordinal)
     extra, left_out = _correlates(call, source)

@@ -18,6 +18,9 @@ from mlbc_stats.sem.implied.continuous_engine import ContinuousEngine, level_eng
 from mlbc_stats.sem.implied.ordinal_cells import exogenous_places, find_categories
 from mlbc_stats.sem.implied.ordinal_engine import OrdinalEngine
 from mlbc_stats.sem.implied.ram import DIRECTED, Engine, Ram
+from mlbc_stats.sem.implied.random.cells import coefficient_cells, coefficient_names
+from mlbc_stats.sem.implied.random.engine import SlopeEngine
+from mlbc_stats.sem.specification.levels import plain
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 _KINDS = dict.fromkeys(DIRECTED, 0) | {"~~": 1, "~1": 2}
@@ -68,6 +71,8 @@ def _compile_group(table: ParameterTable, group: int) -> Ram:
         engine=_engine(table, group, place, free, pattern),
         given=given_blocks(table, group, place),
     )
+    if table.random_slopes:
+        return _with_slopes(ram, table, group, free)
     return _with_composites(ram, kind, blocks) if blocks else ram
 
 
@@ -143,6 +148,29 @@ def _with_composites(ram: Ram, kind: Ints, blocks: tuple[Block, ...]) -> Ram:
         engine=ContinuousEngine(),
     )
     return replace(ram, engine=CompositeEngine(Cells(inner, plain, blocks)))
+
+
+def _with_slopes(ram: Ram, table: ParameterTable, group: int, free: Sequence[Parameter]) -> Ram:
+    """The same model with the moments of coefficients, some of which vary between clusters."""
+    found, (within, between) = coefficient_cells(table, group, free), coefficient_names(table)
+    pattern = _paths(found.fixed[0], found.rows[found.kind == 0], found.cols[found.kind == 0])
+    inner = _assemble(
+        variables=found.variables,
+        n_observed=found.n_observed,
+        fixed=found.fixed,
+        free=np.arange(len(found.source)),
+        kind=found.kind,
+        rows=found.rows,
+        cols=found.cols,
+        exogenous=found.given,
+        order=_longest_path(pattern),
+        causes=np.flatnonzero(pattern.any(axis=0)),
+        means=True,
+        engine=ContinuousEngine(),
+    )
+    means = len({*within, *map(plain, between)})
+    engine = SlopeEngine(inner, found.source, found.given, found.held, len(within), means)
+    return replace(ram, engine=engine)
 
 
 def _engine(

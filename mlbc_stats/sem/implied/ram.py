@@ -82,6 +82,7 @@ class Implied:
     paths : (..., v, v) A; inverse : (..., v, v) B = (I−A)⁻¹; disturbance : (..., v, v) S.
     total : (..., p, v) G = FB; cross : (..., v, p) C = BSGᵀ.
     expected : (..., v) Bm.
+    inner : the moments of coefficients, where slopes vary between clusters; None without.
     tau : (..., t) thresholds; stacked : (..., m) moments of ordinal data, see `stacked_moments`; None without.
     """
 
@@ -95,10 +96,16 @@ class Implied:
     expected: Floats | None
     tau: Floats | None = None
     stacked: Floats | None = None
+    inner: Implied | None = None
 
     @property
     def fitted(self) -> tuple[Floats, Floats | None]:
-        """What a discrepancy compares with the sample: (Σ, μ), or the stacked moments of ordinal data and None."""
+        """What a discrepancy compares with the sample: (Σ, μ), or the stacked moments of ordinal data and None.
+
+        Where slopes vary between clusters those of coefficients.
+        """
+        if self.inner is not None:
+            return self.inner.fitted
         return (self.sigma, self.mu) if self.stacked is None else (self.stacked, None)
 
     @property

@@ -134,9 +134,22 @@ def _admissibility(table: ParameterTable, solution: Solution) -> Iterator[Findin
     if negative:
         yield (
             InadmissibleWarning,
-            f"negative variance (Heywood case): {_listed(negative)}; the solution is inadmissible",
+            f"negative variance (Heywood case): {_listed(negative)}; the solution is inadmissible"
+            f"{_without_spread(table, negative)}",
         )
     yield from _indefinite(table, solution, bool(negative))
+
+
+def _without_spread(table: ParameterTable, negative: list[str]) -> str:
+    """What to do about slopes that vary less than chance would have it; the likelihood may then have no maximum."""
+    found = [name for name in table.random_slopes if any(text.split()[0] == name for text in negative)]
+    if not found:
+        return ""
+    names = ", ".join(found)
+    return (
+        f". The clusters do not show that {names} varies: hold it equal in all of them ({found[0]} ~~ 0*{found[0]} and "
+        "its covariances alike), or keep variances from being negative (bounds='pos.var')"
+    )
 
 
 def _negative_variances(table: ParameterTable, solution: Solution) -> list[str]:

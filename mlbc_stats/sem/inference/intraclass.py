@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlbc_stats.moments.sample import SampleMoments
+from mlbc_stats.moments.two_level.varying import VaryingClusters
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Intraclass:
 
 
 def intraclass(moments: Sequence[SampleMoments]) -> list[Intraclass]:
-    """Every variable with a part within clusters, in each group; none in models of one level.
+    """Every variable with a part within clusters, in each group; none in models of one level or with random slopes.
 
     References
     ----------
@@ -41,7 +42,7 @@ def intraclass(moments: Sequence[SampleMoments]) -> list[Intraclass]:
 
 
 def _of_group(moments: SampleMoments, group: int) -> list[Intraclass]:
-    if moments.levels is None:
+    if moments.levels is None or isinstance(moments.levels.data, VaryingClusters):
         return []
     layout = moments.levels.data.layout
     variance, w = np.diagonal(moments.cov), layout.n_within

@@ -33,6 +33,8 @@ def solution_uncertainty(solution: Solution) -> Uncertainty:
 
 def model_tests(solution: Solution) -> tuple[ChiSquareTest, ...]:
     """The standard χ² test, what the method judges by where that is another one, and what it shows beside."""
+    if solution.varying:
+        return empty_tests(solution)
     standard = _standard(solution)
     return standard, *(_further(solution, standard, test) for test in _names(solution.method))
 
@@ -44,8 +46,12 @@ def _names(method: Method) -> tuple[str, ...]:
 
 
 def empty_tests(solution: Solution) -> tuple[ChiSquareTest, ...]:
-    """The tests of `model_tests` without numbers, for a point that is no solution."""
-    nothing = standard_test(np.nan, degrees_of_freedom(solution), (np.nan,) * len(solution.moments))
+    """The tests of `model_tests` without numbers, for a point that is no solution, or without anything to test against.
+
+    Slopes that vary between clusters leave no unrestricted moments, and so no degrees of freedom.
+    """
+    df = np.nan if solution.varying else degrees_of_freedom(solution)
+    nothing = standard_test(np.nan, df, (np.nan,) * len(solution.moments))
     return nothing, *(withhold(nothing, test) for test in _names(solution.method))
 
 

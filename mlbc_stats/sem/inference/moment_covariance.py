@@ -116,7 +116,8 @@ def group_scores(solution: Solution) -> list[Floats]:
     out = []
     for ram, moments, implied in zip(solution.rams, solution.moments, solution.implied(), strict=True):
         if moments.levels is not None:
-            scores = moments.levels.data.scores(implied.sigma, np.asarray(implied.mu))
+            sigma, mu = implied.fitted
+            scores = moments.levels.data.scores(sigma, np.asarray(mu))
             out.append(scores @ moment_jacobian(ram, implied))
             continue
         x = raw_rows(moments)

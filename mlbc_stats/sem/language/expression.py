@@ -149,10 +149,6 @@ class _Reader:
         )
 
     def _call(self, name: Token) -> Tree:
-        if name.text == "rv":
-            raise syntax_error(
-                name, "random slopes, rv(), are not served; slopes are the same in all clusters"
-            )
         if name.text not in FUNCTIONS:
             raise syntax_error(
                 name, f"the function {name.text}() is not known; known are {', '.join(sorted(FUNCTIONS))}"

@@ -9,7 +9,7 @@ from mlbc_stats.sem.language.expression import constant_value, parse_expression
 from mlbc_stats.sem.language.scanner import Token, syntax_error
 
 NUMERIC = ("start", "lower", "upper")
-TEXTUAL = ("label", "equal", "efa")
+TEXTUAL = ("label", "equal", "efa", "rv")
 Entry = float | str | None
 
 
@@ -19,7 +19,7 @@ class Modifier:
 
     Attributes
     ----------
-    kind : "fixed", "free" (NA), "start", "label", "equal", "efa", "lower" or "upper".
+    kind : "fixed", "free" (NA), "start", "label", "equal", "efa", "lower", "upper" or "rv" (a random slope's name).
     values : one entry for all groups, or one per group (`c(...)`); None is an NA entry.
     """
 

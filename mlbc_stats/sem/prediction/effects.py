@@ -9,6 +9,7 @@ from mlbc_stats.sem.inference.functions.effect_values import effect_function, ef
 from mlbc_stats.sem.inference.functions.function_errors import function_columns
 from mlbc_stats.sem.inference.standardized import KINDS
 from mlbc_stats.sem.results.fitted_model import FittedModel, require_solution
+from mlbc_stats.sem.results.levels import EFFECTS_INSTEAD, require_fixed_slopes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +56,7 @@ def effects(fit: FittedModel, standardized: str | None = None, level: float = 0.
     import pandas as pd
 
     require_solution(fit, "effects")
+    require_fixed_slopes(fit, "effects", EFFECTS_INSTEAD)
     if standardized is not None and standardized not in KINDS:
         raise ModelError(
             f"standardized={standardized!r} is not known; use one of {', '.join(KINDS)}, or None"

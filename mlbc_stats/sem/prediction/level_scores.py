@@ -11,10 +11,14 @@ from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.moments.two_level.cells import gather_cells
 from mlbc_stats.moments.two_level.predictions import predict_parts
+from mlbc_stats.moments.two_level.varying import VaryingClusters
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.implied.ram import Implied, Ram
+from mlbc_stats.sem.implied.random.engine import SlopeEngine
 from mlbc_stats.sem.prediction.latent_moments import latent_means
+from mlbc_stats.sem.prediction.slope_scores import slope_scores
 from mlbc_stats.sem.specification.levels import level_of, plain
+from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +44,7 @@ def level_scores(fit: FittedModel, level: int) -> pd.DataFrame:
 
     Within: E(η) + C Σ_W⁻¹(û_i − μ_W) of every row, û_i its deviation from the expected v_j of its cluster (of a row
     with missing values by what it answered). Between: E(η) + C Ω_j⁻¹ d_j of every cluster, d_j what it shows less its
-    expectation.
+    expectation. Where slopes vary between clusters see `slope_scores`.
     """
     import pandas as pd
 
@@ -55,7 +59,10 @@ def level_scores(fit: FittedModel, level: int) -> pd.DataFrame:
     frames = []
     for g, moments in enumerate(fit.moments):
         ram, implied = fit.solution.rams[g], fit.solution.implied()[g]
-        scores = _scores(ram, implied, fit.theta, moments, Weighing(part, own), level)
+        if isinstance(ram.engine, SlopeEngine):
+            scores = _varying(ram.engine, implied, moments, table, [table.latent[i] for i in own], level)
+        else:
+            scores = _scores(ram, implied, fit.theta, moments, Weighing(part, own), level)
         frame = pd.DataFrame(scores, index=_index(moments, level), columns=names)
         if table.n_groups > 1:
             frame.insert(0, "group", table.group_labels[g])
@@ -85,6 +92,20 @@ def _scores(
     p = ram.n_observed
     reach = implied.cross[p:][at.factors][:, at.variables]
     return np.asarray(pull @ reach.T + latent_means(ram, implied, theta, mean)[at.factors])
+
+
+def _varying(
+    engine: SlopeEngine,
+    implied: Implied,
+    moments: SampleMoments,
+    table: ParameterTable,
+    names: list[str],
+    level: int,
+) -> Floats:
+    levels = moments.levels
+    if levels is None or not isinstance(levels.data, VaryingClusters):
+        raise DataError("the rows of the fit are not kept; fit the model again")
+    return slope_scores(engine, implied, levels, levels.data, table, names, level)
 
 
 def _index(moments: SampleMoments, level: int) -> list[object]:

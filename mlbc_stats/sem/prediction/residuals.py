@@ -17,7 +17,7 @@ from mlbc_stats.sem.estimation.unseen_moments import unseen_moments
 from mlbc_stats.sem.inference.ordinal_correction import ordinal_pair
 from mlbc_stats.sem.prediction.residual_errors import moment_errors
 from mlbc_stats.sem.results.fitted_model import require_minimum, require_solution
-from mlbc_stats.sem.results.levels import require_one_level
+from mlbc_stats.sem.results.levels import require_fixed_slopes, require_one_level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,6 +94,7 @@ def residuals(fit: FittedModel, kind: str = "raw") -> tuple[Residuals, ...]:
     """
     if kind not in KINDS:
         raise ModelError(f"kind={kind!r} is not known; use one of {', '.join(KINDS)}")
+    require_fixed_slopes(fit, "residuals")
     if fit.table.two_level:
         return _two_levels(fit, kind)
     if kind in ("normalized", "standardized"):

@@ -123,6 +123,11 @@ def notes(table: ParameterTable) -> tuple[str, ...]:
             f"{', '.join(table.composites)}: weighted sums; the variance follows from the weights and from the "
             f"covariances of the indicators, which are {source}."
         )
+    if table.random_slopes:
+        out.append(
+            f"{', '.join(table.random_slopes)}: slopes that vary between clusters, their means among the intercepts of "
+            "level 2; standardized values and R-square of level 1 leave out what they explain."
+        )
     if table.exogenous and any(row.exo for row in table.parameters):
         fixed = table.fixed_covariates
         names = ", ".join(shown(name) for name in table.exogenous if name in fixed)
@@ -162,6 +167,8 @@ def _block_rows(block: Sequence[Line], kind: str, dotted: set[str], solved: bool
 def _row(line: Line, name: str, solved: bool = True) -> Row:
     row, number = line.parameter, line.numbers
     shown = f"{name} ({row.label})" if row.label and row.op != ":=" else name
+    if row.slope:
+        return (f"{shown}: slope {row.slope}, see level 2",)
     if not solved:
         return shown, number["est"]
     if not row.free and row.op != ":=":

@@ -29,6 +29,11 @@ class Probability:
 
 
 WITHHELD = " The estimated factor is not positive or not determined: the test is withheld."
+VARYING = (
+    "No test of fit: the covariances of rows change with the covariates whose slopes vary between clusters, so that "
+    "there are no unrestricted moments to compare the model with. Compare models by AIC, BIC or sem.compare."
+)
+
 UNSATURATED = "without unrestricted moments to compare with: χ², its indices and SRMR are withheld"
 
 SRMR = {"srmr": "SRMR", "srmr_within": "  within clusters", "srmr_between": "  between clusters"}
@@ -70,15 +75,17 @@ def fit_sections(result: FittedModel, fit_measures: bool = True) -> tuple[Sectio
         method_section(result),
         test_section(result),
         instrument_section(result),
-        *(
-            (baseline_section(measures), index_section(measures), likelihood_section(measures))
-            if measures
-            else ()
-        ),
+        *(_measured(measures, result.solution.varying) if measures else ()),
         cluster_section(result),
         advice_section(result),
     )
     return tuple(section for section in every if section.rows or section.notes)
+
+
+def _measured(measures: Mapping[str, float], varying: bool) -> tuple[Section, ...]:
+    """Baseline, indices and likelihood; without anything to compare with the likelihood alone."""
+    likelihood = likelihood_section(measures, varying)
+    return (likelihood,) if varying else (baseline_section(measures), index_section(measures), likelihood)
 
 
 def data_section(result: FittedModel) -> Section:
@@ -151,7 +158,8 @@ def method_section(result: FittedModel) -> Section:
         *_definition_errors(result),
         *_search_rows(result),
         *([("Solution", describe(result.audit, result.undetermined))] if result.audit else []),
-        *([] if result.solution.saturated else [("Comparison", UNSATURATED)]),
+        *([] if result.solution.saturated or result.solution.varying else [("Comparison", UNSATURATED)]),
+        *([("Random slopes", ", ".join(result.table.random_slopes))] if result.solution.varying else []),
         ("Free parameters", table.n_free),
     ]
     if table.n_free != result.npar:
@@ -200,6 +208,8 @@ def _rotation_rows(rotation: Rotation) -> list[Row]:
 
 def test_section(result: FittedModel) -> Section:
     """χ² of the model: standard and, beside it, scaled, residual-based and others."""
+    if result.solution.varying:
+        return Section("Test of the model", (), (), (VARYING,))
     tests, saturated = result.tests, result.solution.saturated
     heads = ("Standard", *(_head(test) for test in tests[1:]))
     rows: list[Row] = [
@@ -292,8 +302,11 @@ def index_section(measures: Mapping[str, float]) -> Section:
     return Section("Fit indices", columns, rows)
 
 
-def likelihood_section(measures: Mapping[str, float]) -> Section:
-    """Log-likelihoods and information criteria; no rows for discrepancies without a likelihood."""
+def likelihood_section(measures: Mapping[str, float], varying: bool = False) -> Section:
+    """Log-likelihoods and information criteria; no rows for discrepancies without a likelihood.
+
+    Of models with random slopes there is no saturated one.
+    """
     names = {
         "logl": "Log-likelihood, this model",
         "unrestricted_logl": "Log-likelihood, saturated model",
@@ -301,6 +314,8 @@ def likelihood_section(measures: Mapping[str, float]) -> Section:
         "bic": "BIC",
         "bic2": "BIC, sample-size adjusted",
     }
+    if varying:
+        del names["unrestricted_logl"]
     rows = tuple((text, measures[name]) for name, text in names.items() if name in measures)
     return Section("Likelihood and information criteria", (), rows)
 

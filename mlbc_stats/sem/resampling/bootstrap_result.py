@@ -24,7 +24,7 @@ from mlbc_stats.sem.resampling.refits import chunk_of, fit_draws
 from mlbc_stats.sem.resampling.resamples import Draw, jackknife_draws, make_draws
 from mlbc_stats.sem.results.draws import Draws
 from mlbc_stats.sem.results.fitted_model import FittedModel
-from mlbc_stats.sem.results.levels import require_one_level
+from mlbc_stats.sem.results.levels import EFFECTS_INSTEAD, require_fixed_slopes, require_one_level
 from mlbc_stats.showing import Shown
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ class BootstrapResult(Shown, Draws):
         """Direct, indirect and total effects, as `sem.effects` lists them."""
         import pandas as pd
 
+        require_fixed_slopes(self.fit, "effects", EFFECTS_INSTEAD)
         table = self.fit.table
         listed = list_effects(table, self.fit.solution.rams)
         if not listed:

@@ -19,6 +19,7 @@ from mlbc_stats.sem.language.parser import Statement, parse
 from mlbc_stats.sem.restrictions.added_parameters import joined_information
 from mlbc_stats.sem.restrictions.determined import determined_sizes
 from mlbc_stats.sem.restrictions.release import Constraints, gather_constraints
+from mlbc_stats.sem.results.levels import require_fixed_slopes
 from mlbc_stats.sem.specification.candidates import freed
 from mlbc_stats.sem.specification.group_blocks import is_group
 from mlbc_stats.sem.specification.levels import level_of, parameter_text, placed, plain, shown
@@ -79,6 +80,7 @@ def held_parameters(fit: FittedModel, text: str, observed: bool = False) -> Held
     ------
     ModelError : for unknown variables, free parameters, modifiers, and sample moments of covariates.
     """
+    require_fixed_slopes(fit, "score tests of parameters to add", "compare models by sem.compare")
     statements = [_checked(fit.table, each) for each in placed(parse(text), fit.table.two_level)]
     candidates = [
         row for group in range(1, fit.table.n_groups + 1) for row in _of_group(fit.table, statements, group)

@@ -14,6 +14,7 @@ from mlbc_stats.sem.ranking import ranked
 from mlbc_stats.sem.restrictions.added_parameters import extend
 from mlbc_stats.sem.restrictions.determined import determined_sizes
 from mlbc_stats.sem.results.fitted_model import require_minimum, require_solution
+from mlbc_stats.sem.results.levels import require_fixed_slopes
 from mlbc_stats.sem.specification.candidates import extend_table
 from mlbc_stats.sem.specification.levels import name_columns
 from mlbc_stats.sem.specification.parameter_table import Parameter
@@ -82,6 +83,7 @@ def modification_indices(
     import pandas as pd
 
     require_solution(fit, "modification indices")
+    require_fixed_slopes(fit, "modification indices", "test restrictions by sem.compare or sem.wald_test")
     require_minimum(fit, "modification indices")
     if information not in ("expected", "observed"):
         raise ModelError(f"information={information!r} is not known; use 'expected' or 'observed'")

@@ -32,6 +32,7 @@ from mlbc_stats.sem.inference.standardized import standardized_kinds
 from mlbc_stats.sem.inference.uncertainty import Uncertainty
 from mlbc_stats.sem.instrumental.fitted_equations import FittedEquation, instrument_rows, test_rows
 from mlbc_stats.sem.results.draws import Draws
+from mlbc_stats.sem.results.levels import require_fixed_slopes
 from mlbc_stats.sem.rotation.space import Plan
 from mlbc_stats.sem.rotation.turns import Turn
 from mlbc_stats.sem.specification.levels import level_of, name_columns, plain
@@ -276,6 +277,7 @@ class FittedModel:
         """The independence model fitted to the same moments by the same method, or what was given in its place."""
         if isinstance(self.against, Solution):
             return self.against
+        require_fixed_slopes(self, "the independence model")
         with one_blas_thread():
             return fit_baseline(self.table, self.solution)
 
@@ -288,7 +290,7 @@ class FittedModel:
         import pandas as pd
 
         with one_blas_thread(), np.errstate(all=None if self.converged else "ignore"):
-            compared = None if self.against is False else self.baseline
+            compared = None if self.against is False or self.solution.varying else self.baseline
             found = fit_measures(fit_inputs(self.solution, compared, self.tests, self.table.exogenous))
         if not self.converged:
             found = {name: value if name in COUNTS else np.nan for name, value in found.items()}
@@ -315,7 +317,9 @@ class FittedModel:
 
         found = intraclass(self.moments)
         if not found:
-            raise ModelError("intraclass correlations need a two-level model (level: blocks and cluster=)")
+            raise ModelError(
+                "intraclass correlations need a two-level model (level: blocks and cluster=) without random slopes"
+            )
         return pd.DataFrame([asdict(each) for each in found])
 
     def _key(self, name: str, group: int) -> Any:

@@ -112,11 +112,13 @@ def _means(roles: Roles, options: ModelOptions, group: int) -> list[Row]:
         else:
             row.fixed = 0.0 if name in options.ordinal else _unless(options.int_ov_free)
         rows.append(row)
-    rows += [
-        Row(name, "~1", "", group, _unless(bool(options.int_lv_free) and name not in roles.blocks))
-        for name in roles.latent
-    ]
+    rows += [Row(name, "~1", "", group, _unless(_has_mean(name, roles, options))) for name in roles.latent]
     return rows
+
+
+def _has_mean(name: str, roles: Roles, options: ModelOptions) -> bool:
+    """Whether the mean of a latent variable is free: that of a random slope always."""
+    return name in roles.slopes or (bool(options.int_lv_free) and name not in roles.blocks)
 
 
 def _unless(free: bool | None) -> float | None:

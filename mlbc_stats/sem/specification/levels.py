@@ -167,6 +167,7 @@ def joint_roles(first: Roles, second: Roles) -> Roles:
         latent_x=first.latent_x + second.latent_x,
         dependent=first.dependent + second.dependent,
         single=first.single | second.single,
+        slopes=second.slopes,
         efa={**first.efa, **second.efa},
     )
 

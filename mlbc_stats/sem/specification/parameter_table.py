@@ -32,6 +32,7 @@ from mlbc_stats.sem.specification.special.composites import (
     unit_constraints,
 )
 from mlbc_stats.sem.specification.special.effect_coding import Sum, effect_constraints
+from mlbc_stats.sem.specification.special.random_slopes import check_slopes, refuse_slopes, with_slopes
 from mlbc_stats.sem.specification.special.threshold_rows import check_ordinal_rows
 
 
@@ -54,6 +55,7 @@ class Parameter:
     lower, upper : bounds.
     expression : value of `:=`; left minus right side of `==`, `<`, `>`.
     level : 1 or 2 in two-level models (names of level 2 then bear a mark, see `levels`), else 0.
+    slope : own name of the random slope that stands in the place of this coefficient, else empty.
     """
 
     lhs: str
@@ -72,6 +74,7 @@ class Parameter:
     upper: float = inf
     expression: Expression | None = None
     level: int = 0
+    slope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,11 @@ class ParameterTable:
     def levels(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Own names of the observed variables of level 1 and of level 2."""
         return self.observed[: self.n_within], tuple(map(plain, self.observed[self.n_within :]))
+
+    @property
+    def random_slopes(self) -> tuple[str, ...]:
+        """Own names of the random slopes, in the order written."""
+        return tuple(dict.fromkeys(row.slope for row in self.parameters if row.slope))
 
     @property
     def composites(self) -> tuple[str, ...]:
@@ -216,6 +224,7 @@ def _built(
     relations = [s for s in statements if s.op not in CONSTRAINT_OPERATORS]
     if any(s.level is not None for s in relations):
         return _two_levels(relations, statements, options, data_names, labels, constraints)
+    refuse_slopes(relations)
     if any(s.op == "~~" for s in relations):
         relations = orient_covariances(relations, options.composites)
     chosen = resolve(options, any(s.op == "~1" for s in relations), n_groups)
@@ -264,11 +273,13 @@ def _two_levels(
     constraints: tuple[Statement, ...],
 ) -> ParameterTable:
     """The table of a two-level model: in every group the rows of level 1, then those of level 2."""
-    levels = [orient_covariances(own) for own in split_levels(relations)]
+    lower, upper = split_levels(relations)
+    levels = [orient_covariances(own) for own in (lower, with_slopes(lower, upper))]
     chosen = resolve(replace(options, meanstructure=True), True, len(labels))
     within, between = (assign_roles(own) for own in levels)
     roles = joint_roles(within, between)
     check_variables(relations, plain_roles(within, between), data_names)
+    check_slopes(lower, within, between, chosen)
     groups = [split_groups(own, labels, role) for own, role in zip(levels, (within, between), strict=True)]
     rows = _rows([each for pair in zip(*groups, strict=True) for each in pair], chosen, levels=2)
     free_later_groups(rows, roles, chosen)
@@ -330,6 +341,7 @@ def _number(rows: list[Row]) -> list[Parameter]:
                 row.efa,
                 row.lower,
                 row.upper,
+                slope=row.slope,
             )
         )
     return parameters

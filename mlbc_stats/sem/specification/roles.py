@@ -26,6 +26,7 @@ class Roles:
     efa : rotation block of a latent variable, by name.
     blocks : indicators of every weighted sum, by name; none where `<~` makes formative latent variables.
     unit : weighted sums whose scale comes from their variance.
+    slopes : random slopes, latent variables without indicators whose scale is that of a coefficient.
     """
 
     observed: tuple[str, ...]
@@ -38,6 +39,7 @@ class Roles:
     efa: dict[str, str]
     blocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unit: frozenset[str] = frozenset()
+    slopes: frozenset[str] = frozenset()
 
     @property
     def summed(self) -> frozenset[str]:
@@ -85,6 +87,7 @@ def _assigned(statements: tuple[Statement, ...], sums: bool) -> Roles:
         single=_single_indicators(measured),
         efa=_blocks(measured),
         blocks=blocks,
+        slopes=frozenset(s.lhs for s in measured if any(m.kind == "rv" for m in s.modifiers)),
     )
 
 

@@ -29,6 +29,7 @@ class Row:
         "op",
         "own_labels",
         "rhs",
+        "slope",
         "start",
         "upper",
         "user",
@@ -37,7 +38,7 @@ class Row:
     def __init__(self, lhs: str, op: str, rhs: str, group: int, fixed: float | None = None) -> None:
         self.lhs, self.op, self.rhs, self.group, self.fixed = lhs, op, rhs, group, fixed
         self.start: float | None = None
-        self.label = self.equal = self.efa = ""
+        self.label = self.equal = self.efa = self.slope = ""
         self.exo = self.automatic = self.own_labels = self.derived = False
         self.user = 0
         self.lower, self.upper = -inf, inf
@@ -55,6 +56,8 @@ def user_rows(
     rows: list[Row] = []
     measured: dict[tuple[str, str], int] = {}
     for statement in statements:
+        if statement.op == "=~" and statement.lhs in roles.slopes:  # names the slope, no parameter
+            continue
         row = Row(statement.lhs, statement.op, statement.rhs, group)
         row.user = 1
         place = measured.get((row.lhs, row.op), 0)
@@ -76,6 +79,8 @@ def apply_modifiers(row: Row, statement: Statement, group: int, n_groups: int) -
         kind = modifier.kind
         if kind == "free" or (kind == "fixed" and value is None):
             forced = True
+        elif kind == "rv":
+            row.slope, row.fixed = str(value), 0.0
         elif value is not None:
             setattr(row, kind, value)
         row.own_labels = row.own_labels or (kind == "label" and len(modifier.values) > 1)
@@ -119,6 +124,8 @@ def _identifying_value(row: Row, place: int, roles: Roles, options: ModelOptions
 
 def latent_scale(name: str, roles: Roles, options: ModelOptions) -> float | None:
     """Variance of a latent variable where its scale comes from there, else None."""
+    if name in roles.slopes:
+        return None
     if options.std_lv or (options.auto_efa and name in roles.efa):
         return 1.0
     return None

@@ -8,9 +8,11 @@ import numpy as np
 
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
+from mlbc_stats.sem.specification.levels import marked
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 from mlbc_stats.sem.starting.composites import composite_guesses
 from mlbc_stats.sem.starting.exploratory import block_guesses
+from mlbc_stats.sem.starting.random_slopes import slope_guesses
 from mlbc_stats.sem.starting.structural import structural_guesses
 
 UNIQUE_SHARE = 0.5
@@ -71,8 +73,9 @@ def further_starts(
     """
     plain = first.copy()
     place = {name: i for i, name in enumerate(table.observed)}
+    varying = set(map(marked, table.random_slopes))
     for row in table.parameters:
-        if not row.free or row.start is not None or row.op in {"~1", "|", "~*~"}:
+        if not row.free or row.start is not None or row.op in {"~1", "|", "~*~"} or row.lhs in varying:
             continue
         if row.op == "=~":
             plain[row.free - 1] = 1.0
@@ -120,6 +123,7 @@ def _group_guesses(
             guess[key] = 0.0
     guess.update(structural_guesses(rows, place, cov, guess, variances, sums))
     guess.update(block_guesses(rows, place, cov))
+    guess.update(slope_guesses(rows, place, cov, variances))
     if mean is not None:
         guess.update(_latent_means(rows, latent, place, mean, guess))
     return guess

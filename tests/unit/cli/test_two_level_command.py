@@ -32,3 +32,15 @@ def test_levels_are_named(run, model):
 def test_levels_without_clusters_are_refused(run, model):
     found = run("fit", model, DATA, code=2)
     assert "give --cluster column" in found.output
+
+
+def test_slopes_that_vary_between_clusters(run, tmp_path):
+    path = tmp_path / "slopes.lav"
+    path.write_text('level: 1\ny ~ rv("s")*x\nlevel: 2\ny ~ w\ns ~ w\ny ~~ s\n', encoding="utf-8")
+    data = Path(__file__).parents[2] / "reference" / "data" / "random_slopes.csv"
+    out = run("fit", path, data, "--cluster", "unit", "--bootstrap", "10", "--seed", "1").stdout
+    assert "x: slope s, see level 2" in out
+    assert "No test of fit" in out
+    assert "Bootstrap, " in out
+    refused = run("fit", path, data, "--cluster", "unit", "--modification-indices", "5", code=2)
+    assert "random slopes (s)" in refused.output

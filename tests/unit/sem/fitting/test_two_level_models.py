@@ -325,7 +325,6 @@ BAD_MODELS = {
     "level: 1\nC <~ a + b\nc ~ C\nlevel: 2\ng =~ a + b + c": "composites",
     'level: 1\nefa("e")*f =~ a + b + c\nlevel: 2\ng =~ a + b + c': "exploratory blocks",
     MODEL + "g ~ nobody": "no column for",
-    MODEL.replace("f ~ x", 'f ~ rv("s")*x'): "random slopes",
 }
 
 
