@@ -7,7 +7,6 @@ from typing import Protocol
 from mlbc_stats.errors import NotServedError
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
-
 EFFECTS_INSTEAD = "define (:=) those of interest from labels"
 """What to do in place of listing effects, which differ between clusters where slopes do."""
 
