@@ -86,12 +86,15 @@ def gather_designs(rows: Array, covariates: Array, between: Array, cluster: Arra
     count = np.bincount(cluster)
     centre, scale = covariates.mean(axis=0), covariates.std(axis=0)
     x = np.column_stack([np.ones(len(rows)), (covariates - centre) / scale])
-    square, cross, products = _sums(x, x, cluster), _sums(x, rows, cluster), _sums(rows, rows, cluster)
+    middle = rows.mean(axis=0)
+    y = rows - middle  # so that a large mean cancels nowhere
+    square, cross, products = _sums(x, x, cluster), _sums(x, y, cluster), _sums(y, y, cluster)
     chosen, design_of = _same(square, count)
     root, back, told = _roots(square[chosen], count[chosen])
     held = back[design_of] @ cross
     raw = np.diag(np.concatenate([[1.0], scale]))
     raw[0, 1:] = centre
+    whole = held + (back @ square[chosen][:, :, :1])[design_of] * middle
     none = np.zeros(0)
     bare = Designs(
         layout=layout,
@@ -106,7 +109,7 @@ def gather_designs(rows: Array, covariates: Array, between: Array, cluster: Arra
         design_of=design_of,
         sizes=count.astype(float),
         left=count - told.sum(axis=1)[design_of],
-        shown=np.hstack([held.reshape(len(count), -1), between[first]]),
+        shown=np.hstack([whole.reshape(len(count), -1), between[first]]),
         scatter=products - held.mT @ held,
     )
     return _pooled(bare, np.ones(len(count)))

@@ -194,6 +194,8 @@ def test_units_and_origin_of_a_covariate(data: pd.DataFrame, simple: sem.SemResu
     one, two = estimates(simple), estimates(other)
     assert two["s", "~1", "", 2] == pytest.approx(one["s", "~1", "", 2] / 10, abs=1e-7)
     assert two["s", "~~", "s", 2] == pytest.approx(one["s", "~~", "s", 2] / 100, abs=1e-7)
+    far = fitted(data.assign(y=data["y"] + 1e6))
+    assert np.allclose(far.std_errors, simple.std_errors, rtol=1e-5)
     moved = estimates(fitted(data.assign(x=data["x"] + 3)))
     assert moved["s", "~~", "s", 2] == pytest.approx(one["s", "~~", "s", 2], abs=1e-6)
     expected = one["y", "~~", "y", 2] - 6 * one["s", "~~", "y", 2] + 9 * one["s", "~~", "s", 2]
