@@ -5,6 +5,7 @@ from mlbc_stats.sem.comparing.invariance import InvarianceResult, invariance
 from mlbc_stats.sem.comparing.level_fit import level_fit
 from mlbc_stats.sem.comparing.nesting_table import NestingResult, nesting
 from mlbc_stats.sem.comparing.partial_invariance import PartialInvariance, partial_invariance
+from mlbc_stats.sem.comparing.vuong import Vuong, vuong
 from mlbc_stats.sem.data.products import product_indicators
 from mlbc_stats.sem.fitting.fit import cfa, fit, growth
 from mlbc_stats.sem.fitting.moderated_result import ModeratedResult
@@ -48,6 +49,7 @@ __all__ = [
     "SecondOpinion",
     "SemResult",
     "SimpleSlopes",
+    "Vuong",
     "WaldTest",
     "bootstrap",
     "cfa",
@@ -76,6 +78,7 @@ __all__ = [
     "score_test",
     "second_opinion",
     "simple_slopes",
+    "vuong",
     "wald_test",
 ]
 

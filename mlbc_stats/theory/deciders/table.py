@@ -8,13 +8,21 @@ from types import MappingProxyType
 from mlbc_stats.theory.deciders.ceilings import CEILINGS
 from mlbc_stats.theory.deciders.phases import PHASES
 from mlbc_stats.theory.deciders.rewind import REWIND
+from mlbc_stats.theory.deciders.rivals import RIVALS
 from mlbc_stats.theory.deciders.seam import Decider
 from mlbc_stats.theory.deciders.steps import STEPS
 from mlbc_stats.theory.deciders.waves import WAVES
 from mlbc_stats.theory.entries import Proposition
 
 DECIDERS: Mapping[str, Decider] = MappingProxyType(
-    {"necessity": CEILINGS, "phases": PHASES, "rewind": REWIND, "steps": STEPS, "S5": WAVES}
+    {
+        "necessity": CEILINGS,
+        "model_comparison": RIVALS,
+        "phases": PHASES,
+        "rewind": REWIND,
+        "steps": STEPS,
+        "S5": WAVES,
+    }
 )
 """Model ("rewind", "S5") or decision form ("necessity") → what decides; models in lavaan syntax need no entry."""
 

@@ -196,3 +196,39 @@ def test_what_is_stable_does_not_call_forth():
 def test_one_wave_and_unasked_needs_are_lacking():
     assert "2 waves" in verdict(waves_of(0.5, 1), "M18")[0].reason
     assert verdict(waves_of(0.5, 2), "M15")[0].outcome == "not testable here"
+
+
+def components(kind, n=250, seed=1):
+    """Scales of six components in three phases: each of its own, two groups without parts, or one component."""
+    rng = np.random.default_rng(seed)
+    one, two = rng.normal(size=n), {name: rng.normal(size=n) for name in ("technical", "social")}
+    scores = {}
+    for at, name in enumerate(COMPONENTS):
+        group, own = two["technical" if at < 3 else "social"], rng.normal(size=n)
+        base = {"one": one, "two": group, "six": 0.6 * group + 0.8 * own}[kind]
+        for phase in (1, 2, 3):
+            share = 0.6 - 0.1 * phase + 0.15 * base + 0.08 * rng.normal(size=n)
+            scores[f"{name}{phase}"] = np.clip(share, 0, 1)
+    return answers("ai_scaling_inventory", scores, seed)
+
+
+def test_six_components_are_told_from_two_and_from_one():
+    found, result = verdict(components("six"), "H1")
+    assert found.outcome == "supported", found.reason
+    (grouped,) = found.beside
+    assert grouped.name == "grouped < general" and grouped.outcome == "supported"
+    assert any("six: AIC" in note and "two: AIC" in note for note in result.notes)
+
+
+@pytest.mark.parametrize("kind", ["one", "two"])
+def test_six_components_are_not_found_where_there_are_fewer(kind):
+    found, _ = verdict(components(kind), "H1")
+    assert found.outcome not in ("supported", "negligible")
+    part = {one.name: one.outcome for one in found.coefficients}
+    assert part["six < two"] != "supported"
+    assert (part["six < one"] == "supported") == (kind == "two")
+
+
+def test_too_few_organizations_compare_no_structures():
+    found, _ = verdict(components("six", n=40), "H1")
+    assert found.outcome == "not testable here" and "60 or more" in found.reason
