@@ -5,6 +5,7 @@ audits leave. Read ``propositions.py`` first, then ``testing.py``.
 """
 
 from mlbc_stats.theory.composite_engine import CompositeVerdicts, by_composites
+from mlbc_stats.theory.deciders.stage_agreement import StageAgreement, stage_agreement
 from mlbc_stats.theory.entries import Proposition
 from mlbc_stats.theory.feasibility import Feasibility, check
 from mlbc_stats.theory.model_files import model_texts
@@ -31,6 +32,7 @@ __all__ = [
     "Outcome",
     "Proposition",
     "Robustness",
+    "StageAgreement",
     "State",
     "TheoryResult",
     "Trace",
@@ -49,6 +51,7 @@ __all__ = [
     "load_propositions",
     "model_texts",
     "robustness",
+    "stage_agreement",
     "test",
     "trace",
 ]

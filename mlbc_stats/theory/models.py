@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mlbc_stats import bridge
 from mlbc_stats.errors import ModelError
 from mlbc_stats.sem.language.parser import parse
+from mlbc_stats.survey.instrument.construct import Construct
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.theory.entries import Proposition
 from mlbc_stats.theory.structural.columns import GROUP, scale_items, sources
@@ -29,6 +30,8 @@ from mlbc_stats.theory.structural.structures import MODELS, StructuralModel
 if TYPE_CHECKING:
     import pandas as pd
 
+MARKER = "marker"
+"""Construct that is unrelated to the theory by intention."""
 LABEL = re.compile(r"\b\w+_on_\w+\b")
 
 
@@ -196,3 +199,30 @@ def first_order(instrument: Instrument, factors: Iterable[str]) -> tuple[str, ..
     ('tc_timing', 'tc_pace', 'aln_state')
     """
     return tuple(part for factor in factors for part in (facet_ids(instrument, factor) or (factor,)))
+
+
+def measured_factors(instrument: Instrument) -> tuple[str, ...]:
+    """Constructs that a measurement model of this survey is about: those of S1, and where none of them was asked all.
+
+    Of a survey without S1's constructs: every construct with facets or with several items of its own that reflect it;
+    the marker, single questions and indices are not.
+
+    Examples
+    --------
+    >>> from mlbc_stats import survey
+    >>> measured_factors(survey.load_instrument("mlbc_alignment"))
+    ('TC', 'CS', 'FTC', 'OML', 'aln_state', 'CAP')
+    >>> measured_factors(survey.load_instrument("ai_scaling_inventory"))
+    ('dp', 'ti', 'am', 'gv', 'ac', 'os')
+    """
+    return reduced(MODELS["S1"], instrument).factors or tuple(
+        entry.id for entry in instrument.constructs if entry.parent is None and _scale_of(instrument, entry)
+    )
+
+
+def _scale_of(instrument: Instrument, construct: Construct) -> bool:
+    """Whether items reflect a construct, or its facets."""
+    if facet_ids(instrument, construct.id):
+        return True
+    several = len(instrument.items_of(construct.id)) > 1
+    return several and construct.measurement == "reflective" and construct.id != MARKER

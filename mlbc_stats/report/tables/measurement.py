@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from mlbc_stats.reliability.construct_validity.cross_loadings import CrossLoadings
     from mlbc_stats.reliability.construct_validity.second_order import SecondOrderValidity
+    from mlbc_stats.theory.deciders.stage_agreement import StageAgreement
 
 PARTS = {
     "loadings": "Items",
@@ -70,6 +71,44 @@ def cross_loadings_table(found: CrossLoadings, known: Mapping[str, str]) -> Tabl
         ),
         identifier="cross_loadings",
         glosses=_glosses({0: [str(name) for name in shown.index]}, known),
+    )
+
+
+def stage_agreement_table(found: StageAgreement) -> Table:
+    """How far each component of AI has come, by the inventory and by the single choice."""
+    rows = found.table
+    return Table(
+        title="Phase of each component: inventory and single choice",
+        header=(
+            "choice",
+            "n",
+            "ρ",
+            "95% CI",
+            "κ",
+            "95% CI",
+            "same phase",
+            "within one",
+            "choice higher",
+            "choice lower",
+        ),
+        columns=(
+            tuple(f"stage_{name}" for name in rows.index),
+            tuple(int(count) for count in rows["n"]),
+            tuple(rows["rank"]),
+            interval_column(rows, of="rank"),
+            tuple(rows["kappa"]),
+            interval_column(rows, of="kappa"),
+            *(tuple(rows[name]) for name in ("exact", "within_one", "choice_higher", "choice_lower")),
+        ),
+        formats=("text", "count", *("bounded", "bounded_interval") * 2, *("percent",) * 4),
+        notes=(
+            "ρ: Spearman's correlation of the choice with the mean of the three phase scores. κ: Cohen's κ with "
+            "quadratic weights of the choice and the inventory's phase, which is the number of phases, from the first "
+            f"and without a gap, with a score of at least {found.in_place:.0%} of the answer scale; the shares compare "
+            "the same two.",
+            *(f"{name}: {reason}." for name, reason in found.left_out.items()),
+        ),
+        identifier="stage_agreement",
     )
 
 

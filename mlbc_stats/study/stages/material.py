@@ -22,9 +22,7 @@ from mlbc_stats.survey.responses.model import Responses
 from mlbc_stats.survey.screening.report import ScreeningReport
 from mlbc_stats.theory.composite_engine import CompositeVerdicts
 from mlbc_stats.theory.estimation import Chosen, settle
-from mlbc_stats.theory.models import first_order, measurement_only
-from mlbc_stats.theory.structural.model_lines import reduced
-from mlbc_stats.theory.structural.structures import MODELS
+from mlbc_stats.theory.models import first_order, measured_factors, measurement_only
 from mlbc_stats.theory.verdicts.results import TheoryResult
 
 if TYPE_CHECKING:
@@ -76,12 +74,12 @@ class Material:
 
     @cached_property
     def factors(self) -> tuple[str, ...]:
-        """Constructs of S1 that were asked."""
-        return reduced(MODELS["S1"], self.asked).factors
+        """Constructs that the measurement model is about: those of S1 that were asked, else all."""
+        return measured_factors(self.asked)
 
     @cached_property
     def facets(self) -> tuple[str, ...]:
-        """Constructs of S1 that carry items, in model order."""
+        """Those of them, or their facets, that carry items, in model order."""
         return first_order(self.asked, self.factors)
 
     @property
@@ -98,7 +96,7 @@ class Material:
 
     @cached_property
     def cfa(self) -> SemResult:
-        """The measurement model of S1 with correlated facets."""
+        """The measurement model with correlated facets."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", MlbcWarning)
             return sem.fit(
@@ -115,7 +113,7 @@ class Material:
 
     @cached_property
     def scales(self) -> Scales:
-        """α, ω and score of every facet of S1."""
+        """α, ω and score of every facet."""
         return read_scales(self.units, self.asked, self.facets)
 
     @cached_property

@@ -11,12 +11,14 @@ import pandas as pd
 from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.reliability import delta_summary
 from mlbc_stats.report import Figure, Table, distribution_chart, format_value, frame_table
+from mlbc_stats.report.tables.measurement import stage_agreement_table
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.sections.descriptives import descriptives_table
 from mlbc_stats.study.stages.sections.items import item_table
 from mlbc_stats.study.stages.sections.spread import shape_table
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.survey.responses.model import question_scale, scale_bounds
+from mlbc_stats.theory import stage_agreement
 
 if TYPE_CHECKING:
     from mlbc_stats.reliability.construct_summary import ReliabilitySummary
@@ -40,6 +42,7 @@ def reliability(material: Material) -> Stage:
             *(_constructs(material, model) if model else ()),
             *item_table(material),
             shape_table(material),
+            *_stages(material),
         ),
         figures=_drawn(material),
         texts=(_item_correlations(material),),
@@ -113,6 +116,14 @@ def _behind(rows: Sequence[Mapping[str, Any]]) -> Table:
         ),
         identifier="behind_alpha",
     )
+
+
+def _stages(material: Material) -> tuple[Table, ...]:
+    """The inventory of phases beside the single choice, where both were asked."""
+    try:
+        return (stage_agreement_table(stage_agreement(material.responses, material.screening)),)
+    except DataError:
+        return ()
 
 
 def _drawn(material: Material) -> tuple[Figure, ...]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def unit_scores(given: Given, names: Sequence[str]) -> pd.DataFrame:
-    """(units, names) means of items, each between 0 (lowest possible answer) and 1; of facets with equal weight."""
-    return _scores(given.frame, given.instrument, names)
+    """The scores of units: (units, names) means of items, each between 0 (lowest possible answer) and 1."""
+    return construct_scores(given.frame, given.instrument, names)
 
 
 def wave_scores(given: Given, names: Sequence[str]) -> pd.DataFrame:
@@ -28,10 +28,11 @@ def wave_scores(given: Given, names: Sequence[str]) -> pd.DataFrame:
     frame = keyed(responses)[kept]
     keys = [pd.Index(responses.unit_ids[kept], name="unit"), pd.Index(responses.waves[kept], name="wave")]
     means = frame.groupby(keys, sort=False).mean()
-    return _scores(means, given.instrument, names).reset_index()
+    return construct_scores(means, given.instrument, names).reset_index()
 
 
-def _scores(frame: pd.DataFrame, instrument: Instrument, names: Sequence[str]) -> pd.DataFrame:
+def construct_scores(frame: pd.DataFrame, instrument: Instrument, names: Sequence[str]) -> pd.DataFrame:
+    """Scores (rows, names) of keyed items, each between 0 and 1; of facets with equal weight."""
     return pd.DataFrame({name: _score(frame, instrument, name) for name in names}, index=frame.index)
 
 

@@ -14,12 +14,11 @@ from mlbc_stats.report import Spanner, Table, format_value, frame_table
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.method_variance.checks import check_tables
 from mlbc_stats.study.stages.stage import Stage
+from mlbc_stats.theory.models import MARKER
 
 if TYPE_CHECKING:
     from mlbc_stats.reliability.method_variance.marker_models import MarkerResult
 
-MARKER = "marker"
-"""Construct that is unrelated to the theory by intention."""
 NAMES = {
     "cfa": "CFA: marker correlates with all factors",
     "baseline": "Baseline: marker apart, its measurement held",
