@@ -11,6 +11,7 @@ from mlbc_stats.errors import InstrumentError
 from mlbc_stats.parallel import Progress
 from mlbc_stats.theory.deciders.running import find_quantities
 from mlbc_stats.theory.deciders.seam import Given
+from mlbc_stats.theory.deciders.surface import with_surfaces
 from mlbc_stats.theory.entries import Proposition
 from mlbc_stats.theory.estimation import SEED, Estimation, Interactions, settle, with_columns
 from mlbc_stats.theory.fitting import (
@@ -137,12 +138,13 @@ def test(
     }
     lacking = impossible(needed, lacking, fitted)
     others, lost = find_quantities(needed, lacking, given)
+    found = with_surfaces(chosen, from_fits(needed, fitted.fits, lacking) | others, given)
     return TheoryResult(
         verdicts=judge_propositions(
             chosen,
             needed,
             known,
-            from_fits(needed, fitted.fits, lacking) | others,
+            found,
             closed,
             lacking | lost,
             smallest_effect,
@@ -160,7 +162,7 @@ def test(
             *settled.reasons,
             *_notes(known, chosen, served, waves_of(responses), planned),
             *split_note(chosen, responses, screening),
-            *(f"{name}: {note}" for name, one in others.items() for note in one.notes),
+            *(f"{name}: {note}" for name, one in found.items() for note in one.notes),
         ),
         estimation=settled.arguments,
         gates=looked,

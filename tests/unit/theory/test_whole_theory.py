@@ -70,7 +70,11 @@ def test_phases_with_few_units_are_not_compared():
 
 def test_quantities_beside_a_verdict_are_told_and_do_not_decide(result):
     table = result.beside_table()
-    assert table["proposition"].tolist() == ["M2", "M11"]
-    assert table["quantity"].tolist() == ["aln_state ~ CS:CHG", "aln_state ~ gap_tech_user"]
+    assert table["proposition"].tolist() == ["M2", *["M11"] * 6]
+    assert table["quantity"].tolist() == [
+        "aln_state ~ CS:CHG",
+        "aln_state ~ gap_tech_user",
+        *(f"a{k} of aln_state ~ pace_tech, pace_org | pace_user" for k in range(1, 6)),
+    ]
     assert np.isfinite(table[["estimate", "se"]].to_numpy(float)).all()
     assert len(result.verdict("M2").coefficients) == 1

@@ -232,3 +232,26 @@ def test_six_components_are_not_found_where_there_are_fewer(kind):
 def test_too_few_organizations_compare_no_structures():
     found, _ = verdict(components("six", n=40), "H1")
     assert found.outcome == "not testable here" and "60 or more" in found.reason
+
+
+def paces(gap, level, n=300, seed=3):
+    """Solutions whose alignment falls with the difference of two paces, or rises with their level."""
+    rng = np.random.default_rng(seed)
+    tech, org, user = np.clip(0.5 + 0.2 * rng.normal(size=(3, n)), 0, 1)
+    alignment = 0.6 - gap * np.abs(tech - org) + level * (tech + org - 1) + 0.1 * rng.normal(size=n)
+    asked = {"pace_tech": tech, "pace_org": org, "pace_user": user}
+    parts = answers("mlbc_alignment", {"aln_state": np.clip(alignment, 0, 1)}, 11)
+    return survey.join([parts, answers("mlbc_cycles", asked, 12)])
+
+
+@pytest.mark.parametrize(
+    ("gap", "level", "expected"),
+    [(0.8, 0.0, {"a1": "undecided", "a4": "supported"}), (0.0, 0.4, {"a1": "supported", "a4": "undecided"})],
+)
+def test_the_surface_stands_beside_the_gap_of_paces(gap, level, expected):
+    found, result = verdict(paces(gap, level), "M11")
+    outcomes = {one.name[:2]: one.outcome for one in found.beside if " of " in one.name}
+    assert list(outcomes) == ["a1", "a2", "a3", "a4", "a5"]
+    assert {name: outcomes[name] for name in expected} == expected
+    assert [part.name for part in found.coefficients] == ["aln_state ~ gap_tech_org"]
+    assert any("stationary point" in note and "Akaike weights" in note for note in result.notes)
