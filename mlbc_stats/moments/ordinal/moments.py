@@ -39,6 +39,9 @@ class OrdinalMoments:
     n : cases, or array [B] of sums of weights.
     ok : bool array [...], every category present and every piece converged.
     notes : what a reader must know: empty cells and what was done, perfect dependence.
+    n_within : of two levels how many of the variables are items within clusters; the others are their parts between,
+        whose variances (in units of those within) come third and which have no means; no pair crosses the levels. Else
+        0.
     """
 
     names: tuple[str, ...]
@@ -53,6 +56,25 @@ class OrdinalMoments:
     n: Any
     ok: Array
     notes: tuple[str, ...]
+    n_within: int = 0
+
+    @property
+    def pairs(self) -> tuple[Array, Array]:
+        """Places (row, column) of the pairs in their order."""
+        return level_pairs(len(self.names), self.n_within)
+
+
+def level_pairs(p: int, n_within: int) -> tuple[Array, Array]:
+    """Places (row, column) of the strict lower triangle of p variables, column by column, none across two levels.
+
+    Examples
+    --------
+    >>> [part.tolist() for part in level_pairs(4, 2)]
+    [[1, 3], [0, 2]]
+    """
+    columns, rows = np.triu_indices(p, 1)
+    same = (columns < n_within) == (rows < n_within)
+    return rows[same], columns[same]
 
 
 def cut_points(found: OrdinalMoments) -> Array:
@@ -72,12 +94,12 @@ def cut_names(found: OrdinalMoments) -> list[str]:
 
 def moment_names(found: OrdinalMoments) -> list[str]:
     """Names of all moments in their order: x1|t1, x2~1, x1~z, x2~~x2, x1~~x2."""
-    names, p = found.names, len(found.names)
+    names = found.names
     cuts = iter(cut_names(found))
     first = [next(cuts) if found.ordinal[v] else f"{names[v]}~1" for v in found.threshold_variable]
     paths = [f"{name}~{covariate}" for covariate in found.covariates for name in names]
     spread = [f"{name}~~{name}" for name, ordinal in zip(names, found.ordinal, strict=True) if not ordinal]
-    pairs = [f"{names[i]}~~{names[j]}" for i in range(p) for j in range(i + 1, p)]
+    pairs = [f"{names[j]}~~{names[i]}" for i, j in zip(*found.pairs, strict=True)]
     return first + paths + spread + pairs
 
 
@@ -102,8 +124,8 @@ def residual_covariance(found: OrdinalMoments) -> Array:
     p, k = len(found.names), len(found.covariates)
     start = len(found.threshold_variable) + k * p
     continuous = np.flatnonzero(~found.ordinal)
-    out = np.empty((*found.moments.shape[:-1], p, p))
-    columns, rows = np.triu_indices(p, 1)
+    out = np.zeros((*found.moments.shape[:-1], p, p))
+    rows, columns = found.pairs
     below = found.moments[..., start + len(continuous) :]
     out[..., rows, columns] = out[..., columns, rows] = below
     np.einsum("...ii->...i", out)[...] = 1.0

@@ -75,6 +75,15 @@ class SampleMoments:
         return 0 if self.rows is None else self.n_original - len(self.rows)
 
     @property
+    def cluster_sizes(self) -> Array | None:
+        """Rows of each cluster [J] of a two-level model; None for one level."""
+        if self.levels is not None:
+            return self.levels.data.cluster_sizes
+        if self.ordinal is None or not self.ordinal.n_within:
+            return None
+        return np.unique(self.cluster, return_counts=True)[1]
+
+    @property
     def total_weight(self) -> Any:
         """Sum of the sampling weights, or the number of cases; the groups' shares of a likelihood."""
         return self.n if self.weights is None else self.weights.sum()

@@ -14,7 +14,7 @@ from mlbc_stats.reliability.items import Floats
 from mlbc_stats.sem.fitting.sem_result import SemResult
 from mlbc_stats.sem.implied.moments import imply
 from mlbc_stats.sem.implied.ram import Ram
-from mlbc_stats.sem.results.levels import require_fixed_slopes
+from mlbc_stats.sem.results.levels import require_continuous, require_fixed_slopes
 from mlbc_stats.sem.specification.levels import level_of, plain
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def by_level(fit: SemResult, level: float = 0.95) -> pd.DataFrame:
     if not fit.table.two_level:
         raise ModelError("the model has one level; use reliability.summary, or write level: 1 and level: 2")
     require_fixed_slopes(fit, "reliabilities", "fit the measurement model by itself")
+    require_continuous(fit, "omega and alpha", "analyse the codes as continuous with estimator='MLR'")
     if not fit.converged:
         raise ModelError("the fit did not converge; reliability needs estimates")
     rows = [

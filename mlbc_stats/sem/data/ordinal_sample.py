@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,6 @@ from mlbc_stats.moments.columns.checks import check_columns
 from mlbc_stats.moments.ordinal.moments import (
     OrdinalMoments,
     intercepts,
-    moment_names,
     residual_covariance,
     slopes,
 )
@@ -24,6 +22,7 @@ from mlbc_stats.moments.ordinal.two_step import ordinal_moments
 from mlbc_stats.moments.sample import SampleMoments, split_groups
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.data.given_moments import given_ordinal_moments, with_given
+from mlbc_stats.sem.data.ordinal_checks import check_categories, require_estimates, undetermined, where
 from mlbc_stats.sem.data.source import (
     Design,
     Sample,
@@ -37,13 +36,6 @@ from mlbc_stats.sem.data.source import (
 )
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
-
-LOOSE = 1.0
-"""Standard error of a threshold, probit slope or correlation above which it counts as not determined."""
-
-FEW = 5
-"""Answers in a category below which its threshold is called poorly determined."""
-
 
 def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, design: Design) -> Sample:
     """Thresholds, slopes, variances and polychoric correlations per group, with what a reader must know about them.
@@ -72,19 +64,19 @@ def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, d
         kept = rows[usable[rows]]
         if len(kept) < 2:
             raise DataError(
-                f"{_where(label)}{len(kept)} usable rows of {len(rows)}; an ordinal model needs more"
+                f"{where(label)}{len(kept)} usable rows of {len(rows)}; an ordinal model needs more"
             )
         notes += _dropped(len(rows), len(kept), _holes(x[rows], table), label, method)
         own = None if mass is None else mass[kept]
         counting = kept if own is None else kept[own > 0]
-        notes += _check_categories(x[counting], table, codes, label)
+        notes += check_categories(x[counting], table, codes, label)
         drawn = None if clusters is None else clusters[kept]
         y = standardize(x[kept], continuous) if design.std_ov else x[kept]
         part = group_moments(y, table, method, codes, kept, len(rows), own, drawn)
         if part.ordinal is not None:
-            _require_estimates(part.ordinal, label)
-            notes += [_where(label) + note for note in part.ordinal.notes]
-            notes += _undetermined(part.ordinal, float(part.n), label)
+            require_estimates(part.ordinal, label)
+            notes += [where(label) + note for note in part.ordinal.notes]
+            notes += undetermined(part.ordinal, float(part.n), label)
         moments.append(with_given(part, source.given, len(moments), table.observed, method))
     notes += ungrouped_notes(source.codes)
     return Sample(tuple(moments), tuple(notes))
@@ -179,78 +171,13 @@ def _dropped(total: int, kept: int, holes: list[str], label: str, method: Method
     if method.missing == "listwise" or kept == total:
         return dropped_note(total, kept, holes, label, "missing='pairwise' keeps them")
     return [
-        f"{_where(label)}{total - kept} of {total} rows were dropped: they hold no answer, or lack a covariate"
+        f"{where(label)}{total - kept} of {total} rows were dropped: they hold no answer, or lack a covariate"
     ]
 
 
 def _holes(x: Floats, table: ParameterTable) -> list[str]:
     gaps = np.atleast_1d(np.isnan(x).any(axis=0))
     return [name for name, gap in zip(table.observed, gaps, strict=True) if gap]
-
-
-def _check_categories(x: Floats, table: ParameterTable, codes: Mapping[str, Floats], label: str) -> list[str]:
-    """Refuse categories nobody in the group chose; tell those that few chose."""
-    sparse = []
-    for name, values in codes.items():
-        answers = x[:, table.observed.index(name)]
-        counts = [int(np.sum(answers == value)) for value in values]
-        if 0 in counts:
-            shown = ", ".join(f"{value:g}: {count}" for value, count in zip(values, counts, strict=True))
-            raise DataError(
-                f"{_where(label)}no row used has category {values[counts.index(0)]:g} of {name} (answers by category: "
-                f"{shown}); join it with a neighbouring category in all groups, or leave {name} out"
-            )
-        sparse += [
-            f"{name} = {value:g} ({count})"
-            for value, count in zip(values, counts, strict=True)
-            if count < FEW
-        ]
-    if not sparse:
-        return []
-    more = f" and {len(sparse) - 6} more" if len(sparse) > 6 else ""
-    return [
-        f"{_where(label)}categories with fewer than {FEW} answers: {', '.join(sparse[:6])}{more}; their thresholds and "
-        "correlations are poorly determined; consider joining neighbouring categories"
-    ]
-
-
-def _require_estimates(found: OrdinalMoments, label: str) -> None:
-    """Refuse moments with holes; the notes of the moments say which variables are meant."""
-    variance = np.zeros(1) if found.gamma_diagonal is None else found.gamma_diagonal
-    if np.isfinite(found.moments).all() and np.isfinite(variance).all():
-        return
-    reasons = "; ".join(note for note in found.notes if note.startswith("no "))
-    lost = [
-        name
-        for name, value in zip(moment_names(found), found.moments + variance, strict=True)
-        if not np.isfinite(value)
-    ]
-    why = reasons or f"{', '.join(lost[:6])} or their sampling errors cannot be estimated from these answers"
-    raise DataError(f"{_where(label)}{why}; leave the variables out, join categories or give more rows")
-
-
-def _undetermined(found: OrdinalMoments, n: float, label: str) -> list[str]:
-    """Tell the thresholds and correlations about which the answers say next to nothing."""
-    if found.gamma_diagonal is None:
-        return []
-    errors = np.sqrt(found.gamma_diagonal / n)
-    unitless = [found.ordinal[found.names.index(re.split(r"[|~]", name)[0])] for name in moment_names(found)]
-    loose = [
-        name
-        for name, error, ordinal in zip(moment_names(found), errors, unitless, strict=True)
-        if ordinal and error > LOOSE
-    ]
-    if not loose:
-        return []
-    more = f" and {len(loose) - 6} more" if len(loose) > 6 else ""
-    return [
-        f"{_where(label)}the answers hardly determine {', '.join(loose[:6])}{more} (standard errors above {LOOSE:g}), "
-        "as where all of one category chose the same end of another item; what rests on them means little"
-    ]
-
-
-def _where(label: str) -> str:
-    return f"in group {label!r}: " if label else ""
 
 
 def _joint_moments(

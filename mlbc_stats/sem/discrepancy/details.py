@@ -24,6 +24,8 @@ class Details:
     test_information : what scaled tests take for the bread, where that is not the errors' own; "" else.
     filling : what is added to empty cells of tables of two ordinal variables.
     gamma_n_minus_one : Γ has divisor n − 1 in robust errors and scaled tests.
+    nodes : of Gauss–Hermite integrals over the effects of clusters on an item, and on each of a pair; None for as many
+        nodes as it takes.
     """
 
     mplus: bool = False
@@ -31,13 +33,14 @@ class Details:
     test_information: str = ""
     filling: Filling = STANDARD
     gamma_n_minus_one: bool = False
+    nodes: tuple[int, int] | None = None
 
 
 USUAL = Details()
 
 
 def read_details(given: Mapping[str, Any], mplus: bool = False) -> Details:
-    """The options h1_information, zero_add, zero_keep_margins and gamma_n_minus_one, those that are given.
+    """The options h1_information, zero_add, zero_keep_margins, gamma_n_minus_one and integration_ngh, if given.
 
     Raises
     ------
@@ -57,6 +60,7 @@ def read_details(given: Mapping[str, Any], mplus: bool = False) -> Details:
         unstructured=None if place in (None, "default") else place == "unstructured",
         filling=_filling(given.get("zero_add"), given.get("zero_keep_margins")),
         gamma_n_minus_one=bool(given.get("gamma_n_minus_one", False)),
+        nodes=_nodes(given.get("integration_ngh")),
     )
 
 
@@ -87,6 +91,18 @@ def settle_weight(details: Details, plain: bool, robust: bool) -> Details:
             "MLMV); elsewhere leave it out"
         )
     return details
+
+
+def _nodes(asked: Any) -> tuple[int, int] | None:
+    if asked is None or asked == "default":
+        return None
+    values = [asked] if isinstance(asked, int) else list(asked) if isinstance(asked, Sequence) else []
+    if len(values) not in (1, 2) or not all(type(each) is int and 3 <= each <= 150 for each in values):
+        raise ModelError(
+            f"integration_ngh={asked!r}: expected a number of nodes from 3 to 150, or two, for items and for pairs, such "
+            "as (21, 13); leave it out for as many as it takes"
+        )
+    return values[0], values[-1]
 
 
 def _filling(added: Any, keep_margins: Any) -> Filling:

@@ -1,4 +1,4 @@
-"""What of a method two-level models serve: maximum likelihood, with errors from the likelihood or robust ones."""
+"""What of a method two-level models serve: maximum likelihood, or least squares of ordinal items, with their errors."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ ESTIMATORS = ("ML", "MLR", "MLF")
 ERRORS = ("standard", "robust.huber.white", "robust.cluster", "first.order", "bootstrap", "none")
 
 TESTS = ("standard", "yuan.bentler.mplus", "none")
+
+LEAST_SQUARES = ("DWLS", "ULS", "WLS")
+
+ORDINAL_ERRORS = ("robust.sem", "standard", "none")
+
+ORDINAL_TESTS = ("standard", "satorra.bentler", "mean.var.adjusted", "scaled.shifted", "none")
 
 SINGLE = {
     "sampling_weights": "sampling weights",
@@ -40,11 +46,10 @@ def check_levels(call: Mapping[str, Any], extra: Mapping[str, Any], ordinal: boo
         raise ModelError(
             "the model has level: blocks, but nothing says which rows belong together; give cluster='column'"
         )
-    if ordinal or call["ordered"]:
-        raise NotServedError(
-            "ordinal variables in two-level models are not served; analyse the codes as continuous with "
-            "estimator='MLR', or leave the level: lines out and keep cluster= (errors that allow for clusters)"
-        )
+    if ordinal:
+        _check_equal(call["group_equal"])
+    elif "integration_ngh" in extra:
+        raise NotServedError("integration_ngh is for ordinal items of two levels; leave it out")
     for name, what in SINGLE.items():
         if call[name] is not None and call[name] is not False and _count(call[name]):
             raise NotServedError(f"{what} in two-level models are not served; leave {name} out")
@@ -53,8 +58,19 @@ def check_levels(call: Mapping[str, Any], extra: Mapping[str, Any], ordinal: boo
         raise NotServedError(f"{', '.join(found)} is not served in two-level models; leave it out")
     if call["meanstructure"] is False:
         raise ModelError("a two-level model has means (between clusters); leave meanstructure out")
-    if str(call["likelihood"]).lower() != "normal":
+    if not ordinal and str(call["likelihood"]).lower() != "normal":
         raise NotServedError("two-level models are fitted by the normal likelihood; leave likelihood out")
+
+
+def _check_equal(asked: Any) -> None:
+    """Refuse equal thresholds and intercepts of ordinal items, which would free their scales in later groups."""
+    named = {asked} if isinstance(asked, str) else set(asked or ())
+    for kind in ("thresholds", "intercepts"):
+        if kind in named:
+            raise NotServedError(
+                f"group_equal={kind!r} with ordinal items of two levels is not served; loadings, regressions, residuals, "
+                "variances and covariances of factors are"
+            )
 
 
 def _count(value: Any) -> int:
@@ -63,7 +79,12 @@ def _count(value: Any) -> int:
 
 
 def level_method(method: Method, asked: Any) -> Method:
-    """The method of a two-level model: the bread of its errors is the observed information unless `asked` says more."""
+    """The method of a two-level model: the bread of its errors is the observed information unless `asked` says more.
+
+    Of ordinal items it is least squares, with expected information.
+    """
+    if method.ordinal:
+        return _ordinal_method(method)
     if method.estimator not in ESTIMATORS:
         raise NotServedError(
             f"estimator={method.estimator!r} is not served in two-level models; use {', '.join(ESTIMATORS)}"
@@ -100,6 +121,25 @@ def check_varying(method: Method) -> None:
             f"missing={method.missing!r} with random slopes (rv()) is not served, neither of covariates nor of other "
             "variables; use missing='listwise', which leaves incomplete rows out"
         )
+
+
+def _ordinal_method(method: Method) -> Method:
+    """The method as it is, where it is served for ordinal items."""
+    if method.discrepancy not in LEAST_SQUARES:
+        raise NotServedError(
+            f"estimator={method.estimator!r} is not served for ordinal items of two levels; use 'WLSMV', 'DWLS', "
+            "'ULSMV' or 'WLS'"
+        )
+    if method.se not in ORDINAL_ERRORS:
+        raise NotServedError(
+            f"se={method.se!r} is not served for ordinal items of two levels; use one of {', '.join(ORDINAL_ERRORS)}"
+        )
+    tests = [name for name in (method.test, *method.beside) if name not in ORDINAL_TESTS]
+    if tests:
+        raise NotServedError(
+            f"test={tests[0]!r} is not served for ordinal items of two levels; use one of {', '.join(ORDINAL_TESTS)}"
+        )
+    return method
 
 
 def _asked_beside(method: Method) -> tuple[str, ...]:

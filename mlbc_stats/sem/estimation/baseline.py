@@ -8,6 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
+from mlbc_stats.moments.ordinal.moments import cut_points
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.constraints.linear_space import Space
 from mlbc_stats.sem.estimation.scoring import minimize
@@ -16,6 +17,7 @@ from mlbc_stats.sem.implied.compile import compile_table
 from mlbc_stats.sem.implied.moments import fill_exogenous
 from mlbc_stats.sem.specification.auxiliary import correlate_rows
 from mlbc_stats.sem.specification.level_moments import INDEPENDENT, with_levels
+from mlbc_stats.sem.specification.levels import marked
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 from mlbc_stats.sem.starting.values import start_values
 
@@ -136,6 +138,8 @@ def _placed(table: ParameterTable, solution: Solution) -> Solution:
 
 def _unrestricted(table: ParameterTable, solution: Solution) -> Floats:
     """The unrestricted moments in the places of the parameters."""
+    if table.ordinal:
+        return _item_moments(table, solution)
     place = {name: i for i, name in enumerate(table.observed)}
     theta = np.zeros(table.n_free)
     for row in table.parameters:
@@ -143,4 +147,21 @@ def _unrestricted(table: ParameterTable, solution: Solution) -> Floats:
             moments, i = solution.moments[row.group - 1].start, place[row.lhs]
             found = moments.cov[i, place[row.rhs]] if row.op == "~~" else np.asarray(moments.mean)[i]
             theta[row.free - 1] = found
+    return theta
+
+
+def _item_moments(table: ParameterTable, solution: Solution) -> Floats:
+    """The same of ordinal items, thresholds among them."""
+    theta = np.zeros(table.n_free)
+    for group, moments in enumerate(solution.moments, start=1):
+        found = moments.ordinal
+        if found is None:
+            continue
+        cuts = iter(cut_points(found))
+        held = {(marked(name), "|", f"t{k}"): next(cuts) for name, count in table.thresholds for k in range(1, count + 1)}
+        place = {name: i for i, name in enumerate(table.observed)}
+        for row in table.parameters:
+            if row.free and row.group == group:
+                key = row.lhs, row.op, row.rhs
+                theta[row.free - 1] = held[key] if key in held else moments.cov[place[row.lhs], place[row.rhs]]
     return theta

@@ -76,7 +76,7 @@ def fit_inputs(
 
 def _residuals(solution: Solution) -> ResidualSummary:
     """The distances of one level; two levels have their own (see `LevelIndices`)."""
-    if solution.moments[0].levels is not None:
+    if solution.moments[0].cluster_sizes is not None:
         return ResidualSummary()
     method = solution.method
     return residual_summary(group_moments(solution), "GLS" if method.two_stage else method.discrepancy)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from mlbc_stats.linalg import cov2cor, spd_inverse_logdet, vech_indices
+from mlbc_stats.moments.ordinal.moments import residual_covariance
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.solution import Solution
 from mlbc_stats.sem.estimation.weights import shares
 from mlbc_stats.sem.fit_measures.inputs import LevelIndices
 from mlbc_stats.sem.implied.continuous_engine import split_exogenous
-from mlbc_stats.sem.implied.ram import Ram
+from mlbc_stats.sem.implied.ram import Implied, Ram
 from mlbc_stats.sem.implied.random.engine import SlopeEngine
+from mlbc_stats.sem.inference.model_tests import group_statistics
+from mlbc_stats.sem.inference.ordinal_correction import ordinal_pair
+from mlbc_stats.sem.specification.levels import level_of
 
 
 def level_indices(solution: Solution) -> LevelIndices | None:
@@ -26,19 +30,19 @@ def level_indices(solution: Solution) -> LevelIndices | None:
     Asparouhov & Muthén (2018), SRMR in Mplus, technical note. In R: ``fitMeasures(fit, c("srmr_within",
     "srmr_between"))``.
     """
-    if solution.moments[0].levels is None:
+    if solution.moments[0].cluster_sizes is None:
         return None
     sizes = np.array([float(moments.n) for moments in solution.moments])
     pairs = zip(solution.moments, solution.implied(), strict=True)
-    each = np.array([_srmr(moments, implied.sigma) for moments, implied in pairs])
+    each = np.array([_srmr(moments, implied) for moments, implied in pairs])
     within, between = (sizes / sizes.sum()) @ each
     return LevelIndices(float(within), float(between), _minimum(solution))
 
 
-def _srmr(moments: SampleMoments, sigma: Floats) -> tuple[float, float]:
-    if moments.levels is None:
-        return np.nan, np.nan
-    w = moments.levels.data.layout.n_within
+def _srmr(moments: SampleMoments, implied: Implied) -> tuple[float, float]:
+    sigma, w = implied.sigma, sum(level_of(name) == 1 for name in moments.names)
+    if moments.ordinal is not None:
+        sigma = residual_covariance(ordinal_pair(moments, implied)[1])
     parts = (slice(None, w), slice(w, None))
     found = [_distance(moments.cov[part, part], sigma[part, part]) for part in parts]
     return found[0], found[1]
@@ -53,7 +57,9 @@ def _distance(sample: Floats, implied: Floats) -> float:
 
 
 def _minimum(solution: Solution) -> float:
-    """What is minimized: −log L/N without its constant, covariates among the variables."""
+    """What is minimized: −log L/N without its constant, covariates among the variables; χ²/2N of ordinal items."""
+    if solution.method.ordinal:
+        return sum(group_statistics(solution)) / (2 * solution.n)
     total = 0.0
     weights = shares(solution.method, solution.moments)
     for moments, implied, share in zip(solution.moments, solution.implied(), weights, strict=True):

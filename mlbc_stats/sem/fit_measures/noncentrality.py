@@ -21,10 +21,10 @@ def noncentrality(solution: Solution, tests: tuple[ChiSquareTest, ...]) -> Nonce
     method, n = solution.method, effective_n(solution)
     variables = len(solution.moments[0].names)
     if method.ordinal:
-        ordinal = solution.moments[0].ordinal
-        return Noncentrality(
-            tests[0].stat, tests[0].df, n, variables if ordinal is None else len(ordinal.names)
-        )
+        found = solution.moments[0].ordinal
+        if found is not None:
+            variables = found.n_within or len(found.names)
+        return Noncentrality(tests[0].stat, tests[0].df, n, variables)
     levels = solution.moments[0].levels
     if levels is not None:
         return Noncentrality(tests[0].stat, tests[0].df, n, levels.data.layout.n_within)

@@ -23,6 +23,7 @@ EXTRA = (
     "NACOV",
     "WLS_V",
     "gamma_n_minus_one",
+    "integration_ngh",
     "sampling_weights_normalization",
     "sample_cov_rescale",
     "warn",

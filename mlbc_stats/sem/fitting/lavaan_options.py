@@ -129,7 +129,11 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         ),
         "auto_cov_x": Option("fixed", "write the covariances into the model", (False,)),
         "slotOptions": Option("refused", "give the arguments by name"),
-        "integration_ngh": Option("refused", "integrals belong to estimator MML, which is not served"),
+        "integration_ngh": Option(
+            "special",
+            "two levels of ordinal items: Gauss-Hermite nodes of the effects of clusters, of which lavaan takes 21; the "
+            "default are as many nodes as it takes",
+        ),
         "debug": Option("fixed", "nothing is printed while fitting; see the field `audit`", (False,)),
         "verbose": Option("fixed", "nothing is printed while fitting; see the field `audit`", (False,)),
         "warn": Option("special", "False: warnings are in `warnings` of the result alone"),

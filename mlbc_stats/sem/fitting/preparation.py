@@ -13,6 +13,7 @@ from mlbc_stats.errors import ModelError, NotServedError
 from mlbc_stats.moments.columns import read_columns
 from mlbc_stats.sem.data.given_moments import read_given
 from mlbc_stats.sem.data.level_sample import read_level_sample
+from mlbc_stats.sem.data.ordinal_level_sample import read_ordinal_level_sample
 from mlbc_stats.sem.data.ordinal_sample import read_ordinal_sample
 from mlbc_stats.sem.data.ordinal_variables import ordinal_variables
 from mlbc_stats.sem.data.source import Design, Sample, Source, open_source, read_sample, select_groups
@@ -25,7 +26,7 @@ from mlbc_stats.sem.inference.functions.function_errors import read_function_err
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.sem.specification.auxiliary import add_auxiliary, check_auxiliary
 from mlbc_stats.sem.specification.group_blocks import shared_labels
-from mlbc_stats.sem.specification.levels import unfixed_covariates
+from mlbc_stats.sem.specification.levels import check_items, unfixed_covariates
 from mlbc_stats.sem.specification.name_checks import list_names
 from mlbc_stats.sem.specification.options import ModelOptions
 from mlbc_stats.sem.specification.parameter_table import ParameterTable, build_table
@@ -34,6 +35,14 @@ from mlbc_stats.sem.versions import Rules, rules_of
 
 CATEGORICAL = ("WLSM", "WLSMV", "WLSMVS")
 """Estimators that are asked for with ordinal variables in mind."""
+
+READERS = {
+    (False, False): read_sample,
+    (False, True): read_ordinal_sample,
+    (True, False): read_level_sample,
+    (True, True): read_ordinal_level_sample,
+}
+"""What makes moments of a table, by whether the model has two levels and whether variables are ordinal."""
 
 UNSCALED = ("standard", "bollen.stine", "none")
 """Tests for which nothing but the likelihood is needed."""
@@ -57,7 +66,8 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
     asked = bool(ordered) if isinstance(ordered, bool | np.bool_) else list_names(ordered, "ordered")
     found = ordinal_variables(statements, asked, source)
     rules = rules_of(call["compat"])
-    method = _method(wanted, any(each.level is not None for each in statements), bool(found.codes), rules)
+    leveled = any(each.level is not None for each in statements)
+    method = _method(wanted, leveled, bool(found.codes), rules)
     if any(slope_of(each) for each in statements):
         check_varying(method)
     read_function_errors(call)
@@ -73,7 +83,7 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         group_equal=equal_kinds(call["group_equal"], method.ordinal, rules),
         group_partial=list_names(call["group_partial"], "group_partial"),
         thresholds=found.thresholds,
-        parameterization=call["parameterization"].lower(),
+        parameterization="theta" if leveled and found.codes else call["parameterization"].lower(),
         composites=rules.composites if call["composites"] is None else bool(call["composites"]),
         **{**wanted.model, "composites_cov_free": _free_blocks(wanted.model, method)},
     )
@@ -85,6 +95,8 @@ def prepare(data: Any, wanted: Understood) -> Prepared:
         source.labels,
         parse(call["constraints"]),
     )
+    if table.two_level and table.ordinal:
+        check_items(table.levels, table.ordinal)
     _check_given(source, method)
     _check_instruments(table, method)
     _check_composites(table, method)
@@ -112,7 +124,7 @@ def _method(wanted: Understood, levels: bool, ordinal: bool, rules: Rules) -> Me
         estimator=call["estimator"],
         missing=call["missing"],
         information=call["information"],
-        se="robust.huber.white" if levels and call["se"] == "robust" else call["se"],
+        se="robust.huber.white" if levels and not ordinal and call["se"] == "robust" else call["se"],
         test=call["test"],
         likelihood=call["likelihood"],
         clustered=call["cluster"] is not None and not levels,
@@ -203,8 +215,7 @@ def _check_instruments(table: ParameterTable, method: Method) -> None:
 
 def read(table: ParameterTable, source: Source, method: Method, design: Design) -> Sample:
     """Sample moments of the table's variables, and what a reader must know about them."""
-    reader = read_level_sample if table.two_level else read_ordinal_sample if method.ordinal else read_sample
-    sample = reader(source, table, method, design)
+    sample = READERS[table.two_level, method.ordinal](source, table, method, design)
     by_scores = method.se.startswith("robust") or method.information == "first.order"
     notes = (
         *design.notes,

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from mlbc_stats.moments.ordinal.moments import level_pairs
 from mlbc_stats.sem.arrays import Floats, Ints
 
 
@@ -30,6 +31,8 @@ class Categories:
     delta0 : (v,) fixed scaling factors; delta_cell, delta_place : (d,) cells of free ones and their variables.
     theta : whether residual variances are parameters (theta) or follow from the scaling factors (delta).
     inner : whether an ordinal variable points at others, so that its residual variance moves their moments.
+    unit_of : of two levels (r,), the place of the response in whose units each is: that within clusters for both parts
+        of an item. The parts between have no thresholds; their means move those of the item. None for one level.
     """
 
     ordinal: NDArray[np.bool_]
@@ -45,6 +48,7 @@ class Categories:
     delta_place: Ints
     theta: bool
     inner: bool
+    unit_of: Ints | None = None
 
     @cached_property
     def marked(self) -> NDArray[np.bool_]:
@@ -63,12 +67,20 @@ class Categories:
 
     @cached_property
     def pairs(self) -> tuple[Ints, Ints]:
-        """Places (row, column) of the strict lower triangle of the responses, column by column."""
-        columns, rows = np.triu_indices(len(self.responses), 1)
-        return rows, columns
+        """Places (row, column) of the strict lower triangle of the responses, column by column, none across levels."""
+        return level_pairs(len(self.responses), 0 if self.unit_of is None else int(self.marked.sum()))
+
+    @cached_property
+    def joined(self) -> Floats | None:
+        """(r, r) sums of what moves the thresholds of an item: its parts of both levels; None for one level."""
+        if self.unit_of is None:
+            return None
+        out = np.eye(len(self.responses))
+        out[self.unit_of[self.continuous], self.continuous] = 1.0
+        return out
 
     @cached_property
     def count(self) -> int:
         """m, the number of moments."""
         r, k = len(self.responses), len(self.covariates)
-        return len(self.item) + r * k + len(self.continuous) + r * (r - 1) // 2
+        return len(self.item) + r * k + len(self.continuous) + len(self.pairs[0])

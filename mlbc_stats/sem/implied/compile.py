@@ -176,10 +176,8 @@ def _with_slopes(ram: Ram, table: ParameterTable, group: int, free: Sequence[Par
 def _engine(
     table: ParameterTable, group: int, place: dict[str, int], free: Sequence[Parameter], pattern: Floats
 ) -> Engine:
-    if table.two_level:
-        return level_engine(table.levels)
     if not table.ordinal:
-        return ContinuousEngine()
+        return level_engine(table.levels) if table.two_level else ContinuousEngine()
     return OrdinalEngine(find_categories(table, group, place, free, pattern))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from mlbc_stats.sem.arrays import Floats, Ints
 from mlbc_stats.sem.implied.categories import Categories
+from mlbc_stats.sem.specification.levels import marked, plain
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 Entry = tuple[str, str, str]
@@ -25,7 +26,11 @@ def find_categories(
     }
     exogenous = exogenous_places(table, group, place)
     names = [name for name in table.observed if place[name] not in exogenous]
+    units = None
+    if table.two_level:
+        units = np.array([names.index(plain(name)) for name in names], dtype=np.intp)
     entries = [entry for name in names for entry in _entries(table, name)]
+    items = [name for name in names for _ in _entries(table, name)]
     cut = np.array([op == "|" for _, op, _ in entries], dtype=bool)
     free_tau = [(cells[entry], at) for at, entry in enumerate(entries) if cut[at] and entry in cells]
     scales = [((name, "~*~", name), place[name]) for name in table.ordinal]
@@ -37,7 +42,7 @@ def find_categories(
         ordinal=ordinal,
         responses=np.array([place[name] for name in names], dtype=np.intp),
         covariates=exogenous,
-        item=np.array([names.index(name) for name, _, _ in entries], dtype=np.intp),
+        item=np.array([names.index(name) for name in items], dtype=np.intp),
         is_threshold=cut,
         tau0=np.array([fixed.get(entry, 0.0) if cut[at] else 0.0 for at, entry in enumerate(entries)]),
         tau_cell=np.array([cell for cell, _ in free_tau], dtype=np.intp),
@@ -47,15 +52,17 @@ def find_categories(
         delta_place=np.array([at for _, at in free_delta], dtype=np.intp),
         theta=table.parameterization == "theta",
         inner=bool(pattern[:, ordinal].any()),
+        unit_of=units,
     )
 
 
 def _entries(table: ParameterTable, name: str) -> list[Entry]:
-    """The first moments of a variable: its thresholds, or its mean."""
+    """The first moments of a variable: its thresholds (of two levels those between), or its mean."""
     counts = dict(table.thresholds)
     if name not in counts:
-        return [(name, "~1", "")]
-    return [(name, "|", f"t{k}") for k in range(1, counts[name] + 1)]
+        return [] if table.two_level else [(name, "~1", "")]
+    holder = marked(name) if table.two_level else name
+    return [(holder, "|", f"t{k}") for k in range(1, counts[name] + 1)]
 
 
 def exogenous_places(table: ParameterTable, group: int, place: dict[str, int]) -> Ints:

@@ -42,6 +42,8 @@ def stacked_jacobian(ram: Ram, part: Categories, implied: Implied, u: Floats, v:
         d_variance, d_cov = _with_scaling(part, moving, implied, variance, d_variance, d_cov)
     scale = scale_of(part, variance)
     d_scale = np.where(part.marked, -0.5 * scale**3, 0.0)[..., None] * d_variance
+    if part.joined is not None:
+        d_scale, mu, d_mu = d_scale[..., part.unit_of, :], mu @ part.joined.T, part.joined @ d_mu
     d_first = np.where(part.is_threshold, -1.0, 1.0)[:, None] * d_mu[..., part.item, :]
     d_first *= scale[..., part.item, None]
     gap = np.where(part.is_threshold, tau - mu[..., part.item], 0.0)
@@ -53,10 +55,11 @@ def stacked_jacobian(ram: Ram, part: Categories, implied: Implied, u: Floats, v:
     )
     d_pairs += sigma[..., rows, columns, None] * moved
     slopes = _slope_jacobian(ram, part, moving, implied, scale, d_scale)
+    apart = part.continuous
+    d_spread = scale[..., apart, None] ** 2 * d_variance[..., apart, :]
+    d_spread += (2 * scale * variance)[..., apart, None] * d_scale[..., apart, :]
     out = np.zeros((*d_pairs.shape[:-2], part.count, len(ram.row)), dtype=d_pairs.dtype)
-    out[..., moving] = np.concatenate(
-        [d_first, slopes, d_variance[..., part.continuous, :], d_pairs], axis=-2
-    )
+    out[..., moving] = np.concatenate([d_first, slopes, d_spread, d_pairs], axis=-2)
     out[..., part.tau_place, part.tau_cell] = scale[..., part.item[part.tau_place]]
     return out
 

@@ -97,7 +97,7 @@ class OrdinalEngine:
             return residual, scaling_factors(part, theta[..., ram.free])
         variance = np.einsum("...ii->...i", self.implied(ram, theta).sigma)
         scales = np.ones((*theta.shape[:-1], len(ram.variables)), dtype=theta.dtype)
-        marked = np.flatnonzero(part.ordinal)
+        marked = np.flatnonzero(part.ordinal) if part.unit_of is None else part.responses
         with np.errstate(all="ignore"):  # NaN among complex numbers, variances without end
             found = 1 / deviations(variance[..., marked])
             scales[..., marked] = np.where(np.isfinite(found) & (found != 0), found, np.nan)

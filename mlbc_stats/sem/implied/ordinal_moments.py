@@ -47,14 +47,16 @@ def residual_variances(part: Categories, own: Floats, inverse: Floats, disturban
 
 
 def stacked_moments(part: Categories, tau: Floats, implied: Implied) -> Floats:
-    """σ (..., m): thresholds Δ(τ − μ) and means, slopes ΔΠ, continuous variances, ΔΣΔ below the diagonal.
+    """σ (..., m): thresholds Δ(τ − μ) and means, slopes ΔΠ, other variances, ΔΣΔ below the diagonal.
 
-    Slopes come covariate by covariate. The implied moments are those given the covariates.
+    Slopes come covariate by covariate. The implied moments are those given the covariates. Of two levels, Δ of both is
+    1/√ of the variance within, μ the sum of both means, and the other variances are those between, ΔΣ_BΔ.
     """
     y, x = part.responses, part.covariates
     sigma, mu = implied.sigma[..., y[:, None], y], np.asarray(implied.mu)[..., y]
     variance = np.einsum("...ii->...i", sigma)
     scale = scale_of(part, variance)
+    mu = mu if part.joined is None else mu @ part.joined.T
     slopes = np.swapaxes(implied.inverse[..., y[:, None], x], -1, -2) * scale[..., None, :]
     rows, columns = part.pairs
     shifted = np.where(part.is_threshold, tau - mu[..., part.item], mu[..., part.item])
@@ -62,7 +64,7 @@ def stacked_moments(part: Categories, tau: Floats, implied: Implied) -> Floats:
         [
             scale[..., part.item] * shifted,
             slopes.reshape(*slopes.shape[:-2], -1),
-            variance[..., part.continuous],
+            variance[..., part.continuous] * scale[..., part.continuous] ** 2,
             scale[..., rows] * scale[..., columns] * sigma[..., rows, columns],
         ],
         axis=-1,
@@ -86,6 +88,7 @@ def response_slopes(part: Categories, implied: Implied, slope: Floats) -> tuple[
 
 
 def scale_of(part: Categories, variance: Floats) -> Floats:
-    """1/√variance of ordinal responses, 1 of the others (..., r)."""
+    """1/√variance of ordinal responses, 1 of the others (..., r); of two levels 1/√ of that within, for both parts."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(part.marked, 1 / np.sqrt(variance), 1.0)
+        own = np.where(part.marked, 1 / np.sqrt(variance), 1.0)
+    return own if part.unit_of is None else own[..., part.unit_of]

@@ -9,6 +9,7 @@ import numpy as np
 
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.moments.two_level.varying import VaryingClusters
+from mlbc_stats.sem.specification.levels import level_of, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Intraclass:
 def intraclass(moments: Sequence[SampleMoments]) -> list[Intraclass]:
     """Every variable with a part within clusters, in each group; none in models of one level or with random slopes.
 
+    Of ordinal items it is about the responses behind them, the unit of their variances that within.
+
     References
     ----------
     Kish (1965), Survey sampling; Muthén (1994), doi:10.1177/0049124194022003006. In R: ``lavInspect(fit, "icc")``.
@@ -42,14 +45,15 @@ def intraclass(moments: Sequence[SampleMoments]) -> list[Intraclass]:
 
 
 def _of_group(moments: SampleMoments, group: int) -> list[Intraclass]:
-    if moments.levels is None or isinstance(moments.levels.data, VaryingClusters):
+    sizes, names = moments.cluster_sizes, moments.names
+    if sizes is None or (moments.levels is not None and isinstance(moments.levels.data, VaryingClusters)):
         return []
-    layout = moments.levels.data.layout
-    variance, w = np.diagonal(moments.cov), layout.n_within
-    place = {name: w + i for i, name in enumerate(layout.between)}
-    average = float(np.mean(moments.levels.data.cluster_sizes))
+    variance = np.diagonal(moments.cov)
+    w = sum(level_of(name) == 1 for name in names)
+    place = {plain(name): w + i for i, name in enumerate(names[w:])}
+    average = float(np.mean(sizes))
     out = []
-    for i, name in enumerate(layout.within):
+    for i, name in enumerate(names[:w]):
         within, between = float(variance[i]), float(variance[place[name]]) if name in place else 0.0
         icc = between / (between + within)
         out.append(Intraclass(name, group, within, between, icc, 1 + (average - 1) * icc))

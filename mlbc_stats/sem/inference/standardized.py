@@ -14,6 +14,7 @@ from mlbc_stats.sem.constraints.evaluation import evaluate
 from mlbc_stats.sem.constraints.system import definition_rows
 from mlbc_stats.sem.implied.moments import matrices, total_effects
 from mlbc_stats.sem.implied.ram import Ram
+from mlbc_stats.sem.specification.levels import marked
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 KINDS = ("std_lv", "std_all", "std_nox")
@@ -233,6 +234,8 @@ def read_rows(table: ParameterTable, rams: tuple[Ram, ...], theta: Floats) -> Fl
     """
     rows, places, fixed = _cells(table)
     following = {*table.ordinal, *table.composites}
+    if table.two_level:
+        following |= set(map(marked, table.ordinal))
     out = np.empty((*theta.shape[:-1], len(fixed)), dtype=theta.dtype)
     out[...] = fixed
     out[..., rows] = theta[..., places]

@@ -16,7 +16,7 @@ from mlbc_stats.sem.prediction.level_scores import level_scores
 from mlbc_stats.sem.prediction.ordinal_scores import modal_scores
 from mlbc_stats.sem.prediction.score_weights import bartlett_weights, regression_weights
 from mlbc_stats.sem.results.fitted_model import require_solution
-from mlbc_stats.sem.results.levels import require_one_level
+from mlbc_stats.sem.results.levels import require_continuous, require_one_level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,6 +85,7 @@ def factor_scores(
     if method not in METHODS:
         raise ModelError(f"method={method!r} is not known; use one of {', '.join(METHODS)}")
     require_solution(fit, "factor scores")
+    require_continuous(fit, "factor scores", "analyse the codes as continuous with estimator='MLR'")
     if fit.table.two_level:
         if method != "regression" or data is not None:
             require_one_level(

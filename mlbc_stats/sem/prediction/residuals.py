@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,13 @@ from numpy.typing import NDArray
 
 from mlbc_stats.errors import ModelError
 from mlbc_stats.linalg import cov2cor, deviations, unvech
-from mlbc_stats.moments.ordinal.moments import cut_names, cut_points, intercepts, residual_covariance
+from mlbc_stats.moments.ordinal.moments import (
+    OrdinalMoments,
+    cut_names,
+    cut_points,
+    intercepts,
+    residual_covariance,
+)
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
 from mlbc_stats.sem.estimation.unseen_moments import unseen_moments
@@ -18,6 +25,7 @@ from mlbc_stats.sem.inference.ordinal_correction import ordinal_pair
 from mlbc_stats.sem.prediction.residual_errors import moment_errors
 from mlbc_stats.sem.results.fitted_model import require_minimum, require_solution
 from mlbc_stats.sem.results.levels import require_fixed_slopes, require_one_level
+from mlbc_stats.sem.specification.levels import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +103,7 @@ def residuals(fit: FittedModel, kind: str = "raw") -> tuple[Residuals, ...]:
     if kind not in KINDS:
         raise ModelError(f"kind={kind!r} is not known; use one of {', '.join(KINDS)}")
     require_fixed_slopes(fit, "residuals")
-    if fit.table.two_level:
+    if fit.table.two_level and not fit.method.ordinal:
         return _two_levels(fit, kind)
     if kind in ("normalized", "standardized"):
         require_solution(fit, f"{kind} residuals")
@@ -126,6 +134,19 @@ def _two_levels(fit: FittedModel, kind: str) -> tuple[Residuals, ...]:
             frame = pd.DataFrame(cov[part, part], index=list(own), columns=list(own))
             out.append(Residuals(label, frame, pd.Series(means[level], index=list(own)), level=level + 1))
     return tuple(out)
+
+
+def _of_levels(
+    label: str, cov: Floats, cuts: pd.Series, sample: OrdinalMoments
+) -> Iterator[Residuals]:
+    """Residuals of ordinal items within and between clusters; thresholds stand between, where means are zero."""
+    import pandas as pd
+
+    w = sample.n_within
+    for level, part in enumerate((slice(None, w), slice(w, None)), start=1):
+        names = [plain(name) for name in sample.names[part]]
+        frame = pd.DataFrame(cov[part, part], index=names, columns=names)
+        yield Residuals(label, frame, pd.Series(0.0, index=names), cuts if level == 2 else None, level)
 
 
 def _joined_means(mean: Floats, moments: SampleMoments, kind: str) -> list[Floats]:
@@ -166,6 +187,9 @@ def _ordinal(fit: FittedModel, kind: str) -> tuple[Residuals, ...]:
             cov = cov2cor(residual_covariance(sample)) - cov2cor(residual_covariance(model))
         names = list(sample.names)
         cuts = pd.Series(cut_points(held), index=cut_names(held))
+        if sample.n_within:
+            out += _of_levels(label, cov, cuts, sample)
+            continue
         out.append(
             Residuals(
                 label,

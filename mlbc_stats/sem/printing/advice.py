@@ -133,7 +133,7 @@ def _few_cases(result: FittedModel) -> Advice | None:
 def _few_clusters(result: FittedModel) -> Advice | None:
     """Of two-level models: whether there are enough clusters for what is said about them."""
     labels = result.table.group_labels if result.table.n_groups > 1 else ("clusters",)
-    counts = [len(each.levels.data.cluster_sizes) for each in result.moments if each.levels is not None]
+    counts = [len(each.cluster_sizes) for each in result.moments if each.cluster_sizes is not None]
     few = {str(k): n for k, n in zip(labels, counts, strict=True) if n <= FEW_CLUSTERS}
     return _advice(
         "clusters",

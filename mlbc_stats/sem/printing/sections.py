@@ -115,7 +115,7 @@ def data_section(result: FittedModel) -> Section:
 
 def _cluster_sizes(result: FittedModel) -> list[Row]:
     """Smallest, average and largest cluster of a two-level model."""
-    sizes = [each.levels.data.cluster_sizes for each in result.moments if each.levels is not None]
+    sizes = [each.cluster_sizes for each in result.moments if each.cluster_sizes is not None]
     if not sizes:
         return []
     every = np.concatenate(sizes)

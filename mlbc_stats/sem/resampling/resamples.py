@@ -18,7 +18,7 @@ from mlbc_stats.sem.data.level_sample import reweighted_levels
 from mlbc_stats.sem.data.ordinal_sample import group_moments
 from mlbc_stats.sem.estimation.raw_moments import raw_rows
 from mlbc_stats.sem.results.fitted_model import FittedModel
-from mlbc_stats.sem.results.levels import require_one_level
+from mlbc_stats.sem.results.levels import require_continuous, require_one_level
 from mlbc_stats.sem.results.normal_root import normal_root
 
 KINDS = ("nonparametric", "parametric", "bollen_stine")
@@ -37,6 +37,7 @@ def make_draws(fit: FittedModel, kind: str, replications: int, seed: int | None,
         raise ModelError(
             f"kind={kind!r} draws continuous data; use kind='nonparametric' with ordinal variables"
         )
+    require_continuous(fit, "resamples", "errors come from the clusters (se='robust.sem')")
     if kind != "nonparametric":
         require_one_level(
             fit, f"resamples of kind {kind!r}", "whole clusters are drawn with kind='nonparametric'"

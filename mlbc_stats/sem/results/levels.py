@@ -18,6 +18,13 @@ class Fitted(Protocol):
     def table(self) -> ParameterTable: ...
 
 
+def require_continuous(fit: Fitted, what: str, instead: str = "") -> None:
+    """Raise a `NotServedError` that names what was asked for, of two levels of ordinal items."""
+    if fit.table.two_level and fit.table.ordinal:
+        remedy = f"; {instead}" if instead else ""
+        raise NotServedError(f"{what} of two levels of ordinal items are not served{remedy}")
+
+
 def require_one_level(fit: Fitted, what: str, instead: str = "") -> None:
     """Raise a `NotServedError` that names what was asked for, unless the model has one level."""
     if fit.table.two_level:

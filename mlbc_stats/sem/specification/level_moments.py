@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations_with_replacement
 
 from mlbc_stats.errors import ModelError
-from mlbc_stats.sem.specification.levels import level_of, plain
+from mlbc_stats.sem.specification.levels import level_of, marked, plain
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 
 KEPT, SATURATED, INDEPENDENT = "kept", "saturated", "independent"
@@ -63,6 +63,9 @@ def _moments(
     table: ParameterTable, own: list[Parameter], group: int, level: int, saturated: bool
 ) -> Iterator[Parameter]:
     """Rows of the moments of a level, free but for those of fixed covariates."""
+    if table.ordinal:
+        yield from _item_moments(table, group, level, saturated)
+        return
     held = [row for row in own if row.exo and row.op in {"~~", "~1"}]
     given = {(row.lhs, row.op, row.rhs) for row in held}
     given |= {(row.rhs, row.op, row.lhs) for row in held if row.op == "~~"}
@@ -70,6 +73,20 @@ def _moments(
         if (lhs, op, rhs) not in given:
             yield Parameter(lhs, op, rhs, group, 1, "", "", None, None, False, 0, level=level)
     yield from held
+
+
+def _item_moments(table: ParameterTable, group: int, level: int, saturated: bool) -> Iterator[Parameter]:
+    """The same of ordinal items: correlations within, thresholds and covariances between."""
+    if level == 2:
+        for name, count in table.thresholds:
+            for k in range(1, count + 1):
+                yield Parameter(
+                    marked(name), "|", f"t{k}", group, 1, "", "", None, None, False, 0, level=level
+                )
+    for lhs, op, rhs in _relations(table, level, saturated):
+        if op == "~~":
+            unit = 1.0 if level == 1 and lhs == rhs else None
+            yield Parameter(lhs, op, rhs, group, int(unit is None), "", "", unit, None, False, 0, level=level)
 
 
 def _relations(table: ParameterTable, level: int, saturated: bool) -> Iterator[tuple[str, str, str]]:

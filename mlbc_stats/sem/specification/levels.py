@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -201,6 +201,44 @@ def settle_levels(rows: Iterable[Row], roles: Roles) -> None:
             and (row.lhs in both or row.lhs in latent)
         ):
             row.fixed = 0.0
+
+
+def settle_items(rows: Iterable[Row], roles: Roles, ordinal: Collection[str]) -> None:
+    """Automatic rows of ordinal items with parts at both levels, in place.
+
+    The residual variance within is 1 and gives the unit. Thresholds stand between, where residual variances are free
+    (zero of a single indicator); those within are zero, as are all means.
+    """
+    for row in rows:
+        if row.user or plain(row.lhs) not in ordinal:
+            continue
+        if row.op == "|" and level_of(row.lhs) == 1:
+            row.fixed = 0.0
+        elif row.op == "~~" and row.lhs == row.rhs and level_of(row.lhs) == 2:
+            row.fixed = 0.0 if row.lhs in roles.single else None
+
+
+def check_items(levels: tuple[tuple[str, ...], tuple[str, ...]], ordinal: Collection[str]) -> None:
+    """Refuse two levels of which some variables are ordinal, unless all are, at both levels.
+
+    Raises
+    ------
+    NotServedError : for continuous variables or covariates beside ordinal ones, and items of one level.
+    """
+    within, between = levels
+    other = [name for name in dict.fromkeys((*within, *between)) if name not in ordinal]
+    if other:
+        raise NotServedError(
+            f"{', '.join(other)}: two-level models of ordinal variables are served where every observed variable is an "
+            "ordinal item that something in the model points at; leave covariates and continuous variables out, or "
+            "analyse the codes as continuous with estimator='MLR' (without ordered)"
+        )
+    apart = sorted(set(within) ^ set(between))
+    if apart:
+        raise NotServedError(
+            f"{', '.join(apart)}: an ordinal item of one level alone is not served; model it at level 1 and at level 2 "
+            f"(a variance there is enough: {apart[0]} ~~ {apart[0]})"
+        )
 
 
 def unfixed_covariates(

@@ -16,8 +16,10 @@ from mlbc_stats.sem.specification.group_blocks import split_groups
 from mlbc_stats.sem.specification.levels import (
     joint_roles,
     level_of,
+    marked,
     plain,
     plain_roles,
+    settle_items,
     settle_levels,
     split_levels,
 )
@@ -277,13 +279,21 @@ def _two_levels(
     levels = [orient_covariances(own) for own in (lower, with_slopes(lower, upper))]
     chosen = resolve(replace(options, meanstructure=True), True, len(labels))
     within, between = (assign_roles(own) for own in levels)
+    if chosen.thresholds:  # both parts of the items in one order
+        order = {marked(name): at for at, name in enumerate(within.observed)}
+        between = replace(
+            between, observed=tuple(sorted(between.observed, key=lambda name: order.get(name, len(order))))
+        )
     roles = joint_roles(within, between)
     check_variables(relations, plain_roles(within, between), data_names)
     check_slopes(lower, within, between, chosen)
     groups = [split_groups(own, labels, role) for own, role in zip(levels, (within, between), strict=True)]
-    rows = _rows([each for pair in zip(*groups, strict=True) for each in pair], chosen, levels=2)
+    second = replace(chosen, thresholds=tuple((marked(name), k) for name, k in chosen.thresholds))
+    rows = _rows([each for pair in zip(*groups, strict=True) for each in pair], chosen, second)
     free_later_groups(rows, roles, chosen)
     settle_levels(rows, roles)
+    if chosen.thresholds:
+        settle_items(rows, roles, chosen.ordinal)
     if chosen.group_equal:
         label_equal_groups(rows, roles, chosen)
     ties = tie_rows(rows)
@@ -302,18 +312,20 @@ def _two_levels(
         meanstructure=True,
         fixed_x=chosen.fixed_x,
         simple_equalities=tuple((parameters[a].free, parameters[b].free) for a, b in ties),
+        thresholds=chosen.thresholds,
+        parameterization=chosen.parameterization,
         n_within=len(within.observed),
     )
 
 
-def _rows(groups: list[tuple[list[Statement], Roles]], options: ModelOptions, levels: int = 1) -> list[Row]:
-    """Rows of every group, in two-level models of every level of it."""
+def _rows(groups: list[tuple[list[Statement], Roles]], *options: ModelOptions) -> list[Row]:
+    """Rows of every group, in two-level models of every level of it, which has its own options."""
     rows: list[Row] = []
     for at, (statements, own) in enumerate(groups):
-        group = at // levels + 1
-        user = user_rows(statements, own, options, group, len(groups) // levels)
+        group, level = divmod(at, len(options))
+        user = user_rows(statements, own, options[level], group + 1, len(groups) // len(options))
         rows += user
-        rows += default_rows(user, own, options, group)
+        rows += default_rows(user, own, options[level], group + 1)
     return rows
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from mlbc_stats.moments.sample import SampleMoments
 from mlbc_stats.sem.arrays import Floats
-from mlbc_stats.sem.specification.levels import marked
+from mlbc_stats.sem.specification.levels import marked, plain
 from mlbc_stats.sem.specification.parameter_table import Parameter, ParameterTable
 from mlbc_stats.sem.starting.composites import composite_guesses
 from mlbc_stats.sem.starting.exploratory import block_guesses
@@ -51,16 +51,17 @@ def _metric(
     """
     if moments.ordinal is None:
         return moments.cov, moments.mean, {}
-    marked = np.isin(table.observed, table.ordinal)
-    stretch = np.where(marked & (table.parameterization == "theta"), UNIQUE_SHARE**-0.5, 1.0)
+    cut = np.isin([plain(name) for name in table.observed], table.ordinal)
+    stretch = np.where(cut & (table.parameterization == "theta"), UNIQUE_SHARE**-0.5, 1.0)
     cuts: dict[tuple[str, str, str], float] = {(name, "~*~", name): 1.0 for name in table.ordinal}
     found = moments.ordinal
     for at, name in enumerate(found.names):
         if name in table.ordinal:
             values = found.moments[: len(found.threshold_variable)][found.threshold_variable == at]
             scale = stretch[table.observed.index(name)]
-            cuts |= {(name, "|", f"t{k}"): float(value * scale) for k, value in enumerate(values, start=1)}
-    mean = None if moments.mean is None else np.where(marked, 0.0, moments.mean)
+            holder = marked(name) if table.two_level else name
+            cuts |= {(holder, "|", f"t{k}"): float(value * scale) for k, value in enumerate(values, start=1)}
+    mean = None if moments.mean is None else np.where(cut, 0.0, moments.mean)
     return moments.cov * np.outer(stretch, stretch), mean, cuts
 
 
