@@ -66,4 +66,5 @@ def integrate(counts: Array, log_chance: Array, weight: Array) -> tuple[Array, A
 
 def gather(counts: Array, posterior: Array, slopes: list[Array], chance: Array) -> Array:
     """Slopes of log L [J, q] from those of the chances of the cells, [C, K] for each parameter."""
-    return np.stack([np.sum(counts * (posterior @ (slope / chance).T), axis=1) for slope in slopes], axis=1)
+    share = np.where(chance > LEAST, 1 / chance, 0.0)
+    return np.stack([np.sum(counts * (posterior @ (slope * share).T), axis=1) for slope in slopes], axis=1)

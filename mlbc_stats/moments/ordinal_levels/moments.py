@@ -1,4 +1,4 @@
-"""Moments of ordinal items in clusters: thresholds, and covariances within and between, with their sampling covariance."""
+"""Moments of ordinal items in clusters: thresholds, covariances within and between, and their sampling covariance."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ Array = NDArray[Any]
 
 
 def level_moments(
-    codes: Array, categories: Sequence[Array], cluster: Array, names: Sequence[str], nodes: tuple[int, int] | None = None
+    codes: Array,
+    categories: Sequence[Array],
+    cluster: Array,
+    names: Sequence[str],
+    nodes: tuple[int, int] | None = None,
 ) -> OrdinalMoments:
     """Two-step estimates for v items, y*_ij = u_j + e_ij cut at thresholds, Var(e) = 1, u and e normal.
 
@@ -66,7 +70,9 @@ def level_moments(
     sizes = [len(values) for values in categories]
     of_items, of_pairs = (None, None) if nodes is None else nodes
     items = [item_step(codes[:, i], sizes[i], cluster, of_items) for i in range(v)]
-    _require_between([name for name, item in zip(names, items, strict=False) if np.isnan(item.influence).any()])
+    _require_between(
+        [name for name, item in zip(names, items, strict=False) if np.isnan(item.influence).any()]
+    )
     columns, rows = np.triu_indices(v, 1)
     pairs = [
         pair_step((codes[:, j], codes[:, i]), (sizes[j], sizes[i]), cluster, (items[j], items[i]), of_pairs)
@@ -109,8 +115,8 @@ def _stack(items: list[Array], pairs: list[Array]) -> Array:
 def _require_between(flat: list[str]) -> None:
     if flat:
         raise DataError(
-            f"{listed(flat)}: the likelihood of the answers is largest without variance between clusters, so that there "
-            "is no part between to model; leave the item out, or leave the level: lines out and keep cluster="
+            f"{listed(flat)}: the likelihood of the answers is largest without variance between clusters, so that "
+            "there is no part between to model; leave the item out, or leave the level: lines out and keep cluster="
         )
 
 
@@ -120,7 +126,7 @@ def _notes(items: list[Step], pairs: list[Step], names: Sequence[str]) -> list[s
     columns, rows = np.triu_indices(v, 1)
     notes, lost = [], [name for name, item in zip(names, items, strict=False) if not item.converged]
     edge = []
-    for i, j, pair in zip(rows, columns, pairs, strict=True):
+    for i, j, pair in zip(rows.tolist(), columns.tolist(), pairs, strict=True):
         between = pair.theta[1] / np.sqrt(items[i].theta[-1] * items[j].theta[-1])
         if max(abs(pair.theta[0]), abs(between)) > LIMIT - 1e-4:
             edge.append(f"{names[i]} and {names[j]}")
@@ -130,7 +136,7 @@ def _notes(items: list[Step], pairs: list[Step], names: Sequence[str]) -> list[s
         notes.append(f"the likelihood of the answers to {listed(lost)} was not brought to its maximum")
     if edge:
         notes.append(
-            f"the answers to {listed(edge)} put a correlation of a level at its limit, {LIMIT:g}: what rests on it means "
-            "little, its error included"
+            f"the answers to {listed(edge)} put a correlation of a level at its limit, {LIMIT:g}: what rests on it "
+            "means little, its error included"
         )
     return notes

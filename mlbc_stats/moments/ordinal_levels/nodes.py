@@ -1,4 +1,4 @@
-"""Nodes of integrals over the normal effects of clusters: equal steps as fine as the largest cluster asks, or Gauss–Hermite."""
+"""Nodes of integrals over the normal effects of clusters: equal steps fine enough, or Gauss–Hermite."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def line(most: float, variance: float, count: int | None = None) -> tuple[Array,
     half = int(np.ceil(REACH / STEP * np.sqrt(1 + most * variance)))
     if 2 * half + 1 > MOST:
         raise DataError(
-            f"clusters of up to {most:.0f} rows ask for {2 * half + 1} nodes of an integral, {MOST} are served; draw some "
-            "rows of each large cluster, or analyse the codes as continuous"
+            f"clusters of up to {most:.0f} rows ask for {2 * half + 1} nodes of an integral, {MOST} are served; draw "
+            "some rows of each large cluster, or analyse the codes as continuous"
         )
     z = np.linspace(-REACH, REACH, 2 * half + 1)
     return z, -0.5 * z**2 - 0.5 * np.log(2 * np.pi) + np.log(z[1] - z[0])

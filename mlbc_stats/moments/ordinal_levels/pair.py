@@ -35,8 +35,8 @@ def pair_likelihood(
     s1 = np.sqrt(v1)
     left = np.sqrt(v2 - cov**2 / v1)
     most = float(counts.sum(1).max() / max(1 - rho**2, SHARPEST))
-    lines = (line(most, each, count) for each in (v1 + cov**2 / v1, left**2))
-    z1, z2, weight = plane(*lines, reach=REACH if count is None else np.inf)
+    along, across = (line(most, float(each), count) for each in (v1 + cov**2 / v1, left**2))
+    z1, z2, weight = plane(along, across, REACH if count is None else np.inf)
     u1, u2 = s1 * z1, cov / s1 * z1 + left * z2
     h, k = _limits(t1, u1), _limits(t2, u2)
     a, b = h[:, None], k[None]
@@ -52,7 +52,9 @@ def pair_likelihood(
     ]
     if nuisance:
         slopes += [_cells(_only(by_h, at, 0)) for at in range(1, len(t1) + 1)]
-        slopes += [by_1 * (z1 / (2 * s1)) + by_2 * (cov**2 / v1**2 / (2 * left) * z2 - cov / (2 * s1**3) * z1)]
+        slopes += [
+            by_1 * (z1 / (2 * s1)) + by_2 * (cov**2 / v1**2 / (2 * left) * z2 - cov / (2 * s1**3) * z1)
+        ]
         slopes += [_cells(_only(by_k, at, 1)) for at in range(1, len(t2) + 1)]
         slopes += [by_2 * (z2 / (2 * left))]
     return Scored(value, gather(counts, posterior, slopes, chance))

@@ -14,6 +14,9 @@ from mlbc_stats.moments.ordinal_levels.item import Scored
 
 Array = NDArray[Any]
 
+LITTLE = 0.05
+"""Share of the largest information that a parameter is taken to have at least."""
+
 FLAT = 1e-5
 """Slope, in units of what one step along the curvature would bring, below which a point is the maximum."""
 
@@ -31,7 +34,9 @@ class Maximum:
     converged: bool
 
 
-def maximize(likelihood: Callable[[Array], Scored], start: Array, bounds: Sequence[tuple[Any, Any]]) -> Maximum:
+def maximize(
+    likelihood: Callable[[Array], Scored], start: Array, bounds: Sequence[tuple[Any, Any]]
+) -> Maximum:
     """The maximum of Σ_j log L_j within bounds, by limited-memory BFGS.
 
     Examples
@@ -41,20 +46,23 @@ def maximize(likelihood: Callable[[Array], Scored], start: Array, bounds: Sequen
     2.0
     """
 
-    unit = 1 / np.maximum(_size(likelihood(start)), 1e-8)
+    unit = 1 / _size(likelihood(start))
 
     def lost(scaled: Array) -> tuple[float, Array]:
         found = likelihood(unit * scaled)
         return -float(found.value.sum()), -unit * found.scores.sum(0)
 
-    limits = [tuple(None if end is None else end / u for end in pair) for pair, u in zip(bounds, unit, strict=True)]
+    limits: Any = [
+        tuple(None if end is None else end / u for end in pair) for pair, u in zip(bounds, unit, strict=True)
+    ]
     options = {"ftol": 1e-15, "gtol": FLAT / 10}
     found = minimize(lost, start / unit, jac=True, method="L-BFGS-B", bounds=limits, options=options)
     end = likelihood(unit * found.x)
-    flat = np.abs(end.scores.sum(0)) <= FLAT * np.maximum(_size(end), 1e-8)
+    flat = np.abs(end.scores.sum(0)) <= FLAT * _size(end)
     return Maximum(unit * found.x, bool(flat.all()))
 
 
 def _size(found: Scored) -> Array:
-    """√ of the information of each parameter by itself."""
-    return np.asarray(np.sqrt(np.sum(found.scores**2, axis=0)))
+    """√ of the information of each parameter by itself, in no case much less than that of the others."""
+    size = np.sqrt(np.sum(found.scores**2, axis=0))
+    return np.asarray(np.maximum(size, max(LITTLE * size.max(), LITTLE)))

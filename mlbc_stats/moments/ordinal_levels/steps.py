@@ -59,12 +59,16 @@ def item_step(codes: Array, categories: int, cluster: Array, nodes: int | None) 
 
 
 def pair_step(
-    codes: tuple[Array, Array], categories: tuple[int, int], cluster: Array, items: tuple[Step, Step], nodes: int | None
+    codes: tuple[Array, Array],
+    categories: tuple[int, int],
+    cluster: Array,
+    items: tuple[Step, Step],
+    nodes: int | None,
 ) -> Step:
     """Second step: correlation within and covariance between, the first step's estimates held.
 
-    Influence: A₂₂⁻¹(s_j − A₂₁ IF_j), IF_j that of the first step, A₂₂ = Σ s_j s_jᵀ and A₂₁ = Σ s_j t_jᵀ, with the scores
-    t_j of the pair by the parameters of the first step: as with one level, information is estimated by cross products.
+    Influence: A₂₂⁻¹(s_j − A₂₁ IF_j), IF_j that of the first step, A₂₂ = Σ s_j s_jᵀ and A₂₁ = Σ s_j t_jᵀ, t_j the
+    scores of the pair by the parameters of the first step: as with one level, cross products estimate information.
     """
     both = (codes[0] >= 0) & (codes[1] >= 0)
     cell = np.where(both, codes[0] * categories[1] + codes[1], -1)

@@ -79,9 +79,9 @@ class SampleMoments:
         """Rows of each cluster [J] of a two-level model; None for one level."""
         if self.levels is not None:
             return self.levels.data.cluster_sizes
-        if self.ordinal is None or not self.ordinal.n_within:
+        if self.ordinal is None or not self.ordinal.n_within or self.cluster is None:
             return None
-        return np.unique(self.cluster, return_counts=True)[1]
+        return np.asarray(np.unique(self.cluster, return_counts=True)[1])
 
     @property
     def total_weight(self) -> Any:

@@ -38,7 +38,8 @@ def restriction_traces(free: FittedModel, jacobian: Floats) -> tuple[float, floa
     ----------
     Satorra (2000), doi:10.1007/978-1-4615-4603-0_17.
     """
-    require_one_level(free, "differences by satorra_2000", "method='satorra_bentler_2001' is")
+    if not free.method.ordinal:
+        require_one_level(free, "differences by satorra_2000", "method='satorra_bentler_2001' is")
     solution = free.solution
     basis = directions(solution)
     space = moment_space(solution, _covariances(solution))

@@ -1,4 +1,4 @@
-"""Say what is wrong, or weak, with the answers to ordinal items: empty and sparse categories, moments not determined."""
+"""Say what is wrong or weak with answers to ordinal items: empty and sparse categories, moments not determined."""
 
 from __future__ import annotations
 

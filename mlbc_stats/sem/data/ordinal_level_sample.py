@@ -25,7 +25,9 @@ SHOWN = 6
 """Clusters that a note names."""
 
 
-def read_ordinal_level_sample(source: Source, table: ParameterTable, method: Method, design: Design) -> Sample:
+def read_ordinal_level_sample(
+    source: Source, table: ParameterTable, method: Method, design: Design
+) -> Sample:
     """Thresholds, and covariances of the responses within and between clusters, one set per group.
 
     Raises
@@ -37,7 +39,7 @@ def read_ordinal_level_sample(source: Source, table: ParameterTable, method: Met
     codes, notes = (design.ordinal.codes, [*design.ordinal.notes]) if design.ordinal else ({}, [])
     names = table.levels[0]
     x = read_categories(source.data, names)
-    holes = np.isnan(x)
+    holes = np.asarray(np.isnan(x))
     usable = np.asarray(~holes.any(axis=1) if method.missing == "listwise" else ~holes.all(axis=1))
     drawn = cluster_codes(source, str(design.cluster), usable)
     titles = read_labels(source.data, str(design.cluster))[1]
@@ -68,7 +70,10 @@ def _group(
     cluster = np.unique(drawn, return_inverse=True)[1]
     check_clusters(cluster, layout_of(*table.levels), place)
     values = [codes[name] for name in names]
-    held = [np.where(np.isnan(column), -1, np.searchsorted(own, column)) for column, own in zip(x.T, values, strict=True)]
+    held = [
+        np.where(np.isnan(column), -1, np.searchsorted(own, column))
+        for column, own in zip(x.T, values, strict=True)
+    ]
     try:
         found = level_moments(
             np.stack(held, axis=1).astype(np.intp), values, cluster, table.observed, method.details.nodes
@@ -92,7 +97,7 @@ def _placed(part: SampleMoments, rows: Ints, total: int) -> SampleMoments:
 
 
 def _dropped(x: Floats, kept: int, names: Sequence[str], label: str, method: Method) -> list[str]:
-    gaps = np.isnan(x).any(axis=0)
+    gaps = np.atleast_1d(np.isnan(x).any(axis=0))
     lacking = [name for name, gap in zip(names, gaps, strict=True) if gap]
     if method.missing == "listwise" or kept == len(x):
         return dropped_note(len(x), kept, lacking, label, "missing='pairwise' keeps them")

@@ -37,6 +37,7 @@ from mlbc_stats.sem.data.source import (
 from mlbc_stats.sem.discrepancy.method import Method
 from mlbc_stats.sem.specification.parameter_table import ParameterTable
 
+
 def read_ordinal_sample(source: Source, table: ParameterTable, method: Method, design: Design) -> Sample:
     """Thresholds, slopes, variances and polychoric correlations per group, with what a reader must know about them.
 

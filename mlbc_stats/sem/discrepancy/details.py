@@ -99,8 +99,8 @@ def _nodes(asked: Any) -> tuple[int, int] | None:
     values = [asked] if isinstance(asked, int) else list(asked) if isinstance(asked, Sequence) else []
     if len(values) not in (1, 2) or not all(type(each) is int and 3 <= each <= 150 for each in values):
         raise ModelError(
-            f"integration_ngh={asked!r}: expected a number of nodes from 3 to 150, or two, for items and for pairs, such "
-            "as (21, 13); leave it out for as many as it takes"
+            f"integration_ngh={asked!r}: expected a number of nodes from 3 to 150, or two, for items and for pairs, "
+            "such as (21, 13); leave it out for as many as it takes"
         )
     return values[0], values[-1]
 

@@ -68,8 +68,8 @@ def _check_equal(asked: Any) -> None:
     for kind in ("thresholds", "intercepts"):
         if kind in named:
             raise NotServedError(
-                f"group_equal={kind!r} with ordinal items of two levels is not served; loadings, regressions, residuals, "
-                "variances and covariances of factors are"
+                f"group_equal={kind!r} with ordinal items of two levels is not served; loadings, regressions, "
+                "residuals, variances and covariances of factors are"
             )
 
 

@@ -158,10 +158,16 @@ def _item_moments(table: ParameterTable, solution: Solution) -> Floats:
         if found is None:
             continue
         cuts = iter(cut_points(found))
-        held = {(marked(name), "|", f"t{k}"): next(cuts) for name, count in table.thresholds for k in range(1, count + 1)}
+        held = {
+            (marked(name), "|", f"t{k}"): next(cuts)
+            for name, count in table.thresholds
+            for k in range(1, count + 1)
+        }
         place = {name: i for i, name in enumerate(table.observed)}
         for row in table.parameters:
             if row.free and row.group == group:
                 key = row.lhs, row.op, row.rhs
-                theta[row.free - 1] = held[key] if key in held else moments.cov[place[row.lhs], place[row.rhs]]
+                theta[row.free - 1] = (
+                    held[key] if key in held else moments.cov[place[row.lhs], place[row.rhs]]
+                )
     return theta

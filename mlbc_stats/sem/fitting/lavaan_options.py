@@ -131,8 +131,8 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "slotOptions": Option("refused", "give the arguments by name"),
         "integration_ngh": Option(
             "special",
-            "two levels of ordinal items: Gauss-Hermite nodes of the effects of clusters, of which lavaan takes 21; the "
-            "default are as many nodes as it takes",
+            "two levels of ordinal items: Gauss-Hermite nodes of the effects of clusters, (21, 13) as lavaan "
+            "has them, for items and for pairs; by default as many as it takes",
         ),
         "debug": Option("fixed", "nothing is printed while fitting; see the field `audit`", (False,)),
         "verbose": Option("fixed", "nothing is printed while fitting; see the field `audit`", (False,)),

@@ -136,9 +136,7 @@ def _two_levels(fit: FittedModel, kind: str) -> tuple[Residuals, ...]:
     return tuple(out)
 
 
-def _of_levels(
-    label: str, cov: Floats, cuts: pd.Series, sample: OrdinalMoments
-) -> Iterator[Residuals]:
+def _of_levels(label: str, cov: Floats, cuts: pd.Series, sample: OrdinalMoments) -> Iterator[Residuals]:
     """Residuals of ordinal items within and between clusters; thresholds stand between, where means are zero."""
     import pandas as pd
 
@@ -171,7 +169,7 @@ def _ordinal(fit: FittedModel, kind: str) -> tuple[Residuals, ...]:
 
     labels = fit.table.group_labels if fit.table.n_groups > 1 else ("",)
     errors = moment_errors(fit.solution) if kind in ("normalized", "standardized") else (None,) * len(labels)
-    out = []
+    out: list[Residuals] = []
     for label, moments, implied, error in zip(
         labels, fit.moments, fit.solution.implied(), errors, strict=True
     ):
