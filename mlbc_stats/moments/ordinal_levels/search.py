@@ -55,7 +55,7 @@ def maximize(
     limits: Any = [
         tuple(None if end is None else end / u for end in pair) for pair, u in zip(bounds, unit, strict=True)
     ]
-    options = {"ftol": 1e-15, "gtol": FLAT / 10}
+    options: Any = {"ftol": 1e-15, "gtol": FLAT / 10}
     found = minimize(lost, start / unit, jac=True, method="L-BFGS-B", bounds=limits, options=options)
     end = likelihood(unit * found.x)
     flat = np.abs(end.scores.sum(0)) <= FLAT * _size(end)

@@ -103,7 +103,7 @@ def test_missing_answers_count_where_they_are_given() -> None:
 def test_an_item_without_variance_between_clusters_is_refused() -> None:
     cluster = np.repeat(np.arange(30), 6)
     codes = np.stack([np.tile([0, 0, 0, 1, 1, 1], 30), np.tile([0, 1, 0, 1, 0, 1], 30)], axis=1)
-    with pytest.raises(DataError, match="a and b: the likelihood of the answers is largest without variance"):
+    with pytest.raises(DataError, match="a, b: the likelihood of the answers is largest without variance"):
         level_moments(codes, [np.arange(2.0)] * 2, cluster, NAMES)
 
 
