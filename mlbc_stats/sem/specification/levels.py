@@ -182,7 +182,15 @@ def plain_roles(first: Roles, second: Roles) -> Roles:
     )
 
 
-def settle_levels(rows: Iterable[Row], roles: Roles) -> None:
+def in_order(between: Roles, within: Roles) -> Roles:
+    """The roles of level 2 with the parts of the variables of level 1 first, in the order of these."""
+    place = {marked(name): at for at, name in enumerate(within.observed)}
+    return replace(
+        between, observed=tuple(sorted(between.observed, key=lambda name: place.get(name, len(place))))
+    )
+
+
+def settle_levels(rows: Sequence[Row], roles: Roles, ordinal: Collection[str] = ()) -> None:
     """Automatic rows as two levels need them, in place.
 
     Means of variables with parts at both levels stand between: their intercepts within, and latent means within, are
@@ -201,9 +209,10 @@ def settle_levels(rows: Iterable[Row], roles: Roles) -> None:
             and (row.lhs in both or row.lhs in latent)
         ):
             row.fixed = 0.0
+    _settle_items(rows, roles, ordinal)
 
 
-def settle_items(rows: Iterable[Row], roles: Roles, ordinal: Collection[str]) -> None:
+def _settle_items(rows: Iterable[Row], roles: Roles, ordinal: Collection[str]) -> None:
     """Automatic rows of ordinal items with parts at both levels, in place.
 
     The residual variance within is 1 and gives the unit. Thresholds stand between, where residual variances are free

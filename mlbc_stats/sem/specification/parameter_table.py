@@ -14,12 +14,12 @@ from mlbc_stats.sem.specification.defaults import default_rows
 from mlbc_stats.sem.specification.equal_groups import free_later_groups, label_equal_groups, tie_rows
 from mlbc_stats.sem.specification.group_blocks import split_groups
 from mlbc_stats.sem.specification.levels import (
+    in_order,
     joint_roles,
     level_of,
     marked,
     plain,
     plain_roles,
-    settle_items,
     settle_levels,
     split_levels,
 )
@@ -279,11 +279,7 @@ def _two_levels(
     levels = [orient_covariances(own) for own in (lower, with_slopes(lower, upper))]
     chosen = resolve(replace(options, meanstructure=True), True, len(labels))
     within, between = (assign_roles(own) for own in levels)
-    if chosen.thresholds:  # both parts of the items in one order
-        order = {marked(name): at for at, name in enumerate(within.observed)}
-        between = replace(
-            between, observed=tuple(sorted(between.observed, key=lambda name: order.get(name, len(order))))
-        )
+    between = in_order(between, within) if chosen.thresholds else between
     roles = joint_roles(within, between)
     check_variables(relations, plain_roles(within, between), data_names)
     check_slopes(lower, within, between, chosen)
@@ -291,9 +287,7 @@ def _two_levels(
     second = replace(chosen, thresholds=tuple((marked(name), k) for name, k in chosen.thresholds))
     rows = _rows([each for pair in zip(*groups, strict=True) for each in pair], chosen, second)
     free_later_groups(rows, roles, chosen)
-    settle_levels(rows, roles)
-    if chosen.thresholds:
-        settle_items(rows, roles, chosen.ordinal)
+    settle_levels(rows, roles, chosen.ordinal)
     if chosen.group_equal:
         label_equal_groups(rows, roles, chosen)
     ties = tie_rows(rows)
@@ -324,8 +318,7 @@ def _rows(groups: list[tuple[list[Statement], Roles]], *options: ModelOptions) -
     for at, (statements, own) in enumerate(groups):
         group, level = divmod(at, len(options))
         user = user_rows(statements, own, options[level], group + 1, len(groups) // len(options))
-        rows += user
-        rows += default_rows(user, own, options[level], group + 1)
+        rows += [*user, *default_rows(user, own, options[level], group + 1)]
     return rows
 
 
