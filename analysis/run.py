@@ -1,6 +1,7 @@
 """Bring every result of the study up to date, and say what came out.
 
 python analysis/run.py
+MLBC_STUDY=my_study.yaml python analysis/run.py
 
 Only what has changed since is done again: a stage whose answers, instruments or source changed, and the report. Ends
 with status 1 when a result cannot be trusted or a task failed.
@@ -20,11 +21,11 @@ FOLDER = Path(__file__).resolve().parent
 
 def main() -> int:
     sys.path.insert(0, str(FOLDER))
-    os.chdir(FOLDER.parent)
-    from steps import first_build
+    from steps import WORK
     from steps import results as folder
 
-    with first_build():
+    os.chdir(FOLDER.parent)
+    with WORK:
         session = pytask.build(paths=FOLDER / "tasks", verbose=0)
     if session.exit_code != pytask.ExitCode.OK:
         return 1

@@ -1,104 +1,132 @@
-"""What the tasks of this folder share: the study, its material opened once, and where each stage is kept.
+"""What the tasks of this folder share: the study, its material, where each stage is kept and what it rests on.
 
-`MLBC_STUDY` names another study file than the shipped one.
+`MLBC_STUDY` names another study file than the shipped one; its stages are kept beside it.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlbc_stats.resources import PACKAGE, resource
-from mlbc_stats.source_files import source_digest
+from mlbc_stats.source_files import source_digest, source_files
 
 if TYPE_CHECKING:
-    from mlbc_stats.study import Stage
+    from mlbc_stats.study import Stage, Study
     from mlbc_stats.study.stages.material import Material
 
 FOLDER = Path(__file__).resolve().parent
-STUDY = os.environ.get("MLBC_STUDY")
+STUDY = Path(os.environ["MLBC_STUDY"]).resolve() if os.environ.get("MLBC_STUDY") else None
 ASKED = ("mlbc_alignment", "mlbc_capability", "context", "marker")
-"""Instruments that the shipped study asked from; another study names its own, and all of them count."""
+"""Instruments that the shipped study asked from; of another study all that are shipped count, and its own."""
 PLACES = {"method": "method_variance.method", "invariance": "sections.invariance"}
 """Where a stage is not a module of its own name."""
+READ = {
+    "theory/propositions.py": ("instruments", "propositions.yaml"),
+    "survey/loading/load.py": ("instruments", "constructs.yaml"),
+    "theory/quotations/coded.py": ("data", "coded_evidence"),
+    "report/text/citations.py": ("paper", "refs.bib"),
+}
+"""Files that modules read while a stage is at work: they count for the stages that rest on these modules."""
 ORDER = (
     *("verdicts", "sample", "reliability", "dimensionality", "measurement", "constructs", "invariance"),
     *("method", "structure", "robustness", "opinion", "libraries", "evidence"),
 )
 """Of the report."""
-
-
+WORK = ExitStack()
+"""What is at work in a process of its own; whoever runs the tasks closes it."""
 BEGUN: dict[str, Callable[[Material], Stage]] = {}
-"""Stages that are at work already."""
+"""Stages, some of which are at work already."""
 
 
-def inputs() -> list[Path]:
-    """Answers, instruments, constructs and propositions: what every stage on answers rests on."""
+def answers() -> list[Path]:
+    """What the material is made of: answers, instruments, and for another study its file and all that it names."""
     folder = resource("instruments")
-    if STUDY:
-        return [Path(STUDY), *sorted(folder.glob("*.yaml"))]
-    named = [folder / f"{name}.yaml" for name in (*ASKED, "constructs", "propositions")]
-    return [*named, resource("data", "synthetic", "pilot.csv")]
+    if STUDY is None:
+        named = [folder / f"{name}.yaml" for name in (*ASKED, "constructs")]
+        return [*named, resource("data", "synthetic", "pilot.csv")]
+    return [*own_files(), *sorted(folder.glob("*.yaml"))]
 
 
-def quotations() -> list[Path]:
-    """Coded quotations of the papers, beside the constructs that they are coded by."""
-    coded = sorted(resource("data", "coded_evidence").glob("*.csv"))
-    return [*coded, *inputs()]
+def own_files() -> list[Path]:
+    """The file of another study and those that it names."""
+    if STUDY is None:
+        return []
+    study = chosen()
+    names = [*study.instruments, study.screening.policy, study.preregistration]
+    for file in study.responses:
+        names += [*file.instruments, file.path, file.key_file, file.mapping]
+    places = [STUDY.parent / name for name in dict.fromkeys(names) if name]
+    return [STUDY, *(place for place in places if place.is_file())]
+
+
+def inputs(stage: str) -> list[Path]:
+    """The material, and the other files that a stage reads."""
+    modules = {path.relative_to(PACKAGE).as_posix() for path in source_files(module(stage))}
+    places = [resource(*parts) for name, parts in READ.items() if name in modules]
+    files = [
+        file for place in places for file in (sorted(place.glob("*.csv")) if place.is_dir() else [place])
+    ]
+    return files if stage == "evidence" else [kept("material"), *own_files(), *files]
 
 
 def source(stage: str) -> str:
-    """A digest of the files of the package that make a stage."""
-    return source_digest(f"{PACKAGE.name}.study.stages.{PLACES.get(stage, stage)}")
+    """A digest of the source that makes a stage."""
+    return source_digest(module(stage))
+
+
+def module(stage: str) -> str:
+    """The module of a stage."""
+    return f"{PACKAGE.name}.study.stages.{PLACES.get(stage, stage)}"
 
 
 def kept(stage: str) -> Path:
     """The file of a stage."""
-    return FOLDER / "build" / f"{stage}.stage"
+    return (STUDY.with_suffix(".stages") if STUDY else FOLDER / "build") / f"{stage}.stage"
+
+
+@cache
+def chosen() -> Study:
+    """The study."""
+    from mlbc_stats.study import load_study
+
+    return load_study(STUDY)
 
 
 def results() -> Path:
     """Folder of the report."""
-    said = (
-        re.search(r"^output: *[\"']?([^\"'#\n]+)", Path(STUDY).read_text(encoding="utf-8"), re.M)
-        if STUDY
-        else None
-    )
-    return (Path(STUDY).parent if STUDY else FOLDER.parent) / (said.group(1).strip() if said else "build")
+    return chosen().target if STUDY else FOLDER.parent / "build"
+
+
+def open_answers(result: Path) -> None:
+    """Read, join and screen the answers and save them; where they are new, what takes longest is begun at once."""
+    from mlbc_stats import study
+    from mlbc_stats.study.run import STAGES, begun
+
+    found = pickle.dumps(study.open_study(chosen()))
+    if result.exists() and result.read_bytes() == found:
+        return
+    result.parent.mkdir(exist_ok=True)
+    result.write_bytes(found)
+    BEGUN.update(WORK.enter_context(begun(STAGES, material())))
 
 
 @cache
 def material() -> Material:
-    """The study's answers, read, joined and screened once for all tasks of a run."""
-    from mlbc_stats import study
-
-    return study.open_study(study.load_study(STUDY))
-
-
-@contextmanager
-def first_build() -> Iterator[None]:
-    """On a first build other choices of analysis are tried in a process of their own while the stages are at work."""
-    if kept("robustness").exists():
-        yield
-        return
-    from mlbc_stats.study.run import STAGES, begun
-
-    with begun(STAGES, material()) as stages:
-        BEGUN["robustness"] = stages["robustness"]
-        yield
+    """The study's answers as they were opened, once for all tasks of a run."""
+    found: Material = pickle.loads(kept("material").read_bytes())
+    return found
 
 
 def carry_out(stage: str, result: Path, own: Callable[[Material], Stage] | None = None) -> None:
     """Carry out one stage, or one of one's own, and save what it gave."""
     from mlbc_stats import study
 
-    result.parent.mkdir(exist_ok=True)
     result.write_bytes(pickle.dumps(study.carry_out(stage, material(), own or BEGUN.get(stage))))
 
 

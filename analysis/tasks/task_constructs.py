@@ -8,7 +8,7 @@ from steps import carry_out, inputs, kept, source
 
 
 def task_constructs(
-    files: list[Path] = inputs(),
+    files: list[Path] = inputs("constructs"),
     code: PythonNode = PythonNode(value=source("constructs"), hash=True),
     result: Annotated[Path, Product] = kept("constructs"),
 ) -> None:

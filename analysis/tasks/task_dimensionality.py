@@ -8,7 +8,7 @@ from steps import carry_out, inputs, kept, source
 
 
 def task_dimensionality(
-    files: list[Path] = inputs(),
+    files: list[Path] = inputs("dimensionality"),
     code: PythonNode = PythonNode(value=source("dimensionality"), hash=True),
     result: Annotated[Path, Product] = kept("dimensionality"),
 ) -> None:

@@ -11,7 +11,7 @@ THERE = all(find_spec(name) for name in ("pingouin", "statsmodels"))
 
 
 def task_libraries(
-    files: list[Path] = [*inputs(), FOLDER / "second_opinion.py"],
+    files: list[Path] = [*inputs("reliability"), FOLDER / "second_opinion.py"],
     code: PythonNode = PythonNode(value=f"{source('reliability')}{THERE}", hash=True),
     result: Annotated[Path, Product] = kept("libraries"),
 ) -> None:

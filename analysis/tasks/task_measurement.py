@@ -8,7 +8,7 @@ from steps import carry_out, inputs, kept, source
 
 
 def task_measurement(
-    files: list[Path] = inputs(),
+    files: list[Path] = inputs("measurement"),
     code: PythonNode = PythonNode(value=source("measurement"), hash=True),
     result: Annotated[Path, Product] = kept("measurement"),
 ) -> None:

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
-from pytask import Product, PythonNode
+from pytask import Product, PythonNode, mark
 from steps import carry_out, inputs, kept, source
 
 
+@mark.try_last
 def task_method(
-    files: list[Path] = inputs(),
+    files: list[Path] = inputs("method"),
     code: PythonNode = PythonNode(value=source("method"), hash=True),
     result: Annotated[Path, Product] = kept("method"),
 ) -> None:

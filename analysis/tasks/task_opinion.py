@@ -8,7 +8,7 @@ from steps import carry_out, inputs, kept, source
 
 
 def task_opinion(
-    files: list[Path] = inputs(),
+    files: list[Path] = inputs("opinion"),
     code: PythonNode = PythonNode(value=source("opinion"), hash=True),
     result: Annotated[Path, Product] = kept("opinion"),
 ) -> None:

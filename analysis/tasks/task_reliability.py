@@ -8,7 +8,7 @@ from steps import carry_out, inputs, kept, source
 
 
 def task_reliability(
-    files: list[Path] = inputs(),
+    files: list[Path] = inputs("reliability"),
     code: PythonNode = PythonNode(value=source("reliability"), hash=True),
     result: Annotated[Path, Product] = kept("reliability"),
 ) -> None:

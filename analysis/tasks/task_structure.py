@@ -8,7 +8,7 @@ from steps import carry_out, inputs, kept, source
 
 
 def task_structure(
-    files: list[Path] = inputs(),
+    files: list[Path] = inputs("structure"),
     code: PythonNode = PythonNode(value=source("structure"), hash=True),
     result: Annotated[Path, Product] = kept("structure"),
 ) -> None:

@@ -8,7 +8,7 @@ from steps import carry_out, inputs, kept, source
 
 
 def task_verdicts(
-    files: list[Path] = inputs(),
+    files: list[Path] = inputs("verdicts"),
     code: PythonNode = PythonNode(value=source("verdicts"), hash=True),
     result: Annotated[Path, Product] = kept("verdicts"),
 ) -> None:

@@ -8,15 +8,16 @@ from mlbc_stats.study.config import Study, load_study, with_responses
 from mlbc_stats.study.drafting.init import init_study
 from mlbc_stats.study.feasibility import StudyCheck, check_study
 from mlbc_stats.study.model_screening import person_fit, screen
+from mlbc_stats.study.opening import open_study
 from mlbc_stats.study.paper.building import Paper, build_paper
 from mlbc_stats.study.paper.standards import filled_checklist
 from mlbc_stats.study.paper.starting import new_paper
 from mlbc_stats.study.preregistration.registered import Preregistration, preregister
 from mlbc_stats.study.provenance.trace import Origin, trace_back
-from mlbc_stats.study.run import Progress, StudyResult, carry_out, finish, run_stage, run_study
+from mlbc_stats.study.run import Progress, carry_out, finish, run_stage, run_study
 from mlbc_stats.study.sources import Answers, read_sources
-from mlbc_stats.study.stages.material import open_study
 from mlbc_stats.study.stages.stage import Stage
+from mlbc_stats.study.study_result import StudyResult
 
 __all__ = [
     "Answers",

@@ -12,6 +12,8 @@ from typing import Any
 from mlbc_stats import reliability
 from mlbc_stats.errors import DataError, MlbcWarning, ModelError, StudyError
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.shared.measurement_model import measurement_fit
+from mlbc_stats.study.stages.shared.verdicts import theory_of
 from mlbc_stats.survey.instrument.evidence import Evidence
 from mlbc_stats.theory.verdicts.gates import solution_gate
 
@@ -86,7 +88,7 @@ def _scales(material: Material, date: str) -> Iterator[Evidence]:
 def _model(material: Material, date: str) -> Iterator[Evidence]:
     """What the correlated-facets model gives, unless it cannot be trusted."""
     try:
-        cfa = material.cfa
+        cfa = measurement_fit(material)
         if solution_gate("measurement", cfa).closed:
             return
         found = reliability.summary(cfa)
@@ -108,7 +110,7 @@ def _paths(material: Material, date: str) -> Iterator[Evidence]:
     """Standardized paths between constructs that decide propositions."""
     known = set(material.asked.construct_ids)
     try:
-        verdicts = material.theory.verdicts
+        verdicts = theory_of(material).verdicts
     except (DataError, ModelError):
         return
     for verdict in verdicts:

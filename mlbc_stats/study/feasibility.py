@@ -11,8 +11,9 @@ from mlbc_stats import theory
 from mlbc_stats.counted import counted
 from mlbc_stats.showing import Shown
 from mlbc_stats.study.config import Study, load_study
+from mlbc_stats.study.opening import open_study
 from mlbc_stats.study.stages.informants import describe_informants, informant_remarks
-from mlbc_stats.study.stages.material import Material, open_study
+from mlbc_stats.study.stages.material import Material
 from mlbc_stats.theory.feasibility import Feasibility
 
 

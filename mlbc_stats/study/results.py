@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from mlbc_stats import parallel
 from mlbc_stats.errors import NotServedError
 from mlbc_stats.report import Document, Figure, Notice, Results, Section, Table
 from mlbc_stats.report.render.sheet import SYNTHETIC_NOTE
@@ -34,16 +33,14 @@ def result_files(study: Study, stages: Sequence[Stage], record: Mapping[str, Any
         "results.json": json.dumps(_results(stages, record), indent=1, ensure_ascii=False, allow_nan=False)
         + "\n",
     }
-    figures: dict[str, Figure] = {}
     for stage in stages:
         for name, table in named_parts(stage.tables):
             files[f"tables/{stage.name}_{name}.csv"] = table.to_csv()
         for name, figure in named_parts(stage.figures):
             files[f"figures/{stage.name}_{name}.svg"] = figure.svg
-            figures[f"figures/{stage.name}_{name}.png"] = figure
+            files[f"figures/{stage.name}_{name}.png"] = figure.to_png()
         files |= dict(stage.texts)
-    drawn = parallel.run(Figure.to_png, figures.values())
-    files |= dict(zip(figures, drawn, strict=True)) | _printed(document)
+    files |= _printed(document)
     return {**files, CRATE: crate(record, files)}
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from mlbc_stats import parallel
 from mlbc_stats.errors import DataError, ModelError, StudyError
-from mlbc_stats.report import Table
-from mlbc_stats.showing import Shown
 from mlbc_stats.study.config import Study, load_study
 from mlbc_stats.study.evidence_file import FILE, evidence_text, refuse_synthetic
 from mlbc_stats.study.manifest import manifest
 from mlbc_stats.study.names import names_of
+from mlbc_stats.study.opening import open_study
 from mlbc_stats.study.output_folder import check_target, write_outputs
 from mlbc_stats.study.paper.standards import standard_table
 from mlbc_stats.study.paper.words import words
@@ -26,7 +25,7 @@ from mlbc_stats.study.results import result_files, results_of
 from mlbc_stats.study.stages.constructs import constructs
 from mlbc_stats.study.stages.dimensionality import dimensionality
 from mlbc_stats.study.stages.evidence import evidence
-from mlbc_stats.study.stages.material import Material, open_study
+from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.measurement import measurement
 from mlbc_stats.study.stages.method_variance.method import method
 from mlbc_stats.study.stages.opinion import opinion
@@ -39,6 +38,7 @@ from mlbc_stats.study.stages.sections.invariance import invariance
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.study.stages.structure import structure
 from mlbc_stats.study.stages.verdicts import verdicts
+from mlbc_stats.study.study_result import StudyResult
 
 Progress = Callable[[str, int, int], None]
 """Called with what happens now, how many steps are done, and how many there are."""
@@ -60,78 +60,8 @@ STAGES: Mapping[str, Callable[[Material], Stage]] = MappingProxyType(
     }
 )
 
-
-@dataclass(frozen=True, slots=True, repr=False)
-class StudyResult(Shown):
-    """A study that has been run and saved.
-
-    Attributes
-    ----------
-    study : what was run; manifest : the record of the run.
-    stages : what each stage gave, in order.
-    folder : where everything is saved.
-
-    Examples
-    --------
-    >>> StudyResult(Study(), (), {"synthetic": True}, Path("build")).trustworthy
-    True
-    """
-
-    study: Study
-    stages: tuple[Stage, ...]
-    manifest: Mapping[str, Any]
-    folder: Path
-
-    @property
-    def problems(self) -> tuple[str, ...]:
-        """Why results cannot be trusted, all stages."""
-        return tuple(problem for stage in self.stages for problem in stage.problems)
-
-    @property
-    def trustworthy(self) -> bool:
-        """False when some stage reports a problem."""
-        return not self.problems
-
-    def summary(self) -> dict[str, Any]:
-        """The outcome in plain data: where, whether to be trusted, and every verdict."""
-        tables = [self._table("verdicts", "decisions"), self.verdicts]
-        records = [[] if table is None else _records(table) for table in tables]
-        rows = [{**found, **reached} for reached, found in zip(*records, strict=True)]
-        return {
-            "folder": str(self.folder),
-            "synthetic": self.manifest["synthetic"],
-            "trustworthy": self.trustworthy,
-            "problems": list(self.problems),
-            "verdicts": rows,
-        }
-
-    def stage(self, name: str) -> Stage:
-        """One stage; StudyError when it was not run."""
-        found = next((stage for stage in self.stages if stage.name == name), None)
-        if found is None:
-            raise StudyError(
-                f"no stage {name!r}; this result holds: {', '.join(s.name for s in self.stages)}"
-            )
-        return found
-
-    @property
-    def verdicts(self) -> Table | None:
-        """The table of verdicts, None when that stage was not run."""
-        return self._table("verdicts", "verdicts")
-
-    @property
-    def checklist(self) -> Table | None:
-        """What reviewers look for, with the state of each point; None when single stages were run."""
-        return self._table("checklist", "points")
-
-    def _table(self, stage: str, identifier: str) -> Table | None:
-        tables = [table for each in self.stages if each.name == stage for table in each.tables]
-        return next((table for table in tables if table.identifier == identifier), None)
-
-
-def _records(table: Table) -> list[dict[str, Any]]:
-    header, columns = table.data()
-    return [dict(zip(header, row, strict=True)) for row in zip(*columns, strict=True)]
+ASIDE = ("robustness", "method", "invariance")
+"""Stages that take long and need little of what the others share: about half of the work."""
 
 
 def run_study(
@@ -193,10 +123,9 @@ def run_stage(name: str, study: Study | None = None) -> StudyResult:
     Traceback (most recent call last):
     mlbc_stats.errors.StudyError: no stage 'review'; there are verdicts, sample, reliability, ...
     """
-    if name not in STAGES:
-        raise StudyError(f"no stage {name!r}; there are {', '.join(STAGES)}")
+    wanted = {name: _known(name)}
     chosen = study or load_study()
-    return _run(chosen, {name: STAGES[name]}, chosen.target / "stages" / name, _silent)
+    return _run(chosen, wanted, chosen.target / "stages" / name, _silent)
 
 
 def _run(
@@ -207,21 +136,19 @@ def _run(
     material = open_study(study)
     if study.evidence:
         refuse_synthetic(material)
-    stages: list[Stage] = []
+    made: dict[str, Stage] = {}
     with begun(wanted, material) as ready:
-        for done, (name, stage) in enumerate(ready.items(), 1):
+        for done, name in enumerate(sorted(ready, key=ASIDE.__contains__), 1):
             progress(name, done, steps)
-            stages.append(carry_out(name, material, stage))
-    if set(STAGES) <= set(wanted):
-        stages += closing(material, stages)
+            made[name] = carry_out(name, material, ready[name])
     progress("writing", steps - 1, steps)
-    result = _saved(material, stages, folder)
+    result = _saved(material, [made[name] for name in wanted], folder, whole=set(STAGES) <= set(wanted))
     progress("done", steps, steps)
     return result
 
 
 def carry_out(name: str, material: Material, stage: Callable[[Material], Stage] | None = None) -> Stage:
-    """One stage on material that is open, ready for the report; what the data cannot carry is told as a problem.
+    """One stage on material that is open; what the data cannot carry is told as a problem.
 
     Parameters
     ----------
@@ -239,11 +166,13 @@ def carry_out(name: str, material: Material, stage: Callable[[Material], Stage] 
     >>> study.carry_out("evidence", material).title
     'Coded evidence of the papers'
     """
-    chosen = stage or STAGES.get(name)
-    if chosen is None:
+    return _carried_out(name, stage or _known(name), material).marked(material.synthetic).drawn()
+
+
+def _known(name: str) -> Callable[[Material], Stage]:
+    if name not in STAGES:
         raise StudyError(f"no stage {name!r}; there are {', '.join(STAGES)}")
-    made = _carried_out(name, chosen, material)
-    return made.marked(material.synthetic).named(names_of(material.instrument))
+    return STAGES[name]
 
 
 def finish(material: Material, stages: Sequence[Stage]) -> StudyResult:
@@ -266,13 +195,15 @@ def finish(material: Material, stages: Sequence[Stage]) -> StudyResult:
     check_target(material.study.target)
     registered = read_preregistration(material.study)
     asked = [carry_out("deviations", material, deviations)] if registered else []
-    made = [*stages, *asked]
-    return _saved(material, [*made, *closing(material, made)], material.study.target)
+    return _saved(material, [*stages, *asked], material.study.target, whole=True)
 
 
-def _saved(material: Material, stages: Sequence[Stage], folder: Path) -> StudyResult:
-    study = material.study
+def _saved(material: Material, carried: Sequence[Stage], folder: Path, whole: bool) -> StudyResult:
+    """Save stages, every id of their tables with its name; `whole` adds what is made of all stages together."""
+    study, names = material.study, names_of(material.instrument)
     record = manifest(study, material.fielded, material.synthetic, material.sources)
+    stages = [stage.named(names) for stage in carried]
+    stages += closing(material, stages, record) if whole else ()
     result = StudyResult(study, tuple(stages), record, folder)
     files = result_files(study, result.stages, record)
     if study.evidence:
@@ -285,12 +216,26 @@ def _saved(material: Material, stages: Sequence[Stage], folder: Path) -> StudyRe
 def begun(
     wanted: Mapping[str, Callable[[Material], Stage]], material: Material
 ) -> Iterator[Mapping[str, Callable[[Material], Stage]]]:
-    """The stages; other choices of analysis are tried in a process of their own while the others are at work."""
-    if len(wanted) < 2 or "robustness" not in wanted or not material.study.robustness:
+    """The stages; those of `ASIDE` are carried out in a process of their own while the others are at work."""
+    if not set(ASIDE) <= set(wanted) or not material.study.robustness:
         yield wanted
         return
-    with parallel.aside(trials(material, workers=1)) as tried:
-        yield {**wanted, "robustness": partial(robustness, tried=tried)}
+    asked = {name: wanted[name] for name in ASIDE}
+    asked["robustness"] = partial(robustness, tried=trials(material, workers=1))
+    unused = replace(material)  # what the others make of it meanwhile does not go along
+    with parallel.aside(partial(_together, unused, asked)) as answer:
+        found = cache(answer)
+        yield {**wanted, **{name: partial(_given, found, name) for name in ASIDE}}
+
+
+def _together(material: Material, asked: Mapping[str, Callable[[Material], Stage]]) -> dict[str, Stage]:
+    """Several stages, one after the other."""
+    return {name: carry_out(name, material, stage) for name, stage in asked.items()}
+
+
+def _given(found: Callable[[], Mapping[str, Stage]], name: str, _: Material) -> Stage:
+    """One of the stages that were carried out together."""
+    return found()[name]
 
 
 def _carried_out(name: str, stage: Callable[[Material], Stage], material: Material) -> Stage:
@@ -301,9 +246,8 @@ def _carried_out(name: str, stage: Callable[[Material], Stage], material: Materi
         return Stage(name, name.capitalize(), problems=(f"not carried out: {error}",))
 
 
-def closing(material: Material, stages: Sequence[Stage]) -> tuple[Stage, ...]:
+def closing(material: Material, stages: Sequence[Stage], record: Mapping[str, Any]) -> tuple[Stage, ...]:
     """What is made of all stages together: method and results in words, and the checklist for reviewers."""
-    record = manifest(material.study, material.fielded, material.synthetic, material.sources)
     said = words(results_of(stages, record)).marked(material.synthetic)
     points = checklist(material, [*stages, said])
     standard = standard_table("jars", results_of([points], record))

@@ -43,11 +43,17 @@ class Figure(Shown):
     min_width: int = 0
     max_width: int = 640
     identifier: str = ""
+    _pixels: bytes = b""
 
     def marked(self, synthetic: bool) -> Figure:
         """The same figure with its origin declared and its drawing stamped accordingly."""
         drawing = finish_svg(self.svg, self.title, self.description, synthetic)
-        return replace(self, svg=drawing, synthetic=synthetic)
+        pixels = self._pixels if drawing == self.svg else b""
+        return replace(self, svg=drawing, synthetic=synthetic, _pixels=pixels)
+
+    def drawn(self) -> Figure:
+        """The same figure with its pixels, which are then drawn no second time."""
+        return replace(self, _pixels=self.to_png())
 
     def to_html(self, label: str = "") -> str:
         """An HTML fragment: stamped caption, the drawing inline in a scrolling container, notes."""
@@ -71,7 +77,7 @@ class Figure(Shown):
 
     def to_png(self, dpi: int = DPI) -> bytes:
         """The drawing in pixels on white paper, 300 to the inch by default."""
-        return png_bytes(self.svg, dpi)
+        return self._pixels if self._pixels and dpi == DPI else png_bytes(self.svg, dpi)
 
     def save(self, path: str | Path) -> Path:
         """Write the drawing to `path`, ``.svg`` or ``.png``.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from functools import lru_cache
 from pathlib import Path
 
 from mlbc_stats.report.figures.svg import view_box
@@ -17,7 +16,6 @@ FONT = "DejaVu Sans"
 """The one font of the pixels: it comes with matplotlib, so that no machine lacks it."""
 
 
-@lru_cache(maxsize=64)
 def png_bytes(drawing: str, dpi: int = DPI) -> bytes:
     """The drawing as a PNG on white paper, with its resolution written into the file.
 

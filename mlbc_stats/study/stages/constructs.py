@@ -17,18 +17,20 @@ from mlbc_stats.report.tables.measurement import (
     second_order_table,
 )
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.shared.measurement_model import measurement_fit, second_order_fit, validity_of
+from mlbc_stats.study.stages.shared.ratios import ratios_of
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.theory import load_propositions
 
 
 def constructs(material: Material) -> Stage:
     """One table per construct, what is not met, cross-loadings, second order, and correlations with expected signs."""
-    if not material.cfa.converged:
+    if not measurement_fit(material).converged:
         raise ModelError("the measurement model did not converge")
-    ratios, _ = material.ratios
+    ratios, _ = ratios_of(material)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)
-        frame = reliability.construct_criteria(material.cfa, ratios, material.validity)
+        frame = reliability.construct_criteria(measurement_fit(material), ratios, validity_of(material))
     missed = frame[frame["holds"] == False]  # noqa: E712  (None is neither)
     failing = ", ".join(dict.fromkeys(missed["construct"]))
     text = (
@@ -77,10 +79,12 @@ def _further(material: Material, remarks: list[str]) -> Iterator[Table]:
     if not any(material.asked.facets(name) for name in material.factors):
         return
     try:
-        fit = material.second_order
+        fit = second_order_fit(material)
         if not fit.converged:
             raise ModelError("the model with second-order factors did not converge")
-        yield second_order_table(reliability.second_order_validity(fit, material.cfa), _words(material))
+        yield second_order_table(
+            reliability.second_order_validity(fit, measurement_fit(material)), _words(material)
+        )
         yield from _nomological(material)
     except (DataError, ModelError) as error:
         remarks.append(f"no validity of second-order factors: {error}")
@@ -88,7 +92,7 @@ def _further(material: Material, remarks: list[str]) -> Iterator[Table]:
 
 def _nomological(material: Material) -> Iterator[Table]:
     """Correlations of the constructs that a proposition about one path is about."""
-    found = reliability.discriminant_validity(material.second_order, cutoffs=())
+    found = reliability.discriminant_validity(second_order_fit(material), cutoffs=())
     known = {frozenset(pair) for pair in zip(found.pairs["one"], found.pairs["other"], strict=True)}
     expected: dict[tuple[str, str], str] = {}
     by: dict[frozenset[str], list[str]] = {}

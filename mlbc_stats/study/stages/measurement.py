@@ -11,12 +11,14 @@ from mlbc_stats.study.stages.sections.discriminant import discriminant_file, dis
 from mlbc_stats.study.stages.sections.loadings import identification, loadings_table
 from mlbc_stats.study.stages.sections.local_fit import local_fit_tables
 from mlbc_stats.study.stages.sections.rivals import rival_table
+from mlbc_stats.study.stages.shared.measurement_model import measurement_fit, measurement_text
+from mlbc_stats.study.stages.shared.settled import settled_of
 from mlbc_stats.study.stages.stage import Stage
 
 
 def measurement(material: Material) -> Stage:
     """Fit of the measurement model, loadings, correlations of the factors."""
-    cfa = material.cfa
+    cfa = measurement_fit(material)
     fits = {"Correlated facets": cfa}
     heatmap = loadings_heatmap(loadings_matrix(cfa.parameters), synthetic=material.synthetic)
     return Stage(
@@ -28,7 +30,7 @@ def measurement(material: Material) -> Stage:
             identification(material),
         ),
         tables=(
-            *fit_tables(fits, "fit", material.settled.reasons),
+            *fit_tables(fits, "fit", settled_of(material).reasons),
             *rival_table(material),
             loadings_table(material),
             *(discriminant_tables(material) if cfa.converged else ()),
@@ -36,7 +38,7 @@ def measurement(material: Material) -> Stage:
         ),
         figures=(replace(heatmap, identifier="loadings_map"),),
         texts=(
-            ("models/measurement.lav", material.cfa_text),
+            ("models/measurement.lav", measurement_text(material)),
             *((discriminant_file(material),) if cfa.converged else ()),
         ),
         problems=problems(fits),

@@ -10,6 +10,7 @@ from mlbc_stats.errors import MlbcWarning
 from mlbc_stats.report import Table
 from mlbc_stats.sem.peer.second_opinion import SecondOpinion, second_opinions
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.shared.verdicts import theory_of
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.theory.models import measurement_only
 
@@ -61,7 +62,7 @@ def _models(material: Material) -> dict[str, SemResult]:
         warnings.simplefilter("ignore", MlbcWarning)
         return {
             name: sem.fit(model.text, material.units, std_lv=True)
-            for name, model in material.theory.models.items()
+            for name, model in theory_of(material).models.items()
             if model.plain and not model.columns
         }
 

@@ -16,6 +16,8 @@ from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.sections.descriptives import descriptives_table
 from mlbc_stats.study.stages.sections.items import item_table
 from mlbc_stats.study.stages.sections.spread import shape_table
+from mlbc_stats.study.stages.shared.measurement_model import measurement_fit, validity_of
+from mlbc_stats.study.stages.shared.scale_summaries import scales_of
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.survey.responses.model import question_scale, scale_bounds
 from mlbc_stats.theory import stage_agreement
@@ -26,19 +28,19 @@ if TYPE_CHECKING:
 
 def reliability(material: Material) -> Stage:
     """Scales with correlations, α and ω with intervals, items; CR, AVE and H from the measurement model."""
-    problems = list(material.scales.problems)
+    problems = list(scales_of(material).problems)
     model = _model(material, problems)
     return Stage(
         name="reliability",
         title="Scales and items",
-        short=_short(material.scales.rows),
+        short=_short(scales_of(material).rows),
         text=(
             "Keyed items of the kept cases, averaged over the informants of a unit; complete units per scale.",
         ),
         tables=(
             descriptives_table(material),
-            _scales(material.scales.rows),
-            _behind(material.scales.rows),
+            _scales(scales_of(material).rows),
+            _behind(scales_of(material).rows),
             *(_constructs(material, model) if model else ()),
             *item_table(material),
             shape_table(material),
@@ -63,8 +65,8 @@ def _short(rows: Sequence[Mapping[str, Any]]) -> str:
 def _model(material: Material, problems: list[str]) -> ReliabilitySummary | None:
     """What needs the joint model, or None and the reason among the problems."""
     try:
-        if material.cfa.converged:
-            return material.validity
+        if measurement_fit(material).converged:
+            return validity_of(material)
         reason = "the measurement model did not converge"
     except (DataError, ModelError) as error:
         reason = str(error)
@@ -128,7 +130,7 @@ def _stages(material: Material) -> tuple[Table, ...]:
 
 def _drawn(material: Material) -> tuple[Figure, ...]:
     """Distributions of the scores of the scales."""
-    scores = material.scales.scores.dropna(axis=1, how="all")
+    scores = scales_of(material).scores.dropna(axis=1, how="all")
     if not scores.shape[1]:
         return ()
     facets = [str(name) for name in scores.columns]
@@ -146,7 +148,7 @@ def _drawn(material: Material) -> tuple[Figure, ...]:
 
 def _constructs(material: Material, model: ReliabilitySummary) -> tuple[Table, ...]:
     """Indices of every factor, those that follow from the model with intervals."""
-    ends = delta_summary(material.cfa).set_index(["construct", "index"])
+    ends = delta_summary(measurement_fit(material)).set_index(["construct", "index"])
     frame = model.constructs
     names = list(frame.index)
     columns: list[tuple[str, str, list[Any]]] = [

@@ -21,6 +21,7 @@ class Stage:
     texts : name and content of plain files that belong to it (models).
     problems : why results of this stage cannot be trusted; empty when they can.
     remarks : what was left undone without making results doubtful; said on the terminal.
+    without : what it had no use for (no products, no composites, no necessity): conditions of the reviewers' checklist.
 
     Examples
     --------
@@ -38,6 +39,7 @@ class Stage:
     texts: tuple[tuple[str, str], ...] = ()
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     def marked(self, synthetic: bool) -> Stage:
         """The same stage with the origin of what does not yet declare its own."""
@@ -46,6 +48,10 @@ class Stage:
             tables=tuple(t if t.synthetic is not None else t.marked(synthetic) for t in self.tables),
             figures=tuple(f if f.synthetic is not None else f.marked(synthetic) for f in self.figures),
         )
+
+    def drawn(self) -> Stage:
+        """The same stage, its figures with their pixels."""
+        return replace(self, figures=tuple(figure.drawn() for figure in self.figures))
 
     def named(self, names: Mapping[str, str]) -> Stage:
         """The same stage, its tables with the name or the wording beside every id."""

@@ -10,6 +10,8 @@ from mlbc_stats.study.stages.fits import fit_sentence, fit_tables, problems
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.sections.effects import effects_tables, rsquare_table
 from mlbc_stats.study.stages.sections.local_fit import local_fit_tables
+from mlbc_stats.study.stages.shared.settled import settled_of
+from mlbc_stats.study.stages.shared.verdicts import theory_of
 from mlbc_stats.study.stages.stage import Stage
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ WHY = (
 
 def structure(material: Material) -> Stage:
     """Fit, paths and path diagrams of the models that the propositions need."""
-    result = material.theory
+    result = theory_of(material)
     fits = result.plain_fits
     return Stage(
         name="structure",
@@ -42,7 +44,7 @@ def structure(material: Material) -> Stage:
             tuple(note for model in result.models.values() for note in model.notes),
         ),
         tables=(
-            *fit_tables(fits, "fit", material.settled.reasons),
+            *fit_tables(fits, "fit", settled_of(material).reasons),
             *(_paths(name, fit) for name, fit in fits.items()),
             *rsquare_table(material),
             *effects_tables(material),
@@ -67,7 +69,7 @@ def _paths(name: str, fit: SemResult) -> Table:
 
 def _diagram(material: Material, name: str, fit: SemResult) -> Figure:
     labels = {construct.id: construct.name for construct in material.instrument.constructs}
-    title = f"{name}: {material.theory.models[name].title}"
+    title = f"{name}: {theory_of(material).models[name].title}"
     drawing = path_diagram(_with_intervals(fit), labels=labels, title=title, synthetic=material.synthetic)
     return replace(drawing, identifier=f"{name}_diagram")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from mlbc_stats.report import (
@@ -20,6 +20,8 @@ from mlbc_stats.report.numbers import MINUS, is_missing
 from mlbc_stats.study.names import names_of
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.sections.screened import with_and_without
+from mlbc_stats.study.stages.shared.composites import composites_of
+from mlbc_stats.study.stages.shared.verdicts import theory_of
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.theory import Outcome, TheoryResult, Verdict, load_propositions
 
@@ -31,7 +33,7 @@ GATE = (
 
 def verdicts(material: Material) -> Stage:
     """The verdicts with the rule, the intervals and the smallest effect of interest behind them."""
-    result = material.theory
+    result = theory_of(material)
     tested = tuple(verdict for verdict in result.verdicts if verdict.coefficients)
     found, names = tested or result.verdicts, names_of(material.instrument)
     return Stage(
@@ -51,7 +53,18 @@ def verdicts(material: Material) -> Stage:
         ),
         figures=_intervals(material),
         problems=_problems(result),
+        without=tuple(_without(result, material.study.engine)),
     )
+
+
+def _without(result: TheoryResult, engine: str) -> Iterator[str]:
+    """What these verdicts had no use for, so that nobody asks for reports of it."""
+    if not any(model.structure.products for model in result.models.values()):
+        yield "no products"
+    if engine == "factors" or not result.fits:
+        yield "no composites"
+    if not any(" -> " in part.name for verdict in result.verdicts for part in verdict.coefficients):
+        yield "no necessity"
 
 
 def _besides(result: TheoryResult) -> tuple[Table, ...]:
@@ -121,9 +134,9 @@ def _gates(result: TheoryResult, names: Mapping[str, str], obeyed: bool) -> Tabl
 
 def _by_composites(material: Material) -> tuple[Table, ...]:
     """Every deciding quantity by factors and by composites; nothing where the study asks for factors alone."""
-    if material.study.engine == "factors" or not material.theory.fits:
+    if material.study.engine == "factors" or not theory_of(material).fits:
         return ()
-    found = material.composites
+    found = composites_of(material)
     frame, names = found.table(), names_of(material.instrument)
     changed = frame.loc[frame["verdict"] != frame["composite_verdict"], "proposition"].unique()
     agreed = f"Verdicts that differ: {', '.join(changed)}." if len(changed) else "No verdict differs."
@@ -164,7 +177,7 @@ def _side(verdict: object, estimate: object, lower: object, upper: object) -> st
 def _intervals(material: Material) -> tuple[Figure, ...]:
     """The intervals of what could be tested, those of joint verdicts apart; no figure where nothing could."""
     names = names_of(material.instrument)
-    tested = [verdict for verdict in material.theory.verdicts if verdict.coefficients]
+    tested = [verdict for verdict in theory_of(material).verdicts if verdict.coefficients]
     spoken = {part.name: meaning(part.name, names) for verdict in tested for part in verdict.coefficients}
     kinds = {
         "intervals": ("Verdicts", [verdict for verdict in tested if len(verdict.coefficients) == 1]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from html import unescape
 
 from mlbc_stats.survey.exporters.plan.escaping import inert_html, separated
 from mlbc_stats.survey.exporters.plan.form import Form, Page
@@ -136,17 +135,6 @@ def _shown(form: Form, mapping: MappingManifest, question: Item | Check) -> str:
 
 def _label(text: Text, language: str) -> str:
     return inert_html(text[language], PIPED)
-
-
-def plain_label(cell: str) -> str:
-    """What a label of the dictionary says.
-
-    Examples
-    --------
-    >>> plain_label("&#61;a &#124; b<br>c")
-    '=a | b\\nc'
-    """
-    return unescape(cell.replace("<br>", "\n"))
 
 
 REDCAP = Target(

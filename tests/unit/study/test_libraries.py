@@ -6,7 +6,7 @@ import pytest
 
 from mlbc_stats import study, survey
 from mlbc_stats.resources import PACKAGE
-from mlbc_stats.study.stages.material import open_study
+from mlbc_stats.study.opening import open_study
 
 pytestmark = pytest.mark.slow
 

@@ -11,10 +11,10 @@ import pytest
 from mlbc_stats import planning, study
 from mlbc_stats.errors import StudyError
 from mlbc_stats.study.config import EstimationChoice, Screening
+from mlbc_stats.study.opening import open_study
 from mlbc_stats.study.preregistration.content import content_of
 from mlbc_stats.study.preregistration.deviations import deviations_of
 from mlbc_stats.study.preregistration.registered import Preregistration, read_preregistration
-from mlbc_stats.study.stages.material import open_study
 from mlbc_stats.study.stages.sections.deviations import deviations
 
 FILE = """kind: study

@@ -9,7 +9,8 @@ import pytest
 from mlbc_stats import study, survey
 from mlbc_stats.errors import ResponseError
 from mlbc_stats.study.config import with_choices
-from mlbc_stats.study.stages.material import Material, open_study
+from mlbc_stats.study.opening import open_study
+from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.respondents.screening import early_late_tables, screening_tables
 from mlbc_stats.study.stages.sections.screened import with_and_without
 

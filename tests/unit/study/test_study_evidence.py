@@ -10,7 +10,9 @@ from typer.testing import CliRunner
 from mlbc_stats import reliability, study, survey
 from mlbc_stats.cli.app import app
 from mlbc_stats.study import evidence_file as ledger
-from mlbc_stats.study.stages.material import open_study
+from mlbc_stats.study.opening import open_study
+from mlbc_stats.study.stages.shared.measurement_model import measurement_fit
+from mlbc_stats.study.stages.shared.verdicts import theory_of
 from mlbc_stats.survey.loading.evidence import read_evidence
 from mlbc_stats.theory.verdicts.gates import solution_gate
 
@@ -64,10 +66,10 @@ def test_the_numbers_are_those_of_the_analysis(material, found):
     alpha = reliability.alpha(material.units, items)
     row = rows["tc_pace", "alpha"]
     assert (row.value, row.lower, row.upper, row.n) == (alpha.alpha, alpha.ci_lower, alpha.ci_upper, alpha.n)
-    assert not solution_gate("measurement", material.cfa).closed
-    summary = reliability.summary(material.cfa)
+    assert not solution_gate("measurement", measurement_fit(material)).closed
+    summary = reliability.summary(measurement_fit(material))
     assert rows["cs_org", "average variance extracted"].value == summary.constructs.loc["cs_org", "ave"]
-    path = material.theory.verdict("M1").coefficients[0]
+    path = theory_of(material).verdict("M1").coefficients[0]
     row = rows["TC", "standardized path to aln_state (M1)"]
     assert (row.value, row.lower, row.upper, row.level) == (path.estimate, path.lower, path.upper, path.level)
     assert {row.property for row in rows.values()} == {

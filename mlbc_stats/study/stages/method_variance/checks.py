@@ -12,6 +12,9 @@ from mlbc_stats.errors import DataError, MlbcWarning, ModelError, NotServedError
 from mlbc_stats.report import Table, format_value, frame_table
 from mlbc_stats.report.tables.checks import collinearity_table, detectable_table
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.shared.measurement_model import measurement_fit, measurement_text, validity_of
+from mlbc_stats.study.stages.shared.scale_summaries import scales_of
+from mlbc_stats.study.stages.shared.settled import settled_of
 
 REPLICATIONS = 200
 
@@ -21,7 +24,7 @@ def check_tables(
 ) -> Iterator[Table]:
     """A method factor, full collinearity, and what each check could have found; reasons for what is not there."""
     try:
-        if not material.cfa.converged:
+        if not measurement_fit(material).converged:
             raise ModelError("the measurement model did not converge")
     except (DataError, ModelError) as error:
         problems.append(f"no method factor, no collinearity and no assessment of the checks: {error}")
@@ -42,10 +45,12 @@ def check_tables(
 
 def _method_factor(material: Material) -> Table:
     """Fit without and with a factor behind all items."""
-    kept = {k: v for k, v in material.settled.arguments.items() if k not in ("se", "bootstrap", "seed")}
+    kept = {k: v for k, v in settled_of(material).arguments.items() if k not in ("se", "bootstrap", "seed")}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)
-        found = reliability.method_factor(material.cfa_text, material.settled.frame, free=False, **kept)
+        found = reliability.method_factor(
+            measurement_text(material), settled_of(material).frame, free=False, **kept
+        )
     frame = found.models.rename(
         index={"cfa": "Correlated facets", "equal": "With a factor behind all items, equal loadings"}
     )
@@ -65,26 +70,26 @@ def _method_factor(material: Material) -> Table:
 
 def _collinearity(material: Material) -> Table:
     """How well each construct is predicted by all others, from scores and from factors."""
-    factors = reliability.full_collinearity(material.validity.correlations, "factors")
-    scores = reliability.full_collinearity(material.scales.scores.corr(), "scores")
+    factors = reliability.full_collinearity(validity_of(material).correlations, "factors")
+    scores = reliability.full_collinearity(scales_of(material).scores.corr(), "scores")
     names = {entry.id: entry.name for entry in material.asked.constructs}
     return collinearity_table(factors, scores, names)
 
 
 def _detectable(material: Material, marker: str | None, items: Sequence[str]) -> Table:
     """What each check could have found, with the smallest share of variance and the bias that goes with it."""
-    if material.cfa.method.ordinal:
+    if measurement_fit(material).method.ordinal:
         raise NotServedError("it is simulated for answers taken as continuous")
     fit = _population_fit(material, marker, items)
     found = reliability.detectable_method_variance(
-        fit, marker, n=material.cfa.nobs, replications=REPLICATIONS, seed=material.study.seed
+        fit, marker, n=measurement_fit(material).nobs, replications=REPLICATIONS, seed=material.study.seed
     )
     return detectable_table(found)
 
 
 def _population_fit(material: Material, marker: str | None, items: Sequence[str]) -> sem.SemResult:
     """The measurement model, with the marker where there is one, by plain ML on complete units."""
-    text, frame = material.cfa_text, material.settled.frame
+    text, frame = measurement_text(material), settled_of(material).frame
     if marker is not None:
         text = f"{text}{marker} =~ {' + '.join(items)}\n"
         frame = frame.assign(**{name: material.units[name] for name in items})

@@ -13,6 +13,9 @@ from mlbc_stats.errors import DataError, MlbcWarning, ModelError
 from mlbc_stats.report import Spanner, Table, format_value, frame_table
 from mlbc_stats.study.stages.material import Material
 from mlbc_stats.study.stages.method_variance.checks import check_tables
+from mlbc_stats.study.stages.shared.measurement_model import measurement_text
+from mlbc_stats.study.stages.shared.scale_summaries import scales_of
+from mlbc_stats.study.stages.shared.settled import settled_of
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.theory.models import MARKER
 
@@ -74,11 +77,11 @@ def method(material: Material) -> Stage:
 
 
 def _technique(material: Material, items: list[str]) -> MarkerResult:
-    text = f"{material.cfa_text}{MARKER} =~ {' + '.join(items)}\n"
-    frame = material.settled.frame.assign(**{name: material.units[name] for name in items})
+    text = f"{measurement_text(material)}{MARKER} =~ {' + '.join(items)}\n"
+    frame = settled_of(material).frame.assign(**{name: material.units[name] for name in items})
     arguments = {
         name: value
-        for name, value in material.settled.arguments.items()
+        for name, value in settled_of(material).arguments.items()
         if name not in ("se", "bootstrap", "seed")
     }
     with warnings.catch_warnings():
@@ -200,7 +203,7 @@ def _adjusted(material: Material, items: list[str]) -> list[Table]:
 
 def _construct_scores(material: Material) -> pd.DataFrame:
     """Scores of the constructs of S1: means of the scores of their facets."""
-    facets = material.scales.scores
+    facets = scales_of(material).scores
     asked = material.asked
     return pd.DataFrame(
         {

@@ -12,6 +12,7 @@ from mlbc_stats.report import RowGroup, Table
 from mlbc_stats.report.numbers import is_missing
 from mlbc_stats.study.review_points import POINTS, ReviewPoint
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.shared.settled import settled_of
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.survey.instrument.item import Check
 from mlbc_stats.survey.responses.model import question_scale
@@ -34,7 +35,12 @@ def checklist(material: Material, stages: Iterable[Stage]) -> Stage:
         for table in stage.tables
     }
     titles |= {"manifest": "What this report rests on", f"checklist/{questions.identifier}": questions.title}
-    rows = [_row(number, entry, material, found, titles) for number, entry in enumerate(POINTS, 1)]
+    holds = _conditions(material, stages)
+    rows = [
+        {"no": number, "key": entry.key, "point": entry.text}
+        | dict(zip(("state", "where", "todo"), _state(entry, material, found, titles, holds), strict=True))
+        for number, entry in enumerate(POINTS, 1)
+    ]
     frame = pd.DataFrame(rows)
     counts = frame["state"].value_counts()
     said = ", ".join(f"{counts[state]} {state}" for state in STATES if state in counts)
@@ -63,19 +69,12 @@ def checklist(material: Material, stages: Iterable[Stage]) -> Stage:
     )
 
 
-def _row(
-    number: int, entry: ReviewPoint, material: Material, found: set[str], titles: dict[str, str]
-) -> dict[str, object]:
-    state, where, todo = _state(entry, material, found, titles)
-    return {"no": number, "key": entry.key, "point": entry.text, "state": state, "where": where, "todo": todo}
-
-
 def _state(
-    entry: ReviewPoint, material: Material, found: set[str], titles: dict[str, str]
+    entry: ReviewPoint, material: Material, found: set[str], titles: dict[str, str], holds: set[str]
 ) -> tuple[str, str, str]:
     """State, where or why, and what to do."""
     declared = material.study.declarations.get(entry.key, "")
-    if not declared and _does_not_apply(entry.condition, material):
+    if not declared and entry.condition in holds:
         return "not applicable", entry.reason, ""
     present = [_present(place, found) for place in entry.where]
     here = "; ".join(titles.get(place.partition("#")[0], place) for place in entry.where)
@@ -101,19 +100,18 @@ def _present(place: str, found: set[str]) -> bool:
     return place in found or ("/" not in place and any(name.startswith(f"{place}/") for name in found))
 
 
-def _does_not_apply(condition: str, material: Material) -> bool:
-    ordered = bool(material.settled.arguments.get("ordered"))
-    parts = [part for verdict in material.theory.verdicts for part in verdict.coefficients]
-    return {
-        "": False,
+def _conditions(material: Material, stages: Iterable[Stage]) -> set[str]:
+    """Conditions that hold, under which a point does not apply."""
+    arguments = settled_of(material).arguments
+    known = {
         "always": True,
-        "single-level": "cluster" not in material.settled.arguments,
-        "continuous": not ordered,
+        "single-level": "cluster" not in arguments,
+        "continuous": not arguments.get("ordered"),
         "conventional": material.study.estimation.cutoffs == 0,
-        "no products": not any(model.structure.products for model in material.theory.models.values()),
-        "no composites": material.study.engine == "factors" or not material.theory.fits,
-        "no necessity": not any(" -> " in part.name for part in parts),
-    }[condition]
+    }
+    return {name for name, holds in known.items() if holds} | {
+        each for stage in stages for each in stage.without
+    }
 
 
 def _questions(material: Material) -> Table:

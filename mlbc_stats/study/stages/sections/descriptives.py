@@ -10,6 +10,8 @@ from mlbc_stats import reliability
 from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.report import RowGroup, Table
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.shared.measurement_model import measurement_fit, validity_of
+from mlbc_stats.study.stages.shared.scale_summaries import scales_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 def descriptives_table(material: Material) -> Table:
     """Latent correlations below √AVE, observed ones above; under them M, SD, shape, ω and α with intervals."""
     facets = list(material.facets)
-    scores = material.scales.scores
+    scores = scales_of(material).scores
     square, latent = _square(material, scores)
     below = _below(material, facets)
     numbers = [str(k) for k in range(1, len(facets) + 1)]
@@ -48,8 +50,8 @@ def descriptives_table(material: Material) -> Table:
 
 def _below(material: Material, facets: list[str]) -> dict[str, list[object]]:
     """Rows under the correlations: heading → one value per scale."""
-    shape = reliability.item_distribution(material.scales.scores)
-    rows = {row["construct"]: row for row in material.scales.rows}
+    shape = reliability.item_distribution(scales_of(material).scores)
+    rows = {row["construct"]: row for row in scales_of(material).rows}
     found: dict[str, list[object]] = {
         heading: list(shape[name])
         for heading, name in (
@@ -72,9 +74,9 @@ def _square(material: Material, scores: pd.DataFrame) -> tuple[np.ndarray, bool]
     size = len(observed)
     square = np.where(np.triu(np.ones((size, size)), 1) > 0, observed, np.nan)
     try:
-        if not material.cfa.converged:
+        if not measurement_fit(material).converged:
             return square, False
-        found = material.validity
+        found = validity_of(material)
     except (DataError, ModelError):
         return square, False
     facets = list(material.facets)

@@ -11,6 +11,8 @@ from mlbc_stats import reliability
 from mlbc_stats.report import Table
 from mlbc_stats.report.tables.columns import interval_column
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.shared.measurement_model import measurement_fit, validity_of
+from mlbc_stats.study.stages.shared.ratios import ratios_of
 from mlbc_stats.theory.verdicts.gates import DISCRIMINANT
 
 TESTED = 3
@@ -33,7 +35,9 @@ def _tests(material: Material, closest: pd.DataFrame) -> tuple[Table, ...]:
     if not len(near):
         return ()
     wanted = list(zip(near["one"], near["other"], strict=True))
-    found = reliability.discriminant_validity(material.cfa, (DISCRIMINANT, 1.0), pairs=wanted).tests
+    found = reliability.discriminant_validity(
+        measurement_fit(material), (DISCRIMINANT, 1.0), pairs=wanted
+    ).tests
     return (
         Table(
             title="Tests that two constructs are hardly two",
@@ -66,14 +70,14 @@ def discriminant_file(material: Material) -> tuple[str, str]:
 def discriminant_pairs(material: Material) -> tuple[pd.DataFrame, str]:
     """Every pair of facets: r with its ends, HTMT and HTMT2 with theirs, both √AVE; and how HTMT was resampled."""
     facets = list(material.facets)
-    found = material.validity
+    found = validity_of(material)
     roots = np.sqrt(found.constructs["ave"])
     frame = pd.DataFrame(list(combinations(facets, 2)), columns=["one", "other"])
     frame = frame.join(_factor_correlations(material, frame))
     frame["root_one"] = [float(roots[name]) for name in frame["one"]]
     frame["root_other"] = [float(roots[name]) for name in frame["other"]]
     frame["larcker"] = frame[["root_one", "root_other"]].min(axis=1) > frame["r"].abs()
-    ratios, note = material.ratios
+    ratios, note = ratios_of(material)
     if ratios is None:
         frame = frame.assign(**dict.fromkeys(_RATIO_COLUMNS, np.nan))
         frame["htmt"] = [found.htmt.loc[a, b] for a, b in zip(frame["one"], frame["other"], strict=True)]
@@ -86,7 +90,7 @@ _RATIO_COLUMNS = ("htmt", "htmt_lower", "htmt_upper", "htmt2", "htmt2_lower", "h
 
 
 def _factor_correlations(material: Material, frame: pd.DataFrame) -> pd.DataFrame:
-    rows = material.cfa.standardized
+    rows = measurement_fit(material).standardized
     rows = rows[(rows["op"] == "~~") & (rows["lhs"] != rows["rhs"])]
     found = {
         frozenset((str(a), str(b))): values

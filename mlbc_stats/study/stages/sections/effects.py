@@ -10,13 +10,15 @@ from mlbc_stats.errors import DataError, ModelError
 from mlbc_stats.report import Table
 from mlbc_stats.study.names import names_of
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.shared.s1_draws import draws_of_s1
+from mlbc_stats.study.stages.shared.verdicts import theory_of
 
 KINDS = ("indirect", "total")
 
 
 def effects_tables(material: Material) -> tuple[Table, ...]:
     """Indirect and total effects in S1, standardized: analytic and bootstrap intervals side by side."""
-    fit = material.theory.fits.get("S1")
+    fit = theory_of(material).fits.get("S1")
     if fit is None or not fit.converged:
         return ()
     try:
@@ -26,7 +28,7 @@ def effects_tables(material: Material) -> tuple[Table, ...]:
     places = [k for k, kind in enumerate(listed["effect"]) if kind in KINDS and _carried(listed, k)]
     if not places:
         return ()
-    drawn = material.s1_draws
+    drawn = draws_of_s1(material)
     boot = None if drawn.draws is None else drawn.draws.effects(standardized="std_all")
     rows = listed.iloc[places]
     names = [f"{source} → {target}" for source, target in zip(rows["rhs"], rows["lhs"], strict=True)]
@@ -76,10 +78,10 @@ def rsquare_table(material: Material) -> tuple[Table, ...]:
     """R² of what the paths of each structural model explain; indicators are in the table of loadings."""
     rows: list[tuple[str, str, float, float]] = []
     names, told = names_of(material.instrument), []
-    for name, fit in material.theory.plain_fits.items():
+    for name, fit in theory_of(material).plain_fits.items():
         if not fit.converged:
             continue
-        model = material.theory.models[name].structure
+        model = theory_of(material).models[name].structure
         shares = fit.rsquare
         for outcome, predictors in model.paths:
             value = float(shares.get(outcome, math.nan))

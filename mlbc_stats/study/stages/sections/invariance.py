@@ -14,6 +14,7 @@ from mlbc_stats.errors import DataError, MlbcWarning, ModelError
 from mlbc_stats.report import Figure, RowGroup, Table, invariance_plot
 from mlbc_stats.study.names import names_of
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.shared.settled import settled_of
 from mlbc_stats.study.stages.stage import Stage
 from mlbc_stats.survey.responses.model import question_scale
 from mlbc_stats.theory.models import measurement_only
@@ -105,11 +106,11 @@ def _grouped(material: Material, name: str) -> Grouped | str:
     columns = bridge.unit_columns(material.responses, material.screening)
     arguments = {
         key: value
-        for key, value in material.settled.arguments.items()
+        for key, value in settled_of(material).arguments.items()
         if key not in ("se", "bootstrap", "seed")
     }
     if name in columns.columns:
-        frame, codes = material.settled.frame, columns[name]
+        frame, codes = settled_of(material).frame, columns[name]
     else:  # informants of one unit differ: cases, and units as clusters
         kept = material.screening.kept
         frame = survey.keyed(material.responses)[kept].reset_index(drop=True)

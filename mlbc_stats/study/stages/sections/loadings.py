@@ -6,6 +6,8 @@ import numpy as np
 
 from mlbc_stats.report import RowGroup, Table
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.shared.measurement_model import measurement_fit
+from mlbc_stats.study.stages.shared.settled import settled_of
 from mlbc_stats.survey.responses.model import question_scale
 
 REVERSED = "R"
@@ -13,7 +15,7 @@ REVERSED = "R"
 
 def loadings_table(material: Material) -> Table:
     """One row per loading: item, words, mark of reversal, estimate, error, test and the standardized interval."""
-    raw, standard = material.cfa.parameters, material.cfa.standardized
+    raw, standard = measurement_fit(material).parameters, measurement_fit(material).standardized
     own = (raw["op"] == "=~").to_numpy()
     raw, standard = raw[own], standard[own]
     items = [material.asked.item(str(name)) for name in raw["rhs"]]
@@ -58,9 +60,9 @@ def identification(material: Material) -> str:
     """How the model is identified and scaled, by what it was estimated, and with which software."""
     import mlbc_stats
 
-    fit = material.cfa
+    fit = measurement_fit(material)
     means = "; intercepts of the items are free, means of the factors zero" if fit.table.meanstructure else ""
-    ordered = material.settled.arguments.get("ordered")
+    ordered = settled_of(material).arguments.get("ordered")
     counts = sorted({len(question_scale(material.asked, name).codes) for name in fit.table.observed})
     categories = " or ".join(str(count) for count in counts)
     kind = (

@@ -11,6 +11,8 @@ from mlbc_stats.errors import DataError, MlbcWarning, ModelError
 from mlbc_stats.report import Table
 from mlbc_stats.study.stages.fits import fit_tables
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.shared.measurement_model import measurement_fit, second_order_fit
+from mlbc_stats.study.stages.shared.settled import settled_of
 
 if TYPE_CHECKING:
     from mlbc_stats.sem.fitting.sem_result import SemResult
@@ -21,11 +23,11 @@ SECOND = "Second-order factors"
 
 def rival_table(material: Material) -> tuple[Table, ...]:
     """Fit of the rivals beside the correlated facets; nothing where none could be fitted."""
-    fits = {"Correlated facets": material.cfa}
+    fits = {"Correlated facets": measurement_fit(material)}
     reasons = []
     for name, text in rival_texts(material).items():
         try:
-            fits[name] = material.second_order if name == SECOND else _fit(text, material)
+            fits[name] = second_order_fit(material) if name == SECOND else _fit(text, material)
         except (DataError, ModelError) as error:
             reasons.append(f"{name}: {error}.")
     if len(fits) < 2:
@@ -57,4 +59,6 @@ def rival_texts(material: Material) -> dict[str, str]:
 def _fit(text: str, material: Material) -> SemResult:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MlbcWarning)
-        return sem.fit(text, material.settled.frame, kind="cfa", std_lv=True, **material.settled.arguments)
+        return sem.fit(
+            text, settled_of(material).frame, kind="cfa", std_lv=True, **settled_of(material).arguments
+        )

@@ -8,6 +8,7 @@ from mlbc_stats import theory
 from mlbc_stats.report import Table, format_interval, format_value, meaning
 from mlbc_stats.report.numbers import MINUS
 from mlbc_stats.study.names import names_of
+from mlbc_stats.study.stages.shared.verdicts import theory_of
 
 if TYPE_CHECKING:
     from mlbc_stats.study.stages.material import Material
@@ -29,7 +30,7 @@ def with_and_without(material: Material) -> Table:
             notes=("Screening sets nobody aside, so both are the same.",),
             identifier="with_and_without",
         )
-    kept = material.theory.verdicts
+    kept = theory_of(material).verdicts
     whole = {verdict.proposition: verdict for verdict in _of_all(material).verdicts}
     rows = [row for verdict in kept for row in _rows(verdict, whole.get(verdict.proposition))]
     changed = sorted(

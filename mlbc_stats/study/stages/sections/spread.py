@@ -6,6 +6,8 @@ from mlbc_stats import reliability
 from mlbc_stats.errors import DataError
 from mlbc_stats.report import Table
 from mlbc_stats.study.stages.material import Material
+from mlbc_stats.study.stages.shared.scale_summaries import scales_of
+from mlbc_stats.study.stages.shared.settled import settled_of
 
 LEVEL = 0.001
 """Tail of χ² beyond which a distance counts as far out: Tabachnick & Fidell (2019)."""
@@ -45,11 +47,11 @@ def shape_table(material: Material) -> Table:
 
 def nesting_tables(material: Material) -> tuple[Table, ...]:
     """ICC and design effect of every scale where units nest in organizations."""
-    name = material.settled.arguments.get("cluster")
+    name = settled_of(material).arguments.get("cluster")
     if not name:
         return ()
-    scores = material.scales.scores
-    frame = reliability.clustering(scores, material.settled.frame[name].tolist())
+    scores = scales_of(material).scores
+    frame = reliability.clustering(scores, settled_of(material).frame[name].tolist())
     table = Table.from_frame(
         frame[
             [

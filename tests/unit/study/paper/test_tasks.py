@@ -1,19 +1,32 @@
 """The graph of tasks: one task a stage, digests that change with what they rest on, exhibits that are up to date."""
 
 import csv
+import os
 import re
 import runpy
+import shutil
+import subprocess
 import sys
 
 import pytest
 
 from mlbc_stats import source_files
-from mlbc_stats.resources import PACKAGE
+from mlbc_stats.resources import PACKAGE, resource
 from mlbc_stats.study.paper.source import read_source
 from mlbc_stats.study.run import STAGES
 
 ROOT = PACKAGE.parent
 ANALYSIS = ROOT / "analysis"
+SMALL = """kind: study
+responses: {path: answers.csv}
+instruments: [mlbc_alignment, mlbc_capability, context, marker]
+propositions: [M5r]
+engine: factors
+robustness: false
+resamples: 0
+estimation: {cutoffs: 0}
+output: found
+"""
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +51,83 @@ def test_tasks_name_the_instruments_that_the_pilot_was_asked_from(steps):
 
     material = study.open_study(study.load_study())
     assert tuple(name for name, _ in material.fielded) == steps.ASKED
-    assert all(path.is_file() for path in (*steps.inputs(), *steps.quotations()))
+    assert all(path.is_file() for path in steps.answers())
+
+
+def inputs(steps, stage):
+    return {path.name for path in steps.inputs(stage)}
+
+
+def test_instruments_count_for_the_stages_that_read_them(steps):
+    """Instruments make the answers' material; the registry of propositions and the quotations are read by few."""
+    assert {"mlbc_alignment.yaml", "marker.yaml", "pilot.csv"} <= {path.name for path in steps.answers()}
+    assert "propositions.yaml" not in {path.name for path in steps.answers()}
+    assert inputs(steps, "verdicts") >= {"material.stage", "propositions.yaml"}
+    assert inputs(steps, "dimensionality") == {"material.stage"}
+    assert "material.stage" not in inputs(steps, "evidence") and "mucha2023.csv" in inputs(steps, "evidence")
+
+
+def test_every_module_that_reads_a_shipped_file_is_known(steps):
+    opened = names("mlbc_stats.study.opening")
+    for stage in STAGES:
+        for name in names(steps.module(stage)) - opened - set(steps.READ):
+            text = (PACKAGE / name).read_text(encoding="utf-8")
+            assert "resource(" not in re.sub(r"(?m)^\s*(>>>|\.\.\.).*$|^def resource\(", "", text), (
+                stage,
+                name,
+            )
+
+
+def test_a_change_reaches_what_rests_on_it_and_nothing_before(steps):
+    def touched(name):
+        return {stage for stage in STAGES if name in names(steps.module(stage))}
+
+    assert "survey/screening/flagging.py" in names("mlbc_stats.study.opening")
+    assert not touched(
+        "survey/screening/flagging.py"
+    )  # stages follow when other cases are kept, by the material
+    assert touched("sem/fitting/fit.py") >= {"measurement", "structure", "verdicts", "robustness"}
+    assert not touched("sem/fitting/fit.py") & {"dimensionality", "evidence"}
+    assert touched("composites/resampling/bootstrap.py") == {"verdicts"}
+    assert touched("theory/testing.py") == {"verdicts", "structure", "opinion"}
+    assert touched("theory/quotations/coded.py") == {"evidence"}
+
+
+def test_comments_and_docstrings_are_no_change(tmp_path):
+    plain, spoken = tmp_path / "plain.py", tmp_path / "spoken.py"
+    plain.write_text("def f(x):\n    return x + 1\n", encoding="utf-8")
+    spoken.write_text(
+        '"""What."""\n\n\ndef f(x):  # why\n    """How."""\n    return x + 1\n', encoding="utf-8"
+    )
+    assert source_files._read(plain).deeds == source_files._read(spoken).deeds
+    spoken.write_text("def f(x):\n    return x + 2\n", encoding="utf-8")
+    source_files._read.cache_clear()
+    assert source_files._read(plain).deeds != source_files._read(spoken).deeds
+
+
+@pytest.mark.slow
+def test_another_study_is_run_with_its_stages_beside_it(tmp_path):
+    study_file = tmp_path / "mine.yaml"
+    shutil.copyfile(resource("data", "synthetic", "pilot.csv"), tmp_path / "answers.csv")
+    study_file.write_text(SMALL, encoding="utf-8")
+
+    def run():
+        made = subprocess.run(
+            [sys.executable, str(ANALYSIS / "run.py")],
+            env={**os.environ, "MLBC_STUDY": study_file.name, "PYTHONPATH": str(ROOT)},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+        return made.stdout + made.stderr, {p.name: p.stat().st_mtime_ns for p in stages.glob("*.stage")}
+
+    stages = tmp_path / "mine.stages"
+    said, first = run()
+    assert f"report: {tmp_path / 'found' / 'report.html'}" in said, said
+    assert (tmp_path / "found" / "results.json").is_file() and len(first) == len(STAGES) + 2
+    (tmp_path / "answers.csv").write_bytes((tmp_path / "answers.csv").read_bytes().rstrip(b"\n") + b"\n\n")
+    assert run()[1]["evidence.stage"] == first["evidence.stage"]
 
 
 def test_no_task_computes():
