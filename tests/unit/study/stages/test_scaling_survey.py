@@ -4,8 +4,9 @@ import pytest
 
 from mlbc_stats import survey
 from mlbc_stats.study import load_study
-from mlbc_stats.study.stages.material import open_study
+from mlbc_stats.study.opening import open_study
 from mlbc_stats.study.stages.reliability import reliability
+from mlbc_stats.study.stages.shared.measurement_model import measurement_fit
 
 STUDY = """kind: study
 title: Scaling
@@ -34,7 +35,7 @@ def material(tmp_path_factory):
 def test_every_cell_of_the_inventory_is_a_factor(material):
     assert material.factors == ("dp", "ti", "am", "gv", "ac", "os")
     assert len(material.facets) == 18
-    assert material.cfa.converged
+    assert measurement_fit(material).converged
 
 
 def test_the_report_compares_inventory_and_choice(material):
