@@ -14,11 +14,10 @@ from mlbc_stats import bridge, sem
 from mlbc_stats.errors import MlbcWarning, ModelError
 from mlbc_stats.parallel import one_blas_thread
 from mlbc_stats.planning.monte_carlo.plan import Condition, Plan, Task, canonical, plan_of
-from mlbc_stats.planning.monte_carlo.questions import PlannedModel, planned_models
+from mlbc_stats.planning.monte_carlo.questions import PlannedModel, planned_instrument, planned_models
 from mlbc_stats.planning.population.answers import Drawn, Floats, draw_answers
 from mlbc_stats.planning.population.targets import target_population
 from mlbc_stats.sem.simulation.sample_fits import SampleFits, SampleFitter
-from mlbc_stats.survey.loading.load import load_instrument
 from mlbc_stats.survey.synthetic.population import Population
 from mlbc_stats.survey.synthetic.simulation import simulate
 
@@ -76,7 +75,7 @@ def prepare(plan: Plan, model: str, condition: Condition) -> Cell:
 def population_of(plan: Plan, model: PlannedModel, condition: Condition) -> Population:
     """The population of a model under a condition."""
     return target_population(
-        load_instrument(plan.instrument),
+        planned_instrument(plan),
         model.targets(plan, condition.effect),
         reliability=condition.reliability,
         facet_loading=plan.facet_loading,

@@ -83,7 +83,7 @@ class Plan(Shown):
     propositions : ids of the registry.
     n, effect, reliability, categories, missing, cluster_size : the grid; every combination is simulated.
     replications : samples of each condition; seed : of all of them.
-    instrument : id or file of the instrument that is answered.
+    instrument : id or file of the instrument that is answered; several joined by "+", as a study asks them.
     targets : what else is true, "y ~ x" or "x ~~ z" → standardized value, in place of the usual values.
     facet_loading, organization_share : as of the population.
     level, equivalence_level : of the deciding intervals.

@@ -16,6 +16,7 @@ from mlbc_stats.sem.constraints.evaluation import evaluate
 from mlbc_stats.sem.language.parser import parse
 from mlbc_stats.survey.instrument.model import Instrument
 from mlbc_stats.survey.loading.load import load_instrument
+from mlbc_stats.survey.responses.merging import merged_instrument
 from mlbc_stats.survey.synthetic.latent import LatentSystem
 from mlbc_stats.theory.models import build_model
 from mlbc_stats.theory.propositions import load_propositions
@@ -115,13 +116,25 @@ def planned_models(plan: Plan) -> tuple[PlannedModel, ...]:
     >>> [(each.id, each.quantities) for each in planned_models(Plan(propositions=("M1", "M5r")))]
     [('S1', ('aln_state ~ TC',)), ('S2', ('TC ~ FTC',))]
     """
-    instrument = load_instrument(plan.instrument)
+    instrument = planned_instrument(plan)
     asked = [_question(name) for name in dict.fromkeys(plan.propositions)]
     models = dict.fromkeys(model for model, _ in asked)
     return tuple(
         _planned(model, instrument, tuple(question for at, question in asked if at == model))
         for model in models
     )
+
+
+def planned_instrument(plan: Plan) -> Instrument:
+    """The instrument that a plan's solutions answer, one out of several where it names them with "+".
+
+    Examples
+    --------
+    >>> both = planned_instrument(Plan(propositions=("M17",), instrument="mlbc_capability+mlbc_cycles"))
+    >>> {"CAP", "pace_tech"} <= set(both.construct_ids)
+    True
+    """
+    return merged_instrument([load_instrument(name) for name in plan.instrument.split("+")])
 
 
 def _question(name: str) -> tuple[str, Question]:

@@ -122,7 +122,7 @@ def run(
         ),
     ] = None,
     instrument: Annotated[
-        str, typer.Option("--instrument", help="What is answered: shipped name or file.")
+        str, typer.Option("--instrument", help="What is answered: shipped name or file; several joined by +.")
     ] = DEFAULT_INSTRUMENT,
     through: Annotated[
         str,

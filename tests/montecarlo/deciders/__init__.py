@@ -1,0 +1,1 @@
+"""Verdicts of the deciders on constructed samples."""
