@@ -158,15 +158,18 @@ def with_columns(settled: Chosen, columns: pd.DataFrame) -> Chosen:
 def _estimator_reason(asked: Estimation) -> str:
     name = asked.arguments["estimator"]
     if asked.bootstrap:
-        return f"Estimator ML with errors from {asked.bootstrap} bootstrap resamples (seed {asked.seed}), as asked for."
+        return (
+            f"Estimator ML with standard errors from {asked.bootstrap} bootstrap resamples (seed {asked.seed}), "
+            "as requested."
+        )
     if asked.estimator:
-        return f"Estimator {name}, as asked for."
+        return f"Estimator {name}, as requested."
     if asked.ordered:
         return (
-            "Estimator WLSMV on thresholds and polychoric correlations, since ordered answers were asked for."
+            "Estimator WLSMV on thresholds and polychoric correlations, since ordered answers were requested."
         )
     return (
-        "Estimator MLR: rating answers are skewed, so errors and tests are robust to non-normality "
+        "Estimator MLR: rating answers are skewed, so standard errors and tests are robust to non-normality "
         "(Yuan & Bentler 2000, doi:10.1111/0081-1750.00078)."
     )
 
@@ -174,13 +177,17 @@ def _estimator_reason(asked: Estimation) -> str:
 def _missing_reasons(asked: Estimation, frame: pd.DataFrame) -> list[str]:
     way, items = asked.arguments["missing"], frame.shape[1]
     some, complete = int(frame.notna().any(axis=1).sum()), int(frame.notna().all(axis=1).sum())
-    names = {"fiml": "full information (FIML)", "pairwise": "pairs of items", "listwise": "complete units"}
-    because = "as asked for" if asked.missing else "so that a missing answer costs a cell, never a unit"
+    names = {
+        "fiml": "full information maximum likelihood (FIML)",
+        "pairwise": "pairwise deletion",
+        "listwise": "listwise deletion",
+    }
+    because = "as requested" if asked.missing else "so that a missing answer costs a cell, never a unit"
     counts = f"{some} units answered some of the {items} items of the models, {complete} all of them"
     kept = {"fiml": f"{some} units kept", "pairwise": f"{some} units kept"}.get(way, f"{complete} units kept")
     other = "listwise deletion would keep" if way != "listwise" else "FIML would keep"
     return [
-        f"Missing answers by {names.get(way, way)}, {because}: {kept}; {other} "
+        f"Missing answers are handled by {names.get(way, way)}, {because}: {kept}; {other} "
         f"{complete if way != 'listwise' else some} ({counts})."
     ]
 
@@ -214,15 +221,15 @@ def _cluster_codes(names: pd.Series) -> list[int]:
 
 def _cluster_reason(name: str, count: int, units: int) -> str:
     if count == 1:
-        return f"All units belong to one organization ({name}): errors do not allow for nesting."
+        return f"All units belong to one organization ({name}): standard errors do not account for nesting."
     if count == units:
-        return f"Every unit is in an organization of its own ({name}): errors need not allow for nesting."
+        return f"Every unit is in an organization of its own ({name}): standard errors need not account for nesting."
     few = (
-        f" With fewer than {FEW_CLUSTERS} organizations such errors are too small (McNeish & Stapleton 2016)."
+        f" With fewer than {FEW_CLUSTERS} organizations, such standard errors are too small (McNeish & Stapleton 2016)."
         if count < FEW_CLUSTERS
         else ""
     )
-    return f"Errors and tests allow for {units} units in {count} organizations ({name}).{few}"
+    return f"Standard errors and tests account for the nesting of {units} units in {count} organizations ({name}).{few}"
 
 
 def _check_categories(frame: pd.DataFrame) -> None:

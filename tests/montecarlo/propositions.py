@@ -1,8 +1,8 @@
 """`python -m tests.montecarlo.propositions [i/N]`: every proposition that can be simulated, true and false.
 
 Samples of 400 solutions are drawn with every deciding quantity .20 and with all of them zero; those of the deciders
-with the sizes of `deciders/constructed.py`. With i/N one part of each is computed alone, on any machine; a run that was stopped
-goes on. Without, what is missing is computed and docs/recovered.md written. SYNTHETIC throughout.
+with the sizes of `deciders/constructed.py`. With i/N one part of each is computed alone, on any machine; a run that was
+stopped goes on. Without, what is missing is computed and docs/recovered.md written. SYNTHETIC throughout.
 """
 
 from __future__ import annotations

@@ -188,7 +188,7 @@ def _advice(counted: list[int]) -> str:
         return f"All {votes} rules suggest {value} {many}."
     if votes == 1 and len(counted) > 2:
         numbers = ", ".join(map(str, sorted(counted)))
-        return f"No two rules agree ({numbers} factors); keep the solution whose factors mean something."
+        return f"No two rules agree ({numbers} factors); keep the most interpretable solution."
     others = sorted(set(counted) - {value})
     return (
         f"{votes} of {len(counted)} rules suggest {value} {many}; look at solutions with "

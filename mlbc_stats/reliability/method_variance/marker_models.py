@@ -78,7 +78,7 @@ class MarkerResult(Shown):
         """What the comparisons say, in a sentence."""
         biased = self.comparisons.set_index("restricted")["pvalue"].get("method_r", np.nan)
         if self.retained == "baseline":
-            return "The marker shares no variance with the items that the test could see."
+            return "The test detected no variance that the marker shares with the items."
         kind = "the same amount" if self.retained == "method_c" else "different amounts"
         tail = (
             "; whether that biases the correlations of the factors could not be tested"

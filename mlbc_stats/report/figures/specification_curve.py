@@ -77,7 +77,7 @@ def specification_curve(
         (
             "Sorted by estimate"
             + (" (mean of the coefficients)" if len(parts) > 1 else "")
-            + "; blue diamond: the default analysis; vermilion cross: sign other than there; dotted: zero. "
+            + "; blue diamond: the default analysis; vermilion cross: opposite sign; dotted: zero. "
             "Below, a dot marks each specification's choices.",
         ),
         synthetic,

@@ -71,9 +71,8 @@ def collinearity_table(factors: pd.DataFrame, scores: pd.DataFrame | None, known
         ),
         formats=("text", *(("statistic",) if both else ()), "statistic"),
         notes=(
-            "Each construct given all others. Above 3.3 for scores, or 5 for factors, method variance is "
-            "suspected (Kock "
-            "& Lynn 2012), though constructs that are related by theory are collinear without it.",
+            "Each construct regressed on all others. Above 3.3 for scores, or 5 for factors, method variance is "
+            "suspected (Kock & Lynn 2012), though theoretically related constructs are collinear without it.",
         ),
         identifier="collinearity",
         glosses={0: words} if any(words) else {},
@@ -113,13 +112,11 @@ def detectable_table(found: DetectableMethodVariance) -> Table:
         ),
         formats=("text", "text", "percent", "text", "bounded", "bounded"),
         notes=(
-            f"Populations with the estimated correlations and one method factor behind all items alike; {found.n} "
-            "cases, "
-            f"{found.replications} samples each (tests of χ² by their noncentrality). Found at .80: the smallest "
-            "share of "
-            "every item's variance that the check finds in 80 % of samples. Bias: what that share adds to the "
-            "correlations of the factors, which a check that finds nothing may have missed. False alarms: without any "
-            "method variance.",
+            f"Populations with the estimated correlations and one method factor behind all items equally; {found.n} "
+            f"cases, {found.replications} samples each (χ² tests by their noncentrality). Found at .80: the smallest "
+            "share of every item's variance that the check detects in 80 % of samples. Bias: what that share adds to "
+            "the factor correlations, which a check that finds nothing may have missed. False alarms: rate without "
+            "any method variance.",
         ),
         identifier="method_detectable",
     )

@@ -65,9 +65,9 @@ def cross_loadings_table(found: CrossLoadings, known: Mapping[str, str]) -> Tabl
         ),
         formats=("text", "text", "text", "bounded", "bounded", "truth"),
         notes=(
-            "Correlation of an item with the sum of the others of its scale, and with the sum of the nearest "
-            "other scale; "
-            f"{found.n} complete units. {len(found.failing)} of {len(frame)} items lie nearer to another scale.",
+            "Correlation of an item with the sum of the other items of its scale, and with the sum of the nearest "
+            f"other scale; {found.n} complete units. {len(found.failing)} of {len(frame)} items correlate more "
+            "highly with another scale.",
         ),
         identifier="cross_loadings",
         glosses=_glosses({0: [str(name) for name in shown.index]}, known),
@@ -137,9 +137,8 @@ def second_order_table(found: SecondOrderValidity, known: Mapping[str, str]) -> 
             "share of the variance of the sum of all items that the construct explains (MacKenzie, Podsakoff & "
             "Podsakoff "
             "2011).",
-            f"Target coefficient {found.target:.3f}: χ² of the correlated facets over that of this model, near 1 "
-            "where the "
-            "second order costs little fit (Marsh & Hocevar 1985).",
+            f"Target coefficient {found.target:.3f}: χ² of the correlated facets divided by that of this model, near "
+            "1 where second-order factors cost little fit (Marsh & Hocevar 1985).",
         ),
         identifier="second_order",
         glosses=_glosses({0: names}, known),

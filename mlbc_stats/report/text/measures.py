@@ -16,11 +16,10 @@ def measures(results: Results) -> str:
     asked = [f"{entry['id']} {entry['version']}" for entry in results.manifest.get("instruments", ())]
     scales = results.rows(SCALES)
     items = sum(int(value) for value in results.values(SCALES, "Items"))
-    from_files = f" of {joined(asked)}" if asked else ""
+    from_files = f" from {joined(asked)}" if asked else ""
     return (
         f"The models rest on {counted(len(scales), 'scale', 'scales')}{from_files} with {items} items, each answered "
-        "on a rating scale. Every item is listed with its wording, its origin and its answers in the questionnaire of "
-        "the report."
+        "on a rating scale. The questionnaire in the report lists every item with its wording, origin and answers."
     )
 
 
@@ -29,13 +28,13 @@ def reliability(results: Results) -> str:
     if not results.has(SCALES):
         return ""
     said = (
-        f"McDonald's ω [@mcdonald1999] was between {_ends(results, SCALES, 'ω')}, Cronbach's α between "
+        f"McDonald's ω [@mcdonald1999] ranged from {_ends(results, SCALES, 'ω')} and Cronbach's α from "
         f"{_ends(results, SCALES, 'α')}."
     )
     if there(results, CONSTRUCTS, "AVE"):
         said += (
-            f" In the measurement model composite reliability was between {_ends(results, CONSTRUCTS, 'CR')}, and the "
-            f"average variance extracted [@fornell1981] between {_ends(results, CONSTRUCTS, 'AVE')}."
+            f" In the measurement model, composite reliability ranged from {_ends(results, CONSTRUCTS, 'CR')} and the "
+            f"average variance extracted [@fornell1981] from {_ends(results, CONSTRUCTS, 'AVE')}."
         )
     return said
 
@@ -61,7 +60,8 @@ def discriminant(results: Results) -> str:
     )
     interval = results.show(PAIRS, line, "95% CI of r", "bounded_interval")
     said = (
-        f"The closest factors were {pair}, *r* = {closest.shown('bounded')}, 95% CI {interval} [@ronkko2022]"
+        f"The most highly correlated factors were {pair}, *r* = {closest.shown('bounded')}, 95% CI {interval} "
+        "[@ronkko2022]"
     )
     if there(results, PAIRS, "HTMT"):
         ratio = results.extreme(PAIRS, "HTMT", largest=True)
@@ -80,9 +80,9 @@ def dimensionality(results: Results) -> str:
         if results.number(place, line, "factors").there
     ]
     scales = len(results.rows(SCALES)) if results.has(SCALES) else 0
-    return f"For the number of factors, rules gave {joined(told)}; the instrument has {scales} scales."
+    return f"The number of factors was {joined(told)}; the instrument has {scales} scales."
 
 
 def _ends(results: Results, place: str, column: str) -> str:
     low, high = (results.extreme(place, column, largest).shown("bounded") for largest in (False, True))
-    return f"{low} and {high}"
+    return f"{low} to {high}"

@@ -19,7 +19,7 @@ def estimator(results: Results) -> str:
     packages = results.manifest.get("packages", {})
     program = f"mlbc-stats {packages['mlbc-stats']}" if "mlbc-stats" in packages else "mlbc-stats"
     reasons = " ".join(results.table(MEASUREMENT).notes)
-    said = f"Models were fitted by {program}, whose model syntax and defaults are those of lavaan [@rosseel2012]."
+    said = f"Models were fitted with {program}, whose model syntax and defaults are those of lavaan [@rosseel2012]."
     return f"{said} {reasons}"
 
 
@@ -59,7 +59,8 @@ def rivals(results: Results) -> str:
         f"{row.lower()} had {_first(_indices(results, RIVALS, line))}"
         for line, row in enumerate(results.rows(RIVALS))
     ]
-    return f"Of {counted(len(others), 'measurement model', 'measurement models')}, {joined(chosen)}; {joined(others)}."
+    models = counted(len(others), "measurement model", "measurement models")
+    return f"Among {models}, {joined(chosen)}; {joined(others)}."
 
 
 def invariance(results: Results) -> str:
@@ -74,7 +75,7 @@ def invariance(results: Results) -> str:
         title = results.table(place).title[0].lower() + results.table(place).title[1:]
         told.append(
             f"For {title}, {sum(v == 'yes' for v in asked)} of {len(asked)} steps held by both criteria, the "
-            f"difference test and the change of CFI and RMSEA [@chen2007; @putnick2016]. {' '.join(released)}".strip()
+            f"difference test and the change in CFI and RMSEA [@chen2007; @putnick2016]. {' '.join(released)}".strip()
         )
     return " ".join(told)
 
@@ -91,7 +92,7 @@ def method_variance(results: Results) -> str:
             df, difference, p = values[0].shown("count"), values[1].shown("statistic"), values[2].shown("p")
             told.append(f"{models}: Δχ²({df}) = {difference}, {equals('p', p)}")
     notes = " ".join(results.table(place).notes)
-    return f"Method variance was examined by a marker [@williams2010]. {'; '.join(told)}. {notes}"
+    return f"Method variance was examined with a marker variable [@williams2010]. {'; '.join(told)}. {notes}"
 
 
 def explained(results: Results) -> str:

@@ -39,8 +39,8 @@ RESULTS: Mapping[str, Writer] = MappingProxyType(
     }
 )
 SYNTHETIC = (
-    "The answers are synthetic: these paragraphs show what the planned analysis will report, and find nothing about "
-    "organizations."
+    "The answers are synthetic: these paragraphs show what the planned analysis will report and say nothing about "
+    "real organizations."
 )
 
 
@@ -52,7 +52,7 @@ def paragraphs(results: Results, section: Mapping[str, Writer] | None = None) ->
     >>> from mlbc_stats.report import Table
     >>> flow = Table("Flow", ("step", "cases", "units"), (("read", "kept"), (600, 571), (600, 571)))
     >>> paragraphs(Results({"sample/flow": flow}), {"sample": METHOD["sample"]})["sample"]
-    'Answers of 600 cases about 600 units were read. Screening kept 571 cases about 571 units.'
+    'Responses from 600 cases on 600 units were read; screening kept 571 cases on 571 units.'
     """
     writers = section if section is not None else {**METHOD, **RESULTS}
     written = {name: write(results) for name, write in writers.items()}

@@ -11,9 +11,9 @@ from mlbc_stats.report.text.results import Results
 VERDICTS, DECISIONS, ROBUST = "verdicts/verdicts", "verdicts/decisions", "robustness/coefficients"
 MEANING = {
     "supported": "was supported",
-    "opposite": "was contradicted: the association is on the other side of zero",
+    "opposite": "was contradicted: the association has the opposite sign",
     "negligible": "was refuted as negligible: the association is smaller than the smallest effect of interest",
-    "undecided": "stayed undecided",
+    "undecided": "remained undecided",
 }
 
 
@@ -23,13 +23,14 @@ def rule(results: Results) -> str:
         return ""
     smallest = results.extreme(DECISIONS, "Smallest effect").shown("short")
     return (
-        "A proposition is decided by the interval of its standardized coefficient. With a smallest effect of interest "
-        f"of ±{smallest}, it is negligible when the inner interval lies inside these bounds [@lakens2017]; else "
-        "supported or opposite when the confidence interval excludes zero on the predicted or on the other side; else "
-        "undecided. A claim about several coefficients is supported when all of them are and opposite when one of them "
-        "is at a level adjusted for their number [@dunn1961]. Within a confirmatory family intervals are widened by "
-        "Holm's procedure [@holm1979]. Gates come first: a model that did not converge, does not fit or does "
-        "not tell its constructs apart decides nothing."
+        "A proposition is decided by the confidence interval of its standardized coefficient. With a smallest effect "
+        f"of interest of ±{smallest}, it is negligible when the narrower interval of an equivalence test lies within "
+        "these bounds [@lakens2017]; otherwise supported or opposite when the confidence interval excludes zero with "
+        "the predicted or the opposite sign; otherwise undecided. A claim about several coefficients is "
+        "supported when all of them are and opposite when one of them is at a level adjusted for their number "
+        "[@dunn1961]. Within a confirmatory family, Holm's procedure [@holm1979] widens the intervals. Gates come "
+        "first: a model that did not converge, does not fit or does not discriminate between its constructs decides "
+        "nothing."
     )
 
 
@@ -60,7 +61,7 @@ def summary(results: Results) -> str:
     outcome = _outcomes(results)
     counts = Counter(outcome.values())
     told = joined([f"{count} {name}" for name, count in counts.items()])
-    return f"Of {counted(len(outcome), 'proposition', 'propositions')}, {told}."
+    return f"Verdicts on {counted(len(outcome), 'proposition', 'propositions')}: {told}."
 
 
 def robustness(results: Results) -> str:
@@ -72,11 +73,11 @@ def robustness(results: Results) -> str:
     steady = f"{len(table.rows()) - len(flips)} of {len(table.rows())}"
     tried = str(results.values(ROBUST, "same verdict")[0]).rpartition(" of ")[2]
     said = (
-        f"Under {tried} combinations of estimator, missing answers, cases and controls [@steegen2016], {steady} "
-        "deciding coefficients never changed clearly to the other side of zero."
+        f"Across {tried} combinations of estimator, missing-data treatment, cases and controls [@steegen2016], "
+        f"{steady} deciding coefficients never clearly changed sign."
     )
     names = [row_name(table, str(table.columns[0][line])) for line in flips]
-    return f"{said} Those that did: {joined(names)}." if names else said
+    return f"{said} The exceptions were: {joined(names)}." if names else said
 
 
 def _proposition(results: Results, name: str) -> str:

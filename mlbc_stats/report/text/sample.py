@@ -15,7 +15,7 @@ def sample(results: Results) -> str:
     read, kept = (results.show(FLOW, step, "cases", "count") for step in ("read", "kept"))
     units = [results.show(FLOW, step, "units", "count") for step in ("read", "kept")]
     said = (
-        f"Answers of {read} cases about {units[0]} units were read. Screening kept {kept} cases about "
+        f"Responses from {read} cases on {units[0]} units were read; screening kept {kept} cases on "
         f"{units[1]} units."
     )
     if "in the models" in results.rows(FLOW):
@@ -37,8 +37,8 @@ def screening(results: Results) -> str:
     told = [f"{results.show(FLOW, line, 'cases', 'count')} for {reason}" for line, reason in reasons]
     return (
         "Cases were set aside by screening rules [@meade2012; @curran2016]: "
-        f"{joined(told)}. A case that several rules flag is counted under the first; nothing was deleted, and every "
-        "verdict is also reported with all cases."
+        f"{joined(told)}. A case flagged by several rules is counted under the first; no case was deleted, and every "
+        "verdict is also reported for all cases."
     )
 
 
@@ -47,19 +47,22 @@ def missing(results: Results) -> str:
     if not results.has(PATTERNS):
         return ""
     notes = " ".join(results.table(PATTERNS).notes)
-    return f"{notes} Missing answers were treated by full information where the estimator allows it [@enders2001]."
+    return (
+        f"{notes} Missing answers were handled by full information maximum likelihood where the estimator allows it "
+        "[@enders2001]."
+    )
 
 
 def nesting(results: Results) -> str:
-    """Likeness of units of one organization."""
+    """Similarity of units within one organization."""
     place = "sample/nesting"
     if not results.has(place):
         return ""
     highest = results.extreme(place, "design effect", largest=True)
     return (
-        f"Units nest in {results.extreme(place, 'clusters', largest=True).shown('count')} organizations, with "
+        f"Units are nested in {results.extreme(place, 'clusters', largest=True).shown('count')} organizations, with "
         f"{span(results, place, 'ICC(1)', 'ICC(1)', 'bounded')}; the largest design effect is "
-        f"{highest.shown('statistic')}. Errors and tests allow for this nesting."
+        f"{highest.shown('statistic')}. Standard errors and tests account for this nesting."
     )
 
 
@@ -71,7 +74,7 @@ def late_answers(results: Results) -> str:
     findings = [str(value) for value in results.values(place, "finding")]
     alike = sum(value == "equivalent" for value in findings)
     return (
-        f"Late respondents were equivalent to early ones on {counted(alike, 'scale', 'scales')} of {len(findings)} "
-        f"by two one-sided tests [@armstrong1977; @lakens2017]; the largest standardized difference was "
+        f"Late respondents were equivalent to early ones on {alike} of {counted(len(findings), 'scale', 'scales')} "
+        "in two one-sided tests [@armstrong1977; @lakens2017]; the largest standardized difference was "
         f"{equals('d', results.extreme(place, 'd', largest=True).shown('short'))}."
     )

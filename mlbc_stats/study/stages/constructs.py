@@ -123,9 +123,9 @@ def _nomological(material: Material) -> Iterator[Table]:
         ),
         formats=("text", "text", "text", "text", "bounded", "bounded_interval", "text"),
         notes=(
-            "Correlations of the constructs in the model with second-order factors, no other construct held constant; "
-            "the sign is that of the proposition about the path. A correlation may differ in sign from the path that "
-            "the verdict is about.",
+            "Zero-order correlations of the constructs in the model with second-order factors; the expected sign is "
+            "that of the proposition about the path. A correlation may differ in sign from the path that decides the "
+            "verdict.",
         ),
         identifier="nomological",
         row_header=2,

@@ -172,10 +172,9 @@ def _constructs(material: Material, model: ReliabilitySummary) -> tuple[Table, .
             columns=(tuple(names), *(tuple(values) for _, _, values in columns)),
             formats=("text", *(kind for _, kind, _ in columns)),
             notes=(
-                "CR, AVE and coefficient H from the standardized loadings, with delta-method intervals that rest "
-                "on the "
-                "model's own errors.",
-                "distinct: the root of AVE exceeds every correlation with another factor (Fornell–Larcker).",
+                "CR, AVE and coefficient H from the standardized loadings, with delta-method intervals based on the "
+                "model's standard errors.",
+                "distinct: the square root of the AVE exceeds every correlation with another factor (Fornell–Larcker).",
             ),
             identifier="constructs",
         ),

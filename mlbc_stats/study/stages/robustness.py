@@ -107,9 +107,9 @@ def _summary(summary: pd.DataFrame) -> Table:
             "same_verdict": "same verdict",
         },
         notes=(
-            "Sign flips: specifications with another sign than the default analysis; clear flips: those whose "
-            "interval excludes zero on the other side than the default's.",
-            *([f"Without a number in any specification: {', '.join(lost)}."] if len(lost) else []),
+            "Sign flips: specifications whose estimate has the opposite sign to the default analysis; clear flips: "
+            "those whose interval also excludes zero.",
+            *([f"No estimate in any specification: {', '.join(lost)}."] if len(lost) else []),
         ),
         index=False,
         identifier="coefficients",
@@ -136,7 +136,7 @@ def _estimates(estimates: pd.DataFrame) -> Table:
         wide.rename_axis(index="specification", columns=None),
         "Estimates by specification",
         notes=(
-            f"The first row is the default analysis; * a sign other than there. {key}.",
+            f"The first row is the default analysis; * opposite sign to the default. {key}.",
             *(f"{row.estimator}: {row.reason}" for row in reasons.itertuples()),
         ),
         identifier="estimates",

@@ -25,7 +25,7 @@ def test_survey_answers_get_robust_errors_and_keep_their_units():
 def test_what_is_asked_for_is_taken_and_said():
     found = settle(Estimation(estimator="ML", missing="listwise"), FRAME, NONE)
     assert found.arguments == {"estimator": "ML", "missing": "listwise"}
-    assert "as asked for" in found.reasons[0]
+    assert "as requested" in found.reasons[0]
     assert "2 units kept; FIML would keep 3" in found.reasons[1]
 
 

@@ -62,7 +62,7 @@ def _method_factor(material: Material) -> Table:
             found.conclusion,
             f"Difference: Δχ² {format_value(test['stat'], 'statistic')}, Δdf {test['df']:g}, p "
             f"{format_value(test['pvalue'], 'p')}. The unmeasured latent method construct (Williams, Cote & Buckley "
-            "1989) takes for method whatever all items share.",
+            "1989) attributes to method whatever all items share.",
         ),
         identifier="method_factor",
     )

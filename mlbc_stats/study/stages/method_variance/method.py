@@ -121,20 +121,20 @@ def _technique_tables(found: MarkerResult) -> list[Table]:
         ),
         frame_table(
             found.reliability,
-            "Marker technique, phase 2: what reliability is made of",
+            "Marker technique, phase 2: decomposition of reliability",
             formats={
                 **dict.fromkeys(("reliability", "substantive", "method"), "bounded"),
                 "method_share": "percent",
             },
             headings={"method_share": "method, share of both"},
             notes=(
-                "Reliability: of the baseline. Its parts in the model with the marker behind every item.",
+                "Reliability is that of the baseline; its parts come from the model with the marker behind every item.",
             ),
             identifier="marker_reliability",
         ),
         Table.from_frame(
             pd.DataFrame(changes),
-            "Marker technique, phase 3: change of the correlations of the factors from the baseline",
+            "Marker technique, phase 3: change in factor correlations from the baseline",
             formats={"mean": "bounded", "largest": "bounded"},
             headings={"mean": "mean size", "largest": "largest", "where": "between"},
             index=False,
@@ -187,12 +187,11 @@ def _adjusted(material: Material, items: list[str]) -> list[Table]:
                 Spanner(f"less r = {shared[1]}", 6, 7),
             ),
             notes=(
-                "Lindell and Whitney (2001): (r − r_M)/(1 − r_M), r_M the smallest and the second smallest "
-                "correlation of "
-                f"the marker's score with those of the constructs, in size; {len(scores)} units.",
+                "Lindell and Whitney (2001): (r − r_M)/(1 − r_M), where r_M is the smallest and second smallest "
+                f"absolute correlation of the marker's score with those of the constructs; {len(scores)} units.",
                 f"Significance at .05 changes for {', '.join(lost)}."
                 if lost
-                else "No significance at .05 changes.",
+                else "No correlation changes its significance at .05.",
             ),
             identifier="marker_adjusted",
             row_header=2,

@@ -27,7 +27,7 @@ def flow_table(material: Material) -> Table:
         headings={"flagged": "flagged in all"},
         index=False,
         notes=(
-            "A case that several rules flag is set aside by the first of them; nothing is deleted. Units are the "
+            "A case flagged by several rules is set aside by the first of them; nothing is deleted. Units are the "
             "solutions or organizations that cases speak about; informants of one unit are averaged.",
         ),
         identifier="flow",

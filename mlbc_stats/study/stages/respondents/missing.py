@@ -64,10 +64,11 @@ def _little(values: np.ndarray) -> str:
         found = little_mcar(values)
     except DataError as error:
         return f"No test of values missing completely at random: {error}."
-    verdict = "did not find that means differ" if found.pvalue >= 0.05 else "found that means differ"
+    verdict = "found no differences in means" if found.pvalue >= 0.05 else "found differences in means"
     p = format_value(found.pvalue, "p")
     return (
         f"Little's test {verdict} between patterns: χ² = {found.chisq:.2f}, df = {found.df}, p "
         f"{'' if p[0] in '<>' else '= '}{p}. It cannot "
-        "show that answers are missing at random; full information assumes that, given the other answers."
+        "show that answers are missing at random given the other answers, which full information maximum likelihood "
+        "assumes."
     )

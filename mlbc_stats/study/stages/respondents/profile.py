@@ -61,8 +61,8 @@ def completion_table(material: Material) -> Table:
         frame,
         "Completion and drop-out",
         formats={"questions": "count", "reached": "count", "stopped": "count", "share": "percent"},
-        headings={"first": "first question", "share": "came to its end"},
+        headings={"first": "first question", "share": "reached its end"},
         index=False,
-        notes=(f"{n - stopped} of {n} cases came to the end. {said}",),
+        notes=(f"{n - stopped} of {n} cases reached the end. {said}",),
         identifier="completion",
     )

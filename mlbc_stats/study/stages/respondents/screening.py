@@ -22,7 +22,7 @@ def _flags(material: Material) -> Table:
         headings={"evaluated": "seen"},
         notes=(
             "Seen: cases for which the index is known. Alone: cases that no other excluding rule flags.",
-            f"Policy: {report.policy}. Rules that do not exclude mark only; nothing is deleted.",
+            f"Policy: {report.policy}. Rules that do not exclude only flag cases; nothing is deleted.",
             *_not_computed(material),
         ),
         index=False,

@@ -54,9 +54,9 @@ def checklist(material: Material, stages: Iterable[Stage]) -> Stage:
         groups=[RowGroup(areas[at], at) for at in starts],
         index=False,
         notes=(
-            "Filled from the tables of this report: a point is reported when every table it needs is there. "
-            "Declared: stated in "
-            "the study file. Compiled from the reporting standards of journals and associations; our own words.",
+            "Filled in from the tables of this report: a point is reported when every table it needs is there. "
+            "Declared: stated in the study file. Compiled, in our own words, from the reporting standards of journals "
+            "and associations.",
         ),
         identifier="points",
     )

@@ -40,7 +40,7 @@ def _tests(material: Material, closest: pd.DataFrame) -> tuple[Table, ...]:
     ).tests
     return (
         Table(
-            title="Tests that two constructs are hardly two",
+            title="Tests of whether two constructs are distinct",
             header=("construct", "other", "at least", "r", "Δχ²", "Δdf", "p"),
             columns=tuple(
                 tuple(found[name])
@@ -128,10 +128,10 @@ def _pairs(material: Material, pairs: pd.DataFrame, total: int, note: str) -> Ta
         notes=(
             f"r: correlation of the factors, free of measurement error, with its delta-method interval; beyond "
             f"{DISCRIMINANT:.2f} at "
-            "either end two constructs are hardly two (Rönkkö & Cho 2022).",
+            "either end two constructs are hardly distinct (Rönkkö & Cho 2022).",
             note,
-            "Above r: whether both √AVE exceed r, Fornell and Larcker's comparison, which misses much and is "
-            "shown beside the others only.",
+            "Above r: whether both √AVE exceed r, Fornell and Larcker's criterion, which often fails to detect "
+            "problems and is shown only for comparison.",
         ),
         identifier="discriminant",
         row_header=2,

@@ -56,9 +56,9 @@ def effects_tables(material: Material) -> tuple[Table, ...]:
             ),
             formats=("text", "text", "estimate", "estimate", "p", "interval", "interval"),
             notes=(
-                "Through every mediator of the model together; the parts that a proposition asks for are among "
-                "the paths. "
-                "Estimate, SE and first interval: delta method, all units. " + drawn.note,
+                "Indirect effects run through all mediators of the model together; specific ones that a proposition "
+                "asks for are among the paths. Estimate, SE and first interval: delta method, all units. "
+                + drawn.note,
             ),
             identifier="effects",
             glosses={1: spoken},

@@ -43,10 +43,8 @@ COLUMNS = {
 }
 NOTE = (
     "Each step is compared with the one before. Holds: yes, where the (scaled) difference is not significant at "
-    ".05 and CFI "
-    "drops by .010 and RMSEA rises by .015 at most (Chen 2007); test only or fit only, where one of the two "
-    "speaks for it. "
-    "CFI, RMSEA and SRMR robust where the estimator has them."
+    ".05, CFI drops by at most .010 and RMSEA rises by at most .015 (Chen 2007); test only or fit only, where only "
+    "one of the two criteria is met. CFI, RMSEA and SRMR are robust where the estimator provides them."
 )
 
 
@@ -156,8 +154,7 @@ def _ladders(
             rows = pd.concat([rows, partial.assign(step=partial["step"] + ", partial")], ignore_index=True)
             releases.append(
                 f"{construct}: {', '.join(proposed)} differ between the groups (score tests, Holm within a step) "
-                f"and are "
-                "free in the partial steps."
+                "and are freed in the partial steps."
             )
         found.append((construct, rows))
     if found and not releases:

@@ -58,10 +58,10 @@ def item_table(material: Material) -> tuple[Table, ...]:
             for name, at in zip(items, starts, strict=True)
         ],
         notes=(
-            "Answers are keyed: reversed items are turned. n, M, SD (divisor n − 1), skewness and excess kurtosis over "
+            "Reversed items are recoded. n, M, SD (divisor n − 1), skewness and excess kurtosis over "
             "the units that answered; floor and ceiling: share at the lowest and highest answer; missing and do not "
             "know: share of the kept cases to whom the item applied. Item–rest r: correlation with the sum of the "
-            "others of the scale, complete units.",
+            "other items of the scale, complete units.",
         ),
         identifier="items",
     )

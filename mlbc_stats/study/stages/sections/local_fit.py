@@ -48,9 +48,8 @@ def local_fit_tables(fits: Mapping[str, SemResult]) -> tuple[Table, ...]:
                 "Largest modification indices",
                 "modification",
                 {"mi": "statistic", "epc": "estimate", "sepc_all": "bounded"},
-                "What χ² (1 df, plain) would lose if the parameter were freed, and the value it would take. With "
-                "so many "
-                "candidates some are large by chance alone; none was freed.",
+                "By how much χ² (1 df, not scaled) would fall if the parameter were freed, and the value it would "
+                "take. With so many candidates some are large by chance alone; none was freed.",
             )
         )
     return tuple(tables)

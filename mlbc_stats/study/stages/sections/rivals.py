@@ -34,10 +34,9 @@ def rival_table(material: Material) -> tuple[Table, ...]:
         return ()
     apart = [f"{name} did not converge." for name, fit in fits.items() if not fit.converged]
     note = (
-        "Rivals of the measurement model on the same answers. Smaller AIC and BIC are better; second-order "
-        "factors (those of "
-        "the structural models) and single constructs are special cases of correlated facets, one factor of all "
-        "of them."
+        "Rival measurement models fitted to the same answers. Smaller AIC and BIC are better; models with second-order "
+        "factors (as in the structural models) and with constructs without facets are special cases of correlated "
+        "facets, and one factor is a special case of them all."
     )
     tables = fit_tables(fits, "rivals", (note, *apart, *reasons))
     return tuple(replace(table, title="Rival measurement models") for table in tables)

@@ -32,11 +32,11 @@ def shape_table(material: Material) -> Table:
             (f"units with a Mahalanobis distance beyond p = {LEVEL:g}", found.outliers(LEVEL), None),
         ]
         notes = (
-            "Mardia (1970): skewness by χ², kurtosis by z; Henze & Zirkler (1990). Distant units stay in; errors and "
-            "tests of the models are robust to non-normality where the estimator is.",
+            "Mardia (1970): skewness by χ², kurtosis by z; Henze & Zirkler (1990). Outlying units are kept; standard "
+            "errors and tests of the models are robust to non-normality where the estimator is.",
         )
     return Table(
-        "Joint shape of the items and distant units",
+        "Multivariate normality of the items and outlying units",
         ("what", "value", "p"),
         tuple(zip(*rows, strict=True)) or ((), (), ()),
         ("text", "auto", "p"),
@@ -83,8 +83,8 @@ def nesting_tables(material: Material) -> tuple[Table, ...]:
             "variable": "scale",
         },
         notes=(
-            f"Scores of the scales over {name}; one-way random effects by the analysis of variance. Design effect of a "
-            "mean: 1 + (typical size − 1) ICC(1). Errors and tests of the models allow for this nesting.",
+            f"Scale scores nested in {name}; one-way random effects from an analysis of variance. Design effect of a "
+            "mean: 1 + (typical size − 1) ICC(1). Standard errors and tests of the models account for this nesting.",
         ),
         identifier="nesting",
     )
