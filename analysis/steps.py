@@ -72,7 +72,7 @@ def inputs(stage: str) -> list[Path]:
     files = [
         file for place in places for file in (sorted(place.glob("*.csv")) if place.is_dir() else [place])
     ]
-    return files if stage == "evidence" else [kept("material"), *own_files(), *files]
+    return [kept("material"), *own_files(), *files]
 
 
 def source(stage: str) -> str:

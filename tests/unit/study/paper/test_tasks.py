@@ -64,7 +64,8 @@ def test_instruments_count_for_the_stages_that_read_them(steps):
     assert "propositions.yaml" not in {path.name for path in steps.answers()}
     assert inputs(steps, "verdicts") >= {"material.stage", "propositions.yaml"}
     assert inputs(steps, "dimensionality") == {"material.stage"}
-    assert "material.stage" not in inputs(steps, "evidence") and "mucha2023.csv" in inputs(steps, "evidence")
+    assert all("material.stage" in inputs(steps, stage) for stage in STAGES)  # no stage is at work before it
+    assert "mucha2023.csv" in inputs(steps, "evidence") and "mucha2023.csv" not in inputs(steps, "sample")
 
 
 def test_every_module_that_reads_a_shipped_file_is_known(steps):
