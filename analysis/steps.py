@@ -33,6 +33,8 @@ READ = {
     "report/text/citations.py": ("paper", "refs.bib"),
 }
 """Files that modules read while a stage is at work: they count for the stages that rest on these modules."""
+REGISTERED = "study/preregistration/registered.py"
+"""Reads the preregistration that another study names; all else that it names is in its material."""
 ORDER = (
     *("verdicts", "sample", "reliability", "dimensionality", "measurement", "constructs", "invariance"),
     *("method", "structure", "robustness", "opinion", "libraries", "evidence"),
@@ -72,7 +74,8 @@ def inputs(stage: str) -> list[Path]:
     files = [
         file for place in places for file in (sorted(place.glob("*.csv")) if place.is_dir() else [place])
     ]
-    return [kept("material"), *own_files(), *files]
+    plan = [STUDY.parent / registered] if STUDY and (registered := chosen().preregistration) else []
+    return [kept("material"), *(plan if REGISTERED in modules else []), *files]
 
 
 def source(stage: str) -> str:

@@ -127,8 +127,13 @@ def test_another_study_is_run_with_its_stages_beside_it(tmp_path):
     said, first = run()
     assert f"report: {tmp_path / 'found' / 'report.html'}" in said, said
     assert (tmp_path / "found" / "results.json").is_file() and len(first) == len(STAGES) + 2
-    (tmp_path / "answers.csv").write_bytes((tmp_path / "answers.csv").read_bytes().rstrip(b"\n") + b"\n\n")
-    assert run()[1]["evidence.stage"] == first["evidence.stage"]
+    answers = tmp_path / "answers.csv"
+    answers.write_bytes(answers.read_bytes().rstrip(b"\n") + b"\n\n")  # another file that says the same
+    assert run()[1] == first
+    with answers.open(encoding="utf-8") as lines:
+        answers.write_text("".join(list(lines)[:-40]), encoding="utf-8")
+    later = run()[1]
+    assert {name for name in first if later[name] == first[name]} == set()
 
 
 def test_no_task_computes():
